@@ -1,0 +1,1 @@
+"""The streaming jobs: one folder each, its SQL beside it."""

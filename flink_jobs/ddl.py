@@ -1,0 +1,91 @@
+"""Flink SQL made from the contracts, and .sql files with their settings bound."""
+
+from pathlib import Path
+from string import Template
+from typing import Any
+
+from tillstream.contracts import Contract, contracts
+from tillstream.errors import ContractError
+
+_PRIMITIVES = {"string": "STRING", "int": "INT", "long": "BIGINT", "bytes": "BYTES", "boolean": "BOOLEAN", "double": "DOUBLE"}
+
+
+def sql_type(schema: Any) -> str:
+    """The Flink type of an Avro type, as the tolerant format reads and writes it.
+
+    Raises:
+        ContractError: a type the format has no way for.
+    """
+    if isinstance(schema, list):
+        return sql_type(next(branch for branch in schema if branch != "null"))
+    if isinstance(schema, str):
+        if schema in _PRIMITIVES:
+            return _PRIMITIVES[schema]
+        raise ContractError(f"no Flink type for Avro {schema}")
+    match schema:
+        case {"logicalType": "timestamp-micros"}:
+            return "TIMESTAMP_LTZ(6)"
+        case {"logicalType": "decimal", "precision": precision, "scale": scale}:
+            return f"DECIMAL({precision}, {scale})"
+        case {"type": "array", "items": items}:
+            return f"ARRAY<{sql_type(items)}>"
+        case {"type": "record", "fields": fields}:
+            return "ROW<" + ", ".join(f"`{f['name']}` {sql_type(f['type'])}" for f in fields) + ">"
+    raise ContractError(f"no Flink type for Avro {schema}")
+
+
+def columns(contract: Contract) -> str:
+    """The columns of the contract's table; a field that cannot be null is NOT NULL."""
+    return ",\n  ".join(f"`{f['name']}` {sql_type(f['type'])}{'' if isinstance(f['type'], list) else ' NOT NULL'}" for f in contract.document["fields"])
+
+
+def nullable_columns(contract: Contract) -> str:
+    """The same for a source, where every column is null in the row of a bad message."""
+    return ",\n  ".join(f"`{f['name']}` {sql_type(f['type'])}" for f in contract.document["fields"])
+
+
+def avro_options(contract: Contract, registry_url: str, prefix: str = "") -> str:
+    """The options of the tolerant format for this contract."""
+    name = f"{prefix}tolerant-avro"
+    return f"'{name}.url' = '{registry_url}', '{name}.subject' = '{contract.subject}', '{name}.schema' = '{quoted(contract.text)}'"
+
+
+def quoted(text: str) -> str:
+    """A text inside a SQL string literal."""
+    return text.replace("'", "''")
+
+
+def statements(path: Path, **bound: str) -> list[str]:
+    """The statements of a .sql file, its ${names} bound. A name that is not bound is an error."""
+    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.lstrip().startswith("--")]
+    return [Template(part).substitute(bound).strip() for part in "\n".join(lines).split(";\n") if part.strip()]
+
+
+def source_table(topic: str, bootstrap: str, registry_url: str, group: str, template: Path) -> str:
+    """The DDL of a topic's source table: the contract's columns, the reason and the raw bytes, and where the message was."""
+    contract = contracts()[topic]
+    (statement,) = statements(
+        template,
+        name=topic.replace(".", "_").removesuffix("_v1"),
+        topic=topic,
+        columns=nullable_columns(contract),
+        bootstrap=bootstrap,
+        group=group,
+        avro=avro_options(contract, registry_url),
+    )
+    return statement
+
+
+def hot_table(topic: str, bootstrap: str, registry_url: str, template: Path) -> str:
+    """The DDL of a hot topic's sink table: upserts by the contract's keys, compacted by Kafka."""
+    contract = contracts()[topic]
+    (statement,) = statements(
+        template,
+        name=topic.replace(".", "_").removesuffix("_v1"),
+        topic=topic,
+        columns=columns(contract),
+        keys=", ".join(f"`{key}`" for key in contract.keys),
+        bootstrap=bootstrap,
+        avro=avro_options(contract, registry_url, "value."),
+    )
+    return statement

@@ -1,0 +1,1 @@
+"""Lands the hot.* topics in Redis."""

@@ -1,0 +1,43 @@
+"""The hot-store job: PyFlink in thread mode lands hot.* in Redis. Run by flink_jobs.submit.
+
+Records are gathered for a few milliseconds in Flink's state and written in one pipeline. The state is what makes it safe: a record that
+was read before a checkpoint and not yet written is written again after a recovery. A write is idempotent and never replaces a newer one.
+"""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent.parent))
+
+from pyflink.common import Types
+from pyflink.datastream import StreamExecutionEnvironment
+from pyflink.table import StreamTableEnvironment
+
+from flink_jobs.ddl import statements
+from flink_jobs.hot_store.writer import RedisWriter
+from flink_jobs.settings import JobSettings
+from tillstream.contracts import contracts
+
+HERE = Path(__file__).parent
+
+
+def main() -> None:
+    """Builds and submits; argv[1] is the job's name, which carries the digest of its code."""
+    settings = JobSettings()
+    env = StreamExecutionEnvironment.get_execution_environment()
+    env.set_parallelism(1)
+    t_env = StreamTableEnvironment.create(env)
+    t_env.get_config().set("python.execution-mode", "thread")
+    t_env.get_config().set("table.local-time-zone", "UTC")
+    topics = sorted(topic for topic, contract in contracts().items() if contract.compacted)
+    (source,) = statements(HERE / "hot_records.sql", topics=";".join(topics), bootstrap=settings.bootstrap)
+    t_env.execute_sql(source)
+    records = t_env.to_data_stream(t_env.sql_query("SELECT topic, record_key, record_value FROM hot_records"))
+    records.key_by(lambda record: 0, key_type=Types.INT()).process(RedisWriter(), output_type=Types.INT()).name("write to Redis").filter(
+        lambda written: False
+    ).print()
+    env.execute_async(sys.argv[1])
+
+
+if __name__ == "__main__":
+    main()

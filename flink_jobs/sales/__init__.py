@@ -1,0 +1,1 @@
+"""Decodes, sets aside, de-duplicates, enriches, lands and counts what the tills and the web shop send."""

@@ -1,0 +1,14 @@
+CREATE CATALOG lake WITH (
+  'type' = 'iceberg',
+  'catalog-impl' = 'org.apache.iceberg.jdbc.JdbcCatalog',
+  'uri' = 'jdbc:postgresql://${postgres}/lake',
+  'jdbc.user' = 'lake',
+  'jdbc.password' = '${password}',
+  'jdbc.schema-version' = 'V1',
+  'warehouse' = 's3://lake/',
+  'io-impl' = 'org.apache.iceberg.aws.s3.S3FileIO',
+  's3.endpoint' = '${s3_endpoint}',
+  's3.path-style-access' = 'true',
+  'client.region' = 'us-east-1',
+  'cache-enabled' = 'true'
+);

@@ -1,0 +1,24 @@
+"""What the jobs need to know of the platform around them."""
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class JobSettings(BaseSettings):
+    """Addresses from the environment, secrets from /run/secrets."""
+
+    model_config = SettingsConfigDict(secrets_dir="/run/secrets" if Path("/run/secrets").is_dir() else None, extra="ignore", populate_by_name=True)
+
+    bootstrap: str = Field(default="kafka:9092", alias="KAFKA_BOOTSTRAP")
+    registry_url: str = Field(default="http://registry:8080/apis/ccompat/v7", alias="REGISTRY_URL")
+    postgres: str = Field(default="postgres:5432", alias="POSTGRES_ADDRESS")
+    s3_endpoint: str = Field(default="http://minio:9000", alias="S3_ENDPOINT_URL")
+    redis_host: str = Field(default="redis", alias="REDIS_HOST")
+    flink_url: str = Field(default="http://flink-jobmanager:8081", alias="FLINK_URL")
+    s3_user: str = Field(alias="minio_root_user")
+    s3_password: SecretStr = Field(alias="minio_root_password")
+    lake_password: SecretStr = Field(alias="postgres_lake_password")
+    reference_password: SecretStr = Field(alias="postgres_reference_password")
+    redis_password: SecretStr = Field(alias="redis_writer_password")

@@ -1,0 +1,17 @@
+CREATE TEMPORARY TABLE ${name} (
+  ${columns},
+  decode_error STRING,
+  raw_value BYTES,
+  kafka_topic STRING METADATA FROM 'topic' VIRTUAL,
+  kafka_partition INT METADATA FROM 'partition' VIRTUAL,
+  kafka_offset BIGINT METADATA FROM 'offset' VIRTUAL,
+  kafka_time TIMESTAMP_LTZ(3) METADATA FROM 'timestamp' VIRTUAL
+) WITH (
+  'connector' = 'kafka',
+  'topic' = '${topic}',
+  'properties.bootstrap.servers' = '${bootstrap}',
+  'properties.group.id' = '${group}',
+  'scan.startup.mode' = 'earliest-offset',
+  'format' = 'tolerant-avro',
+  ${avro}
+);

@@ -1,0 +1,167 @@
+"""Brings the running jobs in line with the code: python -m flink_jobs.submit [--rebuild hot_store].
+
+A job whose code is unchanged is left alone (Flink's own high availability has recovered it after a restart). A changed one is stopped
+with a savepoint and goes on from it. One that is not there starts from the last checkpoint it left, or afresh where it left none.
+"""
+
+import argparse
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+import httpx
+import redis
+from minio import Minio
+from minio.error import S3Error
+
+from flink_jobs.settings import JobSettings
+
+ROOT = Path(__file__).parent.parent
+JOBS = ("sales", "hot_store")
+BUCKET = "flink"
+_LIVE = {"CREATED", "INITIALIZING", "RUNNING", "RESTARTING", "FAILING", "RECONCILING"}
+
+
+@dataclass(frozen=True)
+class RunningJob:
+    """A job of the cluster."""
+
+    job_id: str
+    name: str
+
+
+def digest(job: str) -> str:
+    """A digest of all that the job is made from."""
+    files = [*sorted((ROOT / "schemas").glob("*.avsc")), *sorted((ROOT / "flink_jobs").glob("*.*")), *sorted((ROOT / "flink_jobs" / job).glob("*.*"))]
+    whole = hashlib.sha256()
+    for path in files:
+        if path.is_file():
+            whole.update(path.name.encode() + b"\0" + path.read_bytes())
+    return whole.hexdigest()[:8]
+
+
+class Submitter:
+    """Talks to the JobManager's REST API and to the bucket of checkpoints."""
+
+    def __init__(self, settings: JobSettings) -> None:
+        self._flink = httpx.Client(base_url=settings.flink_url, timeout=30)
+        endpoint = settings.s3_endpoint.removeprefix("http://")
+        self._s3 = Minio(endpoint, access_key=settings.s3_user, secret_key=settings.s3_password.get_secret_value(), secure=False)
+        self._settings = settings
+
+    def running(self, job: str) -> RunningJob | None:
+        """The live job of that name, whatever its digest."""
+        jobs = self._flink.get("/jobs/overview").raise_for_status().json()["jobs"]
+        return next((RunningJob(j["jid"], j["name"]) for j in jobs if j["name"].split(" ")[0] == job and j["state"] in _LIVE), None)
+
+    def stop(self, job: RunningJob) -> str:
+        """Stops the job with a savepoint and gives the savepoint's path; a job too ill to take one is cancelled and goes on from its last checkpoint."""
+        print(f"{job.name}: its code has changed; stopping it with a savepoint", flush=True)
+        request = self._flink.post(f"/jobs/{job.job_id}/stop", json={"drain": False}).raise_for_status().json()["request-id"]
+        for _ in range(180):
+            status = self._flink.get(f"/jobs/{job.job_id}/savepoints/{request}").raise_for_status().json()
+            if status["status"]["id"] == "COMPLETED":
+                if "location" in status["operation"]:
+                    return str(status["operation"]["location"])
+                break
+            time.sleep(1)
+        print(f"{job.name}: no savepoint could be taken; cancelling it to go on from its last checkpoint", flush=True)
+        self.cancel(job)
+        return ""
+
+    def cancel(self, job: RunningJob) -> None:
+        """Cancels and waits until it is gone."""
+        self._flink.patch(f"/jobs/{job.job_id}").raise_for_status()
+        for _ in range(120):
+            if self._flink.get(f"/jobs/{job.job_id}").json()["state"] in ("CANCELED", "FINISHED", "FAILED"):
+                return
+            time.sleep(1)
+        raise SystemExit(f"{job.name} could not be cancelled within two minutes")
+
+    def last_checkpoint(self, job: str) -> str:
+        """The newest complete checkpoint of the job's last run, or nothing."""
+        try:
+            job_id = json.loads(self._s3.get_object(BUCKET, f"submitted/{job}.json").read())["job_id"]
+        except S3Error as error:
+            if error.code == "NoSuchKey":
+                return ""
+            raise
+        found = [o for o in self._s3.list_objects(BUCKET, prefix=f"checkpoints/{job_id}/chk-", recursive=True) if o.object_name.endswith("/_metadata")]
+        if not found:
+            return ""
+        newest = max(found, key=lambda o: int(o.object_name.split("/chk-")[1].split("/")[0]))
+        return f"s3://{BUCKET}/{newest.object_name.removesuffix('/_metadata')}"
+
+    def start(self, job: str, restore: str) -> None:
+        """Submits the job, from the savepoint or checkpoint where there is one, and notes its id."""
+        name = f"{job} {digest(job)}"
+        command = [f"{os.environ['FLINK_HOME']}/bin/flink", "run", "--detached"]
+        if restore:
+            command += ["--fromSavepoint", restore, "--allowNonRestoredState"]
+        command += ["--python", str(ROOT / "flink_jobs" / job / "job.py"), name]
+        print(f"{name}: submitting, {'from ' + restore if restore else 'afresh'}", flush=True)
+        begun = time.monotonic()
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        running = self.running(job)
+        if done.returncode != 0 or running is None:
+            sys.stderr.write(done.stdout[-4000:] + done.stderr[-8000:])
+            raise SystemExit(f"{name} was not accepted (exit {done.returncode})")
+        note = json.dumps({"job_id": running.job_id, "name": name}).encode()
+        self._s3.put_object(BUCKET, f"submitted/{job}.json", BytesIO(note), len(note))
+        print(f"{name}: accepted after {time.monotonic() - begun:.0f} s", flush=True)
+
+    def wait_until_running(self, job: str, seconds: float = 120) -> None:
+        """Waits until every task of the job runs."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            running = self.running(job)
+            if running:
+                vertices = self._flink.get(f"/jobs/{running.job_id}").raise_for_status().json()["vertices"]
+                if all(vertex["status"] == "RUNNING" for vertex in vertices):
+                    print(f"{running.name}: running", flush=True)
+                    return
+            time.sleep(1)
+        raise SystemExit(f"{job} did not run within {seconds:.0f} s; see the logs of flink-jobmanager")
+
+    def reconcile(self, job: str) -> None:
+        """Brings one job in line."""
+        running = self.running(job)
+        if running and running.name == f"{job} {digest(job)}":
+            print(f"{running.name}: unchanged, left running", flush=True)
+            return
+        restore = (self.stop(running) if running else "") or self.last_checkpoint(job)
+        self.start(job, restore)
+
+    def rebuild_hot_store(self) -> None:
+        """Empties the hot store and lands every hot topic again from its beginning."""
+        running = self.running("hot_store")
+        if running:
+            self.cancel(running)
+        hot = redis.Redis(host=self._settings.redis_host, username="writer", password=self._settings.redis_password.get_secret_value())
+        hot.flushdb()
+        self.start("hot_store", "")
+
+
+def main() -> None:
+    """Runs the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rebuild", choices=["hot_store"], help="empty what the job fills and fill it again")
+    arguments = parser.parse_args()
+    submitter = Submitter(JobSettings())
+    if arguments.rebuild:
+        submitter.rebuild_hot_store()
+    else:
+        for job in JOBS:
+            submitter.reconcile(job)
+    for job in JOBS:
+        submitter.wait_until_running(job)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,34 @@
+#!/bin/bash
+# jobmanager | taskmanager | any command of the image (the submitter). Writes the configuration with its secrets to a
+# private folder at each start: none is in the image, in the environment that docker inspect shows, or on a command line.
+set -euo pipefail
+umask 077
+mkdir -p "$FLINK_CONF_DIR"
+cp /opt/flink/log4j-console.properties "$FLINK_CONF_DIR/"
+cp /opt/flink/log4j-console.properties "$FLINK_CONF_DIR/log4j-cli.properties"
+cp /opt/flink/log4j-console.properties "$FLINK_CONF_DIR/log4j.properties"
+python3 - <<'PY'
+import os
+from pathlib import Path
+from ruamel.yaml import YAML
+
+yaml = YAML(typ="safe")
+yaml.default_flow_style = False
+yaml.width = 100000
+conf = yaml.load(Path("/opt/flink/config.yaml"))
+secret = lambda name: Path("/run/secrets", name).read_text().strip()
+conf["s3"]["access-key"] = secret("minio_root_user")
+conf["s3"]["secret-key"] = secret("minio_root_password")
+if os.environ.get("FLINK_HOST_NAME"):
+    conf["taskmanager"]["host"] = os.environ["FLINK_HOST_NAME"]
+yaml.dump(conf, Path(os.environ["FLINK_CONF_DIR"], "config.yaml"))
+PY
+# Iceberg's S3FileIO takes its keys from the AWS chain: a file, for the same reason.
+mkdir -p /tmp/aws
+printf '[default]\naws_access_key_id=%s\naws_secret_access_key=%s\n' "$(cat /run/secrets/minio_root_user)" "$(cat /run/secrets/minio_root_password)" > /tmp/aws/credentials
+export AWS_SHARED_CREDENTIALS_FILE=/tmp/aws/credentials AWS_REGION=us-east-1
+case "${1:-}" in
+  jobmanager) exec "$FLINK_HOME/bin/jobmanager.sh" start-foreground ;;
+  taskmanager) exec "$FLINK_HOME/bin/taskmanager.sh" start-foreground ;;
+  *) exec "$@" ;;
+esac

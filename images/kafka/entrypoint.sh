@@ -1,0 +1,12 @@
+#!/bin/bash
+set -euo pipefail
+conf=/tmp/server.properties
+cp /opt/kafka/server.properties "$conf"
+cat >> "$conf" <<CONF
+listeners=INTERNAL://:9092,CONTROLLER://localhost:9093,HOST://:9094
+advertised.listeners=INTERNAL://kafka:9092,HOST://127.0.0.1:${KAFKA_HOST_PORT:?the port published on the host}
+CONF
+export CLASSPATH="/opt/kafka/libs/*" JAVA_TOOL_OPTIONS=""
+[ -e /data/meta.properties ] || java -cp "$CLASSPATH" kafka.tools.StorageTool format -t "$(head -c16 /dev/urandom | base64 | tr '+/' '-_' | tr -d '=')" -c "$conf"
+exec java ${KAFKA_HEAP:--Xms384m -Xmx512m} -XX:+UseG1GC -XX:MaxMetaspaceSize=128m -XX:+ExitOnOutOfMemoryError \
+  -Dlog4j2.configurationFile=/opt/kafka/log4j2.yaml kafka.Kafka "$conf"

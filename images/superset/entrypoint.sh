@@ -1,0 +1,16 @@
+#!/bin/bash
+# web: migrates, makes the roles and the admin, then serves.  worker: celery with beat.
+set -euo pipefail
+case "${1:-web}" in
+  web)
+    superset db upgrade
+    superset init
+    # The password goes in by standard input, never on a command line.
+    python3 /opt/superset/create_admin.py
+    exec gunicorn -k gthread -w 1 --threads 8 --timeout 60 --keep-alive 5 -b 0.0.0.0:8088 --log-level warning "superset.app:create_app()"
+    ;;
+  worker)
+    exec celery --app=superset.tasks.celery_app:app worker --beat -c 1 -O fair -l WARNING -s /var/lib/superset/celerybeat-schedule
+    ;;
+  *) echo "usage: web | worker" >&2; exit 2 ;;
+esac

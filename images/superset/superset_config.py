@@ -1,0 +1,72 @@
+"""Superset's configuration: its secrets come from files, its metadata from Postgres, its cache and queue from Redis."""
+
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import quote
+
+
+def _secret(name: str) -> str:
+    return Path("/run/secrets", name).read_text(encoding="utf-8").strip()
+
+
+SECRET_KEY = _secret("superset_secret_key")
+SQLALCHEMY_DATABASE_URI = f"postgresql+psycopg2://superset:{quote(_secret('postgres_superset_password'))}@postgres:5432/superset"
+
+_REDIS = f"redis://superset:{quote(_secret('redis_superset_password'))}@redis:6379/1"
+
+
+def _cache(prefix: str, seconds: int) -> dict[str, object]:
+    return {"CACHE_TYPE": "RedisCache", "CACHE_REDIS_URL": _REDIS, "CACHE_KEY_PREFIX": f"superset:{prefix}:", "CACHE_DEFAULT_TIMEOUT": seconds}
+
+
+CACHE_CONFIG = _cache("meta", 300)
+# A live dashboard asks again every 10 s; several viewers of the same second share one query.
+DATA_CACHE_CONFIG = _cache("data", 5)
+FILTER_STATE_CACHE_CONFIG = _cache("filter", int(timedelta(days=30).total_seconds()))
+EXPLORE_FORM_DATA_CACHE_CONFIG = _cache("explore", int(timedelta(days=7).total_seconds()))
+
+
+class CeleryConfig:
+    """The worker: asynchronous queries and, later, scheduled reports."""
+
+    broker_url = _REDIS
+    result_backend = _REDIS
+    broker_transport_options = {"global_keyprefix": "superset:queue:"}
+    result_backend_transport_options = {"global_keyprefix": "superset:result:"}
+    imports = ("superset.sql_lab",)
+    worker_prefetch_multiplier = 1
+    task_acks_late = True
+
+
+CELERY_CONFIG = CeleryConfig
+
+FEATURE_FLAGS = {"DASHBOARD_NATIVE_FILTERS": True, "DASHBOARD_CROSS_FILTERS": True, "ENABLE_TEMPLATE_PROCESSING": False}
+SUPERSET_WEBSERVER_TIMEOUT = 60
+SUPERSET_DASHBOARD_PERIODICAL_REFRESH_LIMIT = 0
+DEFAULT_TIME_FILTER = "No filter"
+ROW_LIMIT = 10_000
+WTF_CSRF_ENABLED = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+# Loopback, plain HTTP: HTTPS cookies would lock the user out.
+SESSION_COOKIE_SECURE = False
+TALISMAN_ENABLED = True
+# Superset's own page asks a third party's analytics host on each view: nothing but ourselves is allowed.
+TALISMAN_CONFIG = {
+    "content_security_policy": {
+        "base-uri": ["'self'"],
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "blob:", "data:"],
+        "worker-src": ["'self'", "blob:"],
+        "connect-src": ["'self'"],
+        "object-src": "'none'",
+        "style-src": ["'self'", "'unsafe-inline'"],
+        "script-src": ["'self'", "'strict-dynamic'", "'unsafe-eval'"],
+    },
+    "content_security_policy_nonce_in": ["script-src"],
+    "force_https": False,
+    "session_cookie_secure": False,
+}
+APP_NAME = "Tillstream"
+LOG_LEVEL = "WARNING"
+SQLLAB_ASYNC_TIME_LIMIT_SEC = 600

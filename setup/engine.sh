@@ -1,0 +1,64 @@
+#!/usr/bin/env bash
+# Makes sure a Docker engine with compose v2 and buildx answers. On a laptop that has one this does nothing.
+# On bare Debian, as root, it installs them from Debian's own packages and starts the daemon; elsewhere it says what to install.
+. "$(dirname "$0")/lib.sh"
+
+STATE=/var/lib/tillstream-engine
+TRIXIE_LIST=/etc/apt/sources.list.d/tillstream-trixie.sources
+
+engine_answers()  { docker info >/dev/null 2>&1; }
+plugins_answer()  { docker compose version >/dev/null 2>&1 && docker buildx version >/dev/null 2>&1; }
+
+if engine_answers && plugins_answer; then exit 0; fi
+
+is_debian=no
+[ -r /etc/os-release ] && grep -qx 'ID=debian' /etc/os-release && is_debian=yes
+if [ "$(id -u)" != 0 ] || [ "$is_debian" != yes ]; then
+  die "no Docker engine with compose v2 and buildx answers here.
+       Install Docker Desktop, or docker engine >= 26 with the compose (>= 2.24) and buildx plugins, start it, and run this again.
+       (On Debian, as root, 'make up' installs and starts them itself.)"
+fi
+
+install_packages() {
+  # Debian 12 has engine 20.10 and compose 1.29, too old for additional build contexts: trixie's packages install on it
+  # without touching any other. Pinned at 100, so that nothing else is ever taken from trixie.
+  if ! grep -qs trixie /etc/os-release && [ ! -e "$TRIXIE_LIST" ]; then
+    local uri
+    uri=$(awk '/^URIs:/ {print $2; exit} /^deb / {for (i=2;i<=NF;i++) if ($i ~ /^https?:/) {print $i; exit}}' \
+          $(grep -lE 'debian(\.org)?.*/debian/?$|/debian ' /etc/apt/sources.list.d/*.sources /etc/apt/sources.list.d/*.list /etc/apt/sources.list 2>/dev/null))
+    [ -n "$uri" ] || die "could not tell which Debian mirror this host uses"
+    printf 'Types: deb\nURIs: %s\nSuites: trixie\nComponents: main\nSigned-By: /usr/share/keyrings/debian-archive-keyring.gpg\n' "$uri" > "$TRIXIE_LIST"
+    printf 'Package: *\nPin: release n=trixie\nPin-Priority: 100\n' > /etc/apt/preferences.d/tillstream-trixie
+  fi
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get -o DPkg::Lock::Timeout=300 update
+  local from=()
+  [ -e "$TRIXIE_LIST" ] && from=(-t trixie)
+  apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends "${from[@]}" \
+    docker.io docker-cli docker-compose docker-buildx iptables
+  apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends debootstrap ca-certificates
+}
+
+daemon_runs() { [ -s "$STATE/dockerd.pid" ] && kill -0 "$(cat "$STATE/dockerd.pid")" 2>/dev/null; }
+
+start_daemon() {
+  mkdir -p "$STATE"
+  if [ -d /run/systemd/system ]; then systemctl start docker; return; fi
+  # No init system here: the daemon gets a session, a log and a pid file of its own.
+  daemon_runs && return
+  rm -f /var/run/docker.pid
+  setsid dockerd >>"$STATE/dockerd.log" 2>&1 </dev/null &
+  echo $! > "$STATE/dockerd.pid"
+}
+
+if ! command -v dockerd >/dev/null || ! plugins_answer; then
+  say "No Docker engine answers. This is Debian and we are root, so these will be installed from Debian's packages:"
+  note "docker.io, docker-cli, docker-compose (v2), docker-buildx, debootstrap; about 400 MB"
+  quietly "$ROOT/.build/logs/engine.log" "installing the engine" install_packages
+fi
+if ! engine_answers; then
+  say "Starting the Docker daemon (its log: $STATE/dockerd.log)"
+  start_daemon
+  wait_for 60 "the Docker daemon to answer" docker info
+fi
+plugins_answer || die "docker compose v2 and buildx do not answer after the install; see $ROOT/.build/logs/engine.log"

@@ -1,0 +1,1 @@
+"""What Tillstream's parts share: settings, contracts, errors, the ledger, the command line."""

@@ -1,0 +1,5 @@
+"""Runs the command line: python -m tillstream."""
+
+from tillstream.cli import main
+
+main()

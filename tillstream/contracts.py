@@ -1,0 +1,79 @@
+"""The contracts in schemas/: one Avro file per topic, with meaning, owner, privacy class and retention on each field."""
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+import fastavro
+
+from tillstream.errors import ContractError
+
+SCHEMAS_DIR = Path(__file__).parent.parent / "schemas"
+
+_PERIOD = re.compile(r"P(?:(\d+)Y)?(?:(\d+)D)?")
+
+
+@dataclass(frozen=True)
+class Contract:
+    """One topic's contract."""
+
+    topic: str
+    document: dict[str, Any]
+
+    @property
+    def subject(self) -> str:
+        """The registry's subject."""
+        return f"{self.topic}-value"
+
+    @property
+    def text(self) -> str:
+        """What is registered, to the letter: Flink asks for the id by this text."""
+        return json.dumps(self.document, separators=(",", ":"), ensure_ascii=False)
+
+    @property
+    def partitions(self) -> int:
+        """How many partitions the topic has."""
+        return int(self.document["topic"]["partitions"])
+
+    @property
+    def compacted(self) -> bool:
+        """Whether Kafka keeps the last value of each key rather than a period."""
+        return bool(self.document["topic"]["cleanup"] == "compact")
+
+    @property
+    def keys(self) -> list[str]:
+        """For a hot topic: the fields that make its key."""
+        return list(self.document["topic"].get("keys", []))
+
+    @property
+    def redis_prefix(self) -> str | None:
+        """For a hot topic: the start of its Redis keys, `area:what`."""
+        return self.document.get("redis")
+
+    @property
+    def retention_days(self) -> int:
+        """How long the topic keeps a message."""
+        return period_days(self.document["topic"]["retention"])
+
+    @cached_property
+    def parsed(self) -> Any:
+        """The schema as fastavro wants it."""
+        return fastavro.parse_schema(json.loads(self.text))
+
+
+def period_days(period: str) -> int:
+    """Days of an ISO 8601 period of years and days, a year counted as 365."""
+    match = _PERIOD.fullmatch(period)
+    if not match or not any(match.groups()):
+        raise ContractError(f"{period!r} is not a period of years and days such as P7Y or P30D")
+    return int(match[1] or 0) * 365 + int(match[2] or 0)
+
+
+@lru_cache
+def contracts(directory: Path = SCHEMAS_DIR) -> dict[str, Contract]:
+    """All contracts by topic."""
+    found = {path.name.removesuffix(".avsc"): path for path in sorted(directory.glob("*.avsc"))}
+    return {topic: Contract(topic, json.loads(path.read_text(encoding="utf-8"))) for topic, path in found.items()}

@@ -1,0 +1,60 @@
+"""Fills the reference data that Flink looks up, from the same package as the trade."""
+
+import psycopg
+from psycopg import sql
+
+from producers.world import World, load_world
+from tillstream.errors import RetryableError
+from tillstream.settings import PseudonymSettings, ReferenceSettings
+from tillstream.waiting import await_condition
+
+_TABLES = {
+    "products": ("product_id", "department", "category", "product_type", "brand"),
+    "stores": ("store_id", "store_name", "region"),
+    "customers": ("customer_id", "age_band", "income_band", "household_size"),
+}
+
+
+def deploy_reference() -> dict[str, int]:
+    """Makes the tables and merges the rows into them in one transaction; gives the row counts by table."""
+    world = load_world(PseudonymSettings().key.get_secret_value())
+    settings = ReferenceSettings()
+
+    def connect() -> psycopg.Connection[tuple[object, ...]]:
+        try:
+            return psycopg.connect(host=settings.host, dbname="reference", user="reference", password=settings.password.get_secret_value(), connect_timeout=5)
+        except psycopg.OperationalError as error:
+            raise RetryableError(str(error)) from error
+
+    with await_condition("Postgres to answer", connect, 60) as connection, connection.cursor() as cursor:
+        for table, columns in _TABLES.items():
+            _merge(cursor, table, columns, _rows(world, table))
+        counts = {}
+        for table in _TABLES:
+            counts[table] = cursor.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table))).fetchone()[0]  # type: ignore[index]
+    return counts  # type: ignore[return-value]
+
+
+def _rows(world: World, table: str) -> list[tuple[str | None, ...]]:
+    match table:
+        case "products":
+            return world.products()
+        case "stores":
+            return world.stores()
+        case _:
+            return world.customers()
+
+
+def _merge(cursor: psycopg.Cursor[tuple[object, ...]], table: str, columns: tuple[str, ...], rows: list[tuple[str | None, ...]]) -> None:
+    name = sql.Identifier(table)
+    staging = sql.Identifier(f"{table}_staging")
+    fields = sql.SQL(", ").join(map(sql.Identifier, columns))
+    definitions = sql.SQL(", ").join(sql.SQL("{} text").format(sql.Identifier(c)) for c in columns)
+    key = sql.Identifier(columns[0])
+    cursor.execute(sql.SQL("CREATE TABLE IF NOT EXISTS {} ({}, PRIMARY KEY ({}))").format(name, definitions, key))
+    cursor.execute(sql.SQL("CREATE TEMPORARY TABLE {} ({}) ON COMMIT DROP").format(staging, definitions))
+    with cursor.copy(sql.SQL("COPY {} ({}) FROM STDIN").format(staging, fields)) as copy:
+        for row in rows:
+            copy.write_row(row)
+    updates = sql.SQL(", ").join(sql.SQL("{0} = EXCLUDED.{0}").format(sql.Identifier(c)) for c in columns[1:])
+    cursor.execute(sql.SQL("INSERT INTO {} ({}) SELECT {} FROM {} ON CONFLICT ({}) DO UPDATE SET {}").format(name, fields, fields, staging, key, updates))

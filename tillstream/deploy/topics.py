@@ -1,0 +1,50 @@
+"""Makes the Kafka topics that the contracts name."""
+
+from confluent_kafka import KafkaException
+from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic
+
+from tillstream.contracts import Contract, contracts
+from tillstream.errors import RetryableError
+from tillstream.settings import KafkaSettings
+from tillstream.waiting import await_condition
+
+_DAY_MS = 86_400_000
+
+
+def topic_config(contract: Contract) -> dict[str, str]:
+    """The topic's configuration: time-based retention, or for hot.* compaction so that a rebuild reads only last values."""
+    if contract.compacted:
+        # Both: keys older than the retention go, so the topic stays as small as the day it describes.
+        return {
+            "cleanup.policy": "compact,delete",
+            "retention.ms": str(contract.retention_days * _DAY_MS),
+            "segment.ms": "600000",
+            "segment.bytes": "67108864",
+            "min.cleanable.dirty.ratio": "0.2",
+            "max.message.bytes": "2097152",
+        }
+    return {"cleanup.policy": "delete", "retention.ms": str(contract.retention_days * _DAY_MS), "max.message.bytes": "2097152"}
+
+
+def deploy_topics() -> list[str]:
+    """Creates what is missing, sets each topic's configuration. Gives the topics made."""
+    admin = AdminClient({"bootstrap.servers": KafkaSettings().bootstrap})
+    listed = await_condition("Kafka to answer", lambda: _topics(admin), 120)
+    made = [c for c in contracts().values() if c.topic not in listed]
+    if made:
+        for future in admin.create_topics([NewTopic(c.topic, c.partitions, 1, config=topic_config(c)) for c in made]).values():
+            future.result()
+    kept = [c for c in contracts().values() if c not in made]
+    if kept:
+        resources = [ConfigResource("topic", c.topic, set_config=topic_config(c)) for c in kept]
+        for future in admin.alter_configs(resources).values():
+            future.result()
+    return [c.topic for c in made]
+
+
+def _topics(admin: AdminClient) -> dict[str, object]:
+    try:
+        topics: dict[str, object] = admin.list_topics(timeout=5).topics
+    except KafkaException as error:
+        raise RetryableError(str(error)) from error
+    return topics or {"": None}

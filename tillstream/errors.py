@@ -1,0 +1,38 @@
+"""Every error Tillstream raises on purpose, in two families."""
+
+
+class TillstreamError(Exception):
+    """The root: what went wrong, in words a user can act on."""
+
+
+class RetryableError(TillstreamError):
+    """Something outside is not there yet or not there now; the same call may succeed later."""
+
+
+class TerminalError(TillstreamError):
+    """The same call will fail again until somebody changes something."""
+
+
+class AwaitTimeoutError(RetryableError):
+    """A bounded wait ended without its condition; carries what was awaited and for how long."""
+
+    def __init__(self, what: str, seconds: float, last: object = None) -> None:
+        super().__init__(f"{what} did not happen within {seconds:.0f} s" + (f" (last seen: {last})" if last is not None else ""))
+        self.what = what
+        self.seconds = seconds
+
+
+class DeliveryError(RetryableError):
+    """Kafka did not take a message within the producer's delivery timeout."""
+
+
+class QueryError(TerminalError):
+    """Trino refused a query."""
+
+
+class ContractError(TerminalError):
+    """A contract is broken, incompatible or not deployed."""
+
+
+class SourceDayError(TerminalError):
+    """The source has no trade on the day that was asked for."""

@@ -1,0 +1,67 @@
+"""Queries through Trino."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+import trino
+from trino.exceptions import TrinoConnectionError, TrinoQueryError
+
+from tillstream.errors import QueryError, RetryableError
+from tillstream.settings import TrinoSettings
+
+#: Errors by which Trino says that it, or something behind it, is not up yet.
+_NOT_YET = {"SERVER_STARTING_UP", "NO_NODES_AVAILABLE", "ICEBERG_CATALOG_ERROR", "REMOTE_TASK_ERROR", "PAGE_TRANSPORT_ERROR", "PAGE_TRANSPORT_TIMEOUT"}
+
+
+class Trino:
+    """A connection that gives whole results."""
+
+    def __init__(self, user: str = "tillstream", settings: TrinoSettings | None = None) -> None:
+        settings = settings or TrinoSettings()
+        self._connection = trino.dbapi.connect(host=settings.host, port=settings.port, user=user, catalog="lake", schema="sales", request_timeout=60, source="tillstream")
+
+    def query(self, sql: str) -> tuple[list[str], list[list[Any]]]:
+        """Runs one statement and gives its column names and rows.
+
+        Raises:
+            QueryError: Trino refused it; the message is Trino's.
+            RetryableError: Trino could not be reached, or is starting.
+        """
+        cursor = self._connection.cursor()
+        try:
+            cursor.execute(sql.strip().rstrip(";"))
+            rows = cursor.fetchall()
+        except TrinoQueryError as error:
+            if error.error_name in _NOT_YET:
+                raise RetryableError(f"{error.error_name}: {error.message}") from error
+            raise QueryError(f"{error.error_name}: {error.message}") from error
+        except (TrinoConnectionError, OSError) as error:
+            raise RetryableError(f"Trino cannot be reached: {error}") from error
+        return [column[0] for column in cursor.description or []], [list(row) for row in rows]
+
+    def rows(self, sql: str) -> list[list[Any]]:
+        """The rows alone."""
+        return self.query(sql)[1]
+
+    def scalar(self, sql: str) -> Any:
+        """The one value of a query that gives one."""
+        return self.rows(sql)[0][0]
+
+
+def patient(trino_: Trino, sql: str, seconds: float = 60) -> list[list[Any]]:
+    """The rows of a query, asked again while Trino is not there."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            return trino_.rows(sql)
+        except RetryableError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(1)
+
+
+def statements(path: Path) -> list[str]:
+    """The statements of a .sql file, split at semicolons that end a line."""
+    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.lstrip().startswith("--")]
+    return [part.strip() for part in "\n".join(lines).split(";\n") if part.strip().rstrip(";")]

@@ -1,0 +1,140 @@
+"""One settings class per system, read once at start: from the environment, and for secrets from /run/secrets."""
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+SECRETS_DIR = Path("/run/secrets")
+_SECRETS = str(SECRETS_DIR) if SECRETS_DIR.is_dir() else None
+
+
+class _Settings(BaseSettings):
+    model_config = SettingsConfigDict(secrets_dir=_SECRETS, extra="ignore", populate_by_name=True)
+
+
+class KafkaSettings(_Settings):
+    """Where Kafka is, and client options made from it."""
+
+    bootstrap: str = Field(default="kafka:9092", alias="KAFKA_BOOTSTRAP")
+
+    def producer(self) -> dict[str, object]:
+        """Options of an idempotent producer that never drops: it waits five minutes for a broker that is away."""
+        return {
+            "bootstrap.servers": self.bootstrap,
+            "enable.idempotence": True,
+            "acks": "all",
+            "compression.type": "lz4",
+            "linger.ms": 20,
+            "batch.size": 262144,
+            "message.max.bytes": 2_000_000,
+            "queue.buffering.max.messages": 50_000,
+            "queue.buffering.max.kbytes": 131_072,
+            "delivery.timeout.ms": 300_000,
+        }
+
+    def consumer(self) -> dict[str, object]:
+        """Options of a reader that assigns partitions itself and commits nothing."""
+        return {
+            "bootstrap.servers": self.bootstrap,
+            "group.id": "tillstream-reader",
+            "enable.auto.commit": False,
+            "auto.offset.reset": "error",
+            "enable.partition.eof": True,
+            "fetch.max.bytes": 16_000_000,
+            "queued.max.messages.kbytes": 32_768,
+        }
+
+
+class RegistrySettings(_Settings):
+    """The schema registry's Confluent-compatible API."""
+
+    url: str = Field(default="http://registry:8080/apis/ccompat/v7", alias="REGISTRY_URL")
+
+
+class S3Settings(_Settings):
+    """The object store."""
+
+    endpoint: str = Field(default="minio:9000", alias="S3_ENDPOINT")
+    user: str = Field(alias="minio_root_user")
+    password: SecretStr = Field(alias="minio_root_password")
+
+
+class ReferenceSettings(_Settings):
+    """The Postgres database that Flink's lookups read."""
+
+    host: str = Field(default="postgres", alias="POSTGRES_HOST")
+    password: SecretStr = Field(alias="postgres_reference_password")
+
+
+class RedisSettings(_Settings):
+    """The hot store, as its reader."""
+
+    host: str = Field(default="redis", alias="REDIS_HOST")
+    password: SecretStr = Field(alias="redis_reader_password")
+
+
+class RedisWriterSettings(_Settings):
+    """The hot store, as the one user that may empty it."""
+
+    host: str = Field(default="redis", alias="REDIS_HOST")
+    password: SecretStr = Field(alias="redis_writer_password")
+
+
+class TrinoSettings(_Settings):
+    """The query engine."""
+
+    host: str = Field(default="trino", alias="TRINO_HOST")
+    port: int = Field(default=8080, alias="TRINO_PORT_INSIDE")
+
+
+class FlinkSettings(_Settings):
+    """The JobManager's REST API."""
+
+    url: str = Field(default="http://flink-jobmanager:8081", alias="FLINK_URL")
+
+
+class SupersetSettings(_Settings):
+    """Superset's REST API, as its admin."""
+
+    url: str = Field(default="http://superset:8088", alias="SUPERSET_URL")
+    password: SecretStr = Field(alias="superset_admin_password")
+
+
+class LedgerSettings(_Settings):
+    """Where producers keep what they sent."""
+
+    directory: Path = Field(default=Path("/ledger"), alias="LEDGER_DIR")
+
+
+class PseudonymSettings(_Settings):
+    """The key that turns a household into a pseudonym."""
+
+    key: SecretStr = Field(alias="pseudonym_key")
+
+
+class FaultSettings(_Settings):
+    """Share of live events that get each fault; 0 turns it off."""
+
+    duplicate: float = Field(default=0.0, alias="FAULT_DUPLICATE", ge=0, le=1)
+    late: float = Field(default=0.0, alias="FAULT_LATE", ge=0, le=1)
+    out_of_order: float = Field(default=0.0, alias="FAULT_OUT_OF_ORDER", ge=0, le=1)
+    future: float = Field(default=0.0, alias="FAULT_FUTURE", ge=0, le=1)
+    wrong_schema: float = Field(default=0.0, alias="FAULT_WRONG_SCHEMA", ge=0, le=1)
+    truncated: float = Field(default=0.0, alias="FAULT_TRUNCATED", ge=0, le=1)
+    junk: float = Field(default=0.0, alias="FAULT_JUNK", ge=0, le=1)
+    impossible: float = Field(default=0.0, alias="FAULT_IMPOSSIBLE", ge=0, le=1)
+
+
+class TradeSettings(_Settings):
+    """How the simulated company trades."""
+
+    history_days: int = Field(default=365, alias="HISTORY_DAYS", ge=0, le=366)
+    backfill_today: bool = Field(default=True, alias="BACKFILL_TODAY")
+    store_timezone: str = Field(default="UTC", alias="STORE_TIMEZONE")
+    live_rate: float = Field(default=20.0, alias="LIVE_RATE", gt=0)
+    live_floor: float = Field(default=4.0, alias="LIVE_FLOOR", ge=0)
+    web_visits_per_minute: float = Field(default=30.0, alias="WEB_VISITS_PER_MINUTE", gt=0)
+    seed: int = Field(default=20170101, alias="SEED")
+    return_rate: float = Field(default=0.02, alias="RETURN_RATE", ge=0, le=1)
+    void_rate: float = Field(default=0.005, alias="VOID_RATE", ge=0, le=1)

@@ -40,10 +40,10 @@ CREATE TABLE IF NOT EXISTS lake.sales.lines (
   ingested_at timestamp(6) with time zone NOT NULL COMMENT 'Kafka''s timestamp of the message',
   flags varchar NOT NULL COMMENT 'Oddities of the source: ZERO_QUANTITY, ZERO_VALUE, THOUSANDTHS, UNKNOWN_PRODUCT'
 ) WITH (
-  format_version = 2, partitioning = ARRAY['day(event_time)'],
+  format_version = 2, max_commit_retry = 20, partitioning = ARRAY['day(event_time)'],
   extra_properties = MAP(
-    ARRAY['write.metadata.delete-after-commit.enabled', 'write.metadata.previous-versions-max', 'commit.retry.num-retries', 'write.parquet.compression-codec', 'write.distribution-mode'],
-    ARRAY['true', '20', '20', 'zstd', 'none'])
+    ARRAY['write.metadata.delete-after-commit.enabled', 'write.metadata.previous-versions-max', 'write.distribution-mode'],
+    ARRAY['true', '20', 'none'])
 );
 
 CREATE TABLE IF NOT EXISTS lake.web.events (
@@ -60,10 +60,10 @@ CREATE TABLE IF NOT EXISTS lake.web.events (
   event_time timestamp(6) with time zone NOT NULL COMMENT 'When it happened',
   ingested_at timestamp(6) with time zone NOT NULL COMMENT 'Kafka''s timestamp of the message'
 ) WITH (
-  format_version = 2, partitioning = ARRAY['day(event_time)'],
+  format_version = 2, max_commit_retry = 20, partitioning = ARRAY['day(event_time)'],
   extra_properties = MAP(
-    ARRAY['write.metadata.delete-after-commit.enabled', 'write.metadata.previous-versions-max', 'commit.retry.num-retries', 'write.parquet.compression-codec', 'write.distribution-mode'],
-    ARRAY['true', '20', '20', 'zstd', 'none'])
+    ARRAY['write.metadata.delete-after-commit.enabled', 'write.metadata.previous-versions-max', 'write.distribution-mode'],
+    ARRAY['true', '20', 'none'])
 );
 
 CREATE TABLE IF NOT EXISTS lake.quality.dead_letters (
@@ -75,8 +75,8 @@ CREATE TABLE IF NOT EXISTS lake.quality.dead_letters (
   reason varchar NOT NULL COMMENT 'Why, in words, with the field and the value',
   raw varbinary NOT NULL COMMENT 'The message''s value as it came'
 ) WITH (
-  format_version = 2, partitioning = ARRAY['day(produced_at)'],
+  format_version = 2, max_commit_retry = 20, partitioning = ARRAY['day(produced_at)'],
   extra_properties = MAP(
-    ARRAY['write.metadata.delete-after-commit.enabled', 'write.metadata.previous-versions-max', 'commit.retry.num-retries', 'write.parquet.compression-codec', 'write.distribution-mode'],
-    ARRAY['true', '20', '20', 'zstd', 'none'])
+    ARRAY['write.metadata.delete-after-commit.enabled', 'write.metadata.previous-versions-max', 'write.distribution-mode'],
+    ARRAY['true', '20', 'none'])
 );

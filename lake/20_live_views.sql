@@ -1,12 +1,12 @@
 -- What the dashboards ask. A figure is hot where a rollup has it, and from the lake where it needs the cross product.
 CREATE OR REPLACE VIEW lake.live.sales_by_minute COMMENT 'Sales of the last 24 hours by minute and channel, up to this second' AS
 SELECT
-  CAST(from_iso8601_timestamp("minute") AT TIME ZONE 'UTC' AS timestamp(3)) AS "minute",
+  CAST(from_iso8601_timestamp("minute") AT TIME ZONE 'UTC' AS timestamp(6)) AS "minute",
   channel, baskets, lines, units, CAST(net_amount AS decimal(18, 2)) AS net_amount
 FROM hot.sales.by_minute;
 
 CREATE OR REPLACE VIEW lake.live.sales_today COMMENT 'Today''s sales by minute and channel, up to this second' AS
-SELECT * FROM lake.live.sales_by_minute WHERE "minute" >= CAST(date_trunc('day', current_timestamp AT TIME ZONE 'UTC') AS timestamp(3));
+SELECT * FROM lake.live.sales_by_minute WHERE "minute" >= CAST(date_trunc('day', current_timestamp AT TIME ZONE 'UTC') AS timestamp(6));
 
 CREATE OR REPLACE VIEW lake.live.stores_today COMMENT 'Today''s sales by store and channel, up to this second' AS
 SELECT store_id, channel, region, baskets, lines, units, CAST(net_amount AS decimal(18, 2)) AS net_amount
@@ -21,17 +21,17 @@ SELECT product_id, coalesce(category, 'Unknown') AS category, department, lines,
 FROM hot.sales.top_products WHERE "day" = format_datetime(current_timestamp AT TIME ZONE 'UTC', 'yyyy-MM-dd');
 
 CREATE OR REPLACE VIEW lake.live.returns_by_minute COMMENT 'Lines taken back in the last 24 hours by minute, channel and kind' AS
-SELECT CAST(from_iso8601_timestamp("minute") AT TIME ZONE 'UTC' AS timestamp(3)) AS "minute", channel, transaction_type, lines, CAST(net_amount AS decimal(18, 2)) AS net_amount
+SELECT CAST(from_iso8601_timestamp("minute") AT TIME ZONE 'UTC' AS timestamp(6)) AS "minute", channel, transaction_type, lines, CAST(net_amount AS decimal(18, 2)) AS net_amount
 FROM hot.sales.returns_by_minute;
 
 CREATE OR REPLACE VIEW lake.live.dead_letters_by_minute COMMENT 'Messages set aside in the last 24 hours by minute, topic and kind' AS
-SELECT CAST(from_iso8601_timestamp("minute") AT TIME ZONE 'UTC' AS timestamp(3)) AS "minute", topic, kind, messages
+SELECT CAST(from_iso8601_timestamp("minute") AT TIME ZONE 'UTC' AS timestamp(6)) AS "minute", topic, kind, messages
 FROM hot.quality.dead_letters_by_minute;
 
 -- The join of the two: whole minutes that the lake has for certain (it is at most 13 s behind), then the hot store's up to this second.
 CREATE OR REPLACE VIEW lake.live.sales COMMENT 'Sales by minute and channel: all history from the lake, the last two minutes from the hot store' AS
 SELECT
-  CAST(date_trunc('minute', event_time) AT TIME ZONE 'UTC' AS timestamp(3)) AS "minute", channel,
+  CAST(date_trunc('minute', event_time) AT TIME ZONE 'UTC' AS timestamp(6)) AS "minute", channel,
   count_if(line_no = 1 AND transaction_type = 'SALE') AS baskets, count(*) AS lines,
   sum(CASE WHEN flags LIKE '%THOUSANDTHS%' THEN sign(quantity) ELSE quantity END) AS units,
   CAST(sum(net_amount) AS decimal(18, 2)) AS net_amount, 'lake' AS origin
@@ -41,12 +41,12 @@ GROUP BY 1, 2
 UNION ALL
 SELECT "minute", channel, baskets, lines, units, net_amount, 'hot'
 FROM lake.live.sales_by_minute
-WHERE "minute" >= CAST((date_trunc('minute', current_timestamp) - INTERVAL '1' MINUTE) AT TIME ZONE 'UTC' AS timestamp(3));
+WHERE "minute" >= CAST((date_trunc('minute', current_timestamp) - INTERVAL '1' MINUTE) AT TIME ZONE 'UTC' AS timestamp(6));
 
 -- For charts and filters that need store, department and channel together.
 CREATE OR REPLACE VIEW lake.live.lines_today COMMENT 'Today''s lines from the lake, at most 13 s behind' AS
 SELECT
-  CAST(event_time AT TIME ZONE 'UTC' AS timestamp(3)) AS event_time, format_datetime(event_time AT TIME ZONE 'UTC', 'HH') AS hour_of_day,
+  CAST(event_time AT TIME ZONE 'UTC' AS timestamp(6)) AS event_time, format_datetime(event_time AT TIME ZONE 'UTC', 'HH') AS hour_of_day,
   store_id, department, channel, category, product_id, event_id, line_no, transaction_type, net_amount,
   CASE WHEN flags LIKE '%THOUSANDTHS%' THEN sign(quantity) ELSE quantity END AS units
 FROM lake.sales.lines

@@ -138,3 +138,9 @@ class TradeSettings(_Settings):
     seed: int = Field(default=20170101, alias="SEED")
     return_rate: float = Field(default=0.02, alias="RETURN_RATE", ge=0, le=1)
     void_rate: float = Field(default=0.005, alias="VOID_RATE", ge=0, le=1)
+
+
+class StewardSettings(_Settings):
+    """The compose project the steward looks after."""
+
+    project: str = Field(default="tillstream", alias="COMPOSE_PROJECT")

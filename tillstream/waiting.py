@@ -47,7 +47,7 @@ class Progress:
             print(text, file=sys.stderr, flush=True)
 
 
-def await_condition(what: str, condition: Callable[[], T | None], seconds: float, every: float = 0.5) -> T:
+def await_condition(what: str, condition: Callable[[], T | None], seconds: float, every: float = 0.5, detail: Callable[[], object] = str) -> T:
     """Polls until the condition gives something true, and gives it back.
 
     Args:
@@ -55,6 +55,7 @@ def await_condition(what: str, condition: Callable[[], T | None], seconds: float
         condition: asked again after each `every` seconds; a RetryableError from it counts as "not yet".
         seconds: the bound.
         every: seconds between two questions.
+        detail: what to show beside what is awaited.
 
     Raises:
         AwaitTimeoutError: the bound passed; it carries what was last seen.
@@ -71,7 +72,7 @@ def await_condition(what: str, condition: Callable[[], T | None], seconds: float
                 last = error
             if time.monotonic() >= deadline:
                 raise AwaitTimeoutError(what, seconds, last)
-            progress.say(last if last is not None and not isinstance(last, bool) else "")
+            progress.say(detail() or (last if isinstance(last, RetryableError) else ""))
             time.sleep(every)
 
 

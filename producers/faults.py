@@ -1,0 +1,111 @@
+"""Injects faults at set rates, and writes each down in the ledger, so that finding them can be proved."""
+
+import random
+import uuid
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from producers.codec import Encoder, micros, money
+from producers.publisher import Outgoing
+from producers.trade import Event
+from tillstream.settings import FaultSettings
+
+LATEST = timedelta(hours=72)
+BIGGEST_JUNK = 1_000_000
+#: An event held back for as long as this is sent after others that happened later.
+HOLD_SECONDS = (2.0, 20.0)
+
+
+class FaultInjector:
+    """Turns one event into the messages that are really sent.
+
+    Faults on the event itself (late, out of order, duplicate) keep it good: it must end in the lake once. Faults that destroy the message
+    are extra messages beside the good one, with ids of their own, so that no trade is lost by them.
+    """
+
+    def __init__(self, settings: FaultSettings, foreign: Encoder, seed: int) -> None:
+        self._settings = settings
+        self._foreign = foreign
+        self._random = random.Random(seed)  # noqa: S311 - a simulation, repeatable by its seed
+        self._held: list[tuple[float, Outgoing]] = []
+
+    def messages(self, event: Event, encoder: Encoder, now: float) -> list[Outgoing]:
+        """The messages of one event; one that is held back comes out of `due` later. `now` is seconds since the epoch."""
+        chance = self._random.random
+        rates = self._settings
+        out: list[Outgoing] = []
+        kind = "good"
+        if chance() < rates.late:
+            kind = "late"
+            event = self._moved(event, -timedelta(seconds=self._random.uniform(300, LATEST.total_seconds())))
+        good = event.outgoing(encoder, kind)
+        if kind == "good" and chance() < rates.out_of_order:
+            held = replace(good, entry=replace(good.entry, kind="out_of_order"))
+            self._held.append((now + self._random.uniform(*HOLD_SECONDS), held))
+        else:
+            out.append(good)
+        if chance() < rates.duplicate:
+            out.append(replace(good, entry=replace(good.entry, kind="duplicate")))
+        out.extend(self._destroyed(event, encoder))
+        return out
+
+    def due(self, now: float) -> list[Outgoing]:
+        """The held-back messages whose time has come."""
+        ready = [out for when, out in self._held if when <= now]
+        self._held = [(when, out) for when, out in self._held if when > now]
+        return ready
+
+    def _destroyed(self, event: Event, encoder: Encoder) -> list[Outgoing]:
+        rates = self._settings
+        made = []
+        for kind, rate in (("future", rates.future), ("wrong_schema", rates.wrong_schema), ("truncated", rates.truncated), ("junk", rates.junk), ("impossible", rates.impossible)):
+            if self._random.random() < rate:
+                made.append(self.bad_message(kind, event, encoder))
+        return made
+
+    def bad_message(self, kind: str, event: Event, encoder: Encoder) -> Outgoing:
+        """A message of one kind of fault, made from an event, with an id of its own and no trade of its own in the ledger."""
+        copy = replace(event, record={**event.record, "event_id": str(uuid.UUID(int=self._random.getrandbits(128)))}, lines=0, cents=0)
+        if kind == "future":
+            return self._moved(copy, timedelta(seconds=self._random.uniform(3600, 30 * 86_400))).outgoing(encoder, kind)
+        if kind == "impossible":
+            return self._impossible(copy).outgoing(encoder, kind)
+        good = copy.outgoing(encoder, kind)
+        if kind == "wrong_schema":
+            # Half an id nobody has, half the id of another contract.
+            header = self._foreign.header if self._random.random() < 0.5 else b"\0" + (2**31 - 1 - self._random.randrange(1000)).to_bytes(4, "big")
+            return replace(good, value=header + good.value[5:])
+        if kind == "truncated":
+            return replace(good, value=good.value[: self._random.randrange(1, len(good.value))])
+        # Junk of any size up to 1 MB, each order of magnitude as likely; a part of it begins as a good message does.
+        size = int(10 ** self._random.uniform(0, 6))
+        start = encoder.header if self._random.random() < 0.3 else b""
+        return replace(good, value=(start + self._random.randbytes(size))[:BIGGEST_JUNK])
+
+    def _moved(self, event: Event, by: timedelta) -> Event:
+        moved = event.event_time + by
+        return replace(event, record={**event.record, "event_time": micros(moved)}, event_time=moved)
+
+    def _impossible(self, event: Event) -> Event:
+        """Valid Avro with a value that cannot be, one of the limits its contract sets."""
+        record: dict[str, Any] = dict(event.record)
+        if "lines" not in record:
+            record["event_type" if self._random.random() < 0.5 else "device"] = "TELEPATHY"
+            return replace(event, record=record)
+        line: dict[str, Any] = dict(record["lines"][0])
+        match self._random.randrange(6):
+            case 0:
+                line["quantity"] = -(10**9)
+            case 1:
+                line["net_amount"] = money(99_999_999_99)
+            case 2:
+                line["line_no"] = 0
+            case 3:
+                record["currency"] = "XXX"
+            case 4:
+                record["store_id"] = ""
+            case _:
+                record["event_time"] = -62_135_596_800_000_000
+        record["lines"] = [line, *record["lines"][1:]]
+        return replace(event, record=record)

@@ -1,0 +1,113 @@
+"""Sends source days as they were: the whole year moved to end yesterday, or one day again."""
+
+import heapq
+import random
+import sys
+import time
+from datetime import UTC, date, datetime, timedelta
+
+from producers.codec import Encoder
+from producers.publisher import Outgoing, Publisher
+from producers.running import Stop, beat
+from producers.trade import Event, event_id, sale, taken_back
+from producers.world import World
+from tillstream.errors import SourceDayError
+from tillstream.ledger import Ledger
+from tillstream.settings import TradeSettings
+
+RUN_ID = "history"
+BATCH = 500
+_REPORT_SECONDS = 5.0
+
+
+class History:
+    """The source year, moved by whole weeks so that it ends yesterday, with returns and voids and no faults."""
+
+    def __init__(self, world: World, encoder: Encoder, settings: TradeSettings, today: date) -> None:
+        self._world = world
+        self._encoder = encoder
+        self._settings = settings
+        self._today = today
+        self._end = datetime(today.year, today.month, today.day, tzinfo=UTC)
+        self._taken_back: list[tuple[datetime, int, Event]] = []
+
+    def first_index(self) -> int:
+        """Where the year begins when only its last HISTORY_DAYS are sent."""
+        if self._settings.history_days >= 365:
+            return 0
+        first = self._world.last_day - timedelta(days=self._settings.history_days - 1)
+        return self._world.day(first).start if self._settings.history_days else len(self._world)
+
+    def send(self, publisher: Publisher, ledger: Ledger, stop: Stop) -> bool:
+        """Sends what has not been sent yet; gives whether the history is complete."""
+        position = max(ledger.start_run(RUN_ID, "history"), self.first_index())
+        total, started, told, lines = len(self._world), time.monotonic(), time.monotonic(), 0
+        while position < total and not stop.asked:
+            end = min(position + BATCH, total)
+            batch: list[Outgoing] = []
+            for index in range(position, end):
+                for event in self._events(index):
+                    lines += event.lines
+                    batch.append(event.outgoing(self._encoder))
+            publisher.send(batch, (RUN_ID, end))
+            position = end
+            beat(live=False)
+            if time.monotonic() - told >= _REPORT_SECONDS:
+                told = time.monotonic()
+                print(f"history: {position:,} of {total:,} baskets, {lines / (told - started):,.0f} lines/s", file=sys.stderr, flush=True)
+        if position < total:
+            return False
+        publisher.send([event.outgoing(self._encoder) for _, _, event in sorted(self._taken_back, key=lambda held: held[:2])])
+        publisher.flush()
+        ledger.finish_run(RUN_ID)
+        print(f"history: complete, {lines:,} lines in {time.monotonic() - started:.0f} s", file=sys.stderr, flush=True)
+        return True
+
+    def _events(self, index: int) -> list[Event]:
+        """The sale at this place, and what is taken back by then. The same for the same seed, whenever it is sent."""
+        basket = self._world.basket(index)
+        source_day = basket.source_time.date()
+        when = basket.source_time + self._world.history_shift(source_day, self._today)
+        event = sale(self._world, basket, RUN_ID, event_id(RUN_ID, self._settings.seed, basket.basket_id), when)
+        chance = random.Random(self._settings.seed * 1_000_003 + basket.basket_id)  # noqa: S311 - a simulation, repeatable by its seed
+        draw = chance.random()
+        if draw < self._settings.void_rate:
+            self._take_back(event, "VOID", basket.lines, when + timedelta(seconds=chance.uniform(20, 120)), index)
+        elif draw < self._settings.void_rate + self._settings.return_rate:
+            lines = tuple(line for line in basket.lines if chance.random() < 0.3) or basket.lines[:1]
+            self._take_back(event, "RETURN", lines, when + timedelta(hours=chance.uniform(2, 240)), index)
+        due = []
+        while self._taken_back and self._taken_back[0][0] <= when:
+            due.append(heapq.heappop(self._taken_back)[2])
+        return [event, *due]
+
+    def _take_back(self, event: Event, kind: str, lines: tuple[object, ...], when: datetime, index: int) -> None:
+        if when < self._end:
+            ident = event_id(RUN_ID, self._settings.seed, kind, event.record["transaction_id"])
+            heapq.heappush(self._taken_back, (when, index, taken_back(event, kind, lines, ident, when)))  # type: ignore[arg-type]
+
+
+def replay(world: World, day: date, encoder: Encoder, publisher: Publisher, ledger: Ledger, today: date) -> tuple[str, int, int]:
+    """Sends one source day again as it was: no faults, no returns. Gives the run's id, its events and its lines.
+
+    Raises:
+        SourceDayError: the source has no trade on that day.
+    """
+    baskets = world.day(day)
+    if not baskets:
+        raise SourceDayError(f"the source has no trade on {day}; it runs from {world.first_day} to {world.last_day}, without Christmas Day")
+    run_id = f"replay-{day}-{datetime.now(tz=UTC):%Y%m%dT%H%M%S%f}"
+    ledger.start_run(run_id, "replay")
+    shift = world.history_shift(day, today)
+    lines = 0
+    for start in range(baskets.start, baskets.stop, BATCH):
+        batch = []
+        for index in range(start, min(start + BATCH, baskets.stop)):
+            basket = world.basket(index)
+            event = sale(world, basket, run_id, event_id(run_id, basket.basket_id), basket.source_time + shift)
+            lines += event.lines
+            batch.append(event.outgoing(encoder))
+        publisher.send(batch, (run_id, start))
+    publisher.flush()
+    ledger.finish_run(run_id)
+    return run_id, len(baskets), lines

@@ -1,0 +1,36 @@
+"""What every producer process needs: a clean stop, a heartbeat, and its ledger."""
+
+import signal
+import threading
+from pathlib import Path
+
+HEARTBEAT = Path("/tmp/heartbeat")  # noqa: S108 - inside the producer's own container
+LIVE = Path("/tmp/live")  # noqa: S108
+
+
+class Stop:
+    """Set by SIGTERM or SIGINT; waited on instead of sleeping."""
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self._event.set())
+
+    @property
+    def asked(self) -> bool:
+        """Whether the process was asked to stop."""
+        return self._event.is_set()
+
+    def wait(self, seconds: float) -> bool:
+        """Waits so long, or until asked to stop; gives whether it was."""
+        return self._event.wait(max(0.0, seconds))
+
+
+def beat(*, live: bool) -> None:
+    """Says to the health check that the producer moves, and whether it sends live trade."""
+    HEARTBEAT.touch()
+    if live:
+        LIVE.touch()
+    else:
+        LIVE.unlink(missing_ok=True)
+

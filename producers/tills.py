@@ -1,0 +1,134 @@
+"""The tills: history on the first start, then live trade at the rate of the clock, with faults."""
+
+import heapq
+import itertools
+import random
+import sys
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from producers.codec import Encoder, encoders
+from producers.faults import FaultInjector
+from producers.history import History
+from producers.pacing import DayCurve
+from producers.publisher import Outgoing, Publisher
+from producers.running import Stop, beat
+from producers.trade import Event, sale, taken_back
+from producers.world import World, load_world
+from tillstream.ledger import Ledger
+from tillstream.settings import FaultSettings, KafkaSettings, LedgerSettings, PseudonymSettings, TradeSettings
+
+TOPIC = "pos.transactions.v1"
+TICK_SECONDS = 0.1
+#: After a pause of the machine, no more than this is made up for at once.
+MOST_CREDIT_SECONDS = 5.0
+
+
+class LiveTills:
+    """Live trade: baskets of the source year closed at this minute of the store's clock, as events of now."""
+
+    def __init__(self, world: World, encoder: Encoder, injector: FaultInjector, settings: TradeSettings, run_id: str) -> None:
+        self._world = world
+        self._encoder = encoder
+        self._injector = injector
+        self._settings = settings
+        self._run_id = run_id
+        self._zone = ZoneInfo(settings.store_timezone)
+        self._curve = DayCurve(world, settings.live_rate, settings.live_floor)
+        self._random = random.Random(f"{settings.seed}:{run_id}")  # noqa: S311 - a simulation, repeatable by its seed
+        self._credit = 0.0
+        self._later: list[tuple[float, int, Event]] = []
+        self._order = itertools.count()
+
+    def tick(self, now: datetime, seconds: float) -> list[Outgoing]:
+        """The messages of the last so many seconds."""
+        rate = self._curve.rate(now.astimezone(self._zone))
+        self._credit = min(self._credit + rate * seconds, rate * MOST_CREDIT_SECONDS)
+        messages = self._injector.due(now.timestamp())
+        for event in self._due(now):
+            messages.extend(self._injector.messages(event, self._encoder, now.timestamp()))
+        while self._credit > 0:
+            event = self._sale(now)
+            self._credit -= event.lines
+            messages.extend(self._injector.messages(event, self._encoder, now.timestamp()))
+        return messages
+
+    def backfill(self, start: datetime, end: datetime) -> Iterator[list[Outgoing]]:
+        """A whole minute's trade at a time, from start to end, with no faults."""
+        minute = start
+        while minute < end:
+            budget = self._curve.rate(minute.astimezone(self._zone)) * 60
+            batch = []
+            while budget > 0:
+                event = self._sale(minute + timedelta(seconds=self._random.uniform(0, 59.9)), later=False)
+                budget -= event.lines
+                batch.append(event.outgoing(self._encoder))
+            yield batch
+            minute += timedelta(minutes=1)
+
+    def close(self) -> list[Outgoing]:
+        """What is still held back, to be sent before the end."""
+        return self._injector.due(float("inf"))
+
+    def _sale(self, now: datetime, *, later: bool = True) -> Event:
+        local = now.astimezone(self._zone)
+        minute = local.hour * 60 + local.minute
+        # At night a minute of the fold may be empty: take the nearest that is not.
+        pool = next(p for step in range(720) for p in (self._world.by_minute_of_day[(minute - step) % 1440], self._world.by_minute_of_day[(minute + step) % 1440]) if len(p))
+        basket = self._world.basket(int(pool[self._random.randrange(len(pool))]))
+        event = sale(self._world, basket, self._run_id, str(uuid.UUID(int=self._random.getrandbits(128))), now)
+        draw = self._random.random()
+        if later and draw < self._settings.void_rate:
+            self._plan(event, "VOID", basket.lines, now, self._random.uniform(20, 120))
+        elif later and draw < self._settings.void_rate + self._settings.return_rate:
+            lines = tuple(line for line in basket.lines if self._random.random() < 0.3) or basket.lines[:1]
+            self._plan(event, "RETURN", lines, now, self._random.uniform(30, 5400))
+        return event
+
+    def _plan(self, event: Event, kind: str, lines: tuple[object, ...], now: datetime, seconds: float) -> None:
+        when = now + timedelta(seconds=seconds)
+        ident = str(uuid.UUID(int=self._random.getrandbits(128)))
+        heapq.heappush(self._later, (when.timestamp(), next(self._order), taken_back(event, kind, lines, ident, when)))  # type: ignore[arg-type]
+
+    def _due(self, now: datetime) -> list[Event]:
+        due = []
+        while self._later and self._later[0][0] <= now.timestamp():
+            due.append(heapq.heappop(self._later)[2])
+        return due
+
+
+def run() -> None:
+    """The process: history where it is not complete, today up to now where nothing of today was sent, then live until SIGTERM."""
+    settings, stop = TradeSettings(), Stop()
+    world = load_world(PseudonymSettings().key.get_secret_value())
+    ledger = Ledger(LedgerSettings().directory / "tills.sqlite")
+    made = encoders(TOPIC, "web.events.v1")
+    encoder = made[TOPIC]
+    started = datetime.now(tz=UTC)
+    with Publisher(ledger, KafkaSettings()) as publisher:
+        if not ledger.finished("history") and not History(world, encoder, settings, started.date()).send(publisher, ledger, stop):
+            return
+        run_id = f"live-{started:%Y%m%dT%H%M%S}"
+        injector = FaultInjector(FaultSettings(), made["web.events.v1"], settings.seed + int(started.timestamp()))
+        tills = LiveTills(world, encoder, injector, settings, run_id)
+        midnight = started.replace(hour=0, minute=0, second=0, microsecond=0)
+        fill = settings.backfill_today and not ledger.has_events_since(int(midnight.timestamp()) // 60, "live")
+        ledger.start_run(run_id, "live")
+        if fill:
+            for batch in tills.backfill(midnight, started.replace(second=0, microsecond=0)):
+                publisher.send(batch)
+                beat(live=False)
+                if stop.asked:
+                    return
+        print(f"{run_id}: live", file=sys.stderr, flush=True)
+        before = datetime.now(tz=UTC)
+        while not stop.wait(TICK_SECONDS):
+            now = datetime.now(tz=UTC)
+            messages = tills.tick(now, (now - before).total_seconds())
+            before = now
+            publisher.send(messages)
+            beat(live=True)
+        publisher.send(tills.close())
+    print(f"{run_id}: stopped, everything sent is acknowledged", file=sys.stderr, flush=True)

@@ -1,0 +1,92 @@
+"""Makes sales, returns and voids from baskets: plain records by the contract, with what the ledger needs."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from producers.codec import Encoder, micros, money
+from producers.publisher import Outgoing
+from producers.world import Basket, Line, World
+from tillstream.ledger import Entry
+
+_NAMESPACE = uuid.UUID("6a1f2d0e-75a3-4f0b-9a4e-7469c6c73726")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A record with its figures."""
+
+    record: dict[str, Any]
+    lines: int
+    cents: int
+    event_time: datetime
+
+    @property
+    def minute(self) -> int:
+        """Minutes since the epoch."""
+        return int(self.event_time.timestamp()) // 60
+
+    def outgoing(self, encoder: Encoder, kind: str = "good") -> Outgoing:
+        """The message, with its ledger entry."""
+        entry = Entry(kind, encoder.topic, self.record["event_id"], self.record["run_id"], self.minute, self.lines, self.cents)
+        return Outgoing(entry, str(self.record.get("store_id") or self.record.get("session_id")).encode(), encoder.encode(self.record))
+
+
+def event_id(*parts: object) -> str:
+    """The same UUID for the same parts: an event sent again after a crash is the same event."""
+    return str(uuid.uuid5(_NAMESPACE, ":".join(map(str, parts))))
+
+
+def lines_of(lines: tuple[Line, ...], sign: int = 1) -> list[dict[str, Any]]:
+    """The contract's lines; with sign -1 they are taken back."""
+    return [
+        {
+            "line_no": number,
+            "product_id": str(line.product_id),
+            "quantity": sign * line.quantity,
+            "net_amount": money(sign * line.net_cents),
+            "retail_discount": money(sign * line.retail_discount_cents),
+            "coupon_discount": money(sign * line.coupon_discount_cents),
+            "coupon_match_discount": money(sign * line.coupon_match_cents),
+        }
+        for number, line in enumerate(lines, 1)
+    ]
+
+
+def sale(world: World, basket: Basket, run_id: str, ident: str, event_time: datetime) -> Event:
+    """A till's sale of a whole basket."""
+    cents = sum(line.net_cents for line in basket.lines)
+    record = {
+        "event_id": ident,
+        "run_id": run_id,
+        "transaction_id": str(basket.basket_id),
+        "transaction_type": "SALE",
+        "original_event_id": None,
+        "store_id": str(basket.store_id),
+        "terminal_id": world.terminal(basket.basket_id, basket.store_id),
+        "customer_id": world.pseudonym(basket.household_id),
+        "event_time": micros(event_time),
+        "source_time": micros(basket.source_time),
+        "currency": "USD",
+        "payment_method": world.payment(basket.basket_id),
+        "coupon_id": world.coupon(basket),
+        "total_amount": money(cents),
+        "lines": lines_of(basket.lines),
+    }
+    return Event(record, len(basket.lines), cents, event_time)
+
+
+def taken_back(original: Event, kind: str, lines: tuple[Line, ...], ident: str, event_time: datetime) -> Event:
+    """A RETURN of some lines, or a VOID of all, of an earlier sale."""
+    cents = -sum(line.net_cents for line in lines)
+    record = {
+        **original.record,
+        "event_id": ident,
+        "transaction_type": kind,
+        "original_event_id": original.record["event_id"],
+        "event_time": micros(event_time),
+        "total_amount": money(cents),
+        "lines": lines_of(lines, -1),
+    }
+    return Event(record, len(lines), cents, event_time)

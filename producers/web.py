@@ -1,0 +1,142 @@
+"""The web shop: visits simulated with a seed from the same catalogue and households; their clicks and their orders."""
+
+import heapq
+import itertools
+import random
+import sys
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from producers.codec import encoders, micros, money
+from producers.faults import FaultInjector
+from producers.pacing import DayCurve
+from producers.publisher import Outgoing, Publisher
+from producers.running import Stop, beat
+from producers.tills import TICK_SECONDS
+from producers.trade import Event, lines_of
+from producers.world import Basket, Line, World, load_world
+from tillstream.ledger import Ledger
+from tillstream.settings import FaultSettings, KafkaSettings, LedgerSettings, PseudonymSettings, TradeSettings
+
+ORDERS, EVENTS = "web.orders.v1", "web.events.v1"
+DEVICES = ("PHONE", "PHONE", "PHONE", "DESKTOP", "DESKTOP", "TABLET")
+MOST_ITEMS = 8
+#: What a visitor does, as chances: signs in; searches for an item rather than coming upon it; adds it; takes it out; goes to the checkout; pays.
+SIGNED_IN, SEARCHES, ADDS, REMOVES, CHECKS_OUT, PAYS = 0.7, 0.45, 0.6, 0.08, 0.55, 0.8
+
+
+class WebShop:
+    """Visits, each with its clicks and perhaps an order, in the order of time."""
+
+    def __init__(self, world: World, settings: TradeSettings, run_id: str) -> None:
+        self._world = world
+        self._run_id = run_id
+        self._random = random.Random(f"{settings.seed}:web:{run_id}")  # noqa: S311 - a simulation, repeatable by its seed
+        self._names = {int(p[0] or 0): (p[2] or p[1] or "").lower() for p in world.products()}
+        self._unsold = {int(p[0] or 0) for p in world.products() if p[2] in ("COUPON/MISC ITEMS", "FUEL")}
+
+    def visit(self, start: datetime) -> Iterator[tuple[str, Event]]:
+        """The topic and event of each act of one visit that begins at `start`; what it looks at is what a household once bought."""
+        draw = self._random
+        basket = self._world.basket(draw.randrange(len(self._world)))
+        session = str(uuid.UUID(int=draw.getrandbits(128)))
+        customer = self._world.pseudonym(basket.household_id) if draw.random() < SIGNED_IN else None
+        device = draw.choice(DEVICES)
+        clock = start
+
+        def act(kind: str, **details: Any) -> tuple[str, Event]:
+            nonlocal clock
+            clock += timedelta(seconds=draw.uniform(2, 25))
+            record = {"event_id": self._uuid(), "run_id": self._run_id, "session_id": session, "customer_id": customer, "event_type": kind, "product_id": None, "search_terms": None, "quantity": None, "order_id": None, "device": device, "event_time": micros(clock), **details}
+            return EVENTS, Event(record, 0, 0, clock)
+
+        wanted = [line for line in basket.lines if line.product_id not in self._unsold and line.quantity > 0]
+        chosen: list[Line] = []
+        for line in wanted[: draw.randint(1, MOST_ITEMS)]:
+            if draw.random() < SEARCHES:
+                yield act("SEARCH", search_terms=self._names.get(line.product_id, "something else"))
+            yield act("VIEW", product_id=str(line.product_id))
+            if draw.random() < ADDS:
+                yield act("ADD", product_id=str(line.product_id), quantity=line.quantity)
+                if draw.random() < REMOVES:
+                    yield act("REMOVE", product_id=str(line.product_id), quantity=line.quantity)
+                else:
+                    chosen.append(line)
+        if chosen and draw.random() < CHECKS_OUT:
+            yield act("CHECKOUT")
+            if draw.random() < PAYS:
+                number = f"W{draw.randrange(10**12):012d}"
+                paid = act("PAY", order_id=number)
+                yield paid
+                yield ORDERS, self._order(basket, tuple(chosen), number, session, customer, paid[1].event_time)
+
+    def _order(self, basket: Basket, lines: tuple[Line, ...], number: str, session: str, customer: str | None, when: datetime) -> Event:
+        cents = sum(line.net_cents for line in lines)
+        record = {"event_id": self._uuid(), "run_id": self._run_id, "transaction_id": number, "transaction_type": "SALE", "original_event_id": None, "store_id": str(basket.store_id), "session_id": session, "customer_id": customer, "event_time": micros(when), "source_time": micros(basket.source_time), "currency": "USD", "payment_method": self._random.choice(("CARD", "CARD", "CARD", "MOBILE", "GIFT_CARD")), "coupon_id": None, "total_amount": money(cents), "lines": lines_of(lines)}
+        return Event(record, len(lines), cents, when)
+
+    def _uuid(self) -> str:
+        return str(uuid.UUID(int=self._random.getrandbits(128)))
+
+
+class LiveShop:
+    """Begins visits at the rate of the clock, and gives each act at its time."""
+
+    def __init__(self, shop: WebShop, curve: DayCurve, zone: ZoneInfo, visits_per_minute: float) -> None:
+        self._shop = shop
+        self._curve = curve
+        self._zone = zone
+        self._visits_per_second = visits_per_minute / 60
+        self._credit = 0.0
+        self._later: list[tuple[float, int, str, Event]] = []
+        self._order = itertools.count()
+
+    def acts(self, now: datetime, seconds: float) -> list[tuple[str, Event]]:
+        """The acts whose time has come, after so many more seconds."""
+        self._credit += self._visits_per_second * self._curve.share(now.astimezone(self._zone)) * seconds
+        while self._credit >= 1:
+            self._credit -= 1
+            for topic, event in self._shop.visit(now):
+                heapq.heappush(self._later, (event.event_time.timestamp(), next(self._order), topic, event))
+        due = []
+        while self._later and self._later[0][0] <= now.timestamp():
+            due.append(heapq.heappop(self._later)[2:])
+        return due
+
+
+def run() -> None:
+    """The process: today up to now where nothing of today was sent, then live until SIGTERM."""
+    settings, stop = TradeSettings(), Stop()
+    world = load_world(PseudonymSettings().key.get_secret_value())
+    ledger = Ledger(LedgerSettings().directory / "web.sqlite")
+    made = encoders(ORDERS, EVENTS, "pos.transactions.v1")
+    started = datetime.now(tz=UTC)
+    run_id = f"web-{started:%Y%m%dT%H%M%S}"
+    zone = ZoneInfo(settings.store_timezone)
+    curve = DayCurve(world, settings.live_rate, settings.live_floor)
+    live = LiveShop(WebShop(world, settings, run_id), curve, zone, settings.web_visits_per_minute)
+    injector = FaultInjector(FaultSettings(), made["pos.transactions.v1"], settings.seed + int(started.timestamp()) + 1)
+    with Publisher(ledger, KafkaSettings()) as publisher:
+        midnight = started.replace(hour=0, minute=0, second=0, microsecond=0)
+        clock = midnight if settings.backfill_today and not ledger.has_events_since(int(midnight.timestamp()) // 60, "live") else started
+        ledger.start_run(run_id, "live")
+        while clock < started and not stop.asked:
+            clock += timedelta(seconds=60)
+            publisher.send([event.outgoing(made[topic]) for topic, event in live.acts(min(clock, started), 60)])
+            beat(live=False)
+        print(f"{run_id}: live", file=sys.stderr, flush=True)
+        before = datetime.now(tz=UTC)
+        while not stop.wait(TICK_SECONDS):
+            now = datetime.now(tz=UTC)
+            messages: list[Outgoing] = injector.due(now.timestamp())
+            for topic, event in live.acts(now, (now - before).total_seconds()):
+                messages.extend(injector.messages(event, made[topic], now.timestamp()))
+            before = now
+            publisher.send(messages)
+            beat(live=True)
+        publisher.send(injector.due(float("inf")))
+    print(f"{run_id}: stopped, everything sent is acknowledged", file=sys.stderr, flush=True)
+

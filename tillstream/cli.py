@@ -1,0 +1,154 @@
+"""The command line. Heavy parts are imported by the command that needs them."""
+
+import sys
+from datetime import date, datetime
+from typing import Annotated, NoReturn
+
+import typer
+from rich.markup import escape
+
+from tillstream.errors import TillstreamError
+from tillstream.waiting import console
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Tillstream: from the till to the dashboard.")
+deploy = typer.Typer(no_args_is_help=True, help="The one-shot services. Each can be run again at any time.")
+produce = typer.Typer(no_args_is_help=True, help="The simulated company.")
+app.add_typer(deploy, name="deploy")
+app.add_typer(produce, name="produce")
+
+
+def main() -> NoReturn:
+    """Runs the command line; an error of ours is one clear line and exit status 1."""
+    try:
+        app()
+    except TillstreamError as error:
+        console.print("[red]error:[/red]", escape(f"{type(error).__name__}: {error}"))
+        sys.exit(1)
+    sys.exit(0)
+
+
+@deploy.command()
+def topics() -> None:
+    """Make the Kafka topics that the contracts name."""
+    from tillstream.deploy.topics import deploy_topics
+
+    made = deploy_topics()
+    typer.echo(f"topics: {len(made)} made" + (f": {', '.join(made)}" if made else ""))
+
+
+@deploy.command()
+def schemas() -> None:
+    """Register the contracts."""
+    from tillstream.deploy.schemas import deploy_schemas
+
+    for topic, ident in deploy_schemas().items():
+        typer.echo(f"{topic}: schema id {ident}")
+
+
+@deploy.command()
+def buckets() -> None:
+    """Make the buckets."""
+    from tillstream.deploy.buckets import deploy_buckets
+
+    typer.echo(f"buckets made: {', '.join(deploy_buckets()) or 'none, all there'}")
+
+
+@deploy.command()
+def tables() -> None:
+    """Make the lake's tables and views."""
+    from tillstream.deploy.tables import deploy_tables
+
+    typer.echo(f"tables and views: {deploy_tables()} statements")
+
+
+@deploy.command()
+def reference() -> None:
+    """Fill the reference data that Flink looks up."""
+    from tillstream.deploy.reference import deploy_reference
+
+    typer.echo("reference rows: " + ", ".join(f"{table} {count:,}" for table, count in deploy_reference().items()))
+
+
+@deploy.command()
+def dashboards(
+    check: Annotated[bool, typer.Option("--check", help="Change nothing; fail where Superset differs from the tree.")] = False,
+) -> None:
+    """Import the dashboards as code, and remove what is no longer in the tree."""
+    from tillstream.deploy.dashboards import check_drift, deploy_dashboards
+
+    typer.echo(check_drift() if check else deploy_dashboards())
+
+
+@produce.command()
+def tills() -> None:
+    """The tills: history on the first start, then live until SIGTERM."""
+    from producers.tills import run
+
+    run()
+
+
+@produce.command()
+def web() -> None:
+    """The web shop: live until SIGTERM."""
+    from producers.web import run
+
+    run()
+
+
+@app.command()
+def steward() -> None:
+    """Start containers again that were killed from outside."""
+    from tillstream.settings import StewardSettings
+    from tillstream.steward import run
+
+    run(StewardSettings())
+
+
+@app.command()
+def sql(
+    query: Annotated[str, typer.Argument(help="One statement.")],
+    form: Annotated[str, typer.Option("--format", help="table, tsv or json")] = "table",
+) -> None:
+    """Run a query through Trino."""
+    from tillstream.output import render
+    from tillstream.queries import Trino
+
+    names, rows = Trino().query(query)
+    render(names, rows, form)
+
+
+@app.command()
+def redis(pattern: Annotated[str, typer.Argument(help="A pattern of keys, such as 'sales:by_minute:*'.")]) -> None:
+    """Show hot figures: the hashes whose keys match."""
+    from tillstream.hot import hashes
+    from tillstream.output import render
+
+    found = sorted(hashes(pattern).items())
+    names = sorted({name for _, fields in found for name in fields if not name.startswith("_")})
+    render(["key", *names], [[key, *(fields.get(name) for name in names)] for key, fields in found], "table")
+
+
+@app.command()
+def replay(day: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="A day of the source year, as 2017-03-04.")]) -> None:
+    """Send a source day again, faults off; ends when its lines are in the lake."""
+    from tillstream.replaying import replay_day
+
+    run_id, events, lines = replay_day(date(day.year, day.month, day.day))
+    typer.echo(f"{events:,} baskets, {lines:,} lines are in lake.sales.lines")
+    typer.echo(f"run_id={run_id}")
+
+
+@app.command()
+def verify() -> None:
+    """Prove that nothing is lost and nothing is counted twice."""
+    from tillstream.verify.report import verify_platform
+
+    sys.exit(0 if verify_platform() else 1)
+
+
+@app.command("await-ready")
+def await_ready() -> None:
+    """Wait until trade flows to the dashboards."""
+    from tillstream.ready import await_platform
+
+    await_platform()

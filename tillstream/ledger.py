@@ -1,0 +1,158 @@
+"""The producers' ledger: every message they meant to send, and where Kafka put it. One SQLite file a producer.
+
+A message is written down before it is handed to Kafka and marked when Kafka has acknowledged it. A producer that dies in between leaves
+it in doubt: it may be in Kafka or not, and `make verify` accepts either, once.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+#: Kinds whose event must end in the lake, and kinds whose message must end in the dead letters. A duplicate is a second copy of the former.
+GOOD = ("good", "late", "out_of_order")
+DUPLICATE = "duplicate"
+BAD = ("future", "wrong_schema", "truncated", "junk", "impossible")
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS messages (
+  id INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL,
+  topic TEXT NOT NULL,
+  event_id TEXT NOT NULL,
+  run_id TEXT NOT NULL,
+  minute INTEGER NOT NULL,  -- of the event, minutes since the epoch
+  lines INTEGER NOT NULL,
+  cents INTEGER NOT NULL,
+  partition INTEGER,        -- null until Kafka has acknowledged it
+  offset INTEGER
+);
+CREATE TABLE IF NOT EXISTS runs (run_id TEXT PRIMARY KEY, kind TEXT NOT NULL, started_at TEXT NOT NULL, finished_at TEXT, position INTEGER NOT NULL DEFAULT 0);
+CREATE VIEW IF NOT EXISTS per_minute AS
+SELECT topic, minute, kind, count(*) AS events, sum(lines) AS lines, sum(cents) AS cents, count(offset) AS acknowledged
+FROM messages GROUP BY topic, minute, kind;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One message for the ledger; cents and lines are 0 for what carries no trade."""
+
+    kind: str
+    topic: str
+    event_id: str
+    run_id: str
+    minute: int
+    lines: int = 0
+    cents: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One message as the ledger has it; partition and offset are None while it is in doubt."""
+
+    kind: str
+    topic: str
+    event_id: str
+    run_id: str
+    minute: int
+    lines: int
+    cents: int
+    partition: int | None
+    offset: int | None
+
+
+class Ledger:
+    """A producer's own ledger. Only one process writes a file; any number may read it."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        # WAL: verify reads while the producer writes. FULL: what was written down survives a power cut.
+        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db.execute("PRAGMA synchronous=FULL")
+        self._db.executescript(_SCHEMA)
+
+    def close(self) -> None:
+        """Closes the file."""
+        self._db.close()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield self._db
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    def intend(self, entries: list[Entry], position: tuple[str, int] | None = None) -> list[int]:
+        """Writes down what is about to be sent, and how far the run has come. Gives each entry's id. Durable when it returns."""
+        with self._transaction() as db:
+            first = db.execute("SELECT coalesce(max(id), 0) + 1 FROM messages").fetchone()[0]
+            db.executemany(
+                "INSERT INTO messages (id, kind, topic, event_id, run_id, minute, lines, cents) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                ((first + i, e.kind, e.topic, e.event_id, e.run_id, e.minute, e.lines, e.cents) for i, e in enumerate(entries)),
+            )
+            if position:
+                db.execute("UPDATE runs SET position = ? WHERE run_id = ?", (position[1], position[0]))
+        return list(range(first, first + len(entries)))
+
+    def acknowledge(self, places: Iterable[tuple[int, int, int]]) -> None:
+        """Marks messages as taken by Kafka: (id, partition, offset) of each."""
+        with self._transaction() as db:
+            db.executemany("UPDATE messages SET partition = ?, offset = ? WHERE id = ?", ((p, o, i) for i, p, o in places))
+
+    def start_run(self, run_id: str, kind: str) -> int:
+        """Begins a run, or takes up one that was begun; gives the position to go on from."""
+        self._db.execute("INSERT OR IGNORE INTO runs (run_id, kind, started_at) VALUES (?, ?, ?)", (run_id, kind, datetime.now(tz=UTC).isoformat()))
+        position, lowest = self._db.execute(
+            "SELECT position, (SELECT count(*) FROM messages m WHERE m.run_id = r.run_id AND m.offset IS NULL) FROM runs r WHERE run_id = ?", (run_id,)
+        ).fetchone()
+        # Sending again what may not have arrived is safe: the ids are the same and the sales job drops the second copy.
+        return max(0, int(position) - int(lowest)) if lowest else int(position)
+
+    def finish_run(self, run_id: str) -> None:
+        """Notes that the run is complete."""
+        self._db.execute("UPDATE runs SET finished_at = ? WHERE run_id = ?", (datetime.now(tz=UTC).isoformat(), run_id))
+
+    def finished(self, run_id: str) -> bool:
+        """Whether the run is complete."""
+        row = self._db.execute("SELECT finished_at IS NOT NULL FROM runs WHERE run_id = ?", (run_id,)).fetchone()
+        return bool(row and row[0])
+
+    def has_events_since(self, minute: int, run_kind: str) -> bool:
+        """Whether a run of this kind has sent anything for this minute or a later one."""
+        query = "SELECT EXISTS (SELECT 1 FROM messages m JOIN runs r USING (run_id) WHERE r.kind = ? AND m.minute >= ?)"
+        return bool(self._db.execute(query, (run_kind, minute)).fetchone()[0])
+
+
+def read_ledgers(directory: Path, before_id: dict[str, int] | None = None) -> Iterator[Sent]:
+    """Every message of every producer's ledger; where `before_id` names a file, only those up to that id."""
+    for path in sorted(directory.glob("*.sqlite")):
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
+            limit = (before_id or {}).get(path.name, 2**62)
+            query = "SELECT kind, topic, event_id, run_id, minute, lines, cents, partition, offset FROM messages WHERE id <= ?"
+            for row in db.execute(query, (limit,)):
+                yield Sent(*row)
+
+
+def high_marks(directory: Path) -> dict[str, int]:
+    """The last id in each ledger: what was sent up to now."""
+    marks = {}
+    for path in sorted(directory.glob("*.sqlite")):
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
+            marks[path.name] = int(db.execute("SELECT coalesce(max(id), 0) FROM messages").fetchone()[0])
+    return marks
+
+
+def in_flight(directory: Path, marks: dict[str, int]) -> int:
+    """How many messages up to the marks Kafka has not acknowledged."""
+    count = 0
+    for name, mark in marks.items():
+        with closing(sqlite3.connect(f"file:{directory / name}?mode=ro", uri=True)) as db:
+            count += int(db.execute("SELECT count(*) FROM messages WHERE id <= ? AND offset IS NULL", (mark,)).fetchone()[0])
+    return count

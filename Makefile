@@ -1,0 +1,72 @@
+# Tillstream. `make` alone prints this help.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.ONESHELL:
+.SHELLFLAGS := -Eeuo pipefail -c
+
+export Q
+S ?=
+FORMAT ?= table
+PYTEST_ARGS ?=
+COMPOSE := docker compose
+TTY := $(shell [ -t 1 ] || echo -T)
+TOOLS := $(COMPOSE) run --rm --no-deps --quiet-pull $(TTY) tools
+
+##@ Run
+.PHONY: up down reset ps logs urls
+up: ## start the platform and keep trade flowing; installs what is missing
+	@setup/up.sh
+down: ## stop it; data is kept
+	@$(COMPOSE) --profile tools down --remove-orphans --timeout 60
+reset: ## ask, then stop it and delete all its data (YES=1: do not ask)
+	@setup/reset.sh
+ps: ## show the services
+	@$(COMPOSE) ps --all --format 'table {{.Service}}\t{{.Status}}\t{{.Ports}}'
+logs: ## show a service's log: make logs S=flink-jobmanager (S=flink: all that begin so)
+	@setup/logs.sh "$(S)"
+urls: ## print each page's URL with its login
+	@setup/urls.sh
+
+##@ Ask
+.PHONY: sql redis verify
+sql: ## a query through Trino: make sql Q="select 1" FORMAT=table|tsv|json
+	@: "$${Q:?give a query, as in make sql Q='select count(*) from lake.sales.lines'}"
+	$(TOOLS) sql "$$Q" --format $(FORMAT)
+redis: ## hot figures: make redis K='sales:by_minute:*'
+	@$(TOOLS) redis '$(or $(K),$(error give a pattern: make redis K="sales:by_minute:*"))'
+verify: ## prove that nothing is lost and nothing is counted twice
+	@$(TOOLS) verify
+
+##@ Do
+.PHONY: replay rebuild-hot dashboards drift jobs
+replay: ## send a source day again, faults off: make replay DAY=2017-03-04
+	@$(TOOLS) replay '$(or $(DAY),$(error give a day of the source year: make replay DAY=2017-03-04))'
+rebuild-hot: ## empty Redis and fill it again from the hot topics
+	@$(COMPOSE) run --rm --no-deps $(TTY) jobs python3 -m flink_jobs.submit --rebuild hot_store
+dashboards: ## import the dashboards again
+	@$(COMPOSE) run --rm --no-deps $(TTY) dashboards
+drift: ## fail where Superset differs from superset/
+	@$(COMPOSE) run --rm --no-deps $(TTY) dashboards deploy dashboards --check
+jobs: ## bring the running Flink jobs in line with the code
+	@$(COMPOSE) build flink-jobmanager && $(COMPOSE) up -d --no-deps flink-jobmanager flink-taskmanager && $(COMPOSE) run --rm $(TTY) jobs
+
+##@ Develop
+.PHONY: build lint unit test bench ci
+build: ## build the images
+	@setup/engine.sh && setup/base_images.sh && setup/secrets.sh && $(COMPOSE) build
+lint: .venv/ready ## ruff and mypy
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy
+unit: .venv/ready ## the tests that need no Docker
+	@.venv/bin/pytest tests/unit $(PYTEST_ARGS)
+test: .venv/ready ## all tests: unit, integration, faults, browser; installs what is missing
+	@setup/test.sh $(PYTEST_ARGS)
+bench: ## measure the running platform; see bench/README.md
+	@bench/run.sh
+ci: lint test ## what CI runs
+
+.venv/ready: requirements/dev.txt setup/venv.sh
+	@setup/venv.sh
+
+.PHONY: help
+help:
+	@awk 'BEGIN {FS = ":.*## "} /^##@ / {printf "\n\033[1m%s\033[0m\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  \033[36m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST); echo

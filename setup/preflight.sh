@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Says what is missing before anything is built: memory, disk, ports.
+. "$(dirname "$0")/lib.sh"
+cd "$ROOT"
+NEED_MEMORY_MB=8000 NEED_DISK_MB=16000
+missing=()
+
+memory=$(( $(docker info --format '{{.MemTotal}}') / 1048576 ))
+[ "$memory" -ge "$NEED_MEMORY_MB" ] || missing+=("memory: Docker has $memory MB, $NEED_MEMORY_MB are needed (Docker Desktop: Settings, Resources)")
+
+running=$(docker compose ps --services --status running 2>/dev/null | wc -l)
+if [ "$running" -eq 0 ]; then
+  if [ -r /proc/meminfo ]; then
+    free=$(awk '/^MemAvailable/ {print int($2 / 1024)}' /proc/meminfo)
+    [ "$free" -ge "$NEED_MEMORY_MB" ] || missing+=("free memory: $free MB, $NEED_MEMORY_MB are needed; close something")
+  fi
+  while IFS='=' read -r name port; do
+    if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then missing+=("port $port is taken: set another $name in .env"); fi
+  done < <(grep -E '^[A-Z_]+_PORT=[0-9]+$' .env)
+fi
+
+root=$(docker info --format '{{.DockerRootDir}}')
+[ -d "$root" ] || root=$ROOT
+disk=$(df -Pm "$root" | awk 'NR == 2 {print $4}')
+images=$(docker image ls -q 'tillstream/*' | sort -u | wc -l)
+[ "$images" -ge 10 ] && NEED_DISK_MB=5000
+[ "$disk" -ge "$NEED_DISK_MB" ] || missing+=("disk: $disk MB are free on $root, $NEED_DISK_MB are needed")
+
+if [ "${#missing[@]}" -gt 0 ]; then
+  printf '    %s\n' "${missing[@]}" >&2
+  die "the machine lacks the above"
+fi

@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Each page with its login. Passwords are printed on a terminal only; elsewhere it is said where they are.
+. "$(dirname "$0")/lib.sh"
+cd "$ROOT"
+set -a; . ./.env; set +a
+secret() { if [ -t 1 ]; then cat "$SECRETS_DIR/$1"; else printf 'see %s' "$SECRETS_DIR/$1"; fi; }
+printf '\n%-22s %-52s %s\n' Page URL Login
+printf '%-22s %-52s %s\n' \
+  'Sales — live' "http://127.0.0.1:$SUPERSET_PORT/superset/dashboard/sales-live/" "admin / $(secret superset_admin_password)" \
+  'Superset' "http://127.0.0.1:$SUPERSET_PORT/" 'the same' \
+  'Flink' "http://127.0.0.1:$FLINK_PORT/" 'none (loopback only)' \
+  'Trino' "http://127.0.0.1:$TRINO_PORT/" 'any name, no password (loopback only)' \
+  'MinIO' "http://127.0.0.1:$MINIO_CONSOLE_PORT/" "$(cat "$SECRETS_DIR/minio_root_user") / $(secret minio_root_password)" \
+  'Schema registry' "http://127.0.0.1:$REGISTRY_PORT/apis/ccompat/v7/subjects" 'none (loopback only)'
+printf '\n'

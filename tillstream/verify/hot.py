@@ -1,0 +1,158 @@
+"""Redis against the lake, while trade goes on.
+
+Redis is read once. The lake is asked for each key twice over: what Kafka had some seconds before that moment, and what it had just after.
+A key that did not change in between must be equal in every figure; one that did must lie between the two.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from tillstream.hot import hashes
+from tillstream.queries import Trino
+
+#: An event is in Redis 0.4 s after it was sent, as a rule (p99 1 s); while two cores are busy with everything else, later.
+SETTLE_BEFORE = timedelta(seconds=8)
+SETTLE_AFTER = timedelta(seconds=1)
+
+_UNITS = "CASE WHEN flags LIKE '%THOUSANDTHS%' THEN sign(quantity) ELSE quantity END"
+_MINUTE = "format_datetime(event_time AT TIME ZONE 'UTC', 'yyyyMMddHHmm')"
+_DAY = "format_datetime(event_time AT TIME ZONE 'UTC', 'yyyyMMdd')"
+
+
+@dataclass(frozen=True)
+class Rollup:
+    """One rollup: its keys in Redis and how the lake says the same."""
+
+    prefix: str
+    key: str
+    columns: dict[str, str]
+    scope: str
+    count: str = "lines"
+
+
+def _sales_columns() -> dict[str, str]:
+    return {"baskets": "count_if(line_no = 1 AND transaction_type = 'SALE')", "lines": "count(*)", "units": f"sum({_UNITS})", "net_amount": "sum(net_amount)"}
+
+
+def rollups(now: datetime) -> list[Rollup]:
+    """The rollups whose keys the lake can be asked for; minutes of the last 23 hours, days from yesterday on."""
+    minutes = f"event_time >= TIMESTAMP '{now - timedelta(hours=23):%Y-%m-%d %H:%M}:00 UTC'"
+    today = f"event_time >= TIMESTAMP '{now:%Y-%m-%d} 00:00:00 UTC'"
+    return [
+        Rollup("sales:by_minute", f"channel || ':' || {_MINUTE}", _sales_columns(), f"FROM lake.sales.lines WHERE {minutes}"),
+        Rollup("sales:by_store", f"store_id || ':' || channel || ':' || {_DAY}", _sales_columns(), f"FROM lake.sales.lines WHERE {today}"),
+        Rollup("sales:by_department", f"department || ':' || channel || ':' || {_DAY}", _sales_columns(), f"FROM lake.sales.lines WHERE {today}"),
+        Rollup(
+            "sales:returns_by_minute",
+            f"channel || ':' || transaction_type || ':' || {_MINUTE}",
+            {"lines": "count(*)", "net_amount": "-sum(net_amount)"},
+            f"FROM lake.sales.lines WHERE transaction_type <> 'SALE' AND {minutes}",
+        ),
+        Rollup(
+            "quality:dead_letters_by_minute",
+            f"topic || ':' || kind || ':' || {_MINUTE.replace('event_time', 'produced_at')}",
+            {"messages": "count(*)"},
+            f"FROM lake.quality.dead_letters WHERE {minutes.replace('event_time', 'produced_at')}",
+            count="messages",
+        ),
+    ]
+
+
+@dataclass
+class HotResult:
+    """One rollup's row in the table."""
+
+    prefix: str
+    keys: int
+    exact: int
+    moving: int
+    problems: list[str]
+
+
+def compare_hot(trino: Trino, wait_for_lake: Callable[[], None]) -> list[HotResult]:
+    """Reads Redis, waits until the lake has what Kafka had then, and compares every key.
+
+    Args:
+        trino: where the lake is asked.
+        wait_for_lake: returns when all that is in Kafka now is in the lake.
+    """
+    now = datetime.now(tz=UTC)
+    chosen = rollups(now)
+    held = {rollup.prefix: hashes(f"{rollup.prefix}:*") for rollup in chosen}
+    top = hashes("sales:top_products:*")
+    read_at = datetime.now(tz=UTC)
+    wait_for_lake()
+    before, after = now - SETTLE_BEFORE, read_at + SETTLE_AFTER
+    results = [_compare_rollup(rollup, held[rollup.prefix], _from_lake(trino, rollup, before), _from_lake(trino, rollup, after), now) for rollup in chosen]
+    return [*results, _compare_top(top, _products(trino, now, before), _products(trino, now, after), now)]
+
+
+def _from_lake(trino: Trino, rollup: Rollup, until: datetime) -> dict[str, dict[str, Any]]:
+    clock = "produced_at" if rollup.count == "messages" else "ingested_at"
+    figures = ", ".join(rollup.columns.values())
+    rows = trino.rows(f"SELECT {rollup.key}, {figures} {rollup.scope} AND {clock} <= TIMESTAMP '{until:%Y-%m-%d %H:%M:%S.%f} UTC' GROUP BY 1")
+    return {f"{rollup.prefix}:{row[0]}": dict(zip(rollup.columns, row[1:], strict=True)) for row in rows}
+
+
+def _compare_rollup(rollup: Rollup, held: dict[str, dict[str, str]], before: dict[str, Any], after: dict[str, Any], now: datetime) -> HotResult:
+    oldest = f"{now - timedelta(hours=23):%Y%m%d%H%M}" if "minute" in rollup.prefix else f"{now:%Y%m%d}"
+    result = HotResult(rollup.prefix, 0, 0, 0, [])
+    for key in sorted(held.keys() | after.keys()):
+        if key.rsplit(":", 1)[1] < oldest:
+            continue
+        result.keys += 1
+        low, high, here = before.get(key), after.get(key), held.get(key)
+        if high is None:
+            result.problems.append(f"{key}: in Redis, not in the lake")
+        elif here is None:
+            if low is not None:
+                result.problems.append(f"{key}: in the lake, not in Redis")
+        elif low == high:
+            wrong = [f"{name} {here.get(name)} is not {high[name]}" for name in rollup.columns if Decimal(here.get(name, "NaN")) != Decimal(high[name])]
+            result.exact += not wrong
+            if wrong:
+                result.problems.append(f"{key}: " + ", ".join(wrong))
+        else:
+            result.moving += 1
+            least = low[rollup.count] if low else 0
+            if not least <= int(here[rollup.count]) <= high[rollup.count]:
+                result.problems.append(f"{key}: {rollup.count} {here[rollup.count]} is not from {least} to {high[rollup.count]}")
+    return result
+
+
+def _products(trino: Trino, now: datetime, until: datetime) -> dict[str, tuple[int, Decimal]]:
+    rows = trino.rows(
+        f"SELECT product_id, count(*), sum(net_amount) FROM lake.sales.lines WHERE event_time >= TIMESTAMP '{now:%Y-%m-%d} 00:00:00 UTC' "
+        f"AND event_time < TIMESTAMP '{now + timedelta(days=1):%Y-%m-%d} 00:00:00 UTC' AND ingested_at <= TIMESTAMP '{until:%Y-%m-%d %H:%M:%S.%f} UTC' GROUP BY 1"
+    )
+    return {row[0]: (row[1], row[2]) for row in rows}
+
+
+def _compare_top(held: dict[str, dict[str, str]], before: dict[str, tuple[int, Decimal]], after: dict[str, tuple[int, Decimal]], now: datetime) -> HotResult:
+    """The best-sellers: as many as there should be, each with its figures, and none left out that stood above the last throughout."""
+    today = {key.split(":")[2]: fields for key, fields in held.items() if key.endswith(f"{now:%Y%m%d}")}
+    result = HotResult("sales:top_products", len(today), 0, 0, [])
+    # One that drops out while Redis is read may be missing for a moment.
+    if abs(len(today) - min(50, len(after))) > 1:
+        result.problems.append(f"{len(today)} products are held, {min(50, len(after))} should be")
+    for product, fields in today.items():
+        low, high = before.get(product), after.get(product)
+        if high is None:
+            result.problems.append(f"{product}: in Redis, not in the lake")
+        elif low == high:
+            equal = int(fields["lines"]) == high[0] and Decimal(fields["net_amount"]) == high[1]
+            result.exact += equal
+            if not equal:
+                result.problems.append(f"{product}: {fields['lines']} lines, {fields['net_amount']}; the lake has {high[0]}, {high[1]}")
+        else:
+            result.moving += 1
+            if not (low[0] if low else 0) <= int(fields["lines"]) <= high[0]:
+                result.problems.append(f"{product}: lines {fields['lines']} is not from {low[0] if low else 0} to {high[0]}")
+    last = min((Decimal(fields["net_amount"]) for fields in today.values()), default=Decimal(0))
+    result.problems.extend(
+        f"{product}: left out, though {figures[1]} is above the last" for product, figures in before.items() if product not in today and figures == after[product] and figures[1] > last and len(today) < 50
+    )
+    return result

@@ -1,0 +1,137 @@
+"""`make verify`: waits for checkpoints, gathers the evidence, compares, and prints."""
+
+import time
+from datetime import UTC, datetime
+
+import httpx
+from rich.table import Table
+
+from tillstream.errors import RetryableError
+from tillstream.ledger import high_marks, in_flight
+from tillstream.queries import Trino
+from tillstream.settings import FlinkSettings, KafkaSettings, LedgerSettings
+from tillstream.verify.collect import Evidence, committed_offsets, end_offsets, read_dead_topic, read_lake, read_sent, read_topics
+from tillstream.verify.compare import Verdict, compare
+from tillstream.verify.hot import HotResult, compare_hot
+from tillstream.waiting import await_condition, console
+
+#: What the job may need to take in a backlog, or to recover, before its lake is complete.
+MOST_SECONDS = 900
+#: What Kafka may need to acknowledge what was just sent. A message of a producer that was killed stays in doubt for ever.
+ACKNOWLEDGED_WITHIN = 15
+SHOWN = 20
+
+
+class SalesJob:
+    """The running sales job, as its REST API and its committed offsets show it."""
+
+    def __init__(self, kafka: KafkaSettings, flink: FlinkSettings) -> None:
+        self._kafka = kafka
+        self._http = httpx.Client(base_url=flink.url, timeout=10)
+
+    def last_checkpoint(self) -> int:
+        """The number of the last completed checkpoint.
+
+        Raises:
+            RetryableError: the job is not running, or the JobManager does not answer.
+        """
+        try:
+            jobs = self._http.get("/jobs/overview").raise_for_status().json()["jobs"]
+            job = next((j for j in jobs if j["name"].startswith("sales ") and j["state"] == "RUNNING"), None)
+            if job is None:
+                raise RetryableError("the sales job is not running")
+            latest = self._http.get(f"/jobs/{job['jid']}/checkpoints").raise_for_status().json()["latest"]["completed"]
+        except (httpx.HTTPError, KeyError) as error:
+            raise RetryableError(f"the JobManager does not answer: {error}") from error
+        return int(latest["id"]) if latest else 0
+
+    def await_taken_in(self, ends: dict[tuple[str, int], int]) -> None:
+        """Waits until all up to these offsets is in the lake.
+
+        The job commits its offsets when a checkpoint completes, and the lake's files when it hears of that. The next checkpoint can only
+        complete after the files of the one before were committed: so one more is awaited.
+        """
+        lag = sum(ends.values())
+
+        def taken_in() -> bool:
+            nonlocal lag
+            done = committed_offsets(self._kafka, "sales", list(ends))
+            lag = sum(max(0, end - done[place]) for place, end in ends.items())
+            return lag == 0
+
+        await_condition("the sales job to take in what was sent", taken_in, MOST_SECONDS, every=1.0, detail=lambda: f"{lag:,} messages to go")
+        at = await_condition("the sales job to run", self.last_checkpoint, MOST_SECONDS, every=1.0)
+        await_condition("one more checkpoint", lambda: self.last_checkpoint() > at, MOST_SECONDS, every=0.5)
+
+
+def verify_platform() -> bool:
+    """Prints the comparison and gives whether all holds."""
+    started = time.monotonic()
+    kafka, ledger = KafkaSettings(), LedgerSettings().directory
+    job, trino = SalesJob(kafka, FlinkSettings()), Trino()
+    marks = high_marks(ledger)
+    deadline = time.monotonic() + ACKNOWLEDGED_WITHIN
+    await_condition("Kafka to acknowledge what was sent", lambda: not in_flight(ledger, marks) or time.monotonic() > deadline, ACKNOWLEDGED_WITHIN + 5)
+    ends = await_condition("Kafka to answer", lambda: end_offsets(kafka), 60)
+    job.await_taken_in(ends)
+
+    evidence = Evidence()
+    read_topics(kafka, ends, evidence)
+    read_lake(trino, evidence)
+    # The lake goes on while it is read: what came after the ends is left out.
+    beyond = [place for place in evidence.dead if place[2] >= ends.get(place[:2], 0)]
+    for place in beyond:
+        del evidence.dead[place]
+    read_dead_topic(kafka, evidence)
+    read_sent(ledger, marks, evidence)
+    verdict = compare(evidence)
+    hot = compare_hot(trino, lambda: job.await_taken_in(end_offsets(kafka)))
+    holds = not verdict.problems and not verdict.wrong_minutes and not any(result.problems for result in hot)
+    print_verdict(verdict, hot)
+    seconds = time.monotonic() - started
+    if holds:
+        print(f"verify: holds. Every event sent is in the lake once or in the dead letters with its reason; Redis equals the lake. ({seconds:.0f} s)")
+    else:
+        count = len(verdict.problems) + len(verdict.wrong_minutes) + sum(len(result.problems) for result in hot)
+        print(f"verify: FAILS, {count} problems. ({seconds:.0f} s)")
+    return holds
+
+
+def print_verdict(verdict: Verdict, hot: list[HotResult]) -> None:
+    """The tables on standard output, and each problem by name."""
+    out = type(console)(highlight=False, soft_wrap=False, width=None if console.is_terminal else 150)
+    table = Table(title="Sent, and where it is", title_justify="left")
+    for heading in ("topic", "events sent", "duplicates", "in Kafka", "in the lake", "lines", "amount", "set aside", "not from a ledger", "minutes", "wrong minutes"):
+        table.add_column(heading, justify="left" if heading == "topic" else "right")
+    for topic, total in verdict.totals.items():
+        wrong = sum(key[0] == topic for key in verdict.wrong_minutes)
+        table.add_row(
+            topic, f"{total.sent:,}", f"{total.duplicates:,}", f"{total.kafka:,}", f"{total.lake:,}", f"{total.lines:,}", f"{total.cents / 100:,.2f}",
+            f"{total.dead:,}", f"{total.foreign:,}", f"{len(total.minutes):,}", f"{wrong:,}",
+        )  # fmt: skip
+    out.print(table)
+    faults = sorted({kind for total in verdict.totals.values() for kind in total.faults})
+    if faults:
+        table = Table(title="Faults injected", title_justify="left")
+        table.add_column("topic")
+        for kind in faults:
+            table.add_column(kind.replace("_", " "), justify="right")
+        for topic, total in verdict.totals.items():
+            table.add_row(topic, *(f"{total.faults[kind]:,}" for kind in faults))
+        out.print(table)
+    table = Table(title="Redis against the lake", title_justify="left")
+    for heading in ("figures", "keys", "equal", "moving, within bounds", "wrong"):
+        table.add_column(heading, justify="left" if heading == "figures" else "right")
+    for result in hot:
+        table.add_row(result.prefix, f"{result.keys:,}", f"{result.exact:,}", f"{result.moving:,}", f"{len(result.problems):,}")
+    out.print(table)
+    for problem in verdict.problems[:SHOWN]:
+        print(f"  {problem.topic}: {problem.what}: {problem.name}")
+    for (topic, minute), (sent, landed) in sorted(verdict.wrong_minutes.items())[:SHOWN]:
+        print(f"  {topic}: {datetime.fromtimestamp(minute * 60, tz=UTC):%Y-%m-%d %H:%M}: {sent} sent, {landed} in the lake")
+    for result in hot:
+        for text in result.problems[:SHOWN]:
+            print(f"  {text}")
+    hidden = max(0, len(verdict.problems) - SHOWN)
+    if hidden:
+        print(f"  … and {hidden:,} more")

@@ -125,7 +125,7 @@ def _compare_rollup(rollup: Rollup, held: dict[str, dict[str, str]], before: dic
 
 def _products(trino: Trino, now: datetime, until: datetime) -> dict[str, tuple[int, Decimal]]:
     rows = trino.rows(
-        f"SELECT product_id, count(*), sum(net_amount) FROM lake.sales.lines WHERE event_time >= TIMESTAMP '{now:%Y-%m-%d} 00:00:00 UTC' "
+        f"SELECT product_id, count(*), sum(net_amount) FROM lake.sales.lines WHERE net_amount >= 0 AND event_time >= TIMESTAMP '{now:%Y-%m-%d} 00:00:00 UTC' "
         f"AND event_time < TIMESTAMP '{now + timedelta(days=1):%Y-%m-%d} 00:00:00 UTC' AND ingested_at <= TIMESTAMP '{until:%Y-%m-%d %H:%M:%S.%f} UTC' GROUP BY 1"
     )
     return {row[0]: (row[1], row[2]) for row in rows}

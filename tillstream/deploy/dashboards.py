@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Iterator
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -135,8 +136,9 @@ def _differences(ours: Any, theirs: Any, place: str = "") -> Iterator[str]:
         for key, value in ours.items():
             yield from _differences(value, theirs.get(key), f"{place}.{key}" if place else key)
     elif isinstance(ours, list) and isinstance(theirs, list) and len(ours) == len(theirs):
-        if ours and isinstance(ours[0], dict) and "column_name" in ours[0]:
-            ours, theirs = (sorted(items, key=lambda item: item["column_name"]) for items in (ours, theirs))
+        for name in ("column_name", "metric_name"):  # Superset gives them in the order it likes
+            if ours and isinstance(ours[0], dict) and name in ours[0]:
+                ours, theirs = (sorted(items, key=itemgetter(name)) for items in (ours, theirs))
         for number, (one, other) in enumerate(zip(ours, theirs, strict=True)):
             yield from _differences(one, other, f"{place}[{number}]")
     elif ours != theirs:

@@ -1,0 +1,28 @@
+"""Opens pages of the platform in headless Chromium."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Page, sync_playwright
+
+#: No background traffic of the browser's own: behind a closed network its look-ups hang by the dozen.
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+
+
+@contextmanager
+def superset_page(url: str, password: str) -> Iterator[Page]:
+    """A page that is logged in to Superset as admin."""
+    with sync_playwright() as playwright:
+        # Debian's Chromium where there is one; otherwise the one Playwright has installed.
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+        try:
+            page = browser.new_context(viewport={"width": 1600, "height": 1000}, locale="en-US").new_page()
+            page.goto(f"{url}/login/", wait_until="domcontentloaded", timeout=60_000)
+            page.fill("#username", "admin")
+            page.fill("#password", password)
+            with page.expect_navigation(timeout=60_000):
+                page.press("#password", "Enter")
+            yield page
+        finally:
+            browser.close()

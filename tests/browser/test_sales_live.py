@@ -1,0 +1,67 @@
+"""The dashboard as a store manager sees it: every chart has data, figures move, labels are words."""
+
+import re
+import time
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.pages import superset_page
+from tests.platform import Platform, eventually
+
+CHARTS = {
+    "Revenue today", "Baskets today", "Units today", "Average basket today", "Revenue by minute and channel, last 3 hours", "Top departments today (USD)",
+    "Revenue by hour and department today", "Revenue by hour and channel today", "Top stores today", "Top products today", "Returns and voids, last 3 hours",
+    "Messages set aside, last 3 hours",
+}  # fmt: skip
+#: What a chart shows when it has nothing to show, or could not.
+EMPTY = re.compile(r"No data|No results|Error|error|Something went wrong|Timeout")
+
+
+@pytest.fixture(scope="module")
+def page(platform: Platform) -> Iterator[Page]:
+    with superset_page(platform.superset, platform.secret("superset_admin_password")) as opened:
+        opened.set_viewport_size({"width": 1600, "height": 2100})
+        opened.goto(f"{platform.superset}/superset/dashboard/sales-live/", wait_until="domcontentloaded", timeout=60_000)
+        eventually("all charts to be drawn", lambda: len(drawn(opened)) == len(CHARTS), 90, every=1)
+        yield opened
+
+
+def drawn(page: Page) -> dict[str, str]:
+    """The charts that have drawn something, by title, with their text."""
+    found = {}
+    for holder in page.query_selector_all(".dashboard-component-chart-holder"):
+        text = holder.inner_text()
+        title = text.split("\n")[0].strip()
+        if title and not holder.query_selector(".loading") and holder.query_selector("canvas, tbody tr, .header-line"):
+            found[title] = text
+    return found
+
+
+def revenue(page: Page) -> float:
+    return float(re.sub(r"[^0-9.]", "", drawn(page)["Revenue today"].split("\n")[1]))
+
+
+def test_every_chart_has_data_and_none_shows_an_error(page: Page) -> None:
+    charts = drawn(page)
+    assert set(charts) == CHARTS
+    assert {title: text for title, text in charts.items() if EMPTY.search(text)} == {}
+
+
+def test_the_revenue_moves_within_thirty_seconds(page: Page) -> None:
+    before = revenue(page)
+    started = time.monotonic()
+    eventually("the revenue to move", lambda: revenue(page) != before, 30)
+    assert time.monotonic() - started < 30
+
+
+def test_labels_are_words_and_money_has_its_currency(page: Page) -> None:
+    text = page.inner_text(".grid-container")
+    assert not re.search(r"net_amount|event_time|store_id|sum__|SUM\(", text)
+    assert drawn(page)["Revenue today"].split("\n")[1].startswith("$")
+
+
+def test_the_filters_are_there(page: Page) -> None:
+    bar = page.inner_text("body")
+    assert all(name in bar for name in ("Store", "Department", "Channel"))

@@ -1,0 +1,38 @@
+"""Shared by all tests: markers by folder, and the platform that integration, fault and browser tests use."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.platform import Platform
+
+#: The reaper's image cannot be pulled everywhere; containers are removed by the tests themselves.
+os.environ.setdefault("TESTCONTAINERS_RYUK_DISABLED", "true")
+
+#: Cheap tests first, then those that only look, then those that break things.
+ORDER = ("unit", "integration", "browser", "faults")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks tests by their folder and puts the folders in order."""
+    here = Path(__file__).parent
+    for item in items:
+        folder = item.path.relative_to(here).parts[0]
+        if folder != "unit":
+            item.add_marker(getattr(pytest.mark, folder))
+    items.sort(key=lambda item: ORDER.index(item.path.relative_to(here).parts[0]))
+
+
+@pytest.fixture(scope="session")
+def platform() -> Iterator[Platform]:
+    """The test platform: started once, with all faults on; its logs are kept where it fails."""
+    started = Platform()
+    try:
+        started.up()
+        yield started
+    finally:
+        started.save_logs()
+        if os.environ.get("KEEP_COMPOSE") != "1":
+            started.down(volumes=True)

@@ -1,0 +1,91 @@
+"""What is killed, restarted, wiped or stopped: afterwards every event is in its place, with nobody's help."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.platform import Platform, eventually
+
+
+def last_checkpoint(platform: Platform) -> int:
+    latest = platform.checkpoints()["latest"]["completed"]
+    return latest["id"] if latest else 0
+
+
+def wait_for_new_checkpoint(platform: Platform) -> None:
+    """Recovery is measured by data, not by what the REST API says of the job."""
+    before = eventually("a completed checkpoint", lambda: last_checkpoint(platform), 180)
+    eventually("another checkpoint", lambda: last_checkpoint(platform) > before, 180)
+
+
+def test_a_taskmanager_killed_in_the_middle_of_a_checkpoint_loses_nothing(platform: Platform) -> None:
+    eventually("a checkpoint under way", lambda: platform.checkpoints()["counts"]["in_progress"] > 0, 60, every=0.02)
+    platform.kill("flink-taskmanager")
+    eventually("the taskmanager back", lambda: platform.health("flink-taskmanager") == "healthy", 120)
+    wait_for_new_checkpoint(platform)
+    platform.verify()
+
+
+def test_a_killed_jobmanager_takes_up_its_jobs_from_their_last_checkpoint(platform: Platform) -> None:
+    before = platform.job("sales")["jid"]
+    platform.kill("flink-jobmanager")
+    eventually("the jobmanager back", lambda: platform.health("flink-jobmanager") == "healthy", 120)
+    eventually("the same job again", lambda: platform.job("sales").get("jid") == before and platform.job("sales")["state"] == "RUNNING", 120)
+    wait_for_new_checkpoint(platform)
+    platform.verify()
+
+
+def test_a_broker_that_restarts_loses_nothing(platform: Platform) -> None:
+    platform.compose("restart", "kafka")
+    eventually("the broker back", lambda: platform.health("kafka") == "healthy", 120)
+    wait_for_new_checkpoint(platform)
+    platform.verify()
+
+
+def test_a_killed_producer_leaves_nothing_unaccounted_for(platform: Platform) -> None:
+    platform.kill("tills")
+    eventually("the tills back", lambda: platform.health("tills") == "healthy", 180)
+    platform.verify()
+
+
+def test_a_wiped_redis_is_rebuilt_exactly(platform: Platform) -> None:
+    password = "REDISCLI_AUTH=$(cat /run/secrets/redis_writer_password)"  # noqa: S105 - a command that reads it
+    platform.compose("exec", "-T", "redis", "sh", "-c", f"{password} redis-cli --user writer flushdb")
+    platform.compose("run", "--rm", "--no-deps", "-T", "jobs", "python3", "-m", "flink_jobs.submit", "--rebuild", "hot_store")
+    minute = f"{datetime.now(tz=UTC):%Y%m%d}"
+    eventually("figures in Redis", lambda: minute in platform.tools("redis", "sales:by_department:*"), 60)
+    platform.verify()
+
+
+def test_redis_being_away_holds_up_nothing_else(platform: Platform) -> None:
+    platform.compose("stop", "redis")
+    try:
+        wait_for_new_checkpoint(platform)
+        assert platform.job("sales")["state"] == "RUNNING"
+    finally:
+        platform.compose("start", "redis")
+    eventually("Redis back", lambda: platform.health("redis") == "healthy", 60)
+    eventually("the hot store's job to go on", lambda: platform.job("hot_store")["state"] == "RUNNING", 120)
+    platform.verify()
+
+
+@pytest.mark.parametrize("service", ["postgres", "registry", "minio", "zookeeper", "trino"])
+def test_any_other_killed_service_comes_back_and_the_job_goes_on(platform: Platform, service: str) -> None:
+    platform.kill(service)
+    eventually(f"{service} back", lambda: platform.health(service) == "healthy", 180)
+    wait_for_new_checkpoint(platform)
+    assert platform.job("sales")["state"] == "RUNNING"
+
+
+def test_after_all_that_everything_still_adds_up(platform: Platform) -> None:
+    platform.verify()
+
+
+def test_down_and_up_again_goes_on_where_it_was(platform: Platform) -> None:
+    job = platform.job("sales")["jid"]
+    count = platform.sql("SELECT count(*) AS lines FROM lake.sales.lines")[0]["lines"]
+    platform.down()
+    platform.start()
+    assert platform.job("sales")["jid"] == job, "the job was started afresh, not taken up again"
+    assert platform.sql("SELECT count(*) AS lines FROM lake.sales.lines")[0]["lines"] >= count
+    platform.verify()

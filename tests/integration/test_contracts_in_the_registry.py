@@ -1,0 +1,63 @@
+"""The real registry, alone in a container: what is compatible is taken, what is not is refused before it is merged."""
+
+import copy
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from testcontainers.core.container import DockerContainer
+
+from tests.platform import ROOT, eventually
+from tillstream.contracts import Contract, contracts
+from tillstream.deploy.schemas import COMPATIBILITY, register
+from tillstream.errors import ContractError
+
+RELEASED = ROOT / "schemas" / "released"
+
+
+@pytest.fixture(scope="module")
+def registry() -> Iterator[httpx.Client]:
+    """A registry with its storage in memory and every released version of every contract in it."""
+    container = DockerContainer("tillstream/registry:dev", entrypoint=["java", "-Xmx256m", "-jar", "quarkus-run.jar"]).with_exposed_ports(8080)
+    with container as running:
+        url = f"http://{running.get_container_host_ip()}:{running.get_exposed_port(8080)}/apis/ccompat/v7"
+        with httpx.Client(base_url=url, timeout=20) as client:
+            eventually("the registry to answer", lambda: client.get("/subjects").status_code == 200, 120)
+            client.put("/config", json={"compatibility": COMPATIBILITY}).raise_for_status()
+            for path in released():
+                register(client, Contract(path.parent.name, json.loads(path.read_text(encoding="utf-8"))))
+            yield client
+
+
+def released() -> list[Path]:
+    """Every released version, the older first."""
+    return sorted(RELEASED.glob("*/*.avsc"), key=lambda path: (path.parent.name, int(path.stem)))
+
+
+@pytest.mark.parametrize("topic", sorted(contracts()))
+def test_the_contract_as_it_stands_is_compatible_with_all_that_was_released(registry: httpx.Client, topic: str) -> None:
+    assert register(registry, contracts()[topic]) > 0
+
+
+@pytest.mark.parametrize("topic", sorted(contracts()))
+def test_a_new_field_without_a_default_is_refused(registry: httpx.Client, topic: str) -> None:
+    changed = copy.deepcopy(contracts()[topic].document)
+    changed["fields"].append({"name": "brand_new", "type": "string", "doc": "Has no default."})
+    with pytest.raises(ContractError, match=COMPATIBILITY):
+        register(registry, Contract(topic, changed))
+
+
+@pytest.mark.parametrize("topic", sorted(contracts()))
+def test_a_new_field_with_a_default_is_taken(registry: httpx.Client, topic: str) -> None:
+    changed = copy.deepcopy(contracts()[topic].document)
+    changed["fields"].append({"name": "brand_new", "type": ["null", "string"], "default": None, "doc": "Has one."})
+    assert register(registry, Contract(topic, changed)) > 0
+
+
+def test_a_type_that_cannot_be_read_by_the_new_contract_is_refused(registry: httpx.Client) -> None:
+    changed = copy.deepcopy(contracts()["pos.transactions.v1"].document)
+    changed["fields"][0]["type"] = "int"
+    with pytest.raises(ContractError, match=COMPATIBILITY):
+        register(registry, Contract("pos.transactions.v1", changed))

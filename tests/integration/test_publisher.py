@@ -1,0 +1,60 @@
+"""The producers' publisher against a real broker of its own."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from confluent_kafka import Consumer, TopicPartition
+from confluent_kafka.admin import AdminClient, NewTopic
+from testcontainers.core.container import DockerContainer
+
+from producers.publisher import Outgoing, Publisher
+from tests.platform import eventually
+from tillstream.ledger import Entry, Ledger, high_marks, in_flight, read_ledgers
+from tillstream.settings import KafkaSettings
+
+
+@pytest.fixture(scope="module")
+def broker() -> Iterator[str]:
+    """A broker; its port on the host must be known before it starts, because it tells it to its clients."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with DockerContainer("tillstream/kafka:dev").with_env("KAFKA_HOST_PORT", str(port)).with_bind_ports(9094, port):
+        admin = AdminClient({"bootstrap.servers": f"127.0.0.1:{port}", "log_level": 0})
+        eventually("the broker to take a topic", lambda: made(admin), 60)
+        yield f"127.0.0.1:{port}"
+
+
+def made(admin: AdminClient) -> bool:
+    from confluent_kafka import KafkaException
+
+    try:
+        admin.create_topics([NewTopic("some.topic.v1", 2, 1)])["some.topic.v1"].result(timeout=5)
+    except KafkaException:
+        return False
+    return True
+
+
+def test_every_message_is_in_the_ledger_at_the_place_where_kafka_has_it(broker: str, tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "tills.sqlite")
+    batch = [Outgoing(Entry("good", "some.topic.v1", f"event-{i}", "run", 1, 2, 300), str(i).encode(), f"value-{i}".encode()) for i in range(5000)]
+    with Publisher(ledger, KafkaSettings(KAFKA_BOOTSTRAP=broker)) as publisher:
+        for start in range(0, len(batch), 500):
+            publisher.send(batch[start : start + 500])
+    assert in_flight(tmp_path, high_marks(tmp_path)) == 0
+    consumer = Consumer({"bootstrap.servers": broker, "group.id": "test", "auto.offset.reset": "earliest"})
+    consumer.assign([TopicPartition("some.topic.v1", p, 0) for p in (0, 1)])
+    there: dict[tuple[int, int], str] = {}
+
+    def all_read() -> bool:
+        for message in consumer.consume(1000, timeout=1.0):
+            if not message.error():
+                there[message.partition(), message.offset()] = message.value().decode()
+        return len(there) >= len(batch)
+
+    eventually("all messages", all_read, 30)
+    consumer.close()
+    assert {(s.partition, s.offset): s.event_id.replace("event", "value") for s in read_ledgers(tmp_path)} == there
+    ledger.close()

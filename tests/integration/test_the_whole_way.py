@@ -1,0 +1,151 @@
+"""From the till to Trino, on the real services."""
+
+import json
+import re
+import subprocess
+from datetime import date
+
+import pyarrow.compute as pc
+import pytest
+
+from producers.world import _table
+from tests.platform import PROJECT, Platform, eventually
+from tillstream.ledger import BAD
+from tillstream.verify.compare import KINDS_OF_FAULT
+
+REPLAYED = date(2017, 3, 4)
+
+
+@pytest.fixture(scope="module")
+def replayed(platform: Platform) -> str:
+    """The run id of one replayed day."""
+    return platform.tools("replay", REPLAYED.isoformat()).strip().rsplit("run_id=", 1)[1]
+
+
+def test_a_replayed_day_gives_that_days_totals_to_the_cent_by_department(platform: Platform, replayed: str) -> None:
+    trade = _table("transactions", ["product_id", "sales_value", "transaction_timestamp"])
+    day = trade.filter(pc.equal(pc.cast(trade["transaction_timestamp"], "date32"), REPLAYED))
+    departments = dict(zip(*(column.to_pylist() for column in _table("products", ["product_id", "department"]).columns), strict=True))
+    cents: dict[str, int] = {}
+    for product, value in zip(day["product_id"].to_pylist(), day["sales_value"].to_pylist(), strict=True):
+        name = departments.get(product, "UNKNOWN")
+        cents[name] = cents.get(name, 0) + round(value * 100)
+    rows = platform.sql(f"SELECT department, sum(net_amount) AS amount, count(*) AS n FROM lake.sales.lines WHERE run_id = '{replayed}' GROUP BY 1")
+    assert {row["department"]: round(float(row["amount"]) * 100) for row in rows} == cents
+    assert sum(row["n"] for row in rows) == len(day)
+
+
+def test_a_line_keeps_the_sources_basket_product_and_time(platform: Platform, replayed: str) -> None:
+    trade = _table("transactions", ["basket_id", "product_id", "quantity", "transaction_timestamp"])
+    day = trade.filter(pc.equal(pc.cast(trade["transaction_timestamp"], "date32"), REPLAYED))
+    source = sorted(zip(map(str, day["basket_id"].to_pylist()), map(str, day["product_id"].to_pylist()), day["quantity"].to_pylist(), (t.strftime("%Y-%m-%d %H:%M:%S") for t in day["transaction_timestamp"].to_pylist()), strict=True))
+    rows = platform.sql(f"SELECT transaction_id, product_id, quantity, format_datetime(source_time AT TIME ZONE 'UTC', 'yyyy-MM-dd HH:mm:ss') AS t FROM lake.sales.lines WHERE run_id = '{replayed}'")
+    assert sorted((r["transaction_id"], r["product_id"], r["quantity"], r["t"]) for r in rows) == source
+
+
+def test_the_sources_oddities_are_kept_and_flagged(platform: Platform, replayed: str) -> None:
+    rows = platform.sql(
+        "SELECT count_if(flags LIKE '%ZERO_QUANTITY%') AS zero, count_if(quantity = 0) AS zeros, count_if(flags LIKE '%UNKNOWN_PRODUCT%') AS unknown, "
+        f"count_if(department = 'UNKNOWN') AS unknowns, count_if(flags LIKE '%THOUSANDTHS%') AS fuel FROM lake.sales.lines WHERE run_id = '{replayed}'"
+    )[0]
+    assert rows["zero"] == rows["zeros"] > 0
+    assert rows["unknown"] == rows["unknowns"] > 0
+    assert rows["fuel"] > 0
+
+
+def test_lines_are_enriched_with_product_store_and_household(platform: Platform) -> None:
+    row = platform.sql("SELECT count(*) AS n, count(region) AS stores, count(category) AS products, count(age_band) AS households FROM lake.sales.lines WHERE run_id = 'history'")[0]
+    assert row["stores"] == row["n"]
+    assert row["products"] > 0.95 * row["n"]
+    assert 0.3 * row["n"] < row["households"] < row["n"], "801 of 2,469 households have demographics"
+
+
+@pytest.mark.parametrize("fault", BAD)
+def test_each_kind_of_bad_message_really_occurs_and_is_set_aside_with_its_reason(platform: Platform, fault: str) -> None:
+    kinds = "', '".join(KINDS_OF_FAULT[fault])
+    query = f"SELECT kind, reason, length(raw) AS bytes FROM lake.quality.dead_letters WHERE kind IN ('{kinds}') LIMIT 5"
+    rows = eventually(f"a dead letter of {fault}", lambda: platform.sql(query), 120, every=3)
+    assert all(row["reason"].startswith(row["kind"]) for row in rows)
+
+
+def test_returns_and_voids_occur_and_name_the_sale_they_take_back(platform: Platform) -> None:
+    query = (
+        "SELECT r.transaction_type AS kind, count(*) AS n, count_if(s.event_id IS NOT NULL) AS known FROM (SELECT DISTINCT event_id, original_event_id, transaction_type FROM lake.sales.lines WHERE transaction_type <> 'SALE') r "
+        "LEFT JOIN (SELECT DISTINCT event_id FROM lake.sales.lines) s ON s.event_id = r.original_event_id GROUP BY 1"
+    )
+    rows = eventually("returns and voids in the lake", lambda: found if len(found := platform.sql(query)) == 2 else None, 180, every=5)
+    assert {row["kind"] for row in rows} == {"RETURN", "VOID"}
+    assert all(row["known"] == row["n"] for row in rows)
+
+
+def test_the_web_shop_sells_and_its_visitors_click(platform: Platform) -> None:
+    query = "SELECT count(DISTINCT event_type) AS kinds, count(*) AS n FROM lake.web.events"
+    row = eventually("all kinds of clicks", lambda: rows[0] if (rows := platform.sql(query))[0]["kinds"] == 6 else None, 240, every=5)
+    assert row["n"] > 0
+    paid = platform.sql("SELECT count(*) AS n FROM lake.web.events e JOIN lake.sales.lines l ON l.transaction_id = e.order_id AND l.channel = 'WEB'")[0]
+    assert paid["n"] > 0
+
+
+def test_the_view_that_joins_lake_and_hot_store_is_up_to_this_second(platform: Platform) -> None:
+    rows = platform.sql("SELECT origin, count(*) AS n, date_diff('second', max(\"minute\"), CAST(current_timestamp AT TIME ZONE 'UTC' AS timestamp(6))) AS age FROM lake.live.sales GROUP BY 1")
+    by_origin = {row["origin"]: row for row in rows}
+    assert by_origin["hot"]["age"] < 65
+    assert by_origin["lake"]["n"] > 100
+
+
+def test_verify_holds_with_all_faults_on(platform: Platform) -> None:
+    printed = platform.verify()
+    assert "verify: holds" in printed
+
+
+def test_a_bad_message_from_outside_any_ledger_is_set_aside_too(platform: Platform) -> None:
+    from confluent_kafka import Producer
+
+    producer = Producer({"bootstrap.servers": platform.kafka})
+    producer.produce("pos.transactions.v1", b"not Avro at all, from a stranger")
+    assert producer.flush(30) == 0
+    query = "SELECT kind, reason FROM lake.quality.dead_letters WHERE raw = CAST('not Avro at all, from a stranger' AS varbinary)"
+    row = eventually("the stranger's message in the dead letters", lambda: platform.sql(query), 60, every=2)[0]
+    assert row["kind"] == "UNFRAMED"
+
+
+def test_queries_come_as_table_tsv_or_json(platform: Platform) -> None:
+    assert re.search(r"^one\s+two\n-+\s+-+\n\s*1\s+b", platform.tools("sql", "SELECT 1 AS one, 'b' AS two"), re.MULTILINE)
+    assert platform.tools("sql", "SELECT 1 AS one, 'b' AS two", "--format", "tsv") == "one\ttwo\n1\tb\n"
+    with pytest.raises(subprocess.CalledProcessError, match="mismatched input"):
+        platform.tools("sql", "SELEKT 1")
+
+
+def test_a_day_without_trade_is_refused_in_words(platform: Platform) -> None:
+    with pytest.raises(subprocess.CalledProcessError, match="the source has no trade on 2017-12-25"):
+        platform.tools("replay", "2017-12-25")
+
+
+def test_no_secret_is_in_an_image_an_inspection_or_a_log(platform: Platform) -> None:
+    secrets = {name: platform.secret(name) for name in ("minio_root_password", "postgres_lake_password", "postgres_reference_password", "redis_writer_password", "redis_reader_password", "superset_admin_password", "superset_secret_key", "pseudonym_key")}
+    containers = subprocess.run(["docker", "ps", "-aq", "--filter", f"label=com.docker.compose.project={PROJECT}"], check=True, capture_output=True, text=True).stdout.split()
+    inspected = subprocess.run(["docker", "inspect", *containers], check=True, capture_output=True, text=True).stdout
+    logs = platform.compose("logs", "--no-color")
+    top = "".join(subprocess.run(["docker", "top", c, "-eo", "args"], check=False, capture_output=True, text=True).stdout for c in containers)
+    leaks = [(name, where) for name, value in secrets.items() for where, text in (("docker inspect", inspected), ("a log", logs), ("a command line", top)) if value in text]
+    assert not leaks
+
+
+def test_the_dashboards_in_superset_are_those_of_the_tree(platform: Platform) -> None:
+    assert "just what superset/ says" in platform.compose("run", "--rm", "--no-deps", "-T", "dashboards", "deploy", "dashboards", "--check")
+
+
+def test_an_import_again_changes_nothing_and_a_stray_chart_is_removed(platform: Platform) -> None:
+    import httpx
+
+    with httpx.Client(base_url=platform.superset, timeout=60, headers={"Referer": platform.superset}) as client:
+        token = client.post("/api/v1/security/login", json={"username": "admin", "password": platform.secret("superset_admin_password"), "provider": "db"}).json()["access_token"]
+        client.headers["Authorization"] = f"Bearer {token}"
+        client.headers["X-CSRFToken"] = client.get("/api/v1/security/csrf_token/").json()["result"]
+        dataset = client.get("/api/v1/dataset/").json()["result"][0]["id"]
+        made = client.post("/api/v1/chart/", json={"slice_name": "Stray", "viz_type": "table", "datasource_id": dataset, "datasource_type": "table", "params": json.dumps({"viz_type": "table"})})
+        assert made.status_code == 201, made.text
+        with pytest.raises(subprocess.CalledProcessError, match="Stray is not in the tree"):
+            platform.compose("run", "--rm", "--no-deps", "-T", "dashboards", "deploy", "dashboards", "--check")
+        assert "1 assets removed" in platform.compose("run", "--rm", "--no-deps", "-T", "dashboards")
+        assert client.get(f"/api/v1/chart/{made.json()['id']}").status_code == 404

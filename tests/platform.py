@@ -1,0 +1,147 @@
+"""A platform of the tests' own: compose project tillstream-test. It never touches one that is already running on the machine."""
+
+import json
+import os
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import httpx
+
+ROOT = Path(__file__).parent.parent
+BUILD = ROOT / ".build" / "test"
+PROJECT = "tillstream-test"
+T = TypeVar("T")
+
+#: Little history, brisk trade, and faults often enough that each kind occurs within a minute.
+OVERRIDES = {
+    "SUPERSET_PORT": "18088",
+    "FLINK_PORT": "18081",
+    "TRINO_PORT": "18080",
+    "MINIO_CONSOLE_PORT": "19001",
+    "REGISTRY_PORT": "18085",
+    "KAFKA_PORT": "19094",
+    "SECRETS_DIR": str(BUILD / "secrets"),
+    "HISTORY_DAYS": "3",
+    "BACKFILL_TODAY": "false",
+    "LIVE_RATE": "60",
+    "LIVE_FLOOR": "40",
+    "WEB_VISITS_PER_MINUTE": "60",
+    "RETURN_RATE": "0.1",
+    "VOID_RATE": "0.1",
+    "FAULT_DUPLICATE": "0.05",
+    "FAULT_LATE": "0.05",
+    "FAULT_OUT_OF_ORDER": "0.05",
+    "FAULT_FUTURE": "0.01",
+    "FAULT_WRONG_SCHEMA": "0.01",
+    "FAULT_TRUNCATED": "0.01",
+    "FAULT_JUNK": "0.01",
+    "FAULT_IMPOSSIBLE": "0.01",
+}
+
+
+def eventually(what: str, condition: Callable[[], T | None], seconds: float, every: float = 0.5) -> T:
+    """Polls until the condition gives something true; fails naming what was awaited and what was last seen."""
+    deadline = time.monotonic() + seconds
+    last: object = None
+    while time.monotonic() < deadline:
+        try:
+            last = found = condition()
+            if found:
+                return found
+        except (httpx.HTTPError, subprocess.CalledProcessError, OSError) as error:
+            last = error
+        time.sleep(every)
+    raise AssertionError(f"{what} did not happen within {seconds:.0f} s; last seen: {last}")
+
+
+class Platform:
+    """Runs docker compose and the platform's own command line, and asks its pages."""
+
+    def __init__(self) -> None:
+        BUILD.mkdir(parents=True, exist_ok=True)
+        self._env_file = BUILD / "env"
+        lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
+        self._env_file.write_text("\n".join(f"{n}={OVERRIDES[n]}" if (n := line.split("=")[0]) in OVERRIDES else line for line in lines) + "\n", encoding="utf-8")
+        subprocess.run([ROOT / "setup" / "secrets.sh", self._env_file], check=True)
+        self.flink = f"http://127.0.0.1:{OVERRIDES['FLINK_PORT']}"
+        self.superset = f"http://127.0.0.1:{OVERRIDES['SUPERSET_PORT']}"
+        self.kafka = f"127.0.0.1:{OVERRIDES['KAFKA_PORT']}"
+        self.registry = f"http://127.0.0.1:{OVERRIDES['REGISTRY_PORT']}/apis/ccompat/v7"
+
+    def compose(self, *arguments: str, timeout: float = 600) -> str:
+        """Runs docker compose on the test project and gives its standard output."""
+        command = ["docker", "compose", "--project-name", PROJECT, "--env-file", str(self._env_file), "--profile", "tools", *arguments]
+        # The caller's own .env must not leak in.
+        environment = {name: value for name, value in os.environ.items() if name not in OVERRIDES}
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=timeout, check=False)
+        if done.returncode != 0:
+            raise subprocess.CalledProcessError(done.returncode, command, done.stdout, done.stderr[-6000:] + done.stdout[-6000:])
+        return done.stdout
+
+    def tools(self, *arguments: str, timeout: float = 600) -> str:
+        """Runs the command line in its container."""
+        return self.compose("run", "--rm", "--no-deps", "-T", "tools", *arguments, timeout=timeout)
+
+    def up(self) -> None:
+        """Starts everything and waits until trade flows. What an earlier run has left is removed first."""
+        if os.environ.get("KEEP_COMPOSE") != "1":
+            self.down(volumes=True)
+        self.start()
+
+    def start(self) -> None:
+        """Starts what is not running, and waits until trade flows."""
+        self.compose("up", "--detach", "--remove-orphans", timeout=900)
+        self.tools("await-ready", timeout=900)
+
+    def down(self, *, volumes: bool = False) -> None:
+        """Stops everything; with volumes its data goes too."""
+        self.compose("down", "--remove-orphans", "--timeout", "60", *(["--volumes"] if volumes else []))
+
+    def verify(self) -> str:
+        """Runs `make verify`'s command; fails with its whole output where it does not hold."""
+        try:
+            return self.tools("verify", timeout=900)
+        except subprocess.CalledProcessError as error:
+            raise AssertionError(f"verify does not hold:\n{error.stdout}\n{error.stderr}") from None
+
+    def sql(self, query: str) -> list[dict[str, Any]]:
+        """The rows of a query through Trino."""
+        rows: list[dict[str, Any]] = json.loads(self.tools("sql", query, "--format", "json"))
+        return rows
+
+    def secret(self, name: str) -> str:
+        """One of the test platform's secrets."""
+        return (BUILD / "secrets" / name).read_text(encoding="utf-8")
+
+    def container(self, service: str) -> str:
+        """The id of a service's container."""
+        return self.compose("ps", "--all", "--quiet", service).strip()
+
+    def kill(self, service: str) -> None:
+        """docker kill: SIGKILL, from which Docker itself does not restart a container."""
+        subprocess.run(["docker", "kill", "--signal", "KILL", self.container(service)], check=True, capture_output=True)
+
+    def health(self, service: str) -> str:
+        """starting, healthy, unhealthy, or the container's state where it has no health check."""
+        form = "{{if .State.Health}}{{if .State.Running}}{{.State.Health.Status}}{{else}}{{.State.Status}}{{end}}{{else}}{{.State.Status}}{{end}}"
+        return subprocess.run(["docker", "inspect", "--format", form, self.container(service)], check=True, capture_output=True, text=True).stdout.strip()
+
+    def job(self, name: str) -> dict[str, Any]:
+        """The newest job of that name as Flink's REST API has it."""
+        jobs = httpx.get(f"{self.flink}/jobs/overview", timeout=10).raise_for_status().json()["jobs"]
+        return max((job for job in jobs if job["name"].startswith(f"{name} ")), key=lambda job: job["start-time"], default={})
+
+    def checkpoints(self, name: str = "sales") -> dict[str, Any]:
+        """The checkpoint counts and the last completed one of a job."""
+        found: dict[str, Any] = httpx.get(f"{self.flink}/jobs/{self.job(name)['jid']}/checkpoints", timeout=10).raise_for_status().json()
+        return found
+
+    def save_logs(self) -> None:
+        """Keeps each service's log under .build/logs, for CI to show where a test failed."""
+        logs = ROOT / ".build" / "logs"
+        logs.mkdir(parents=True, exist_ok=True)
+        for service in self.compose("ps", "--all", "--services").split():
+            (logs / f"test-{service}.log").write_text(self.compose("logs", "--no-color", "--no-log-prefix", "--tail", "400", service), encoding="utf-8")

@@ -1,0 +1,97 @@
+"""The contracts are complete, and what is derived from them agrees with them."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from flink_jobs.ddl import columns, nullable_columns
+from tests.platform import ROOT
+from tillstream.contracts import Contract, contracts, period_days
+from tillstream.errors import ContractError
+
+PRIVACY = {"none", "pseudonym", "personal"}
+
+
+def fields(contract: Contract) -> list[dict]:
+    found = list(contract.document["fields"])
+    for field in contract.document["fields"]:
+        items = field["type"].get("items") if isinstance(field["type"], dict) else None
+        found += items["fields"] if isinstance(items, dict) else []
+    return found
+
+
+@pytest.mark.parametrize("contract", contracts().values(), ids=lambda c: c.topic)
+def test_every_field_says_what_it_means_whose_it_is_how_private_and_how_long_kept(contract: Contract) -> None:
+    for field in fields(contract):
+        assert len(field["doc"]) > 5, field["name"]
+        assert field["owner"]
+        assert field["privacy"] in PRIVACY
+        assert period_days(field["retention"]) > 0
+
+
+@pytest.mark.parametrize("contract", contracts().values(), ids=lambda c: c.topic)
+def test_money_is_decimal_and_time_is_micros(contract: Contract) -> None:
+    assert "float" not in contract.text
+    assert "double" not in contract.text
+    for field in fields(contract):
+        if field["name"].endswith(("amount", "discount")):
+            assert field["type"]["logicalType"] == "decimal"
+        if field["name"].endswith(("_time", "_at", "minute")):
+            assert field["type"]["logicalType"] == "timestamp-micros"
+
+
+@pytest.mark.parametrize("contract", contracts().values(), ids=lambda c: c.topic)
+def test_the_last_released_version_is_the_contract_as_it_stands(contract: Contract) -> None:
+    versions = sorted((ROOT / "schemas" / "released" / contract.topic).glob("*.avsc"), key=lambda p: int(p.stem))
+    assert json.loads(versions[-1].read_text(encoding="utf-8")) == contract.document, "a changed contract is a new file in schemas/released"
+
+
+@pytest.mark.parametrize("contract", [c for c in contracts().values() if c.redis_prefix], ids=lambda c: c.topic)
+def test_trinos_table_of_a_hot_topic_has_the_contracts_fields(contract: Contract) -> None:
+    area, what = str(contract.redis_prefix).split(":")
+    table = json.loads((ROOT / f"images/trino/etc/redis/{area}.{what}.json").read_text(encoding="utf-8"))
+    assert [f["name"] for f in table["value"]["fields"]] == [f["name"] for f in contract.document["fields"]]
+    assert f"{area}.{what}" in (ROOT / "images/trino/etc/catalog/hot.properties").read_text(encoding="utf-8")
+
+
+def lake_columns(table: str) -> set[str]:
+    text = (ROOT / "lake/10_tables.sql").read_text(encoding="utf-8")
+    body = re.search(rf"CREATE TABLE IF NOT EXISTS {re.escape(table)} \((.*?)\n\) WITH", text, re.DOTALL)
+    assert body
+    return {name.strip('"') for name in re.findall(r"^  (\"?\w+\"?) ", body[1], re.MULTILINE)}
+
+
+def test_the_lake_has_what_the_contracts_carry() -> None:
+    events = {f["name"] for f in contracts()["web.events.v1"].document["fields"]}
+    assert lake_columns("lake.web.events") == events | {"ingested_at"}
+    trade = {f["name"] for f in fields(contracts()["pos.transactions.v1"])} - {"lines", "total_amount"}
+    assert trade <= lake_columns("lake.sales.lines")
+    letters = {f["name"] for f in contracts()["dead_letters.v1"].document["fields"]}
+    assert lake_columns("lake.quality.dead_letters") == letters
+
+
+def test_flinks_columns_follow_from_the_contract() -> None:
+    ddl = columns(contracts()["hot.sales_by_minute.v1"])
+    assert "`minute` TIMESTAMP_LTZ(6) NOT NULL" in ddl
+    assert "`net_amount` DECIMAL(18, 2) NOT NULL" in ddl
+    source = nullable_columns(contracts()["pos.transactions.v1"])
+    assert "`customer_id` STRING" in source
+    assert "`lines` ARRAY<ROW<`line_no` INT, `product_id` STRING, `quantity` BIGINT" in source
+
+
+@pytest.mark.parametrize(("text", "days"), [("P7Y", 2555), ("P30D", 30), ("P1Y10D", 375)])
+def test_a_period_has_days(text: str, days: int) -> None:
+    assert period_days(text) == days
+
+
+@pytest.mark.parametrize("text", ["", "P", "7Y", "P7M"])
+def test_what_is_no_period_is_refused(text: str) -> None:
+    with pytest.raises(ContractError):
+        period_days(text)
+
+
+def test_contracts_name_each_topic_once_and_by_the_rule() -> None:
+    for path in Path(ROOT / "schemas").glob("*.avsc"):
+        assert re.fullmatch(r"[a-z_]+(\.[a-z_]+)?\.v\d+\.avsc", path.name)

@@ -1,0 +1,75 @@
+"""What compose, the images and the dashboards promise, read from the files."""
+
+import re
+
+import pytest
+import yaml
+
+from tests.platform import ROOT
+
+COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
+SERVICES = COMPOSE["services"]
+ONE_SHOT = {"topics", "schemas", "buckets", "reference", "tables", "jobs", "dashboards", "tools"}
+CHARTS = sorted((ROOT / "superset/charts").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("name", sorted(SERVICES))
+def test_a_service_has_a_memory_limit_no_capabilities_and_a_real_health_check(name: str) -> None:
+    service = SERVICES[name]
+    assert service["deploy"]["resources"]["limits"]["memory"]
+    assert service["cap_drop"] == ["ALL"]
+    assert ("healthcheck" in service) == (name not in ONE_SHOT)
+    if name not in ONE_SHOT:
+        assert service["restart"] == "unless-stopped"
+
+
+@pytest.mark.parametrize("name", sorted(SERVICES))
+def test_ports_are_on_loopback_with_numbers_from_the_environment(name: str) -> None:
+    for port in SERVICES[name].get("ports", []):
+        assert re.fullmatch(r"127\.0\.0\.1:\$\{[A-Z_]+_PORT:\?\}:\d+", port)
+
+
+def test_no_secret_is_in_an_environment() -> None:
+    for name, service in SERVICES.items():
+        for key, value in service.get("environment", {}).items():
+            assert "password" not in f"{key}{value}".lower() or str(value).startswith("/run/secrets/"), name
+
+
+def test_every_image_is_ours_and_none_runs_as_root() -> None:
+    assert all(re.fullmatch(r"tillstream/[a-z]+:dev", service["image"]) for service in SERVICES.values())
+    for dockerfile in (ROOT / "images").glob("*/Dockerfile"):
+        text = dockerfile.read_text(encoding="utf-8")
+        assert re.findall(r"^FROM (\S+)", text, re.MULTILINE)
+        assert all(base.startswith("debian:") or base == "python" for base in re.findall(r"^FROM (\S+)", text, re.MULTILINE)), dockerfile
+        assert re.findall(r"^USER (\S+)", text, re.MULTILINE)[-1] != "root", dockerfile
+
+
+def test_the_example_environment_has_every_variable_and_no_secret() -> None:
+    example = (ROOT / ".env.example").read_text(encoding="utf-8")
+    needed = set(re.findall(r"\$\{([A-Z_]+)[:}]", (ROOT / "docker-compose.yml").read_text(encoding="utf-8"))) - {"COMPOSE_PROJECT_NAME"}
+    assert needed <= set(re.findall(r"^([A-Z_]+)=", example, re.MULTILINE))
+    assert not re.search(r"(?i)password|secret_key|token", example)
+
+
+@pytest.mark.parametrize("path", CHARTS, ids=lambda p: p.stem)
+def test_a_chart_has_a_title_in_words(path) -> None:
+    chart = yaml.safe_load(path.read_text(encoding="utf-8"))
+    assert "_" not in chart["slice_name"]
+
+
+def test_every_column_and_metric_has_a_label_for_people() -> None:
+    for path in (ROOT / "superset/datasets").rglob("*.yaml"):
+        dataset = yaml.safe_load(path.read_text(encoding="utf-8"))
+        for item in dataset["columns"] + dataset["metrics"]:
+            assert item["verbose_name"], (path.name, item)
+
+
+def test_the_dashboard_refreshes_every_ten_seconds_and_its_filters_reach_the_lakes_charts() -> None:
+    dashboard = yaml.safe_load((ROOT / "superset/dashboards/sales_live.yaml").read_text(encoding="utf-8"))
+    assert dashboard["metadata"]["refresh_frequency"] == 10
+    charts = {item["meta"]["uuid"]: item["meta"]["chartId"] for item in dashboard["position"].values() if isinstance(item, dict) and item.get("type") == "CHART"}
+    lake_dataset = yaml.safe_load((ROOT / "superset/datasets/Tillstream/lines_today.yaml").read_text(encoding="utf-8"))["uuid"]
+    on_lake = {charts[c["uuid"]] for c in (yaml.safe_load(p.read_text(encoding="utf-8")) for p in CHARTS) if c["dataset_uuid"] == lake_dataset}
+    assert on_lake
+    for chosen in dashboard["metadata"]["native_filter_configuration"]:
+        assert on_lake <= set(chosen["chartsInScope"]), chosen["name"]

@@ -16,7 +16,12 @@ def plan_once(t_env: StreamTableEnvironment, query: str, view: str) -> None:
     row_data = jvm.java.lang.Class.forName("org.apache.flink.table.data.RowData")
     data_type = j_table.getResolvedSchema().toSinkRowDataType()
     stream = j_tenv.toDataStream(j_table, data_type.bridgedTo(row_data))
-    schema = jvm.org.apache.flink.table.api.Schema.newBuilder().fromResolvedSchema(physical(jvm, j_table)).columnByExpression("proc_time", "PROCTIME()").build()
+    schema = (
+        jvm.org.apache.flink.table.api.Schema.newBuilder()
+        .fromResolvedSchema(physical(jvm, j_table))
+        .columnByExpression("proc_time", "PROCTIME()")
+        .build()
+    )
     j_tenv.createTemporaryView(view, stream, schema)
 
 

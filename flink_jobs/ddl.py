@@ -36,7 +36,9 @@ def sql_type(schema: Any) -> str:
 
 def columns(contract: Contract) -> str:
     """The columns of the contract's table; a field that cannot be null is NOT NULL."""
-    return ",\n  ".join(f"`{f['name']}` {sql_type(f['type'])}{'' if isinstance(f['type'], list) else ' NOT NULL'}" for f in contract.document["fields"])
+    return ",\n  ".join(
+        f"`{f['name']}` {sql_type(f['type'])}{'' if isinstance(f['type'], list) else ' NOT NULL'}" for f in contract.document["fields"]
+    )
 
 
 def nullable_columns(contract: Contract) -> str:

@@ -9,7 +9,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class JobSettings(BaseSettings):
     """Addresses from the environment, secrets from /run/secrets."""
 
-    model_config = SettingsConfigDict(secrets_dir="/run/secrets" if Path("/run/secrets").is_dir() else None, extra="ignore", populate_by_name=True)
+    model_config = SettingsConfigDict(
+        secrets_dir="/run/secrets" if Path("/run/secrets").is_dir() else None, extra="ignore", populate_by_name=True
+    )
 
     bootstrap: str = Field(default="kafka:9092", alias="KAFKA_BOOTSTRAP")
     registry_url: str = Field(default="http://registry:8080/apis/ccompat/v7", alias="REGISTRY_URL")

@@ -38,7 +38,11 @@ class RunningJob:
 
 def digest(job: str) -> str:
     """A digest of all that the job is made from."""
-    files = [*sorted((ROOT / "schemas").glob("*.avsc")), *sorted((ROOT / "flink_jobs").glob("*.*")), *sorted((ROOT / "flink_jobs" / job).glob("*.*"))]
+    files = [
+        *sorted((ROOT / "schemas").glob("*.avsc")),
+        *sorted((ROOT / "flink_jobs").glob("*.*")),
+        *sorted((ROOT / "flink_jobs" / job).glob("*.*")),
+    ]
     whole = hashlib.sha256()
     for path in files:
         if path.is_file():
@@ -92,7 +96,11 @@ class Submitter:
             if error.code == "NoSuchKey":
                 return ""
             raise
-        found = [o for o in self._s3.list_objects(BUCKET, prefix=f"checkpoints/{job_id}/chk-", recursive=True) if o.object_name.endswith("/_metadata")]
+        found = [
+            o
+            for o in self._s3.list_objects(BUCKET, prefix=f"checkpoints/{job_id}/chk-", recursive=True)
+            if o.object_name.endswith("/_metadata")
+        ]
         if not found:
             return ""
         newest = max(found, key=lambda o: int(o.object_name.split("/chk-")[1].split("/")[0]))

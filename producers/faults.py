@@ -59,7 +59,13 @@ class FaultInjector:
     def _destroyed(self, event: Event, encoder: Encoder) -> list[Outgoing]:
         rates = self._settings
         made = []
-        for kind, rate in (("future", rates.future), ("wrong_schema", rates.wrong_schema), ("truncated", rates.truncated), ("junk", rates.junk), ("impossible", rates.impossible)):
+        for kind, rate in (
+            ("future", rates.future),
+            ("wrong_schema", rates.wrong_schema),
+            ("truncated", rates.truncated),
+            ("junk", rates.junk),
+            ("impossible", rates.impossible),
+        ):
             if self._random.random() < rate:
                 made.append(self.bad_message(kind, event, encoder))
         return made
@@ -74,7 +80,11 @@ class FaultInjector:
         good = copy.outgoing(encoder, kind)
         if kind == "wrong_schema":
             # Half an id nobody has, half the id of another contract.
-            header = self._foreign.header if self._random.random() < 0.5 else b"\0" + (2**31 - 1 - self._random.randrange(1000)).to_bytes(4, "big")
+            header = (
+                self._foreign.header
+                if self._random.random() < 0.5
+                else b"\0" + (2**31 - 1 - self._random.randrange(1000)).to_bytes(4, "big")
+            )
             return replace(good, value=header + good.value[5:])
         if kind == "truncated":
             return replace(good, value=good.value[: self._random.randrange(1, len(good.value))])

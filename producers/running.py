@@ -33,4 +33,3 @@ def beat(*, live: bool) -> None:
         LIVE.touch()
     else:
         LIVE.unlink(missing_ok=True)
-

@@ -60,9 +60,9 @@ class LiveTills:
         minute = start
         while minute < end:
             budget = self._curve.rate(minute.astimezone(self._zone)) * 60
-            batch = []
+            batch = [event.outgoing(self._encoder) for event in self._due(minute)]
             while budget > 0:
-                event = self._sale(minute + timedelta(seconds=self._random.uniform(0, 59.9)), later=False)
+                event = self._sale(minute + timedelta(seconds=self._random.uniform(0, 59.9)))
                 budget -= event.lines
                 batch.append(event.outgoing(self._encoder))
             yield batch
@@ -72,17 +72,22 @@ class LiveTills:
         """What is still held back, to be sent before the end."""
         return self._injector.due(float("inf"))
 
-    def _sale(self, now: datetime, *, later: bool = True) -> Event:
+    def _sale(self, now: datetime) -> Event:
         local = now.astimezone(self._zone)
         minute = local.hour * 60 + local.minute
         # At night a minute of the fold may be empty: take the nearest that is not.
-        pool = next(p for step in range(720) for p in (self._world.by_minute_of_day[(minute - step) % 1440], self._world.by_minute_of_day[(minute + step) % 1440]) if len(p))
+        pool = next(
+            p
+            for step in range(720)
+            for p in (self._world.by_minute_of_day[(minute - step) % 1440], self._world.by_minute_of_day[(minute + step) % 1440])
+            if len(p)
+        )
         basket = self._world.basket(int(pool[self._random.randrange(len(pool))]))
         event = sale(self._world, basket, self._run_id, str(uuid.UUID(int=self._random.getrandbits(128))), now)
         draw = self._random.random()
-        if later and draw < self._settings.void_rate:
+        if draw < self._settings.void_rate:
             self._plan(event, "VOID", basket.lines, now, self._random.uniform(20, 120))
-        elif later and draw < self._settings.void_rate + self._settings.return_rate:
+        elif draw < self._settings.void_rate + self._settings.return_rate:
             lines = tuple(line for line in basket.lines if self._random.random() < 0.3) or basket.lines[:1]
             self._plan(event, "RETURN", lines, now, self._random.uniform(30, 5400))
         return event

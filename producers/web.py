@@ -50,7 +50,20 @@ class WebShop:
         def act(kind: str, **details: Any) -> tuple[str, Event]:
             nonlocal clock
             clock += timedelta(seconds=draw.uniform(2, 25))
-            record = {"event_id": self._uuid(), "run_id": self._run_id, "session_id": session, "customer_id": customer, "event_type": kind, "product_id": None, "search_terms": None, "quantity": None, "order_id": None, "device": device, "event_time": micros(clock), **details}
+            record = {
+                "event_id": self._uuid(),
+                "run_id": self._run_id,
+                "session_id": session,
+                "customer_id": customer,
+                "event_type": kind,
+                "product_id": None,
+                "search_terms": None,
+                "quantity": None,
+                "order_id": None,
+                "device": device,
+                "event_time": micros(clock),
+                **details,
+            }
             return EVENTS, Event(record, 0, 0, clock)
 
         wanted = [line for line in basket.lines if line.product_id not in self._unsold and line.quantity > 0]
@@ -75,7 +88,23 @@ class WebShop:
 
     def _order(self, basket: Basket, lines: tuple[Line, ...], number: str, session: str, customer: str | None, when: datetime) -> Event:
         cents = sum(line.net_cents for line in lines)
-        record = {"event_id": self._uuid(), "run_id": self._run_id, "transaction_id": number, "transaction_type": "SALE", "original_event_id": None, "store_id": str(basket.store_id), "session_id": session, "customer_id": customer, "event_time": micros(when), "source_time": micros(basket.source_time), "currency": "USD", "payment_method": self._random.choice(("CARD", "CARD", "CARD", "MOBILE", "GIFT_CARD")), "coupon_id": None, "total_amount": money(cents), "lines": lines_of(lines)}
+        record = {
+            "event_id": self._uuid(),
+            "run_id": self._run_id,
+            "transaction_id": number,
+            "transaction_type": "SALE",
+            "original_event_id": None,
+            "store_id": str(basket.store_id),
+            "session_id": session,
+            "customer_id": customer,
+            "event_time": micros(when),
+            "source_time": micros(basket.source_time),
+            "currency": "USD",
+            "payment_method": self._random.choice(("CARD", "CARD", "CARD", "MOBILE", "GIFT_CARD")),
+            "coupon_id": None,
+            "total_amount": money(cents),
+            "lines": lines_of(lines),
+        }
         return Event(record, len(lines), cents, when)
 
     def _uuid(self) -> str:
@@ -139,4 +168,3 @@ def run() -> None:
             beat(live=True)
         publisher.send(injector.due(float("inf")))
     print(f"{run_id}: stopped, everything sent is acknowledged", file=sys.stderr, flush=True)
-

@@ -55,12 +55,15 @@ def _table(name: str, columns: list[str] | None = None) -> pa.Table:
 
 def _cents(column: pa.ChunkedArray) -> npt.NDArray[np.int32]:
     """Dollars to whole cents; the source's values are within 2e-15 of a cent."""
-    return np.rint(column.to_numpy() * 100).astype(np.int32)
+    cents: npt.NDArray[np.int32] = np.rint(column.to_numpy() * 100).astype(np.int32)
+    return cents
 
 
 def load_world(pseudonym_key: str) -> "World":
     """Reads the package's tables (about 2 s, 150 MB)."""
-    table = _table("transactions").sort_by([("transaction_timestamp", "ascending"), ("basket_id", "ascending"), ("product_id", "ascending")])
+    table = _table("transactions").sort_by(
+        [("transaction_timestamp", "ascending"), ("basket_id", "ascending"), ("product_id", "ascending")]
+    )
     return World(table, pseudonym_key)
 
 
@@ -92,7 +95,15 @@ class World:
         """The basket at this place in the order of time."""
         start, end = int(self._starts[index]), int(self._ends[index])
         lines = tuple(
-            Line(i - start + 1, int(self._product[i]), int(self._quantity[i]), int(self._net[i]), int(self._retail[i]), int(self._coupon[i]), int(self._match[i]))
+            Line(
+                i - start + 1,
+                int(self._product[i]),
+                int(self._quantity[i]),
+                int(self._net[i]),
+                int(self._retail[i]),
+                int(self._coupon[i]),
+                int(self._match[i]),
+            )
             for i in range(start, end)
         )
         moment = datetime.fromtimestamp(int(self.seconds[index]), tz=UTC)
@@ -173,7 +184,10 @@ class World:
 
     def stores(self) -> list[tuple[str | None, ...]]:
         """Store master: id, name, region. The source names stores by number only; the region follows from it."""
-        return [(str(i), f"Store {i}", REGIONS[int(hashlib.sha256(str(i).encode()).hexdigest(), 16) % len(REGIONS)]) for i in sorted(set(self.store_id.tolist()))]
+        return [
+            (str(i), f"Store {i}", REGIONS[int(hashlib.sha256(str(i).encode()).hexdigest(), 16) % len(REGIONS)])
+            for i in sorted(set(self.store_id.tolist()))
+        ]
 
     def customers(self) -> list[tuple[str | None, ...]]:
         """Customers: pseudonym, age band, income band, household size; the bands are known of 801 of 2,469."""

@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 import httpx
 
 ROOT = Path(__file__).parent.parent
-BUILD = ROOT / ".build" / "test"
 PROJECT = "tillstream-test"
 T = TypeVar("T")
 
@@ -23,7 +22,6 @@ OVERRIDES = {
     "MINIO_CONSOLE_PORT": "19001",
     "REGISTRY_PORT": "18085",
     "KAFKA_PORT": "19094",
-    "SECRETS_DIR": str(BUILD / "secrets"),
     "HISTORY_DAYS": "3",
     "BACKFILL_TODAY": "false",
     "LIVE_RATE": "60",
@@ -57,28 +55,49 @@ def eventually(what: str, condition: Callable[[], T | None], seconds: float, eve
     raise AssertionError(f"{what} did not happen within {seconds:.0f} s; last seen: {last}")
 
 
+class CommandError(subprocess.CalledProcessError):
+    """A command that failed, with what it printed."""
+
+    def __str__(self) -> str:
+        return f"{super().__str__()}\n{self.stderr}"
+
+
 class Platform:
     """Runs docker compose and the platform's own command line, and asks its pages."""
 
-    def __init__(self) -> None:
-        BUILD.mkdir(parents=True, exist_ok=True)
-        self._env_file = BUILD / "env"
+    def __init__(self, project: str = PROJECT, overrides: dict[str, str] = OVERRIDES) -> None:
+        self._project = project
+        self._build = ROOT / ".build" / project
+        self._overrides = {**overrides, "SECRETS_DIR": str(self._build / "secrets")}
+        self._build.mkdir(parents=True, exist_ok=True)
+        self._env_file = self._build / "env"
         lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
-        self._env_file.write_text("\n".join(f"{n}={OVERRIDES[n]}" if (n := line.split("=")[0]) in OVERRIDES else line for line in lines) + "\n", encoding="utf-8")
+        settings = (f"{name}={self._overrides[name]}" if (name := line.split("=")[0]) in self._overrides else line for line in lines)
+        self._env_file.write_text("\n".join(settings) + "\n", encoding="utf-8")
         subprocess.run([ROOT / "setup" / "secrets.sh", self._env_file], check=True)
-        self.flink = f"http://127.0.0.1:{OVERRIDES['FLINK_PORT']}"
-        self.superset = f"http://127.0.0.1:{OVERRIDES['SUPERSET_PORT']}"
-        self.kafka = f"127.0.0.1:{OVERRIDES['KAFKA_PORT']}"
-        self.registry = f"http://127.0.0.1:{OVERRIDES['REGISTRY_PORT']}/apis/ccompat/v7"
+        self.flink = f"http://127.0.0.1:{overrides['FLINK_PORT']}"
+        self.superset = f"http://127.0.0.1:{overrides['SUPERSET_PORT']}"
+        self.kafka = f"127.0.0.1:{overrides['KAFKA_PORT']}"
+        self.registry = f"http://127.0.0.1:{overrides['REGISTRY_PORT']}/apis/ccompat/v7"
 
     def compose(self, *arguments: str, timeout: float = 600) -> str:
         """Runs docker compose on the test project and gives its standard output."""
-        command = ["docker", "compose", "--project-name", PROJECT, "--env-file", str(self._env_file), "--profile", "tools", *arguments]
+        command = [
+            "docker",
+            "compose",
+            "--project-name",
+            self._project,
+            "--env-file",
+            str(self._env_file),
+            "--profile",
+            "tools",
+            *arguments,
+        ]
         # The caller's own .env must not leak in.
-        environment = {name: value for name, value in os.environ.items() if name not in OVERRIDES}
+        environment = {name: value for name, value in os.environ.items() if name not in self._overrides}
         done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=timeout, check=False)
         if done.returncode != 0:
-            raise subprocess.CalledProcessError(done.returncode, command, done.stdout, done.stderr[-6000:] + done.stdout[-6000:])
+            raise CommandError(done.returncode, command, done.stdout, done.stderr[-6000:] + done.stdout[-6000:])
         return done.stdout
 
     def tools(self, *arguments: str, timeout: float = 600) -> str:
@@ -114,7 +133,7 @@ class Platform:
 
     def secret(self, name: str) -> str:
         """One of the test platform's secrets."""
-        return (BUILD / "secrets" / name).read_text(encoding="utf-8")
+        return (self._build / "secrets" / name).read_text(encoding="utf-8")
 
     def container(self, service: str) -> str:
         """The id of a service's container."""
@@ -127,7 +146,9 @@ class Platform:
     def health(self, service: str) -> str:
         """starting, healthy, unhealthy, or the container's state where it has no health check."""
         form = "{{if .State.Health}}{{if .State.Running}}{{.State.Health.Status}}{{else}}{{.State.Status}}{{end}}{{else}}{{.State.Status}}{{end}}"
-        return subprocess.run(["docker", "inspect", "--format", form, self.container(service)], check=True, capture_output=True, text=True).stdout.strip()
+        return subprocess.run(
+            ["docker", "inspect", "--format", form, self.container(service)], check=True, capture_output=True, text=True
+        ).stdout.strip()
 
     def job(self, name: str) -> dict[str, Any]:
         """The newest job of that name as Flink's REST API has it."""
@@ -144,4 +165,6 @@ class Platform:
         logs = ROOT / ".build" / "logs"
         logs.mkdir(parents=True, exist_ok=True)
         for service in self.compose("ps", "--all", "--services").split():
-            (logs / f"test-{service}.log").write_text(self.compose("logs", "--no-color", "--no-log-prefix", "--tail", "400", service), encoding="utf-8")
+            (logs / f"test-{service}.log").write_text(
+                self.compose("logs", "--no-color", "--no-log-prefix", "--tail", "400", service), encoding="utf-8"
+            )

@@ -10,7 +10,9 @@ from rich.markup import escape
 from tillstream.errors import TillstreamError
 from tillstream.waiting import console
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Tillstream: from the till to the dashboard.")
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Tillstream: from the till to the dashboard."
+)
 deploy = typer.Typer(no_args_is_help=True, help="The one-shot services. Each can be run again at any time.")
 produce = typer.Typer(no_args_is_help=True, help="The simulated company.")
 app.add_typer(deploy, name="deploy")
@@ -93,6 +95,20 @@ def web() -> None:
     from producers.web import run
 
     run()
+
+
+@produce.command()
+def load(
+    lines: Annotated[int, typer.Option(help="How many lines, as fast as they can be made.")] = 0,
+    hours: Annotated[float, typer.Option(help="Over how many past hours their times are spread.")] = 12.0,
+    rate: Annotated[float, typer.Option(help="Or: lines a second, each of now.")] = 0.0,
+    seconds: Annotated[float, typer.Option(help="With --rate: for how long.")] = 60.0,
+) -> None:
+    """A load for measuring."""
+    from producers.load import backlog, steady
+
+    events, sent = backlog(lines, hours) if lines else steady(rate, seconds)
+    typer.echo(f"{events:,} events, {sent:,} lines", err=True)
 
 
 @app.command()

@@ -13,7 +13,9 @@ def hashes(pattern: str) -> dict[str, dict[str, str]]:
         RetryableError: Redis does not answer.
     """
     settings = RedisSettings()
-    client = redis.Redis(host=settings.host, username="reader", password=settings.password.get_secret_value(), decode_responses=True, socket_timeout=20)
+    client = redis.Redis(
+        host=settings.host, username="reader", password=settings.password.get_secret_value(), decode_responses=True, socket_timeout=20
+    )
     try:
         keys = list(client.scan_iter(pattern, count=1000))
         found: dict[str, dict[str, str]] = {}

@@ -108,9 +108,12 @@ class Ledger:
 
     def start_run(self, run_id: str, kind: str) -> int:
         """Begins a run, or takes up one that was begun; gives the position to go on from."""
-        self._db.execute("INSERT OR IGNORE INTO runs (run_id, kind, started_at) VALUES (?, ?, ?)", (run_id, kind, datetime.now(tz=UTC).isoformat()))
+        self._db.execute(
+            "INSERT OR IGNORE INTO runs (run_id, kind, started_at) VALUES (?, ?, ?)", (run_id, kind, datetime.now(tz=UTC).isoformat())
+        )
         position, lowest = self._db.execute(
-            "SELECT position, (SELECT count(*) FROM messages m WHERE m.run_id = r.run_id AND m.offset IS NULL) FROM runs r WHERE run_id = ?", (run_id,)
+            "SELECT position, (SELECT count(*) FROM messages m WHERE m.run_id = r.run_id AND m.offset IS NULL) FROM runs r WHERE run_id = ?",
+            (run_id,),
         ).fetchone()
         # Sending again what may not have arrived is safe: the ids are the same and the sales job drops the second copy.
         return max(0, int(position) - int(lowest)) if lowest else int(position)

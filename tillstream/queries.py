@@ -11,7 +11,14 @@ from tillstream.errors import QueryError, RetryableError
 from tillstream.settings import TrinoSettings
 
 #: Errors by which Trino says that it, or something behind it, is not up yet.
-_NOT_YET = {"SERVER_STARTING_UP", "NO_NODES_AVAILABLE", "ICEBERG_CATALOG_ERROR", "REMOTE_TASK_ERROR", "PAGE_TRANSPORT_ERROR", "PAGE_TRANSPORT_TIMEOUT"}
+_NOT_YET = {
+    "SERVER_STARTING_UP",
+    "NO_NODES_AVAILABLE",
+    "ICEBERG_CATALOG_ERROR",
+    "REMOTE_TASK_ERROR",
+    "PAGE_TRANSPORT_ERROR",
+    "PAGE_TRANSPORT_TIMEOUT",
+}
 
 
 class Trino:
@@ -19,7 +26,9 @@ class Trino:
 
     def __init__(self, user: str = "tillstream", settings: TrinoSettings | None = None) -> None:
         settings = settings or TrinoSettings()
-        self._connection = trino.dbapi.connect(host=settings.host, port=settings.port, user=user, catalog="lake", schema="sales", request_timeout=60, source="tillstream")
+        self._connection = trino.dbapi.connect(
+            host=settings.host, port=settings.port, user=user, catalog="lake", schema="sales", request_timeout=60, source="tillstream"
+        )
 
     def query(self, sql: str) -> tuple[list[str], list[list[Any]]]:
         """Runs one statement and gives its column names and rows.

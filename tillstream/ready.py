@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from tillstream.deploy.dashboards import Superset
 from tillstream.hot import hashes
 from tillstream.queries import Trino
-from tillstream.verify.report import SalesJob
 from tillstream.settings import FlinkSettings, KafkaSettings
+from tillstream.verify.report import SalesJob
 from tillstream.waiting import await_condition
 
 #: The year's history goes through first, at the speed of the platform: 2 to 4 minutes on two cores.
@@ -29,7 +29,15 @@ def await_platform() -> None:
         landed = int(trino.scalar("SELECT count(*) FROM lake.sales.lines"))
         return bool(hashes(f"sales:by_minute:STORE:{datetime.now(tz=UTC):%Y%m%d%H%M}"))
 
-    await_condition("the tills to reach live trade (tills, flink-taskmanager)", live_trade, MOST_SECONDS, every=2.0, detail=lambda: f"{landed:,} lines in the lake")
+    await_condition(
+        "the tills to reach live trade (tills, flink-taskmanager)",
+        live_trade,
+        MOST_SECONDS,
+        every=2.0,
+        detail=lambda: f"{landed:,} lines in the lake",
+    )
     superset = Superset()
     await_condition("the dashboard (dashboards, superset)", lambda: superset.get("/api/v1/dashboard/sales-live")["result"], 300, every=2.0)
-    await_condition("a moving figure in Trino (trino)", lambda: trino.scalar("SELECT sum(baskets) FROM lake.live.sales_today"), 120, every=1.0)
+    await_condition(
+        "a moving figure in Trino (trino)", lambda: trino.scalar("SELECT sum(baskets) FROM lake.live.sales_today"), 120, every=1.0
+    )

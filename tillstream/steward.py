@@ -77,4 +77,3 @@ def run(settings: StewardSettings) -> None:
         Steward(settings.project).watch()
     except DockerException as error:
         raise RetryableError(f"the Docker socket does not answer: {error}") from error
-

@@ -47,7 +47,9 @@ class Progress:
             print(text, file=sys.stderr, flush=True)
 
 
-def await_condition(what: str, condition: Callable[[], T | None], seconds: float, every: float = 0.5, detail: Callable[[], object] = str) -> T:
+def await_condition(
+    what: str, condition: Callable[[], T | None], seconds: float, every: float = 0.5, detail: Callable[[], object] = str
+) -> T:
     """Polls until the condition gives something true, and gives it back.
 
     Args:

@@ -33,8 +33,8 @@ def main() -> None:
     (source,) = statements(HERE / "hot_records.sql", topics=";".join(topics), bootstrap=settings.bootstrap)
     t_env.execute_sql(source)
     records = t_env.to_data_stream(t_env.sql_query("SELECT topic, record_key, record_value FROM hot_records"))
-    records.key_by(lambda record: 0, key_type=Types.INT()).process(RedisWriter(), output_type=Types.INT()).name("write to Redis").filter(
-        lambda written: False
+    records.key_by(lambda _: 0, key_type=Types.INT()).process(RedisWriter(), output_type=Types.INT()).name("write to Redis").filter(
+        lambda _: False
     ).print()
     env.execute_async(sys.argv[1])
 

@@ -44,7 +44,9 @@ def to_write(contract: Contract, key: dict[str, Any], value: dict[str, Any] | No
     if value is None:
         return Write(redis_key, 0, None, int(expires.timestamp() * 1000))
     version = int(value["lines"] if "lines" in value else value["messages"])
-    return Write(redis_key, version, {name: text(item) for name, item in value.items() if item is not None}, int(expires.timestamp() * 1000))
+    return Write(
+        redis_key, version, {name: text(item) for name, item in value.items() if item is not None}, int(expires.timestamp() * 1000)
+    )
 
 
 def moment(key: dict[str, Any]) -> datetime:

@@ -44,7 +44,11 @@ class RedisWriter(KeyedProcessFunction):
         """Connects lazily: Redis may be away at this moment."""
         settings = JobSettings()
         self._redis = redis.Redis(
-            host=settings.redis_host, username="writer", password=settings.redis_password.get_secret_value(), socket_timeout=10, socket_connect_timeout=5
+            host=settings.redis_host,
+            username="writer",
+            password=settings.redis_password.get_secret_value(),
+            socket_timeout=10,
+            socket_connect_timeout=5,
         )
         self._script = self._redis.register_script(WRITE_SCRIPT)
         self._registry = httpx.Client(base_url=settings.registry_url, timeout=10)
@@ -69,7 +73,7 @@ class RedisWriter(KeyedProcessFunction):
             timers.register_processing_time_timer(timers.current_processing_time() + GATHER_MS)
         yield from ()
 
-    def on_timer(self, timestamp: int, ctx: KeyedProcessFunction.OnTimerContext) -> Iterator[int]:
+    def on_timer(self, timestamp: int, ctx: KeyedProcessFunction.OnTimerContext) -> Iterator[int]:  # noqa: ARG002 - Flink's signature
         """Writes what has been gathered, the last value of each key, in one pipeline; raises where Redis does not take it."""
         self._timer_set = False
         newest: dict[str, Write] = {}

@@ -35,7 +35,14 @@ def build(t_env: StreamTableEnvironment, settings: JobSettings) -> None:
     config.set("table.exec.sink.upsert-materialize", "NONE")
 
     password = quoted(settings.reference_password.get_secret_value())
-    t_env.execute_sql(*statements(HERE / "lake_catalog.sql", postgres=settings.postgres, s3_endpoint=settings.s3_endpoint, password=quoted(settings.lake_password.get_secret_value())))
+    t_env.execute_sql(
+        *statements(
+            HERE / "lake_catalog.sql",
+            postgres=settings.postgres,
+            s3_endpoint=settings.s3_endpoint,
+            password=quoted(settings.lake_password.get_secret_value()),
+        )
+    )
     for topic in SOURCES:
         t_env.execute_sql(source_table(topic, settings.bootstrap, settings.registry_url, "sales", HERE.parent / "source_table.sql"))
     for topic, contract in contracts().items():
@@ -67,7 +74,12 @@ def build(t_env: StreamTableEnvironment, settings: JobSettings) -> None:
 def dead_letter_table(settings: JobSettings) -> list[str]:
     """The DDL of the dead-letter topic's sink."""
     contract = contracts()["dead_letters.v1"]
-    return statements(HERE / "dead_letter_table.sql", columns=columns(contract), bootstrap=settings.bootstrap, avro=avro_options(contract, settings.registry_url))
+    return statements(
+        HERE / "dead_letter_table.sql",
+        columns=columns(contract),
+        bootstrap=settings.bootstrap,
+        avro=avro_options(contract, settings.registry_url),
+    )
 
 
 def main() -> None:

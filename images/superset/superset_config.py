@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import ClassVar
 from urllib.parse import quote
 
 
@@ -16,7 +17,12 @@ _REDIS = f"redis://superset:{quote(_secret('redis_superset_password'))}@redis:63
 
 
 def _cache(prefix: str, seconds: int) -> dict[str, object]:
-    return {"CACHE_TYPE": "RedisCache", "CACHE_REDIS_URL": _REDIS, "CACHE_KEY_PREFIX": f"superset:{prefix}:", "CACHE_DEFAULT_TIMEOUT": seconds}
+    return {
+        "CACHE_TYPE": "RedisCache",
+        "CACHE_REDIS_URL": _REDIS,
+        "CACHE_KEY_PREFIX": f"superset:{prefix}:",
+        "CACHE_DEFAULT_TIMEOUT": seconds,
+    }
 
 
 CACHE_CONFIG = _cache("meta", 300)
@@ -31,8 +37,8 @@ class CeleryConfig:
 
     broker_url = _REDIS
     result_backend = _REDIS
-    broker_transport_options = {"global_keyprefix": "superset:queue:"}
-    result_backend_transport_options = {"global_keyprefix": "superset:result:"}
+    broker_transport_options: ClassVar = {"global_keyprefix": "superset:queue:"}
+    result_backend_transport_options: ClassVar = {"global_keyprefix": "superset:result:"}
     imports = ("superset.sql_lab",)
     worker_prefetch_multiplier = 1
     task_acks_late = True

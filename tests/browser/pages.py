@@ -7,7 +7,15 @@ from contextlib import contextmanager
 from playwright.sync_api import Page, sync_playwright
 
 #: No background traffic of the browser's own: behind a closed network its look-ups hang by the dozen.
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @contextmanager

@@ -30,7 +30,9 @@ def test_a_killed_jobmanager_takes_up_its_jobs_from_their_last_checkpoint(platfo
     before = platform.job("sales")["jid"]
     platform.kill("flink-jobmanager")
     eventually("the jobmanager back", lambda: platform.health("flink-jobmanager") == "healthy", 120)
-    eventually("the same job again", lambda: platform.job("sales").get("jid") == before and platform.job("sales")["state"] == "RUNNING", 120)
+    eventually(
+        "the same job again", lambda: platform.job("sales").get("jid") == before and platform.job("sales")["state"] == "RUNNING", 120
+    )
     wait_for_new_checkpoint(platform)
     platform.verify()
 

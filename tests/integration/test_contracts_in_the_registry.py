@@ -20,7 +20,9 @@ RELEASED = ROOT / "schemas" / "released"
 @pytest.fixture(scope="module")
 def registry() -> Iterator[httpx.Client]:
     """A registry with its storage in memory and every released version of every contract in it."""
-    container = DockerContainer("tillstream/registry:dev", entrypoint=["java", "-Xmx256m", "-jar", "quarkus-run.jar"]).with_exposed_ports(8080)
+    container = DockerContainer("tillstream/registry:dev", entrypoint=["java", "-Xmx256m", "-jar", "quarkus-run.jar"]).with_exposed_ports(
+        8080
+    )
     with container as running:
         url = f"http://{running.get_container_host_ip()}:{running.get_exposed_port(8080)}/apis/ccompat/v7"
         with httpx.Client(base_url=url, timeout=20) as client:

@@ -39,7 +39,10 @@ def made(admin: AdminClient) -> bool:
 
 def test_every_message_is_in_the_ledger_at_the_place_where_kafka_has_it(broker: str, tmp_path: Path) -> None:
     ledger = Ledger(tmp_path / "tills.sqlite")
-    batch = [Outgoing(Entry("good", "some.topic.v1", f"event-{i}", "run", 1, 2, 300), str(i).encode(), f"value-{i}".encode()) for i in range(5000)]
+    batch = [
+        Outgoing(Entry("good", "some.topic.v1", f"event-{i}", "run", 1, 2, 300), str(i).encode(), f"value-{i}".encode())
+        for i in range(5000)
+    ]
     with Publisher(ledger, KafkaSettings(KAFKA_BOOTSTRAP=broker)) as publisher:
         for start in range(0, len(batch), 500):
             publisher.send(batch[start : start + 500])

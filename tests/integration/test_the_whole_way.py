@@ -30,7 +30,9 @@ def test_a_replayed_day_gives_that_days_totals_to_the_cent_by_department(platfor
     for product, value in zip(day["product_id"].to_pylist(), day["sales_value"].to_pylist(), strict=True):
         name = departments.get(product, "UNKNOWN")
         cents[name] = cents.get(name, 0) + round(value * 100)
-    rows = platform.sql(f"SELECT department, sum(net_amount) AS amount, count(*) AS n FROM lake.sales.lines WHERE run_id = '{replayed}' GROUP BY 1")
+    rows = platform.sql(
+        f"SELECT department, sum(net_amount) AS amount, count(*) AS n FROM lake.sales.lines WHERE run_id = '{replayed}' GROUP BY 1"
+    )
     assert {row["department"]: round(float(row["amount"]) * 100) for row in rows} == cents
     assert sum(row["n"] for row in rows) == len(day)
 
@@ -38,8 +40,18 @@ def test_a_replayed_day_gives_that_days_totals_to_the_cent_by_department(platfor
 def test_a_line_keeps_the_sources_basket_product_and_time(platform: Platform, replayed: str) -> None:
     trade = _table("transactions", ["basket_id", "product_id", "quantity", "transaction_timestamp"])
     day = trade.filter(pc.equal(pc.cast(trade["transaction_timestamp"], "date32"), REPLAYED))
-    source = sorted(zip(map(str, day["basket_id"].to_pylist()), map(str, day["product_id"].to_pylist()), day["quantity"].to_pylist(), (t.strftime("%Y-%m-%d %H:%M:%S") for t in day["transaction_timestamp"].to_pylist()), strict=True))
-    rows = platform.sql(f"SELECT transaction_id, product_id, quantity, format_datetime(source_time AT TIME ZONE 'UTC', 'yyyy-MM-dd HH:mm:ss') AS t FROM lake.sales.lines WHERE run_id = '{replayed}'")
+    source = sorted(
+        zip(
+            map(str, day["basket_id"].to_pylist()),
+            map(str, day["product_id"].to_pylist()),
+            day["quantity"].to_pylist(),
+            (t.strftime("%Y-%m-%d %H:%M:%S") for t in day["transaction_timestamp"].to_pylist()),
+            strict=True,
+        )
+    )
+    rows = platform.sql(
+        f"SELECT transaction_id, product_id, quantity, format_datetime(source_time AT TIME ZONE 'UTC', 'yyyy-MM-dd HH:mm:ss') AS t FROM lake.sales.lines WHERE run_id = '{replayed}'"
+    )
     assert sorted((r["transaction_id"], r["product_id"], r["quantity"], r["t"]) for r in rows) == source
 
 
@@ -54,7 +66,9 @@ def test_the_sources_oddities_are_kept_and_flagged(platform: Platform, replayed:
 
 
 def test_lines_are_enriched_with_product_store_and_household(platform: Platform) -> None:
-    row = platform.sql("SELECT count(*) AS n, count(region) AS stores, count(category) AS products, count(age_band) AS households FROM lake.sales.lines WHERE run_id = 'history'")[0]
+    row = platform.sql(
+        "SELECT count(*) AS n, count(region) AS stores, count(category) AS products, count(age_band) AS households FROM lake.sales.lines WHERE run_id = 'history'"
+    )[0]
     assert row["stores"] == row["n"]
     assert row["products"] > 0.95 * row["n"]
     assert 0.3 * row["n"] < row["households"] < row["n"], "801 of 2,469 households have demographics"
@@ -82,12 +96,16 @@ def test_the_web_shop_sells_and_its_visitors_click(platform: Platform) -> None:
     query = "SELECT count(DISTINCT event_type) AS kinds, count(*) AS n FROM lake.web.events"
     row = eventually("all kinds of clicks", lambda: rows[0] if (rows := platform.sql(query))[0]["kinds"] == 6 else None, 240, every=5)
     assert row["n"] > 0
-    paid = platform.sql("SELECT count(*) AS n FROM lake.web.events e JOIN lake.sales.lines l ON l.transaction_id = e.order_id AND l.channel = 'WEB'")[0]
+    paid = platform.sql(
+        "SELECT count(*) AS n FROM lake.web.events e JOIN lake.sales.lines l ON l.transaction_id = e.order_id AND l.channel = 'WEB'"
+    )[0]
     assert paid["n"] > 0
 
 
 def test_the_view_that_joins_lake_and_hot_store_is_up_to_this_second(platform: Platform) -> None:
-    rows = platform.sql("SELECT origin, count(*) AS n, date_diff('second', max(\"minute\"), CAST(current_timestamp AT TIME ZONE 'UTC' AS timestamp(6))) AS age FROM lake.live.sales GROUP BY 1")
+    rows = platform.sql(
+        "SELECT origin, count(*) AS n, date_diff('second', max(\"minute\"), CAST(current_timestamp AT TIME ZONE 'UTC' AS timestamp(6))) AS age FROM lake.live.sales GROUP BY 1"
+    )
     by_origin = {row["origin"]: row for row in rows}
     assert by_origin["hot"]["age"] < 65
     assert by_origin["lake"]["n"] > 100
@@ -122,12 +140,33 @@ def test_a_day_without_trade_is_refused_in_words(platform: Platform) -> None:
 
 
 def test_no_secret_is_in_an_image_an_inspection_or_a_log(platform: Platform) -> None:
-    secrets = {name: platform.secret(name) for name in ("minio_root_password", "postgres_lake_password", "postgres_reference_password", "redis_writer_password", "redis_reader_password", "superset_admin_password", "superset_secret_key", "pseudonym_key")}
-    containers = subprocess.run(["docker", "ps", "-aq", "--filter", f"label=com.docker.compose.project={PROJECT}"], check=True, capture_output=True, text=True).stdout.split()
+    secrets = {
+        name: platform.secret(name)
+        for name in (
+            "minio_root_password",
+            "postgres_lake_password",
+            "postgres_reference_password",
+            "redis_writer_password",
+            "redis_reader_password",
+            "superset_admin_password",
+            "superset_secret_key",
+            "pseudonym_key",
+        )
+    }
+    containers = subprocess.run(
+        ["docker", "ps", "-aq", "--filter", f"label=com.docker.compose.project={PROJECT}"], check=True, capture_output=True, text=True
+    ).stdout.split()
     inspected = subprocess.run(["docker", "inspect", *containers], check=True, capture_output=True, text=True).stdout
     logs = platform.compose("logs", "--no-color")
-    top = "".join(subprocess.run(["docker", "top", c, "-eo", "args"], check=False, capture_output=True, text=True).stdout for c in containers)
-    leaks = [(name, where) for name, value in secrets.items() for where, text in (("docker inspect", inspected), ("a log", logs), ("a command line", top)) if value in text]
+    top = "".join(
+        subprocess.run(["docker", "top", c, "-eo", "args"], check=False, capture_output=True, text=True).stdout for c in containers
+    )
+    leaks = [
+        (name, where)
+        for name, value in secrets.items()
+        for where, text in (("docker inspect", inspected), ("a log", logs), ("a command line", top))
+        if value in text
+    ]
     assert not leaks
 
 
@@ -139,11 +178,22 @@ def test_an_import_again_changes_nothing_and_a_stray_chart_is_removed(platform: 
     import httpx
 
     with httpx.Client(base_url=platform.superset, timeout=60, headers={"Referer": platform.superset}) as client:
-        token = client.post("/api/v1/security/login", json={"username": "admin", "password": platform.secret("superset_admin_password"), "provider": "db"}).json()["access_token"]
+        token = client.post(
+            "/api/v1/security/login", json={"username": "admin", "password": platform.secret("superset_admin_password"), "provider": "db"}
+        ).json()["access_token"]
         client.headers["Authorization"] = f"Bearer {token}"
         client.headers["X-CSRFToken"] = client.get("/api/v1/security/csrf_token/").json()["result"]
         dataset = client.get("/api/v1/dataset/").json()["result"][0]["id"]
-        made = client.post("/api/v1/chart/", json={"slice_name": "Stray", "viz_type": "table", "datasource_id": dataset, "datasource_type": "table", "params": json.dumps({"viz_type": "table"})})
+        made = client.post(
+            "/api/v1/chart/",
+            json={
+                "slice_name": "Stray",
+                "viz_type": "table",
+                "datasource_id": dataset,
+                "datasource_type": "table",
+                "params": json.dumps({"viz_type": "table"}),
+            },
+        )
         assert made.status_code == 201, made.text
         with pytest.raises(subprocess.CalledProcessError, match="Stray is not in the tree"):
             platform.compose("run", "--rm", "--no-deps", "-T", "dashboards", "deploy", "dashboards", "--check")

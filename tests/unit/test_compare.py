@@ -83,7 +83,10 @@ def test_what_kafka_no_longer_keeps_is_not_missed_there() -> None:
     assert compare(evidence(kafka={}, low={(TOPIC, 0): 1})).problems == []
 
 
-@pytest.mark.parametrize(("fault", "kind"), [("future", "IMPOSSIBLE_VALUE"), ("junk", "UNFRAMED"), ("truncated", "UNDECODABLE"), ("wrong_schema", "UNKNOWN_SCHEMA")])
+@pytest.mark.parametrize(
+    ("fault", "kind"),
+    [("future", "IMPOSSIBLE_VALUE"), ("junk", "UNFRAMED"), ("truncated", "UNDECODABLE"), ("wrong_schema", "UNKNOWN_SCHEMA")],
+)
 def test_a_bad_message_is_in_the_dead_letters_with_its_reason(fault: str, kind: str) -> None:
     place = (TOPIC, 0, 9)
     whole = evidence(sent=[sent(), sent(fault, "bad", 9)], dead=Counter([place]), dead_kinds={place: kind}, dead_topic={place})

@@ -14,7 +14,16 @@ from tillstream.contracts import contracts
 from tillstream.settings import FaultSettings
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-RATES = {"duplicate": 0.1, "late": 0.08, "out_of_order": 0.06, "future": 0.05, "wrong_schema": 0.04, "truncated": 0.03, "junk": 0.02, "impossible": 0.07}
+RATES = {
+    "duplicate": 0.1,
+    "late": 0.08,
+    "out_of_order": 0.06,
+    "future": 0.05,
+    "wrong_schema": 0.04,
+    "truncated": 0.03,
+    "junk": 0.02,
+    "impossible": 0.07,
+}
 
 
 def encoder(topic: str, ident: int) -> Encoder:
@@ -32,7 +41,9 @@ def event(number: int = 0) -> Event:
 
 
 def injector(**rates: float) -> FaultInjector:
-    return FaultInjector(FaultSettings(**{f"FAULT_{name.upper()}": rate for name, rate in rates.items()}), encoder("web.events.v1", 9), seed=1)
+    return FaultInjector(
+        FaultSettings(**{f"FAULT_{name.upper()}": rate for name, rate in rates.items()}), encoder("web.events.v1", 9), seed=1
+    )
 
 
 def test_each_fault_occurs_at_its_rate() -> None:

@@ -13,7 +13,14 @@ def test_a_minutes_figures_are_a_hash_under_area_what_dimension_and_minute() -> 
     value = {"minute": MINUTE, "channel": "WEB", "baskets": 3, "lines": 9, "units": 12, "net_amount": Decimal("41.10")}
     write = to_write(contracts()["hot.sales_by_minute.v1"], {"minute": "2026-11-22T14:41:00Z", "channel": "WEB"}, value)
     assert write.key == "sales:by_minute:WEB:202611221441"
-    assert write.fields == {"minute": "2026-11-22T14:41:00Z", "channel": "WEB", "baskets": "3", "lines": "9", "units": "12", "net_amount": "41.10"}
+    assert write.fields == {
+        "minute": "2026-11-22T14:41:00Z",
+        "channel": "WEB",
+        "baskets": "3",
+        "lines": "9",
+        "units": "12",
+        "net_amount": "41.10",
+    }
     assert write.version == 9
     assert write.expires_ms == int(MINUTE.timestamp() + 86_400) * 1000
 
@@ -26,6 +33,8 @@ def test_a_days_figures_go_after_the_next_day() -> None:
 
 def test_what_is_unknown_is_left_out_and_a_colon_cannot_break_a_key() -> None:
     value = {"minute": MINUTE, "topic": "a:b", "kind": "UNFRAMED", "messages": 4}
-    write = to_write(contracts()["hot.dead_letters_by_minute.v1"], {"minute": "2026-11-22 14:41:00Z", "topic": "a:b", "kind": "UNFRAMED"}, value)
+    write = to_write(
+        contracts()["hot.dead_letters_by_minute.v1"], {"minute": "2026-11-22 14:41:00Z", "topic": "a:b", "kind": "UNFRAMED"}, value
+    )
     assert write.key == "quality:dead_letters_by_minute:a_b:UNFRAMED:202611221441"
     assert write.version == 4

@@ -67,9 +67,15 @@ def test_every_column_and_metric_has_a_label_for_people() -> None:
 def test_the_dashboard_refreshes_every_ten_seconds_and_its_filters_reach_the_lakes_charts() -> None:
     dashboard = yaml.safe_load((ROOT / "superset/dashboards/sales_live.yaml").read_text(encoding="utf-8"))
     assert dashboard["metadata"]["refresh_frequency"] == 10
-    charts = {item["meta"]["uuid"]: item["meta"]["chartId"] for item in dashboard["position"].values() if isinstance(item, dict) and item.get("type") == "CHART"}
+    charts = {
+        item["meta"]["uuid"]: item["meta"]["chartId"]
+        for item in dashboard["position"].values()
+        if isinstance(item, dict) and item.get("type") == "CHART"
+    }
     lake_dataset = yaml.safe_load((ROOT / "superset/datasets/Tillstream/lines_today.yaml").read_text(encoding="utf-8"))["uuid"]
-    on_lake = {charts[c["uuid"]] for c in (yaml.safe_load(p.read_text(encoding="utf-8")) for p in CHARTS) if c["dataset_uuid"] == lake_dataset}
+    on_lake = {
+        charts[c["uuid"]] for c in (yaml.safe_load(p.read_text(encoding="utf-8")) for p in CHARTS) if c["dataset_uuid"] == lake_dataset
+    }
     assert on_lake
     for chosen in dashboard["metadata"]["native_filter_configuration"]:
         assert on_lake <= set(chosen["chartsInScope"]), chosen["name"]

@@ -18,7 +18,22 @@ SUPERSET_DIR = Path(__file__).parent.parent.parent / "superset"
 #: Folders of the tree, and the REST resource of each.
 _RESOURCES = {"charts": "chart", "dashboards": "dashboard", "datasets": "dataset"}
 #: What Superset adds or numbers anew on each import; no sign of a change by hand.
-_VOLATILE = {"timestamp", "chartId", "chartsInScope", "excluded", "id", "datasetId", "viz_type_id", "slice_id", "dashboards", "datasource", "server_pagination", "theme_id", "theme_uuid", "tags"}
+_VOLATILE = {
+    "timestamp",
+    "chartId",
+    "chartsInScope",
+    "excluded",
+    "id",
+    "datasetId",
+    "viz_type_id",
+    "slice_id",
+    "dashboards",
+    "datasource",
+    "server_pagination",
+    "theme_id",
+    "theme_uuid",
+    "tags",
+}
 
 
 class Superset:
@@ -52,7 +67,9 @@ class Superset:
         """Imports a bundle of assets; what is there with the same uuid is overwritten."""
         answer = self._http.post("/api/v1/assets/import/", files={"bundle": ("tillstream.zip", bundle, "application/zip")})
         if answer.status_code != 200:
-            raise TerminalError(f"Superset refused the dashboards ({answer.status_code}): {answer.text[:800]}; the cause is in `make logs S=superset`")
+            raise TerminalError(
+                f"Superset refused the dashboards ({answer.status_code}): {answer.text[:800]}; the cause is in `make logs S=superset`"
+            )
 
     def export(self) -> dict[str, Any]:
         """All assets as Superset has them, by path within the bundle."""
@@ -72,7 +89,10 @@ class Superset:
 
 def tree() -> dict[str, Any]:
     """The files of superset/, by path."""
-    return {str(path.relative_to(SUPERSET_DIR)): yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(SUPERSET_DIR.rglob("*.yaml"))}
+    return {
+        str(path.relative_to(SUPERSET_DIR)): yaml.safe_load(path.read_text(encoding="utf-8"))
+        for path in sorted(SUPERSET_DIR.rglob("*.yaml"))
+    }
 
 
 def bundle(assets: dict[str, Any]) -> bytes:
@@ -102,14 +122,19 @@ def check_drift() -> str:
         TerminalError: it differs; the message names each difference.
     """
     there, assets = Superset().export(), tree()
-    differences = [f"{folder}: {document.get('slice_name') or document.get('dashboard_title') or document.get('table_name')} is not in the tree" for folder, document in _surplus(there, assets)]
+    differences = [
+        f"{folder}: {document.get('slice_name') or document.get('dashboard_title') or document.get('table_name')} is not in the tree"
+        for folder, document in _surplus(there, assets)
+    ]
     by_uuid = {document["uuid"]: document for document in there.values() if "uuid" in document}
     for path, document in assets.items():
         if path.split("/")[0] in _RESOURCES:
             if document["uuid"] not in by_uuid:
                 differences.append(f"{path} is not in Superset")
             else:
-                differences.extend(f"{path}: {place}" for place in _differences(_comparable(document), _comparable(by_uuid[document["uuid"]])))
+                differences.extend(
+                    f"{path}: {place}" for place in _differences(_comparable(document), _comparable(by_uuid[document["uuid"]]))
+                )
     if differences:
         raise TerminalError("Superset has drifted from superset/ (import again with `make dashboards`):\n  " + "\n  ".join(differences))
     return "Superset has just what superset/ says"
@@ -126,7 +151,11 @@ def _surplus(there: dict[str, Any], assets: dict[str, Any]) -> Iterator[tuple[st
 def _comparable(node: Any) -> Any:
     """The document without what Superset numbers anew, and without empty values: it writes some down and leaves others out."""
     if isinstance(node, dict):
-        return {key: cleaned for key, value in node.items() if key not in _VOLATILE and (cleaned := _comparable(value)) not in (None, {}, [], "", False)}
+        return {
+            key: cleaned
+            for key, value in node.items()
+            if key not in _VOLATILE and (cleaned := _comparable(value)) not in (None, {}, [], "", False)
+        }
     return [_comparable(item) for item in node] if isinstance(node, list) else node
 
 

@@ -22,7 +22,9 @@ def deploy_reference() -> dict[str, int]:
 
     def connect() -> psycopg.Connection[tuple[object, ...]]:
         try:
-            return psycopg.connect(host=settings.host, dbname="reference", user="reference", password=settings.password.get_secret_value(), connect_timeout=5)
+            return psycopg.connect(
+                host=settings.host, dbname="reference", user="reference", password=settings.password.get_secret_value(), connect_timeout=5
+            )
         except psycopg.OperationalError as error:
             raise RetryableError(str(error)) from error
 
@@ -57,4 +59,8 @@ def _merge(cursor: psycopg.Cursor[tuple[object, ...]], table: str, columns: tupl
         for row in rows:
             copy.write_row(row)
     updates = sql.SQL(", ").join(sql.SQL("{0} = EXCLUDED.{0}").format(sql.Identifier(c)) for c in columns[1:])
-    cursor.execute(sql.SQL("INSERT INTO {} ({}) SELECT {} FROM {} ON CONFLICT ({}) DO UPDATE SET {}").format(name, fields, fields, staging, key, updates))
+    cursor.execute(
+        sql.SQL("INSERT INTO {} ({}) SELECT {} FROM {} ON CONFLICT ({}) DO UPDATE SET {}").format(
+            name, fields, fields, staging, key, updates
+        )
+    )

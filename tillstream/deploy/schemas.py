@@ -44,7 +44,9 @@ def schema_id(client: httpx.Client, contract: Contract) -> int:
     """
     answer = client.post(f"/subjects/{contract.subject}", json={"schema": contract.text})
     if answer.status_code != 200:
-        raise ContractError(f"{contract.topic} is not registered as it stands in schemas/ ({answer.status_code}): run the schemas service first")
+        raise ContractError(
+            f"{contract.topic} is not registered as it stands in schemas/ ({answer.status_code}): run the schemas service first"
+        )
     return int(answer.json()["id"])
 
 

@@ -93,10 +93,10 @@ def read_topics(settings: KafkaSettings, ends: dict[tuple[str, int], int], evide
                 if message.error():
                     continue
                 topic, partition, offset = message.topic(), message.partition(), message.offset()
-                end = left.get((topic, partition))
-                if end is not None and offset < end:
+                last = left.get((topic, partition), 0) - 1
+                if offset <= last:
                     evidence.kafka[topic, partition, offset] = event_id_of(message.value() or b"")
-                if end is not None and offset >= end - 1:
+                if offset >= last >= 0:
                     del left[topic, partition]
             progress.say(f"{len(evidence.kafka):,} of {total:,} messages")
     consumer.close()

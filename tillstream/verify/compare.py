@@ -87,7 +87,7 @@ def compare(evidence: Evidence) -> Verdict:
             total.lake += 1
 
     _check_kafka(evidence, expected, totals, problems)
-    for event_id, landed in evidence.lake.items():
+    for landed in evidence.lake.values():
         totals[landed.topic].lines += landed.lines if landed.topic not in EVENT_TOPICS else 0
         totals[landed.topic].cents += landed.cents
     for place, rows in evidence.dead.items():

@@ -34,7 +34,12 @@ class Rollup:
 
 
 def _sales_columns() -> dict[str, str]:
-    return {"baskets": "count_if(line_no = 1 AND transaction_type = 'SALE')", "lines": "count(*)", "units": f"sum({_UNITS})", "net_amount": "sum(net_amount)"}
+    return {
+        "baskets": "count_if(line_no = 1 AND transaction_type = 'SALE')",
+        "lines": "count(*)",
+        "units": f"sum({_UNITS})",
+        "net_amount": "sum(net_amount)",
+    }
 
 
 def rollups(now: datetime) -> list[Rollup]:
@@ -44,7 +49,12 @@ def rollups(now: datetime) -> list[Rollup]:
     return [
         Rollup("sales:by_minute", f"channel || ':' || {_MINUTE}", _sales_columns(), f"FROM lake.sales.lines WHERE {minutes}"),
         Rollup("sales:by_store", f"store_id || ':' || channel || ':' || {_DAY}", _sales_columns(), f"FROM lake.sales.lines WHERE {today}"),
-        Rollup("sales:by_department", f"department || ':' || channel || ':' || {_DAY}", _sales_columns(), f"FROM lake.sales.lines WHERE {today}"),
+        Rollup(
+            "sales:by_department",
+            f"department || ':' || channel || ':' || {_DAY}",
+            _sales_columns(),
+            f"FROM lake.sales.lines WHERE {today}",
+        ),
         Rollup(
             "sales:returns_by_minute",
             f"channel || ':' || transaction_type || ':' || {_MINUTE}",
@@ -86,18 +96,25 @@ def compare_hot(trino: Trino, wait_for_lake: Callable[[], None]) -> list[HotResu
     read_at = datetime.now(tz=UTC)
     wait_for_lake()
     before, after = now - SETTLE_BEFORE, read_at + SETTLE_AFTER
-    results = [_compare_rollup(rollup, held[rollup.prefix], _from_lake(trino, rollup, before), _from_lake(trino, rollup, after), now) for rollup in chosen]
+    results = [
+        _compare_rollup(rollup, held[rollup.prefix], _from_lake(trino, rollup, before), _from_lake(trino, rollup, after), now)
+        for rollup in chosen
+    ]
     return [*results, _compare_top(top, _products(trino, now, before), _products(trino, now, after), now)]
 
 
 def _from_lake(trino: Trino, rollup: Rollup, until: datetime) -> dict[str, dict[str, Any]]:
     clock = "produced_at" if rollup.count == "messages" else "ingested_at"
     figures = ", ".join(rollup.columns.values())
-    rows = trino.rows(f"SELECT {rollup.key}, {figures} {rollup.scope} AND {clock} <= TIMESTAMP '{until:%Y-%m-%d %H:%M:%S.%f} UTC' GROUP BY 1")
+    rows = trino.rows(
+        f"SELECT {rollup.key}, {figures} {rollup.scope} AND {clock} <= TIMESTAMP '{until:%Y-%m-%d %H:%M:%S.%f} UTC' GROUP BY 1"
+    )
     return {f"{rollup.prefix}:{row[0]}": dict(zip(rollup.columns, row[1:], strict=True)) for row in rows}
 
 
-def _compare_rollup(rollup: Rollup, held: dict[str, dict[str, str]], before: dict[str, Any], after: dict[str, Any], now: datetime) -> HotResult:
+def _compare_rollup(
+    rollup: Rollup, held: dict[str, dict[str, str]], before: dict[str, Any], after: dict[str, Any], now: datetime
+) -> HotResult:
     oldest = f"{now - timedelta(hours=23):%Y%m%d%H%M}" if "minute" in rollup.prefix else f"{now:%Y%m%d}"
     result = HotResult(rollup.prefix, 0, 0, 0, [])
     for key in sorted(held.keys() | after.keys()):
@@ -111,7 +128,11 @@ def _compare_rollup(rollup: Rollup, held: dict[str, dict[str, str]], before: dic
             if low is not None:
                 result.problems.append(f"{key}: in the lake, not in Redis")
         elif low == high:
-            wrong = [f"{name} {here.get(name)} is not {high[name]}" for name in rollup.columns if Decimal(here.get(name, "NaN")) != Decimal(high[name])]
+            wrong = [
+                f"{name} {here.get(name)} is not {high[name]}"
+                for name in rollup.columns
+                if Decimal(here.get(name, "NaN")) != Decimal(high[name])
+            ]
             result.exact += not wrong
             if wrong:
                 result.problems.append(f"{key}: " + ", ".join(wrong))
@@ -131,7 +152,9 @@ def _products(trino: Trino, now: datetime, until: datetime) -> dict[str, tuple[i
     return {row[0]: (row[1], row[2]) for row in rows}
 
 
-def _compare_top(held: dict[str, dict[str, str]], before: dict[str, tuple[int, Decimal]], after: dict[str, tuple[int, Decimal]], now: datetime) -> HotResult:
+def _compare_top(
+    held: dict[str, dict[str, str]], before: dict[str, tuple[int, Decimal]], after: dict[str, tuple[int, Decimal]], now: datetime
+) -> HotResult:
     """The best-sellers: as many as there should be, each with its figures, and none left out that stood above the last throughout."""
     today = {key.split(":")[2]: fields for key, fields in held.items() if key.endswith(f"{now:%Y%m%d}")}
     result = HotResult("sales:top_products", len(today), 0, 0, [])
@@ -153,6 +176,8 @@ def _compare_top(held: dict[str, dict[str, str]], before: dict[str, tuple[int, D
                 result.problems.append(f"{product}: lines {fields['lines']} is not from {low[0] if low else 0} to {high[0]}")
     last = min((Decimal(fields["net_amount"]) for fields in today.values()), default=Decimal(0))
     result.problems.extend(
-        f"{product}: left out, though {figures[1]} is above the last" for product, figures in before.items() if product not in today and figures == after[product] and figures[1] > last and len(today) < 50
+        f"{product}: left out, though {figures[1]} is above the last"
+        for product, figures in before.items()
+        if product not in today and figures == after[product] and figures[1] > last and len(today) < 50
     )
     return result

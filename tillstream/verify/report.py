@@ -59,7 +59,9 @@ class SalesJob:
             lag = sum(max(0, end - done[place]) for place, end in ends.items())
             return lag == 0
 
-        await_condition("the sales job to take in what was sent", taken_in, MOST_SECONDS, every=1.0, detail=lambda: f"{lag:,} messages to go")
+        await_condition(
+            "the sales job to take in what was sent", taken_in, MOST_SECONDS, every=1.0, detail=lambda: f"{lag:,} messages to go"
+        )
         at = await_condition("the sales job to run", self.last_checkpoint, MOST_SECONDS, every=1.0)
         await_condition("one more checkpoint", lambda: self.last_checkpoint() > at, MOST_SECONDS, every=0.5)
 
@@ -71,7 +73,9 @@ def verify_platform() -> bool:
     job, trino = SalesJob(kafka, FlinkSettings()), Trino()
     marks = high_marks(ledger)
     deadline = time.monotonic() + ACKNOWLEDGED_WITHIN
-    await_condition("Kafka to acknowledge what was sent", lambda: not in_flight(ledger, marks) or time.monotonic() > deadline, ACKNOWLEDGED_WITHIN + 5)
+    await_condition(
+        "Kafka to acknowledge what was sent", lambda: not in_flight(ledger, marks) or time.monotonic() > deadline, ACKNOWLEDGED_WITHIN + 5
+    )
     ends = await_condition("Kafka to answer", lambda: end_offsets(kafka), 60)
     job.await_taken_in(ends)
 
@@ -90,7 +94,9 @@ def verify_platform() -> bool:
     print_verdict(verdict, hot)
     seconds = time.monotonic() - started
     if holds:
-        print(f"verify: holds. Every event sent is in the lake once or in the dead letters with its reason; Redis equals the lake. ({seconds:.0f} s)")
+        print(
+            f"verify: holds. Every event sent is in the lake once or in the dead letters with its reason; Redis equals the lake. ({seconds:.0f} s)"
+        )
     else:
         count = len(verdict.problems) + len(verdict.wrong_minutes) + sum(len(result.problems) for result in hot)
         print(f"verify: FAILS, {count} problems. ({seconds:.0f} s)")
@@ -101,7 +107,19 @@ def print_verdict(verdict: Verdict, hot: list[HotResult]) -> None:
     """The tables on standard output, and each problem by name."""
     out = type(console)(highlight=False, soft_wrap=False, width=None if console.is_terminal else 150)
     table = Table(title="Sent, and where it is", title_justify="left")
-    for heading in ("topic", "events sent", "duplicates", "in Kafka", "in the lake", "lines", "amount", "set aside", "not from a ledger", "minutes", "wrong minutes"):
+    for heading in (
+        "topic",
+        "events sent",
+        "duplicates",
+        "in Kafka",
+        "in the lake",
+        "lines",
+        "amount",
+        "set aside",
+        "not from a ledger",
+        "minutes",
+        "wrong minutes",
+    ):
         table.add_column(heading, justify="left" if heading == "topic" else "right")
     for topic, total in verdict.totals.items():
         wrong = sum(key[0] == topic for key in verdict.wrong_minutes)

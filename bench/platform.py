@@ -1,0 +1,15 @@
+"""The platform that is measured: compose project tillstream-bench, with no producers but the load."""
+
+from tests.platform import OVERRIDES, Platform
+
+PORTS = {name: f"2{value[1:]}" for name, value in OVERRIDES.items() if name.endswith("_PORT")}
+FAULTS = {"FAULT_DUPLICATE": "0.01", "FAULT_LATE": "0.01", "FAULT_OUT_OF_ORDER": "0.0", "FAULT_FUTURE": "0.001", "FAULT_WRONG_SCHEMA": "0.001",
+          "FAULT_TRUNCATED": "0.001", "FAULT_JUNK": "0.0002", "FAULT_IMPOSSIBLE": "0.001"}  # fmt: skip
+
+
+def bench_platform() -> Platform:
+    """A fresh one, with its services started and nothing flowing and no job running."""
+    platform = Platform("tillstream-bench", {**PORTS, **FAULTS, "HISTORY_DAYS": "0", "BACKFILL_TODAY": "false"})
+    platform.down(volumes=True)
+    platform.compose("up", "--detach", "flink-taskmanager", "trino", "topics", "schemas", "tables", "reference", timeout=900)
+    return platform

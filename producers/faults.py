@@ -3,7 +3,7 @@
 import random
 import uuid
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from producers.codec import Encoder, micros, money
@@ -47,7 +47,7 @@ class FaultInjector:
             out.append(good)
         if chance() < rates.duplicate:
             out.append(replace(good, entry=replace(good.entry, kind="duplicate")))
-        out.extend(self._destroyed(event, encoder))
+        out.extend(self._destroyed(event, encoder, now))
         return out
 
     def due(self, now: float) -> list[Outgoing]:
@@ -56,7 +56,7 @@ class FaultInjector:
         self._held = [(when, out) for when, out in self._held if when > now]
         return ready
 
-    def _destroyed(self, event: Event, encoder: Encoder) -> list[Outgoing]:
+    def _destroyed(self, event: Event, encoder: Encoder, now: float) -> list[Outgoing]:
         rates = self._settings
         made = []
         for kind, rate in (
@@ -67,14 +67,16 @@ class FaultInjector:
             ("impossible", rates.impossible),
         ):
             if self._random.random() < rate:
-                made.append(self.bad_message(kind, event, encoder))
+                made.append(self.bad_message(kind, event, encoder, now))
         return made
 
-    def bad_message(self, kind: str, event: Event, encoder: Encoder) -> Outgoing:
+    def bad_message(self, kind: str, event: Event, encoder: Encoder, now: float) -> Outgoing:
         """A message of one kind of fault, made from an event, with an id of its own and no trade of its own in the ledger."""
         copy = replace(event, record={**event.record, "event_id": str(uuid.UUID(int=self._random.getrandbits(128)))}, lines=0, cents=0)
         if kind == "future":
-            return self._moved(copy, timedelta(seconds=self._random.uniform(3600, 30 * 86_400))).outgoing(encoder, kind)
+            # From now, not from the event's own time: a late one moved ahead by an hour would only be less late.
+            ahead = datetime.fromtimestamp(now, tz=UTC) + timedelta(seconds=self._random.uniform(3600, 30 * 86_400))
+            return self._moved(copy, ahead - copy.event_time).outgoing(encoder, kind)
         if kind == "impossible":
             return self._impossible(copy).outgoing(encoder, kind)
         good = copy.outgoing(encoder, kind)

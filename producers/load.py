@@ -1,6 +1,7 @@
 """A load for measuring: baskets of the source year as fast as they can be made, or at a steady rate. In the ledger like any other trade."""
 
 import sys
+import threading
 import time
 import uuid
 from datetime import UTC, datetime, timedelta
@@ -45,29 +46,34 @@ def backlog(lines: int, hours: float) -> tuple[int, int]:
     return events, sent
 
 
-def steady(rate: float, seconds: float) -> tuple[int, int]:
-    """Sends so many lines a second, each event of now, with no faults, in ticks of 10 ms. Gives events and lines.
+class Steady:
+    """So many lines a second, each event of now, with no faults, in ticks of 10 ms."""
 
-    Prints, for each tick, the time in microseconds and the lines sent up to then: what the latency is measured by.
-    """
-    world = load_world(PseudonymSettings().key.get_secret_value())
-    encoder = encoders(TOPIC)[TOPIC]
-    run_id = f"load-{uuid.uuid4()}"
-    ledger = Ledger(LedgerSettings().directory / f"{run_id}.sqlite")
-    ledger.start_run(run_id, "load")
-    started = time.monotonic()
-    sent = events = 0
-    with Publisher(ledger, KafkaSettings()) as publisher:
-        while (elapsed := time.monotonic() - started) < seconds:
-            batch = []
-            while sent < elapsed * rate:
-                now = datetime.now(tz=UTC)
-                event = sale(world, world.basket(events % len(world)), run_id, event_id(run_id, events), now)
-                events += 1
-                sent += event.lines
-                batch.append(event.outgoing(encoder))
-            if batch:
-                publisher.send(batch)
-                print(f"{time.time_ns() // 1000}\t{sent}", flush=True)
-            time.sleep(0.01)
-    return events, sent
+    def __init__(self, rate: float) -> None:
+        self._rate = rate
+        self._world = load_world(PseudonymSettings().key.get_secret_value())
+        self._encoder = encoders(TOPIC)[TOPIC]
+        self.run_id = f"load-{uuid.uuid4()}"
+        self._ledger = Ledger(LedgerSettings().directory / f"{self.run_id}.sqlite")
+        self._ledger.start_run(self.run_id, "load")
+
+    def run(self, seconds: float) -> list[tuple[float, int]]:
+        """Sends for so long; gives for each tick the time it was sent (seconds since the epoch) and the lines sent up to then."""
+        pause = threading.Event()
+        started = time.monotonic()
+        ticks: list[tuple[float, int]] = []
+        sent = events = 0
+        with Publisher(self._ledger, KafkaSettings()) as publisher:
+            while (elapsed := time.monotonic() - started) < seconds:
+                batch = []
+                at = datetime.now(tz=UTC)
+                while sent < elapsed * self._rate:
+                    event = sale(self._world, self._world.basket(events % len(self._world)), self.run_id, event_id(self.run_id, events), at)
+                    events += 1
+                    sent += event.lines
+                    batch.append(event.outgoing(self._encoder))
+                if batch:
+                    publisher.send(batch)
+                    ticks.append((at.timestamp(), sent))
+                pause.wait(0.01)
+        return ticks

@@ -155,6 +155,12 @@ class Platform:
         jobs = httpx.get(f"{self.flink}/jobs/overview", timeout=10).raise_for_status().json()["jobs"]
         return max((job for job in jobs if job["name"].startswith(f"{name} ")), key=lambda job: job["start-time"], default={})
 
+    def flink_cancel(self, name: str) -> None:
+        """Cancels a job and waits until it is gone."""
+        job = self.job(name)["jid"]
+        httpx.patch(f"{self.flink}/jobs/{job}", timeout=10).raise_for_status()
+        eventually(f"{name} cancelled", lambda: self.job(name)["state"] == "CANCELED", 60)
+
     def checkpoints(self, name: str = "sales") -> dict[str, Any]:
         """The checkpoint counts and the last completed one of a job."""
         found: dict[str, Any] = httpx.get(f"{self.flink}/jobs/{self.job(name)['jid']}/checkpoints", timeout=10).raise_for_status().json()

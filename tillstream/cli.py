@@ -1,5 +1,6 @@
 """The command line. Heavy parts are imported by the command that needs them."""
 
+import json
 import sys
 from datetime import date, datetime
 from typing import Annotated, NoReturn
@@ -99,16 +100,41 @@ def web() -> None:
 
 @produce.command()
 def load(
-    lines: Annotated[int, typer.Option(help="How many lines, as fast as they can be made.")] = 0,
+    lines: Annotated[int, typer.Option(help="How many lines, as fast as they can be made.")],
     hours: Annotated[float, typer.Option(help="Over how many past hours their times are spread.")] = 12.0,
-    rate: Annotated[float, typer.Option(help="Or: lines a second, each of now.")] = 0.0,
-    seconds: Annotated[float, typer.Option(help="With --rate: for how long.")] = 60.0,
 ) -> None:
-    """A load for measuring."""
-    from producers.load import backlog, steady
+    """A backlog for measuring."""
+    from producers.load import backlog
 
-    events, sent = backlog(lines, hours) if lines else steady(rate, seconds)
-    typer.echo(f"{events:,} events, {sent:,} lines", err=True)
+    events, sent = backlog(lines, hours)
+    typer.echo(json.dumps({"events": events, "lines": sent}))
+
+
+@produce.command()
+def latency(
+    rate: Annotated[float, typer.Option(help="Lines a second, each of now.")] = 2000.0,
+    seconds: Annotated[float, typer.Option(help="For how long it is measured.")] = 60.0,
+) -> None:
+    """Measure how long an event takes to Redis and to a row in Trino."""
+    from producers.latency import measure, percentile
+
+    for where, delays in measure(rate, seconds).items():
+        figures = ", ".join(f"p{share * 100:.0f} {percentile(delays, share):.2f} s" for share in (0.5, 0.95, 0.99))
+        typer.echo(f"event to {where}: {figures}, at most {delays[-1]:.2f} s ({len(delays):,} ticks at {rate:,.0f} lines/s)")
+
+
+@app.command()
+def upkeep(once: Annotated[bool, typer.Option("--once", help="Compact now, and end.")] = False) -> None:
+    """Keep the lake's files few."""
+    from datetime import UTC
+
+    from tillstream.queries import Trino
+    from tillstream.upkeep import compact, run
+
+    if not once:
+        run()
+    for table, (before, after) in compact(Trino(), datetime.now(tz=UTC)).items():
+        typer.echo(f"{table}: {before:,} files, now {after:,}")
 
 
 @app.command()

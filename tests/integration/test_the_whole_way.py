@@ -199,3 +199,14 @@ def test_an_import_again_changes_nothing_and_a_stray_chart_is_removed(platform: 
             platform.compose("run", "--rm", "--no-deps", "-T", "dashboards", "deploy", "dashboards", "--check")
         assert "1 assets removed" in platform.compose("run", "--rm", "--no-deps", "-T", "dashboards")
         assert client.get(f"/api/v1/chart/{made.json()['id']}").status_code == 404
+
+
+def test_compaction_makes_few_files_and_changes_no_line(platform: Platform) -> None:
+    before = platform.sql("SELECT count(*) AS n, sum(net_amount) AS amount FROM lake.sales.lines WHERE run_id = 'history'")
+    printed = platform.tools("upkeep", "--once")
+    counts = {
+        table: (int(a.replace(",", "")), int(b.replace(",", "")))
+        for table, a, b in re.findall(r"(\S+): ([\d,]+) files, now ([\d,]+)", printed)
+    }
+    assert counts["lake.sales.lines"][1] < counts["lake.sales.lines"][0]
+    assert platform.sql("SELECT count(*) AS n, sum(net_amount) AS amount FROM lake.sales.lines WHERE run_id = 'history'") == before

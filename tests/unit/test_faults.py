@@ -70,6 +70,14 @@ def test_a_late_event_is_late_by_up_to_three_days() -> None:
     assert timedelta(minutes=4) <= timedelta(minutes=minutes) <= LATEST + timedelta(minutes=1)
 
 
+def test_a_future_event_is_in_the_future_even_where_the_event_was_late() -> None:
+    made = injector(late=1.0, future=1.0)
+    for _ in range(100):
+        _, future = made.messages(event(), encoder("pos.transactions.v1", 8), NOW.timestamp())
+        assert future.entry.kind == "future"
+        assert future.entry.minute >= int(NOW.timestamp()) // 60 + 59
+
+
 def test_a_duplicate_is_the_same_bytes() -> None:
     good, copy = injector(duplicate=1.0).messages(event(), encoder("pos.transactions.v1", 8), NOW.timestamp())
     assert good.value == copy.value
@@ -89,7 +97,7 @@ def test_a_bad_message_has_an_id_of_its_own_and_differs_from_the_good_one(kind: 
     made, chosen = injector(), encoder("pos.transactions.v1", 8)
     good = event().outgoing(chosen)
     for _ in range(200):
-        bad = made.bad_message(kind, event(), chosen)
+        bad = made.bad_message(kind, event(), chosen, NOW.timestamp())
         assert bad.value != good.value
         assert bad.entry.event_id != good.entry.event_id
         assert (bad.entry.lines, bad.entry.cents) == (0, 0)

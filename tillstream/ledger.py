@@ -133,29 +133,9 @@ class Ledger:
         return bool(self._db.execute(query, (run_kind, minute)).fetchone()[0])
 
 
-def read_ledgers(directory: Path, before_id: dict[str, int] | None = None) -> Iterator[Sent]:
-    """Every message of every producer's ledger; where `before_id` names a file, only those up to that id."""
+def read_ledgers(directory: Path) -> Iterator[Sent]:
+    """Every message of every producer's ledger, as it is now."""
     for path in sorted(directory.glob("*.sqlite")):
         with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
-            limit = (before_id or {}).get(path.name, 2**62)
-            query = "SELECT kind, topic, event_id, run_id, minute, lines, cents, partition, offset FROM messages WHERE id <= ?"
-            for row in db.execute(query, (limit,)):
+            for row in db.execute("SELECT kind, topic, event_id, run_id, minute, lines, cents, partition, offset FROM messages"):
                 yield Sent(*row)
-
-
-def high_marks(directory: Path) -> dict[str, int]:
-    """The last id in each ledger: what was sent up to now."""
-    marks = {}
-    for path in sorted(directory.glob("*.sqlite")):
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
-            marks[path.name] = int(db.execute("SELECT coalesce(max(id), 0) FROM messages").fetchone()[0])
-    return marks
-
-
-def in_flight(directory: Path, marks: dict[str, int]) -> int:
-    """How many messages up to the marks Kafka has not acknowledged."""
-    count = 0
-    for name, mark in marks.items():
-        with closing(sqlite3.connect(f"file:{directory / name}?mode=ro", uri=True)) as db:
-            count += int(db.execute("SELECT count(*) FROM messages WHERE id <= ? AND offset IS NULL", (mark,)).fetchone()[0])
-    return count

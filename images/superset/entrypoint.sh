@@ -3,10 +3,7 @@
 set -euo pipefail
 case "${1:-web}" in
   web)
-    superset db upgrade
-    superset init
-    # The password goes in by standard input, never on a command line.
-    python3 /opt/superset/create_admin.py
+    python3 /opt/superset/prepare.py
     exec gunicorn -k gthread -w 1 --threads 8 --timeout 60 --keep-alive 5 -b 0.0.0.0:8088 --log-level warning "superset.app:create_app()"
     ;;
   worker)

@@ -11,7 +11,7 @@ from testcontainers.core.container import DockerContainer
 
 from producers.publisher import Outgoing, Publisher
 from tests.platform import eventually
-from tillstream.ledger import Entry, Ledger, high_marks, in_flight, read_ledgers
+from tillstream.ledger import Entry, Ledger, read_ledgers
 from tillstream.settings import KafkaSettings
 
 
@@ -46,7 +46,6 @@ def test_every_message_is_in_the_ledger_at_the_place_where_kafka_has_it(broker: 
     with Publisher(ledger, KafkaSettings(KAFKA_BOOTSTRAP=broker)) as publisher:
         for start in range(0, len(batch), 500):
             publisher.send(batch[start : start + 500])
-    assert in_flight(tmp_path, high_marks(tmp_path)) == 0
     consumer = Consumer({"bootstrap.servers": broker, "group.id": "test", "auto.offset.reset": "earliest"})
     consumer.assign([TopicPartition("some.topic.v1", p, 0) for p in (0, 1)])
     there: dict[tuple[int, int], str] = {}

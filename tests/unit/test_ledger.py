@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tillstream.ledger import Entry, Ledger, high_marks, in_flight, read_ledgers
+from tillstream.ledger import Entry, Ledger, read_ledgers
 
 
 def entry(number: int, kind: str = "good") -> Entry:
@@ -12,21 +12,12 @@ def entry(number: int, kind: str = "good") -> Entry:
 def test_a_message_is_in_doubt_until_it_is_acknowledged(tmp_path: Path) -> None:
     ledger = Ledger(tmp_path / "tills.sqlite")
     first, second = ledger.intend([entry(1), entry(2)])
-    assert in_flight(tmp_path, high_marks(tmp_path)) == 2
+    assert [s.offset for s in read_ledgers(tmp_path)] == [None, None]
     ledger.acknowledge([(first, 0, 17)])
     sent = {s.event_id: s for s in read_ledgers(tmp_path)}
     assert (sent["event-1"].partition, sent["event-1"].offset) == (0, 17)
     assert sent["event-2"].offset is None
     assert second == first + 1
-    ledger.close()
-
-
-def test_a_mark_leaves_out_what_came_after_it(tmp_path: Path) -> None:
-    ledger = Ledger(tmp_path / "tills.sqlite")
-    ledger.intend([entry(1)])
-    marks = high_marks(tmp_path)
-    ledger.intend([entry(2)])
-    assert [s.event_id for s in read_ledgers(tmp_path, marks)] == ["event-1"]
     ledger.close()
 
 

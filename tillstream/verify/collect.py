@@ -151,6 +151,6 @@ def read_lake(trino: Trino, evidence: Evidence) -> None:
             evidence.dead_kinds[topic, partition, offset] = kind
 
 
-def read_sent(directory: Path, marks: dict[str, int], evidence: Evidence) -> None:
-    """The ledger up to the marks."""
-    evidence.sent = list(read_ledgers(directory, marks))
+def read_sent(directory: Path, ends: dict[tuple[str, int], int], evidence: Evidence) -> None:
+    """The ledger, without what Kafka has placed beyond the ends. Read last: by then what is before the ends has been marked."""
+    evidence.sent = [s for s in read_ledgers(directory) if s.partition is None or s.offset is None or s.offset < ends[s.topic, s.partition]]

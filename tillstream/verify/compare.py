@@ -30,6 +30,7 @@ class TopicTotals:
     dead: int = 0
     minutes: set[int] = field(default_factory=set)
     foreign: int = 0
+    in_doubt: int = 0
 
 
 @dataclass(frozen=True, order=True)
@@ -80,6 +81,7 @@ def compare(evidence: Evidence) -> Verdict:
             problems.append(Problem(want.topic, f"in Kafka {seen} times, sent {want.acknowledged + want.in_doubt}", event_id))
         landed = evidence.lake.get(event_id)
         if landed is None:
+            total.in_doubt += not (seen or want.acknowledged)
             if seen or want.acknowledged:
                 problems.append(Problem(want.topic, "missing in the lake", event_id))
         else:

@@ -1,0 +1,51 @@
+"""How long the dashboard takes to load, and a query on the hot table, on the running platform. `python -m bench.dashboard`."""
+
+import os
+import statistics
+import time
+from pathlib import Path
+
+from trino.dbapi import connect
+
+from tests.browser.pages import superset_page
+from tests.browser.test_sales_live import CHARTS, drawn
+from tests.platform import ROOT, eventually
+
+TIMES = 5
+
+
+def settings() -> dict[str, str]:
+    """The running platform's .env."""
+    lines = (ROOT / ".env").read_text(encoding="utf-8").splitlines()
+    return dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
+
+
+def main() -> None:
+    """Prints the median and the worst of each."""
+    env = settings()
+    secrets = Path(ROOT, env["SECRETS_DIR"])
+    url = f"http://127.0.0.1:{env['SUPERSET_PORT']}"
+    loads = []
+    with superset_page(url, (secrets / "superset_admin_password").read_text(encoding="utf-8")) as page:
+        page.set_viewport_size({"width": 1600, "height": 2100})
+        for _ in range(TIMES):
+            page.goto("about:blank")
+            started = time.monotonic()
+            page.goto(f"{url}/superset/dashboard/sales-live/", wait_until="domcontentloaded", timeout=60_000)
+            eventually("all charts to be drawn", lambda: len(drawn(page)) == len(CHARTS), 60, every=0.1)
+            loads.append(time.monotonic() - started)
+        page.screenshot(path=str(ROOT / ".build" / "sales-live.png"))
+    print(f"dashboard, all {len(CHARTS)} charts drawn: median {statistics.median(loads):.1f} s, at most {max(loads):.1f} s ({TIMES} loads)")
+    connection = connect(host="127.0.0.1", port=int(env["TRINO_PORT"]), user="bench", catalog="hot", schema="sales")
+    queries = []
+    for _ in range(TIMES * 2):
+        cursor = connection.cursor()
+        started = time.monotonic()
+        cursor.execute("SELECT channel, sum(lines), sum(CAST(net_amount AS decimal(18, 2))) FROM hot.sales.by_minute GROUP BY 1")
+        cursor.fetchall()
+        queries.append(time.monotonic() - started)
+    print(f"Trino on the hot table: median {statistics.median(queries):.2f} s, at most {max(queries):.2f} s; load {os.getloadavg()[0]:.1f}")
+
+
+if __name__ == "__main__":
+    main()

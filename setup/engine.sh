@@ -39,14 +39,15 @@ install_packages() {
   apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends debootstrap ca-certificates
 }
 
-daemon_runs() { [ -s "$STATE/dockerd.pid" ] && kill -0 "$(cat "$STATE/dockerd.pid")" 2>/dev/null; }
+# The pid file may be of another boot, and the number another process's by now.
+daemon_runs() { [ -s "$STATE/dockerd.pid" ] && grep -qsx dockerd "/proc/$(cat "$STATE/dockerd.pid")/comm"; }
 
 start_daemon() {
   mkdir -p "$STATE"
   if [ -d /run/systemd/system ]; then systemctl start docker; return; fi
   # No init system here: the daemon gets a session, a log and a pid file of its own.
   daemon_runs && return
-  rm -f /var/run/docker.pid
+  pkill -0 -x dockerd || rm -f /var/run/docker.pid /var/run/docker/containerd/containerd.pid
   setsid dockerd >>"$STATE/dockerd.log" 2>&1 </dev/null &
   echo $! > "$STATE/dockerd.pid"
 }

@@ -89,8 +89,6 @@ class Platform:
             self._project,
             "--env-file",
             str(self._env_file),
-            "--profile",
-            "tools",
             *arguments,
         ]
         # The caller's own .env must not leak in.
@@ -117,7 +115,7 @@ class Platform:
 
     def down(self, *, volumes: bool = False) -> None:
         """Stops everything; with volumes its data goes too."""
-        self.compose("down", "--remove-orphans", "--timeout", "60", *(["--volumes"] if volumes else []))
+        self.compose("--profile", "tools", "down", "--remove-orphans", "--timeout", "60", *(["--volumes"] if volumes else []))
 
     def verify(self) -> str:
         """Runs `make verify`'s command; fails with its whole output where it does not hold."""

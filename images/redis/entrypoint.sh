@@ -4,7 +4,8 @@ set -eu
 hash() { printf %s "$(cat "/run/secrets/$1")" | sha256sum | cut -d' ' -f1; }
 umask 077
 {
-  printf 'user default off\n'
+  # Off: nobody can be it. But Redis replays its append-only file as this user, and without rights it drops every transaction in it.
+  printf 'user default off resetpass ~* &* +@all\n'
   printf 'user writer on #%s ~* &* +@all -@dangerous +flushdb +info +keys\n' "$(hash redis_writer_password)"
   # Trino: reads the hot areas, nothing else.
   printf 'user reader on #%s ~sales:* ~quality:* +@read +scan +ping +hello +auth +select +client -@dangerous\n' "$(hash redis_reader_password)"

@@ -55,10 +55,10 @@ class LiveTills:
             messages.extend(self._injector.messages(event, self._encoder, now.timestamp()))
         return messages
 
-    def backfill(self, start: datetime, end: datetime) -> Iterator[list[Outgoing]]:
-        """A whole minute's trade at a time, from start to end, with no faults."""
+    def backfill(self, start: datetime) -> Iterator[list[Outgoing]]:
+        """A whole minute's trade at a time, from start to the minute before this one, with no faults."""
         minute = start
-        while minute < end:
+        while minute < datetime.now(tz=UTC).replace(second=0, microsecond=0):
             budget = self._curve.rate(minute.astimezone(self._zone)) * 60
             batch = [event.outgoing(self._encoder) for event in self._due(minute)]
             while budget > 0:
@@ -122,7 +122,7 @@ def run() -> None:
         fill = settings.backfill_today and not ledger.has_events_since(int(midnight.timestamp()) // 60, "live")
         ledger.start_run(run_id, "live")
         if fill:
-            for batch in tills.backfill(midnight, started.replace(second=0, microsecond=0)):
+            for batch in tills.backfill(midnight):
                 publisher.send(batch)
                 beat(live=False)
                 if stop.asked:

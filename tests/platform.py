@@ -115,7 +115,14 @@ class Platform:
 
     def down(self, *, volumes: bool = False) -> None:
         """Stops everything; with volumes its data goes too."""
-        self.compose("--profile", "tools", "down", "--remove-orphans", "--timeout", "60", *(["--volumes"] if volumes else []))
+        arguments = ["--profile", "tools", "down", "--remove-orphans", "--timeout", "60", *(["--volumes"] if volumes else [])]
+        try:
+            self.compose(*arguments)
+        except CommandError as error:
+            # A one-off container that ends by itself while it is being stopped makes the whole command fail, half done.
+            if "No such container" not in error.stderr:
+                raise
+            self.compose(*arguments)
 
     def verify(self) -> str:
         """Runs `make verify`'s command; fails with its whole output where it does not hold."""

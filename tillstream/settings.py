@@ -74,13 +74,6 @@ class RedisSettings(_Settings):
     password: SecretStr = Field(alias="redis_reader_password")
 
 
-class RedisWriterSettings(_Settings):
-    """The hot store, as the one user that may empty it."""
-
-    host: str = Field(default="redis", alias="REDIS_HOST")
-    password: SecretStr = Field(alias="redis_writer_password")
-
-
 class TrinoSettings(_Settings):
     """The query engine."""
 

@@ -2,8 +2,7 @@
 
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import TypeVar
 
 from rich.console import Console
@@ -76,11 +75,3 @@ def await_condition(
                 raise AwaitTimeoutError(what, seconds, last)
             progress.say(detail() or (last if isinstance(last, RetryableError) else ""))
             time.sleep(every)
-
-
-@contextmanager
-def timed(what: str) -> Iterator[None]:
-    """Says how long a step took."""
-    started = time.monotonic()
-    yield
-    console.print(f"{what}: {time.monotonic() - started:.1f} s")

@@ -60,7 +60,7 @@ unit: .venv/ready ## the tests that need no Docker
 	@.venv/bin/pytest tests/unit $(PYTEST_ARGS)
 test: .venv/ready ## all tests: unit, integration, faults, browser; installs what is missing
 	@setup/test.sh $(PYTEST_ARGS)
-bench: ## measure the running platform; see bench/README.md
+bench: ## measure a platform of its own, with no other running; see bench/README.md
 	@bench/run.sh
 ci: lint test ## what CI runs
 

@@ -8,8 +8,9 @@ sys.path.insert(0, "/opt/flink")
 from pyflink.datastream import StreamExecutionEnvironment
 from pyflink.table import StreamTableEnvironment
 
-from flink_jobs.ddl import quoted, source_table, statements
+from flink_jobs.ddl import quoted, source_table
 from flink_jobs.settings import JobSettings
+from tillstream.sql_files import statements
 
 JOBS = Path("/opt/flink/flink_jobs")
 

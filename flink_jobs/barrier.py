@@ -8,21 +8,18 @@ from pyflink.java_gateway import get_gateway
 from pyflink.table import StreamTableEnvironment
 
 
-def plan_once(t_env: StreamTableEnvironment, query: str, view: str) -> None:
-    """Plans an insert-only query now, under the configuration of now, and registers its rows as a view with a `proc_time` column."""
+def plan_once(t_env: StreamTableEnvironment, query: str, view: str, *, proc_time: bool = False) -> None:
+    """Plans an insert-only query now, under the configuration of now, and registers its rows as a view, with a `proc_time` column if asked to."""
     jvm = get_gateway().jvm
     j_tenv = t_env._j_tenv  # noqa: SLF001 - PyFlink's own to_data_stream converts every row to a Row and back
     j_table = j_tenv.sqlQuery(query)
     row_data = jvm.java.lang.Class.forName("org.apache.flink.table.data.RowData")
     data_type = j_table.getResolvedSchema().toSinkRowDataType()
     stream = j_tenv.toDataStream(j_table, data_type.bridgedTo(row_data))
-    schema = (
-        jvm.org.apache.flink.table.api.Schema.newBuilder()
-        .fromResolvedSchema(physical(jvm, j_table))
-        .columnByExpression("proc_time", "PROCTIME()")
-        .build()
-    )
-    j_tenv.createTemporaryView(view, stream, schema)
+    schema = jvm.org.apache.flink.table.api.Schema.newBuilder().fromResolvedSchema(physical(jvm, j_table))
+    if proc_time:
+        schema = schema.columnByExpression("proc_time", "PROCTIME()")
+    j_tenv.createTemporaryView(view, stream, schema.build())
 
 
 def physical(jvm: object, j_table: object) -> object:

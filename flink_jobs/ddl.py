@@ -1,11 +1,11 @@
-"""Flink SQL made from the contracts, and .sql files with their settings bound."""
+"""Flink SQL made from the contracts."""
 
 from pathlib import Path
-from string import Template
 from typing import Any
 
 from tillstream.contracts import Contract, contracts
 from tillstream.errors import ContractError
+from tillstream.sql_files import statements
 
 _PRIMITIVES = {"string": "STRING", "int": "INT", "long": "BIGINT", "bytes": "BYTES", "boolean": "BOOLEAN", "double": "DOUBLE"}
 
@@ -57,10 +57,9 @@ def quoted(text: str) -> str:
     return text.replace("'", "''")
 
 
-def statements(path: Path, **bound: str) -> list[str]:
-    """The statements of a .sql file, its ${names} bound. A name that is not bound is an error."""
-    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.lstrip().startswith("--")]
-    return [Template(part).substitute(bound).strip() for part in "\n".join(lines).split(";\n") if part.strip()]
+def table_name(topic: str) -> str:
+    """The name of a topic's table in Flink."""
+    return topic.replace(".", "_").removesuffix("_v1")
 
 
 def source_table(topic: str, bootstrap: str, registry_url: str, group: str, template: Path) -> str:
@@ -68,7 +67,7 @@ def source_table(topic: str, bootstrap: str, registry_url: str, group: str, temp
     contract = contracts()[topic]
     (statement,) = statements(
         template,
-        name=topic.replace(".", "_").removesuffix("_v1"),
+        name=table_name(topic),
         topic=topic,
         columns=nullable_columns(contract),
         bootstrap=bootstrap,
@@ -83,7 +82,7 @@ def hot_table(topic: str, bootstrap: str, registry_url: str, template: Path) -> 
     contract = contracts()[topic]
     (statement,) = statements(
         template,
-        name=topic.replace(".", "_").removesuffix("_v1"),
+        name=table_name(topic),
         topic=topic,
         columns=columns(contract),
         keys=", ".join(f"`{key}`" for key in contract.keys),

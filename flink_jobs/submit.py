@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import httpx
 import redis
@@ -22,6 +23,8 @@ from minio import Minio
 from minio.error import S3Error
 
 from flink_jobs.settings import JobSettings
+from tillstream.errors import AwaitTimeoutError, TillstreamError
+from tillstream.waiting import await_condition
 
 ROOT = Path(__file__).parent.parent
 JOBS = ("sales", "hot_store")
@@ -69,25 +72,29 @@ class Submitter:
         """Stops the job with a savepoint and gives the savepoint's path; a job too ill to take one is cancelled and goes on from its last checkpoint."""
         print(f"{job.name}: its code has changed; stopping it with a savepoint", flush=True)
         request = self._flink.post(f"/jobs/{job.job_id}/stop", json={"drain": False}).raise_for_status().json()["request-id"]
-        for _ in range(180):
-            status = self._flink.get(f"/jobs/{job.job_id}/savepoints/{request}").raise_for_status().json()
-            if status["status"]["id"] == "COMPLETED":
-                if "location" in status["operation"]:
-                    return str(status["operation"]["location"])
-                break
-            time.sleep(1)
+        try:
+            operation = await_condition(f"the savepoint of {job.name}", lambda: self._savepoint(job, request), 180)
+        except AwaitTimeoutError:
+            operation = {}
+        if "location" in operation:
+            return str(operation["location"])
         print(f"{job.name}: no savepoint could be taken; cancelling it to go on from its last checkpoint", flush=True)
         self.cancel(job)
         return ""
 
+    def _savepoint(self, job: RunningJob, request: str) -> dict[str, Any] | None:
+        """What became of a savepoint, once it is over."""
+        status = self._flink.get(f"/jobs/{job.job_id}/savepoints/{request}").raise_for_status().json()
+        return status["operation"] if status["status"]["id"] == "COMPLETED" else None
+
     def cancel(self, job: RunningJob) -> None:
         """Cancels and waits until it is gone."""
         self._flink.patch(f"/jobs/{job.job_id}").raise_for_status()
-        for _ in range(120):
-            if self._flink.get(f"/jobs/{job.job_id}").json()["state"] in ("CANCELED", "FINISHED", "FAILED"):
-                return
-            time.sleep(1)
-        raise SystemExit(f"{job.name} could not be cancelled within two minutes")
+        await_condition(
+            f"{job.name} to be cancelled",
+            lambda: self._flink.get(f"/jobs/{job.job_id}").raise_for_status().json()["state"] in ("CANCELED", "FINISHED", "FAILED"),
+            120,
+        )
 
     def last_checkpoint(self, job: str) -> str:
         """The newest complete checkpoint of the job's last run, or nothing."""
@@ -112,7 +119,8 @@ class Submitter:
         name = f"{job} {digest(job)}"
         command = [f"{os.environ['FLINK_HOME']}/bin/flink", "run", "--detached"]
         if restore:
-            command += ["--fromSavepoint", restore, "--allowNonRestoredState"]
+            # Every part of the state must find its place: a source that lost its offsets would read, and the lake get, everything again.
+            command += ["--fromSavepoint", restore]
         command += ["--python", str(ROOT / "flink_jobs" / job / "job.py"), name]
         print(f"{name}: submitting, {'from ' + restore if restore else 'afresh'}", flush=True)
         begun = time.monotonic()
@@ -120,23 +128,29 @@ class Submitter:
         running = self.running(job)
         if done.returncode != 0 or running is None:
             sys.stderr.write(done.stdout[-4000:] + done.stderr[-8000:])
-            raise SystemExit(f"{name} was not accepted (exit {done.returncode})")
+            hint = (
+                f"; if its state does not fit the changed job, see the log of flink-jobmanager: it stays in {restore}, and the version of the "
+                "code that made it can still go on from it"
+            )
+            raise SystemExit(f"{name} was not accepted (exit {done.returncode}){hint if restore else ''}")
         note = json.dumps({"job_id": running.job_id, "name": name}).encode()
         self._s3.put_object(BUCKET, f"submitted/{job}.json", BytesIO(note), len(note))
         print(f"{name}: accepted after {time.monotonic() - begun:.0f} s", flush=True)
 
     def wait_until_running(self, job: str, seconds: float = 120) -> None:
         """Waits until every task of the job runs."""
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            running = self.running(job)
-            if running:
-                vertices = self._flink.get(f"/jobs/{running.job_id}").raise_for_status().json()["vertices"]
-                if all(vertex["status"] == "RUNNING" for vertex in vertices):
-                    print(f"{running.name}: running", flush=True)
-                    return
-            time.sleep(1)
-        raise SystemExit(f"{job} did not run within {seconds:.0f} s; see the logs of flink-jobmanager")
+        name = await_condition(
+            f"every task of {job} to run (else see the logs of flink-jobmanager)", lambda: self._all_running(job), seconds
+        )
+        print(f"{name}: running", flush=True)
+
+    def _all_running(self, job: str) -> str | None:
+        """The job's name, where every task of it runs."""
+        running = self.running(job)
+        if not running:
+            return None
+        vertices = self._flink.get(f"/jobs/{running.job_id}").raise_for_status().json()["vertices"]
+        return running.name if all(vertex["status"] == "RUNNING" for vertex in vertices) else None
 
     def reconcile(self, job: str) -> None:
         """Brings one job in line."""
@@ -163,14 +177,17 @@ def main() -> None:
     parser.add_argument("--rebuild", choices=["hot_store"], help="empty what the job fills and fill it again")
     arguments = parser.parse_args()
     submitter = Submitter(JobSettings())
-    if arguments.rebuild:
-        submitter.rebuild_hot_store()
-    else:
-        # Side by side: planning one takes half a minute, much of it waiting.
-        with ThreadPoolExecutor(len(JOBS)) as pool:
-            list(pool.map(submitter.reconcile, JOBS))
-    for job in JOBS:
-        submitter.wait_until_running(job)
+    try:
+        if arguments.rebuild:
+            submitter.rebuild_hot_store()
+        else:
+            # Side by side: planning one takes half a minute, much of it waiting.
+            with ThreadPoolExecutor(len(JOBS)) as pool:
+                list(pool.map(submitter.reconcile, JOBS))
+        for job in JOBS:
+            submitter.wait_until_running(job)
+    except TillstreamError as error:
+        raise SystemExit(f"error: {error}") from error
 
 
 if __name__ == "__main__":

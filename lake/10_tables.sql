@@ -38,7 +38,8 @@ CREATE TABLE IF NOT EXISTS lake.sales.lines (
   event_time timestamp(6) with time zone NOT NULL COMMENT 'When the basket was closed',
   source_time timestamp(6) with time zone NOT NULL COMMENT 'The basket''s own timestamp in the source data',
   ingested_at timestamp(6) with time zone NOT NULL COMMENT 'Kafka''s timestamp of the message',
-  flags varchar NOT NULL COMMENT 'Oddities of the source: ZERO_QUANTITY, ZERO_VALUE, THOUSANDTHS, UNKNOWN_PRODUCT'
+  flags varchar NOT NULL COMMENT 'Oddities of the source: ZERO_QUANTITY, ZERO_VALUE, THOUSANDTHS, UNKNOWN_PRODUCT',
+  units bigint NOT NULL COMMENT 'Quantity as people count: a line of fuel is one'
 ) WITH (
   format_version = 2, max_commit_retry = 20, partitioning = ARRAY['day(event_time)'],
   extra_properties = MAP(

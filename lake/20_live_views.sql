@@ -33,7 +33,7 @@ CREATE OR REPLACE VIEW lake.live.sales COMMENT 'Sales by minute and channel: all
 SELECT
   CAST(date_trunc('minute', event_time) AT TIME ZONE 'UTC' AS timestamp(6)) AS "minute", channel,
   count_if(line_no = 1 AND transaction_type = 'SALE') AS baskets, count(*) AS lines,
-  sum(CASE WHEN flags LIKE '%THOUSANDTHS%' THEN sign(quantity) ELSE quantity END) AS units,
+  sum(units) AS units,
   CAST(sum(net_amount) AS decimal(18, 2)) AS net_amount, 'lake' AS origin
 FROM lake.sales.lines
 WHERE event_time < date_trunc('minute', current_timestamp) - INTERVAL '1' MINUTE
@@ -46,8 +46,7 @@ WHERE "minute" >= CAST((date_trunc('minute', current_timestamp) - INTERVAL '1' M
 -- For charts and filters that need store, department and channel together.
 CREATE OR REPLACE VIEW lake.live.lines_today COMMENT 'Today''s lines from the lake, at most 13 s behind' AS
 SELECT
-  CAST(event_time AT TIME ZONE 'UTC' AS timestamp(6)) AS event_time, format_datetime(event_time AT TIME ZONE 'UTC', 'HH') AS hour_of_day,
-  store_id, department, channel, category, product_id, event_id, line_no, transaction_type, net_amount,
-  CASE WHEN flags LIKE '%THOUSANDTHS%' THEN sign(quantity) ELSE quantity END AS units
+  CAST(event_time AT TIME ZONE 'UTC' AS timestamp(6)) AS event_time, lpad(CAST(hour(event_time AT TIME ZONE 'UTC') AS varchar), 2, '0') AS hour_of_day,
+  store_id, department, channel, category, product_id, event_id, line_no, transaction_type, net_amount, units
 FROM lake.sales.lines
 WHERE event_time >= date_trunc('day', current_timestamp AT TIME ZONE 'UTC');

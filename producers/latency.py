@@ -14,7 +14,7 @@ from tillstream.queries import Trino
 from tillstream.settings import RedisSettings
 
 #: The job's first second after a pause is slower (code not compiled, caches cold): the load runs this long before anything is counted.
-WARM_UP_SECONDS = 30.0
+WARM_UP_SECONDS = 60.0
 #: What the lake may be behind at the end of the load.
 DRAIN_SECONDS = 30.0
 
@@ -26,13 +26,13 @@ class Watcher(threading.Thread):
         super().__init__(daemon=True)
         self._count = count
         self._every = every
-        self._stop = threading.Event()
+        self._ended = threading.Event()
         self.counts: list[int] = []
         self.times: list[float] = []
 
     def run(self) -> None:
         """Until stopped."""
-        while not self._stop.wait(self._every):
+        while not self._ended.wait(self._every):
             try:
                 count = self._count()
             except RetryableError:
@@ -43,7 +43,7 @@ class Watcher(threading.Thread):
 
     def stop(self) -> None:
         """Ends the thread."""
-        self._stop.set()
+        self._ended.set()
         self.join()
 
     def delays(self, ticks: list[tuple[float, int]]) -> list[float]:
@@ -90,7 +90,7 @@ def measure(rate: float, seconds: float) -> dict[str, list[float]]:
                 f"SELECT count(*) FROM lake.sales.lines WHERE run_id = '{load.run_id}' AND event_time > current_timestamp - INTERVAL '1' DAY"
             )
         ),
-        0.5,
+        1.0,
     )
     hot.start()
     cold.start()

@@ -1,6 +1,7 @@
 """The command line. Heavy parts are imported by the command that needs them."""
 
 import json
+import signal
 import sys
 from datetime import date, datetime
 from typing import Annotated, NoReturn
@@ -22,6 +23,8 @@ app.add_typer(produce, name="produce")
 
 def main() -> NoReturn:
     """Runs the command line; an error of ours is one clear line and exit status 1."""
+    # The first process of a container has no default for it: `docker stop` would wait its whole grace and then kill. Producers set their own.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         app()
     except TillstreamError as error:

@@ -1,7 +1,5 @@
 """Queries through Trino."""
 
-import time
-from pathlib import Path
 from typing import Any
 
 import trino
@@ -56,21 +54,3 @@ class Trino:
     def scalar(self, sql: str) -> Any:
         """The one value of a query that gives one."""
         return self.rows(sql)[0][0]
-
-
-def patient(trino_: Trino, sql: str, seconds: float = 60) -> list[list[Any]]:
-    """The rows of a query, asked again while Trino is not there."""
-    deadline = time.monotonic() + seconds
-    while True:
-        try:
-            return trino_.rows(sql)
-        except RetryableError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(1)
-
-
-def statements(path: Path) -> list[str]:
-    """The statements of a .sql file, split at semicolons that end a line."""
-    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.lstrip().startswith("--")]
-    return [part.strip() for part in "\n".join(lines).split(";\n") if part.strip().rstrip(";")]

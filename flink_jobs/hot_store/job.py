@@ -13,10 +13,10 @@ from pyflink.common import Types
 from pyflink.datastream import StreamExecutionEnvironment
 from pyflink.table import StreamTableEnvironment
 
-from flink_jobs.ddl import statements
 from flink_jobs.hot_store.writer import RedisWriter
 from flink_jobs.settings import JobSettings
 from tillstream.contracts import contracts
+from tillstream.sql_files import statements
 
 HERE = Path(__file__).parent
 

@@ -9,9 +9,10 @@ from pyflink.datastream import StreamExecutionEnvironment
 from pyflink.table import StreamTableEnvironment
 
 from flink_jobs.barrier import plan_once
-from flink_jobs.ddl import avro_options, columns, hot_table, quoted, source_table, statements
+from flink_jobs.ddl import avro_options, columns, hot_table, quoted, source_table, table_name
 from flink_jobs.settings import JobSettings
 from tillstream.contracts import contracts
+from tillstream.sql_files import statements
 
 HERE = Path(__file__).parent
 SOURCES = ("pos.transactions.v1", "web.orders.v1", "web.events.v1")
@@ -22,6 +23,8 @@ DEDUPLICATION_TTL = "24 h"
 ROLLUP_TTL = "49 h"
 #: Rollups fold what comes within this time into one change a key. Longer folds more and shows later: the event-to-Redis p50 is half of it more.
 MINI_BATCH = "200 ms"
+#: The ranking has a key for each of the day's products, so that what comes within 200 ms hardly folds; its page is drawn anew every 10 s.
+RANKING_MINI_BATCH = "3 s"
 
 
 def build(t_env: StreamTableEnvironment, settings: JobSettings) -> None:
@@ -54,20 +57,29 @@ def build(t_env: StreamTableEnvironment, settings: JobSettings) -> None:
         t_env.execute_sql(statement)
 
     config.set("table.exec.state.ttl", DEDUPLICATION_TTL)
-    (decode,) = statements(HERE / "decode_trade.sql")
-    plan_once(t_env, decode, "trade")
+    for topic in SOURCES:
+        plan_once(t_env, f"SELECT * FROM {table_name(topic)}", f"decoded_{table_name(topic)}", proc_time=True)
+    for statement in statements(HERE / "decoded.sql"):
+        t_env.execute_sql(statement)
     (enrich,) = statements(HERE / "enrich_sales.sql")
     plan_once(t_env, enrich, "sales_lines")
-    for statement in statements(HERE / "views.sql"):
-        t_env.execute_sql(statement)
+    (count,) = statements(HERE / "hot_lines.sql")
+    plan_once(t_env, count, "hot_lines")
 
     config.set("table.exec.state.ttl", ROLLUP_TTL)
     config.set("table.exec.mini-batch.enabled", "true")
-    config.set("table.exec.mini-batch.allow-latency", MINI_BATCH)
-    config.set("table.exec.mini-batch.size", "20000")
+    config.set("table.exec.mini-batch.size", "200000")
+    insert(t_env, MINI_BATCH, HERE / "insert_lake.sql", HERE / "insert_hot.sql")
+    insert(t_env, RANKING_MINI_BATCH, HERE / "insert_ranking.sql")
+
+
+def insert(t_env: StreamTableEnvironment, mini_batch: str, *paths: Path) -> None:
+    """Adds the INSERTs of the files to the job, their rollups folding what comes within the time of a mini-batch."""
+    t_env.get_config().set("table.exec.mini-batch.allow-latency", mini_batch)
     inserts = t_env.create_statement_set()
-    for statement in statements(HERE / "insert_lake.sql") + statements(HERE / "insert_hot.sql"):
-        inserts.add_insert_sql(statement)
+    for path in paths:
+        for statement in statements(path):
+            inserts.add_insert_sql(statement)
     inserts.attach_as_datastream()
 
 

@@ -8,5 +8,5 @@ advertised.listeners=INTERNAL://kafka:9092,HOST://127.0.0.1:${KAFKA_HOST_PORT:?t
 CONF
 export CLASSPATH="/opt/kafka/libs/*" JAVA_TOOL_OPTIONS=""
 [ -e /data/meta.properties ] || java -cp "$CLASSPATH" kafka.tools.StorageTool format -t "$(head -c16 /dev/urandom | base64 | tr '+/' '-_' | tr -d '=')" -c "$conf"
-exec java ${KAFKA_HEAP:--Xms384m -Xmx512m} -XX:+UseG1GC -XX:MaxMetaspaceSize=128m -XX:+ExitOnOutOfMemoryError \
+exec java ${KAFKA_HEAP:--Xms256m -Xmx384m} -XX:+UseG1GC -XX:MaxMetaspaceSize=128m -XX:+ExitOnOutOfMemoryError \
   -Dlog4j2.configurationFile=/opt/kafka/log4j2.yaml kafka.Kafka "$conf"

@@ -93,12 +93,20 @@ def test_redis_being_away_holds_up_nothing_else(platform: Platform) -> None:
     platform.verify()
 
 
-@pytest.mark.parametrize("service", ["postgres", "registry", "minio", "zookeeper", "trino"])
+@pytest.mark.parametrize("service", ["kafka", "redis", "postgres", "registry", "minio", "zookeeper", "trino"])
 def test_any_other_killed_service_comes_back_and_the_job_goes_on(platform: Platform, service: str) -> None:
     platform.kill(service)
     eventually(f"{service} back", lambda: platform.health(service) == "healthy", 180)
     wait_for_new_checkpoint(platform)
     assert platform.job("sales")["state"] == "RUNNING"
+
+
+def test_killed_pages_and_their_worker_come_back(platform: Platform) -> None:
+    services = ("superset", "superset-worker", "web")
+    for service in services:
+        platform.kill(service)
+    for service in services:
+        eventually(f"{service} back", lambda service=service: platform.health(service) == "healthy", 240)
 
 
 def test_after_all_that_everything_still_adds_up(platform: Platform) -> None:

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from tillstream.ledger import Sent
-from tillstream.verify.collect import Evidence, Landed, event_id_of
+from tillstream.verify.collect import LINES_A_QUERY, Evidence, Landed, event_id_of, slices
 from tillstream.verify.compare import Verdict, compare
 
 TOPIC = "pos.transactions.v1"
@@ -131,3 +131,12 @@ def test_the_event_id_is_read_from_the_bytes() -> None:
     assert event_id_of(framed[:30]) is None
     assert event_id_of(b"\x01" + framed[1:]) is None
     assert event_id_of(b"") is None
+
+
+@pytest.mark.parametrize("rows", [0, 1, LINES_A_QUERY, LINES_A_QUERY + 1, 40 * LINES_A_QUERY])
+def test_the_slices_of_the_lake_are_together_all_of_it_and_none_twice(rows: int) -> None:
+    conditions = slices(rows)
+    assert len(conditions) == max(1, -(-rows // LINES_A_QUERY))
+    for event_id in ("00000000-0000", "7fff", "80000000-0000", "ffffffff-ffff", "", "zzz"):
+        held = [c for c in conditions if eval(c.replace("AND", "and").replace("true", "True"), {"event_id": event_id})]  # noqa: S307 - our own
+        assert len(held) == 1

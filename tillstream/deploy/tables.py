@@ -1,8 +1,11 @@
 """Makes the lake's schemas, tables and views from lake/*.sql, through Trino."""
 
+from functools import partial
 from pathlib import Path
 
-from tillstream.queries import Trino, patient, statements
+from tillstream.queries import Trino
+from tillstream.sql_files import statements
+from tillstream.waiting import await_condition
 
 LAKE_DIR = Path(__file__).parent.parent.parent / "lake"
 
@@ -13,6 +16,7 @@ def deploy_tables() -> int:
     count = 0
     for path in sorted(LAKE_DIR.glob("*.sql")):
         for statement in statements(path):
-            patient(trino, statement, 120)
+            # A RetryableError is "not yet": Trino, or what stands behind it, is still starting.
+            await_condition(f"Trino to run {path.name}", partial(trino.query, statement), 120)
             count += 1
     return count

@@ -2,8 +2,10 @@
 
 import io
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import fastavro
 from confluent_kafka import Consumer, KafkaException, TopicPartition
@@ -19,6 +21,9 @@ SALES_TOPICS = ("pos.transactions.v1", "web.orders.v1")
 EVENT_TOPICS = ("web.events.v1",)
 TOPICS = SALES_TOPICS + EVENT_TOPICS
 CHANNEL_TOPICS = {"STORE": "pos.transactions.v1", "WEB": "web.orders.v1"}
+
+#: Trino groups so many lines by event in about 120 MB.
+LINES_A_QUERY = 1_500_000
 
 Place = tuple[str, int, int]
 """Topic, partition, offset."""
@@ -131,24 +136,41 @@ def read_dead_topic(settings: KafkaSettings, evidence: Evidence) -> None:
     consumer.close()
 
 
+def slices(rows: int) -> list[str]:
+    """Conditions that cut event ids (hexadecimal at their beginning) into ranges of about LINES_A_QUERY rows; together they are all there is."""
+    count = max(1, -(-rows // LINES_A_QUERY))
+    bounds = [f"{i * 0x10000 // count:04x}" for i in range(1, count)]
+    above = ["true", *(f"event_id >= '{bound}'" for bound in bounds)]
+    below = [*(f"event_id < '{bound}'" for bound in bounds), "true"]
+    return [f"{low} AND {high}" for low, high in zip(above, below, strict=True)]
+
+
 def read_lake(trino: Trino, evidence: Evidence) -> None:
     """Every event of the lake with its lines, and every dead letter's place and kind."""
     with Progress("reading the lake") as progress:
-        progress.say("lines")
-        for event_id, channel, minute, lines, distinct, cents in trino.rows(
-            "SELECT event_id, channel, CAST(floor(to_unixtime(min(event_time)) / 60) AS bigint), count(*), count(DISTINCT line_no), CAST(sum(net_amount) * 100 AS bigint) "
-            "FROM lake.sales.lines GROUP BY event_id, channel"
+        for event_id, channel, minute, lines, distinct, cents in _in_slices(
+            trino,
+            progress,
+            "lake.sales.lines",
+            "event_id, channel, CAST(floor(to_unixtime(min(event_time)) / 60) AS bigint), count(*), count(DISTINCT line_no), CAST(sum(net_amount) * 100 AS bigint)",
+            "event_id, channel",
         ):
             evidence.lake[event_id] = Landed(CHANNEL_TOPICS[channel], minute, lines, distinct, cents)
-        progress.say("web events")
-        for event_id, minute, rows in trino.rows(
-            "SELECT event_id, CAST(floor(to_unixtime(min(event_time)) / 60) AS bigint), count(*) FROM lake.web.events GROUP BY event_id"
+        for event_id, minute, rows in _in_slices(
+            trino, progress, "lake.web.events", "event_id, CAST(floor(to_unixtime(min(event_time)) / 60) AS bigint), count(*)", "event_id"
         ):
             evidence.lake[event_id] = Landed("web.events.v1", minute, rows, 1, 0)
         progress.say("dead letters")
         for topic, partition, offset, kind in trino.rows('SELECT topic, "partition", "offset", kind FROM lake.quality.dead_letters'):
             evidence.dead[topic, partition, offset] += 1
             evidence.dead_kinds[topic, partition, offset] = kind
+
+
+def _in_slices(trino: Trino, progress: Progress, table: str, columns: str, groups: str) -> Iterator[list[Any]]:
+    parts = slices(int(trino.scalar(f"SELECT count(*) FROM {table}")))
+    for part, condition in enumerate(parts):
+        progress.say(f"{table}, part {part + 1} of {len(parts)}")
+        yield from trino.rows(f"SELECT {columns} FROM {table} WHERE {condition} GROUP BY {groups}")
 
 
 def read_sent(directory: Path, ends: dict[tuple[str, int], int], evidence: Evidence) -> None:

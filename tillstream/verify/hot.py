@@ -18,8 +18,9 @@ SETTLE_BEFORE = timedelta(seconds=8)
 SETTLE_AFTER = timedelta(seconds=1)
 
 _UNITS = "CASE WHEN flags LIKE '%THOUSANDTHS%' THEN sign(quantity) ELSE quantity END"
-_MINUTE = "format_datetime(event_time AT TIME ZONE 'UTC', 'yyyyMMddHHmm')"
-_DAY = "format_datetime(event_time AT TIME ZONE 'UTC', 'yyyyMMdd')"
+# Cut to the minute first: format_datetime alone rounds to milliseconds, and an event of 59.9996 s would be counted in the next minute.
+_MINUTE = "format_datetime(date_trunc('minute', event_time AT TIME ZONE 'UTC'), 'yyyyMMddHHmm')"
+_DAY = "format_datetime(date_trunc('day', event_time AT TIME ZONE 'UTC'), 'yyyyMMdd')"
 
 
 @dataclass(frozen=True)

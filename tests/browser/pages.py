@@ -1,6 +1,7 @@
 """Opens pages of the platform in headless Chromium."""
 
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -21,11 +22,14 @@ ARGUMENTS = [
 @contextmanager
 def superset_page(url: str, password: str) -> Iterator[Page]:
     """A page that is logged in to Superset as admin."""
-    with sync_playwright() as playwright:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile, sync_playwright() as playwright:
         # Debian's Chromium where there is one; otherwise the one Playwright has installed.
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+        # A profile of its own, as a person's browser has: without one Chromium keeps no compiled scripts from one page load to the next.
+        browser = playwright.chromium.launch_persistent_context(
+            profile, executable_path=shutil.which("chromium"), args=ARGUMENTS, viewport={"width": 1600, "height": 1000}, locale="en-US"
+        )
         try:
-            page = browser.new_context(viewport={"width": 1600, "height": 1000}, locale="en-US").new_page()
+            page = browser.new_page()
             page.goto(f"{url}/login/", wait_until="domcontentloaded", timeout=60_000)
             page.fill("#username", "admin")
             page.fill("#password", password)

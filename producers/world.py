@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
@@ -113,6 +114,10 @@ class World:
         moment = datetime.fromtimestamp(int(self.seconds[index]), tz=UTC)
         return Basket(index, int(self.basket_id[index]), int(self.store_id[index]), int(self.household_id[index]), moment, lines)
 
+    def sold_lines(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Store, product and quantity of each line of the year."""
+        return np.repeat(self.store_id, self.line_counts), self._product.astype(np.int64), self._quantity.astype(np.int64)
+
     def day(self, day: date) -> range:
         """The baskets whose source timestamp (UTC, as the package gives it) falls on this day."""
         start = int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
@@ -185,6 +190,31 @@ class World:
         """Product master: id, department, category, type, brand."""
         table = _table("products", ["product_id", "department", "product_category", "product_type", "brand"])
         return [(str(i), d, c, t, b) for i, d, c, t, b in zip(*(column.to_pylist() for column in table.columns), strict=True)]
+
+    @cached_property
+    def package_sizes(self) -> dict[str, str]:
+        """Package size as printed, by product."""
+        table = _table("products", ["product_id", "package_size"])
+        return {str(i): size for i, size in zip(*(column.to_pylist() for column in table.columns), strict=True) if size}
+
+    @cached_property
+    def campaign_of_coupon(self) -> dict[str, str]:
+        """The campaign that a coupon redeemed in the source belongs to."""
+        table = _table("coupon_redemptions", ["coupon_upc", "campaign_id"])
+        return {str(coupon): str(campaign) for coupon, campaign in zip(*(column.to_pylist() for column in table.columns), strict=True)}
+
+    def campaigns(self) -> list[tuple[str, str, date, date, int, int]]:
+        """Campaigns: id, type, first and last source day, kinds of coupon, households it was sent to."""
+        coupons, sent = _table("coupons", ["coupon_upc", "campaign_id"]), _table("campaigns", ["campaign_id"])
+        kinds = Counter(
+            campaign for campaign, _ in set(zip(coupons["campaign_id"].to_pylist(), coupons["coupon_upc"].to_pylist(), strict=True))
+        )
+        households = Counter(sent["campaign_id"].to_pylist())
+        table = _table("campaign_descriptions", ["campaign_id", "campaign_type", "start_date", "end_date"])
+        return [
+            (str(i), kind, starts.date(), ends.date(), kinds[i], households[i])
+            for i, kind, starts, ends in zip(*(column.to_pylist() for column in table.columns), strict=True)
+        ]
 
     def stores(self) -> list[tuple[str | None, ...]]:
         """Store master: id, name, region. The source names stores by number only; the region follows from it."""

@@ -3,6 +3,6 @@
 . "$(dirname "$0")/lib.sh"
 cd "$ROOT"
 # One service of each image; minio and trino, the longest, first.
-for service in minio trino flink-jobmanager superset topics kafka registry zookeeper postgres redis; do
+for service in minio trino flink-jobmanager superset batch-code topics kafka registry zookeeper postgres redis; do
   quietly ".build/logs/build-$service.log" "image of $service" docker compose --progress plain build "$service"
 done

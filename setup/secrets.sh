@@ -4,6 +4,9 @@
 
 ENV_FILE="${1:-$ROOT/.env}"
 if [ ! -e "$ENV_FILE" ]; then cp "$ROOT/.env.example" "$ENV_FILE"; fi
+# What a newer version has added to the example is added here.
+[ -z "$(tail -c1 "$ENV_FILE")" ] || echo >> "$ENV_FILE"
+grep -E '^[A-Z_]+=' "$ROOT/.env.example" | while IFS= read -r line; do grep -q "^${line%%=*}=" "$ENV_FILE" || printf '%s\n' "$line" >> "$ENV_FILE"; done
 # The group of the Docker socket differs from host to host.
 socket_group=$(stat -Lc %g /var/run/docker.sock 2>/dev/null || echo 0)
 if ! grep -qx "DOCKER_GID=$socket_group" "$ENV_FILE"; then

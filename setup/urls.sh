@@ -10,6 +10,8 @@ printf '%-22s %-52s %s\n' \
   'Superset' "http://127.0.0.1:$SUPERSET_PORT/" 'the same' \
   'Flink' "http://127.0.0.1:$FLINK_PORT/" 'none (loopback only)' \
   'Trino' "http://127.0.0.1:$TRINO_PORT/" 'any name, no password (loopback only)' \
+  'Dagster' "http://127.0.0.1:$DAGSTER_PORT/" 'none (loopback only)' \
+  'Data Docs' "http://127.0.0.1:$DATA_DOCS_PORT/" 'none (loopback only)' \
   'MinIO' "http://127.0.0.1:$MINIO_CONSOLE_PORT/" "$(cat "$SECRETS_DIR/minio_root_user") / $(secret minio_root_password)" \
   'Schema registry' "http://127.0.0.1:$REGISTRY_PORT/apis/ccompat/v7/subjects" 'none (loopback only)'
 printf '\n'

@@ -22,6 +22,12 @@ OVERRIDES = {
     "MINIO_CONSOLE_PORT": "19001",
     "REGISTRY_PORT": "18085",
     "KAFKA_PORT": "19094",
+    "DAGSTER_PORT": "13000",
+    "DATA_DOCS_PORT": "18090",
+    "STOCK_STORES": "12",
+    "DUMP_BAD_ROWS": "0.005",
+    "DUMP_BAD_FILES": "0",
+    "DUMP_RESEND_SECONDS": "20",
     "HISTORY_DAYS": "3",
     "BACKFILL_TODAY": "false",
     "LIVE_RATE": "60",
@@ -76,6 +82,8 @@ class Platform:
         self._env_file.write_text("\n".join(settings) + "\n", encoding="utf-8")
         subprocess.run([ROOT / "setup" / "secrets.sh", self._env_file], check=True)
         self.flink = f"http://127.0.0.1:{overrides['FLINK_PORT']}"
+        self.dagster = f"http://127.0.0.1:{overrides['DAGSTER_PORT']}"
+        self.data_docs = f"http://127.0.0.1:{overrides['DATA_DOCS_PORT']}/index.html"
         self.superset = f"http://127.0.0.1:{overrides['SUPERSET_PORT']}"
         self.kafka = f"127.0.0.1:{overrides['KAFKA_PORT']}"
         self.registry = f"http://127.0.0.1:{overrides['REGISTRY_PORT']}/apis/ccompat/v7"

@@ -102,6 +102,14 @@ def web() -> None:
 
 
 @produce.command()
+def dumps() -> None:
+    """The back office: the files of each business day, until SIGTERM."""
+    from producers.dumps.back_office import run
+
+    run()
+
+
+@produce.command()
 def load(
     lines: Annotated[int, typer.Option(help="How many lines, as fast as they can be made.")],
     hours: Annotated[float, typer.Option(help="Over how many past hours their times are spread.")] = 12.0,

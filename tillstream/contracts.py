@@ -72,8 +72,80 @@ def period_days(period: str) -> int:
     return int(match[1] or 0) * 365 + int(match[2] or 0)
 
 
+def period_hours(period: str) -> int:
+    """Hours of an ISO 8601 duration of hours alone, as PT36H."""
+    if not (match := re.fullmatch(r"PT(\d+)H", period)):
+        raise ContractError(f"{period!r} is not a duration of hours such as PT36H")
+    return int(match[1])
+
+
 @lru_cache
 def contracts(directory: Path = SCHEMAS_DIR) -> dict[str, Contract]:
     """All contracts by topic."""
     found = {path.name.removesuffix(".avsc"): path for path in sorted(directory.glob("*.avsc"))}
     return {topic: Contract(topic, json.loads(path.read_text(encoding="utf-8"))) for topic, path in found.items()}
+
+
+@dataclass(frozen=True)
+class DumpContract:
+    """One dump's contract: what a file of it must be, and the table it is loaded into."""
+
+    name: str
+    document: dict[str, Any]
+
+    @property
+    def area(self) -> str:
+        """The system that sends it, which is also the schema of its table."""
+        return self.name.split(".")[0]
+
+    @property
+    def what(self) -> str:
+        """What its rows are."""
+        return self.name.split(".")[1]
+
+    @property
+    def table(self) -> str:
+        """The table in Trino."""
+        return str(self.document["dump"]["table"])
+
+    @property
+    def format(self) -> str:
+        """csv or jsonl."""
+        return str(self.document["dump"]["format"])
+
+    @property
+    def key(self) -> list[str]:
+        """The fields that name a row."""
+        return list(self.document["dump"]["key"])
+
+    @property
+    def load(self) -> str:
+        """How a file changes the table: history (type 2), append (only new keys) or merge (by key, the newest business date wins)."""
+        return str(self.document["dump"]["load"])
+
+    @property
+    def tolerance(self) -> float:
+        """What share of rows may be bad before the file is refused whole."""
+        return float(self.document["dump"]["tolerance"])
+
+    @property
+    def fields(self) -> list[dict[str, Any]]:
+        """The fields, in the order of the file's columns."""
+        return list(self.document["fields"])
+
+    @property
+    def standards(self) -> dict[str, str]:
+        """Which standard each field is brought to, where it is to one."""
+        return {field["name"]: field["standard"] for field in self.fields if "standard" in field}
+
+    @property
+    def references(self) -> dict[str, str]:
+        """The fields whose value must be the key of another dump's row, and that dump."""
+        return {field["name"]: field["references"] for field in self.fields if "references" in field}
+
+
+@lru_cache
+def dump_contracts(directory: Path = SCHEMAS_DIR / "dumps") -> dict[str, DumpContract]:
+    """All dumps' contracts, by name."""
+    found = {path.name.removesuffix(".avsc"): path for path in sorted(directory.glob("*.avsc"))}
+    return {name: DumpContract(name, json.loads(path.read_text(encoding="utf-8"))) for name, path in found.items()}

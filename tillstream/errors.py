@@ -36,3 +36,13 @@ class ContractError(TerminalError):
 
 class SourceDayError(TerminalError):
     """The source has no trade on the day that was asked for."""
+
+
+class FileRefusedError(TerminalError):
+    """A dump's file is refused whole: the rule it breaks, the reason, and the SHA-256 of what came, where anything did."""
+
+    def __init__(self, rule: str, reason: str, sha256: str) -> None:
+        super().__init__(f"{rule}: {reason}")
+        self.rule = rule
+        self.reason = reason
+        self.sha256 = sha256

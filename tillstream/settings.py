@@ -60,6 +60,16 @@ class S3Settings(_Settings):
     password: SecretStr = Field(alias="minio_root_password")
 
 
+class LakeSettings(_Settings):
+    """The lake's catalog on Postgres and its files, for pyiceberg."""
+
+    postgres: str = Field(default="postgres", alias="POSTGRES_HOST")
+    password: SecretStr = Field(alias="postgres_lake_password")
+    s3_endpoint: str = Field(default="minio:9000", alias="S3_ENDPOINT")
+    s3_user: str = Field(alias="minio_root_user")
+    s3_password: SecretStr = Field(alias="minio_root_password")
+
+
 class ReferenceSettings(_Settings):
     """The Postgres database that Flink's lookups read."""
 
@@ -131,6 +141,17 @@ class TradeSettings(_Settings):
     seed: int = Field(default=20170101, alias="SEED")
     return_rate: float = Field(default=0.02, alias="RETURN_RATE", ge=0, le=1)
     void_rate: float = Field(default=0.005, alias="VOID_RATE", ge=0, le=1)
+
+
+class DumpSettings(_Settings):
+    """How the simulated back office sends its files."""
+
+    days: int = Field(default=2, alias="DUMP_DAYS", ge=1, le=60)
+    stock_stores: int = Field(default=0, alias="STOCK_STORES", ge=0)
+    untidy: float = Field(default=0.0, alias="DUMP_UNTIDY", ge=0, le=1)
+    bad_rows: float = Field(default=0.0, alias="DUMP_BAD_ROWS", ge=0, le=1)
+    bad_files: float = Field(default=0.0, alias="DUMP_BAD_FILES", ge=0, le=1)
+    resend_seconds: int = Field(default=300, alias="DUMP_RESEND_SECONDS", ge=1)
 
 
 class StewardSettings(_Settings):

@@ -44,7 +44,9 @@ def _with_many(trino: Trino, table: str, column: str, before: date) -> list[tupl
     """Stretches, from a day up to another, that begin with an older day of many files."""
     catalog, schema, name = table.split(".")
     day = f"partition.{column}_day"
-    query = f'SELECT {day} FROM {catalog}.{schema}."{name}$partitions" WHERE file_count > {FEW_FILES} AND {day} < DATE \'{before}\' ORDER BY 1'
+    query = (
+        f"SELECT {day} FROM {catalog}.{schema}.\"{name}$partitions\" WHERE file_count > {FEW_FILES} AND {day} < DATE '{before}' ORDER BY 1"
+    )
     stretches: list[tuple[date, date]] = []
     for (found,) in trino.rows(query):
         if not stretches or found >= stretches[-1][1]:

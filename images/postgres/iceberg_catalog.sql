@@ -1,6 +1,6 @@
 -- The tables of Iceberg's JDBC catalog, schema V1 (with iceberg_type, so that views can be kept): Trino fails on an empty catalog database.
 SET ROLE lake;
-CREATE TABLE iceberg_tables (
+CREATE TABLE IF NOT EXISTS iceberg_tables (
   catalog_name varchar(255) NOT NULL,
   table_namespace varchar(255) NOT NULL,
   table_name varchar(255) NOT NULL,
@@ -9,7 +9,7 @@ CREATE TABLE iceberg_tables (
   iceberg_type varchar(5),
   PRIMARY KEY (catalog_name, table_namespace, table_name)
 );
-CREATE TABLE iceberg_namespace_properties (
+CREATE TABLE IF NOT EXISTS iceberg_namespace_properties (
   catalog_name varchar(255) NOT NULL,
   namespace varchar(255) NOT NULL,
   property_key varchar(255) NOT NULL,

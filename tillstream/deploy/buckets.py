@@ -1,4 +1,4 @@
-"""Makes the buckets: the lake's, and Flink's checkpoints."""
+"""Makes the buckets: the lake's, Flink's checkpoints, and where dumps land."""
 
 from minio import Minio
 from minio.error import S3Error
@@ -8,7 +8,7 @@ from tillstream.errors import RetryableError
 from tillstream.settings import S3Settings
 from tillstream.waiting import await_condition
 
-BUCKETS = ("lake", "flink")
+BUCKETS = ("lake", "flink", "landing")
 
 
 def client() -> Minio:

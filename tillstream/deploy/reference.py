@@ -8,7 +8,8 @@ from tillstream.errors import RetryableError
 from tillstream.settings import PseudonymSettings, ReferenceSettings
 from tillstream.waiting import await_condition
 
-_TABLES = {
+#: The columns of each reference table; the first is its key.
+REFERENCE = {
     "products": ("product_id", "department", "category", "product_type", "brand"),
     "stores": ("store_id", "store_name", "region"),
     "customers": ("customer_id", "age_band", "income_band", "household_size"),
@@ -16,8 +17,23 @@ _TABLES = {
 
 
 def deploy_reference() -> dict[str, int]:
-    """Makes the tables and merges the rows into them in one transaction; gives the row counts by table."""
+    """Makes the tables and adds the rows that are not there; gives the row counts by table. What the masters' dumps have changed since stays."""
     world = load_world(PseudonymSettings().key.get_secret_value())
+    counts = {}
+    with _connection() as connection, connection.cursor() as cursor:
+        for table in REFERENCE:
+            _merge(cursor, table, _rows(world, table), overwrite=False)
+            counts[table] = cursor.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table))).fetchone()[0]  # type: ignore[index]
+    return counts  # type: ignore[return-value]
+
+
+def merge_reference(table: str, rows: list[tuple[str | None, ...]]) -> None:
+    """Brings a reference table in line with these rows, in one transaction; a row that is not among them stays."""
+    with _connection() as connection, connection.cursor() as cursor:
+        _merge(cursor, table, rows, overwrite=True)
+
+
+def _connection() -> psycopg.Connection[tuple[object, ...]]:
     settings = ReferenceSettings()
 
     def connect() -> psycopg.Connection[tuple[object, ...]]:
@@ -28,13 +44,7 @@ def deploy_reference() -> dict[str, int]:
         except psycopg.OperationalError as error:
             raise RetryableError(str(error)) from error
 
-    with await_condition("Postgres to answer", connect, 60) as connection, connection.cursor() as cursor:
-        for table, columns in _TABLES.items():
-            _merge(cursor, table, columns, _rows(world, table))
-        counts = {}
-        for table in _TABLES:
-            counts[table] = cursor.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table))).fetchone()[0]  # type: ignore[index]
-    return counts  # type: ignore[return-value]
+    return await_condition("Postgres to answer", connect, 60)
 
 
 def _rows(world: World, table: str) -> list[tuple[str | None, ...]]:
@@ -47,8 +57,8 @@ def _rows(world: World, table: str) -> list[tuple[str | None, ...]]:
             return world.customers()
 
 
-def _merge(cursor: psycopg.Cursor[tuple[object, ...]], table: str, columns: tuple[str, ...], rows: list[tuple[str | None, ...]]) -> None:
-    name = sql.Identifier(table)
+def _merge(cursor: psycopg.Cursor[tuple[object, ...]], table: str, rows: list[tuple[str | None, ...]], *, overwrite: bool) -> None:
+    name, columns = sql.Identifier(table), REFERENCE[table]
     staging = sql.Identifier(f"{table}_staging")
     fields = sql.SQL(", ").join(map(sql.Identifier, columns))
     definitions = sql.SQL(", ").join(sql.SQL("{} text").format(sql.Identifier(c)) for c in columns)
@@ -59,8 +69,7 @@ def _merge(cursor: psycopg.Cursor[tuple[object, ...]], table: str, columns: tupl
         for row in rows:
             copy.write_row(row)
     updates = sql.SQL(", ").join(sql.SQL("{0} = EXCLUDED.{0}").format(sql.Identifier(c)) for c in columns[1:])
+    conflict = sql.SQL("UPDATE SET {}").format(updates) if overwrite else sql.SQL("NOTHING")
     cursor.execute(
-        sql.SQL("INSERT INTO {} ({}) SELECT {} FROM {} ON CONFLICT ({}) DO UPDATE SET {}").format(
-            name, fields, fields, staging, key, updates
-        )
+        sql.SQL("INSERT INTO {} ({}) SELECT {} FROM {} ON CONFLICT ({}) DO {}").format(name, fields, fields, staging, key, conflict)
     )

@@ -1,9 +1,12 @@
 """`make verify`: waits for checkpoints, gathers the evidence, compares, and prints."""
 
 import time
+from collections.abc import Iterable
 from datetime import UTC, datetime
+from pathlib import Path
 
 import httpx
+from rich.console import Console
 from rich.table import Table
 
 from tillstream.errors import RetryableError
@@ -11,6 +14,7 @@ from tillstream.queries import Trino
 from tillstream.settings import FlinkSettings, KafkaSettings, LedgerSettings
 from tillstream.verify.collect import Evidence, committed_offsets, end_offsets, read_dead_topic, read_lake, read_sent, read_topics
 from tillstream.verify.compare import Verdict, compare
+from tillstream.verify.dumps import DumpTotals, compare_dumps, done_files, sent_files
 from tillstream.verify.hot import HotResult, compare_hot
 from tillstream.waiting import await_condition, console
 
@@ -82,38 +86,82 @@ def verify_platform() -> bool:
     read_sent(ledger, ends, evidence)
     verdict = compare(evidence)
     hot = compare_hot(trino, lambda: job.await_taken_in(end_offsets(kafka)))
-    holds = not verdict.problems and not verdict.wrong_minutes and not any(result.problems for result in hot)
+    dumps = verify_dumps(trino, ledger)
+    others = [problem for result in hot for problem in result.problems] + [
+        problem for total in dumps.values() for problem in total.problems
+    ]
+    holds = not (verdict.problems or verdict.wrong_minutes or others)
     print_verdict(verdict, hot)
+    print_dumps(dumps)
     seconds = time.monotonic() - started
     if holds:
         print(
-            f"verify: holds. Every event sent is in the lake once or in the dead letters with its reason; Redis equals the lake. ({seconds:.0f} s)"
+            f"verify: holds. Every event sent is in the lake once or in the dead letters with its reason; Redis equals the lake; "
+            f"every row of every dump is loaded or quarantined. ({seconds:.0f} s)"
         )
     else:
-        count = len(verdict.problems) + len(verdict.wrong_minutes) + sum(len(result.problems) for result in hot)
+        count = len(verdict.problems) + len(verdict.wrong_minutes) + len(others)
         print(f"verify: FAILS, {count} problems. ({seconds:.0f} s)")
     return holds
 
 
+def verify_dumps(trino: Trino, ledger: Path) -> dict[str, DumpTotals]:
+    """Waits until something has become of every file sent by now, and compares."""
+    sent = sent_files(ledger)
+    paths = {file.path for file in sent}
+    waiting = len(paths)
+
+    def all_done() -> bool:
+        nonlocal waiting
+        waiting = len(paths - {row[0] for row in trino.rows("SELECT path FROM lake.quality.files")})
+        return not waiting
+
+    if sent:
+        await_condition(
+            "the dumps to be loaded (batch-daemon, batch-code)", all_done, MOST_SECONDS, every=2.0, detail=lambda: f"{waiting} files to go"
+        )
+    return compare_dumps(sent, done_files(trino)) if sent else {}
+
+
+def print_dumps(dumps: dict[str, DumpTotals]) -> None:
+    """The table of the dumps, and each problem."""
+    if not dumps:
+        return
+    table = _table("Dumps", ("dump", "files", "refused", "repeated", "rows in", "rows loaded", "rows quarantined", "wrong"))
+    for dump, total in sorted(dumps.items()):
+        figures = (
+            total.files, total.refused, total.repeated, total.rows_in, total.rows_loaded, total.rows_quarantined, len(total.problems),
+        )  # fmt: skip
+        table.add_row(dump, *(f"{figure:,}" for figure in figures))
+    _out().print(table)
+    for total in dumps.values():
+        for problem in total.problems[:SHOWN]:
+            print(f"  {problem}")
+
+
+def _out() -> Console:
+    """Standard output, wide enough for the tables where it is no terminal."""
+    return Console(highlight=False, soft_wrap=False, width=None if console.is_terminal else 150)
+
+
+def _table(title: str, headings: Iterable[str]) -> Table:
+    """A table whose first column is words and whose others are figures."""
+    table = Table(title=title, title_justify="left")
+    for i, heading in enumerate(headings):
+        table.add_column(heading, justify="right" if i else "left")
+    return table
+
+
 def print_verdict(verdict: Verdict, hot: list[HotResult]) -> None:
     """The tables on standard output, and each problem by name."""
-    out = type(console)(highlight=False, soft_wrap=False, width=None if console.is_terminal else 150)
-    table = Table(title="Sent, and where it is", title_justify="left")
-    for heading in (
-        "topic",
-        "events sent",
-        "duplicates",
-        "in Kafka",
-        "in the lake",
-        "lines",
-        "amount",
-        "set aside",
-        "in doubt",
-        "strangers",
-        "minutes",
-        "wrong minutes",
-    ):
-        table.add_column(heading, justify="left" if heading == "topic" else "right")
+    out = _out()
+    table = _table(
+        "Sent, and where it is",
+        (
+            "topic", "events sent", "duplicates", "in Kafka", "in the lake", "lines", "amount", "set aside", "in doubt", "strangers", "minutes",
+            "wrong minutes",
+        ),
+    )  # fmt: skip
     for topic, total in verdict.totals.items():
         wrong = sum(key[0] == topic for key in verdict.wrong_minutes)
         table.add_row(
@@ -123,16 +171,11 @@ def print_verdict(verdict: Verdict, hot: list[HotResult]) -> None:
     out.print(table)
     faults = sorted({kind for total in verdict.totals.values() for kind in total.faults})
     if faults:
-        table = Table(title="Faults injected", title_justify="left")
-        table.add_column("topic")
-        for kind in faults:
-            table.add_column(kind.replace("_", " "), justify="right")
+        table = _table("Faults injected", ("topic", *(kind.replace("_", " ") for kind in faults)))
         for topic, total in verdict.totals.items():
             table.add_row(topic, *(f"{total.faults[kind]:,}" for kind in faults))
         out.print(table)
-    table = Table(title="Redis against the lake", title_justify="left")
-    for heading in ("figures", "keys", "equal", "moving, within bounds", "wrong"):
-        table.add_column(heading, justify="left" if heading == "figures" else "right")
+    table = _table("Redis against the lake", ("figures", "keys", "equal", "moving, within bounds", "wrong"))
     for result in hot:
         table.add_row(result.prefix, f"{result.keys:,}", f"{result.exact:,}", f"{result.moving:,}", f"{len(result.problems):,}")
     out.print(table)

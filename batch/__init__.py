@@ -1,0 +1,1 @@
+"""Batch: dumps from the landing bucket, checked, standardised and loaded into the lake. Dagster runs it."""

@@ -1,0 +1,46 @@
+"""The batch command line: python -m batch load PATH."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from tillstream.errors import TillstreamError
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Dumps: load a file by hand, and what waits."
+)
+
+
+@app.command()
+def load(
+    path: Annotated[str, typer.Argument(help="A file in the landing bucket, as loyalty/members/2026-11-21/members-2026-11-21-1.csv.gz")],
+) -> None:
+    """Load a file now, whether or not it was loaded before."""
+    from batch.definitions import HOME
+    from batch.process import Loader
+
+    outcomes = Loader(HOME).load_path(path)
+    for outcome in outcomes:
+        typer.echo(
+            f"{outcome.announced.path}: {outcome.status}, {outcome.rows_in:,} rows in, {outcome.rows_loaded:,} loaded, "
+            f"{outcome.rows_quarantined:,} quarantined{f'; {outcome.reason}' if outcome.reason else ''}"
+        )
+    sys.exit(1 if any(o.status == "REFUSED" for o in outcomes) else 0)
+
+
+@app.command()
+def waiting() -> None:
+    """List the files that wait to be loaded."""
+    from batch.definitions import HOME
+    from batch.process import Loader
+
+    for announced in Loader(HOME).waiting():
+        typer.echo(f"{announced.path} (business date {announced.business_date})")
+
+
+if __name__ == "__main__":
+    try:
+        app()
+    except TillstreamError as error:
+        sys.exit(f"error: {type(error).__name__}: {error}")

@@ -1,0 +1,128 @@
+"""Checks a file's rows with Great Expectations: which rows are bad and why, and a result for each rule."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import great_expectations as gx
+import pandas as pd
+from great_expectations.checkpoint import UpdateDataDocsAction
+from great_expectations.core.expectation_validation_result import ExpectationValidationResult
+
+from batch.landing import LINE, Landed
+from batch.standardise import Standardised
+from batch.suites import FIRST_OF_KEY, IN_TIME, KNOWN, STANDARD, Rule, conditional, conditions, rules
+from tillstream.contracts import DumpContract
+
+
+@dataclass(frozen=True)
+class RuleResult:
+    """What became of one rule."""
+
+    rule: str
+    column: str
+    checked: int
+    failed: int
+    refuses: bool
+
+
+@dataclass(frozen=True)
+class BadRow:
+    """One rule that one row broke."""
+
+    line: int
+    rule: str
+    reason: str
+
+
+@dataclass
+class Checked:
+    """The outcome for a file."""
+
+    results: list[RuleResult]
+    bad: list[BadRow]
+
+    @property
+    def bad_lines(self) -> set[int]:
+        """The lines that do not count."""
+        return {bad.line for bad in self.bad}
+
+    @property
+    def refusals(self) -> list[str]:
+        """The rules for which the whole file is refused."""
+        return [result.rule for result in self.results if result.refuses and result.failed]
+
+
+@cache
+def context(home: Path) -> Any:
+    """Great Expectations' project: its suites, results and pages live below this folder."""
+    found = gx.get_context(mode="file", project_root_dir=str(home))
+    found.variables.progress_bars = {"globally": False}
+    return found
+
+
+def check(landed: Landed, standardised: Standardised, known: dict[str, set[str]], home: Path) -> Checked:
+    """Runs the dump's suite over the rows; `known` has the keys of each dump that is referred to."""
+    contract = landed.announced.contract
+    frame = _with_flags(contract, standardised, known, landed.announced.business_date)
+    suite_rules = rules(contract)
+    outcome = _run(contract, suite_rules, frame, home)
+    checked = Checked([], [])
+    for rule, result in zip(suite_rules, outcome, strict=True):
+        if result.exception_info.get("raised_exception"):
+            raise RuntimeError(
+                f"{contract.name}: the rule {rule.name!r} could not be checked: {result.exception_info.get('exception_message')}"
+            )
+        lines = [int(found[LINE]) for found in result.result.get("unexpected_index_list") or []]
+        failed = len(lines) if lines else int(not result.success)
+        checked.results.append(RuleResult(rule.name, rule.column, int(result.result.get("element_count", 0) or 0), failed, rule.refuses))
+        wrong = standardised.wrong.get(rule.column, {}) if rule.name.endswith("type and standard") else {}
+        checked.bad.extend(BadRow(line, rule.name, f"{rule.column}: {wrong.get(line, rule.reason)}") for line in lines)
+    return checked
+
+
+def _with_flags(contract: DumpContract, standardised: Standardised, known: dict[str, set[str]], business_date: date) -> pd.DataFrame:
+    """The rows with the columns of true and false that the suite asks for."""
+    rows = standardised.rows
+    flags: dict[str, Any] = {FIRST_OF_KEY: ~rows.duplicated(contract.key, keep="first")}
+    for spec in contract.fields:
+        name = spec["name"]
+        flags[STANDARD + name] = ~rows[LINE].isin(list(standardised.wrong.get(name, {})))
+        if dump := spec.get("references"):
+            flags[KNOWN + name] = rows[name].isna() | rows[name].isin(known[dump])
+        if spec.get("notAfterBusinessDate"):
+            values = pd.to_datetime(rows[name], utc=True)
+            flags[IN_TIME + name] = values.isna() | (values < pd.Timestamp(business_date, tz="UTC") + pd.Timedelta(days=1))
+    for business in conditions(contract):
+        flags[conditional(business["rule"])] = _where(rows, business)
+    return pd.concat([rows, pd.DataFrame(flags, index=rows.index)], axis=1)
+
+
+def _where(rows: pd.DataFrame, business: dict[str, Any]) -> pd.Series:
+    """The rule's column where its condition holds; elsewhere something that the rule lets pass."""
+    concerned = rows.eval(business["where"]).fillna(False).astype(bool)
+    column = rows[business["arguments"]["column"]]
+    if business["expectation"] == "ExpectColumnValuesToNotBeNull":
+        return column.astype(object).where(concerned, "-")
+    return column.where(concerned)
+
+
+def _run(contract: DumpContract, suite_rules: list[Rule], frame: pd.DataFrame, home: Path) -> list[ExpectationValidationResult]:
+    """One validation; its suite, its result and its page are kept."""
+    project = context(home)
+    source = project.data_sources.add_or_update_pandas(contract.name)
+    batch = source.add_dataframe_asset(contract.name).add_batch_definition_whole_dataframe("file")
+    suite = project.suites.add_or_update(gx.ExpectationSuite(name=contract.name, expectations=[rule.expectation for rule in suite_rules]))
+    validation = project.validation_definitions.add_or_update(gx.ValidationDefinition(name=contract.name, data=batch, suite=suite))
+    checkpoint = project.checkpoints.add_or_update(
+        gx.Checkpoint(
+            name=contract.name,
+            validation_definitions=[validation],
+            actions=[UpdateDataDocsAction(name="data_docs")],
+            result_format={"result_format": "COMPLETE", "unexpected_index_column_names": [LINE], "partial_unexpected_count": 5},
+        )
+    )
+    (outcome,) = checkpoint.run(batch_parameters={"dataframe": frame}).run_results.values()
+    return list(outcome.results)

@@ -1,0 +1,127 @@
+"""Dagster's definitions: an asset a dump, the sensor of the landing bucket, and what stands around them."""
+
+import os
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import dagster as dg
+
+from batch.landing import Announced
+from batch.lineage import external_assets
+from batch.process import Loader, Outcome
+from tillstream.contracts import DumpContract, dump_contracts, period_hours
+from tillstream.errors import RetryableError
+
+HOME = Path(os.environ.get("BATCH_HOME", "/batch"))
+#: No dump is older than the platform.
+DAYS = dg.DailyPartitionsDefinition(start_date="2025-01-01", timezone="UTC", end_offset=1)
+#: What is outside may be away for a while: Trino restarting, the object store, Postgres.
+RETRY = dg.RetryPolicy(max_retries=4, delay=15, backoff=dg.Backoff.EXPONENTIAL)
+CHECK = "great_expectations"
+
+
+class AgainConfig(dg.Config):
+    """What a run is asked for."""
+
+    #: Load once more what was loaded before.
+    again: bool = False
+
+
+def key(contract: DumpContract) -> dg.AssetKey:
+    """The asset of a dump's table: lake/loyalty/members."""
+    return dg.AssetKey(contract.table.split("."))
+
+
+def load_asset(contract: DumpContract) -> dg.AssetsDefinition:
+    """The asset that loads a dump's files of a day."""
+    masters = [dump_contracts()[dump] for dump in sorted(set(contract.references.values()))]
+
+    @dg.asset(
+        key=key(contract),
+        deps=[dg.AssetKey(["landing", contract.area, contract.what]), *(key(master) for master in masters)],
+        partitions_def=DAYS,
+        check_specs=[dg.AssetCheckSpec(CHECK, asset=key(contract), description=f"The suite {contract.name}; its page is in Data Docs")],
+        description=contract.document["doc"],
+        owners=[f"team:{contract.document['owner']}"],
+        group_name=contract.area,
+        kinds={"iceberg", "python"},
+        retry_policy=RETRY,
+        freshness_policy=dg.FreshnessPolicy.time_window(fail_window=timedelta(hours=period_hours(contract.document["dump"]["freshness"]))),
+        metadata={"table": contract.table, "key": ", ".join(contract.key), "load": contract.load, "tolerance": contract.tolerance},
+    )
+    def table(context: dg.AssetExecutionContext, config: AgainConfig) -> dg.MaterializeResult:  # type: ignore[type-arg] # Dagster reads the annotation and does not know the generic one
+        day = date.fromisoformat(context.partition_key)
+        outcomes = Loader(HOME).load_date(contract.name, day, again=config.again)
+        for outcome in outcomes:
+            a, told = outcome.announced, outcome.reason or ""
+            context.log.info("%s: %s, %d of %d rows %s", a.path, outcome.status, outcome.rows_loaded, outcome.rows_in, told)
+        return dg.MaterializeResult(metadata=_metadata(outcomes), check_results=[_verdict(outcomes)])
+
+    return table
+
+
+def _metadata(outcomes: list[Outcome]) -> dict[str, int | str]:
+    return {
+        "files": len(outcomes),
+        "rows in": sum(o.rows_in for o in outcomes),
+        "rows loaded": sum(o.rows_loaded for o in outcomes),
+        "rows quarantined": sum(o.rows_quarantined for o in outcomes),
+        "refused": "\n".join(f"{o.announced.path}: {o.reason}" for o in outcomes if o.status == "REFUSED") or "none",
+    }
+
+
+def _verdict(outcomes: list[Outcome]) -> dg.AssetCheckResult:
+    """Whole where no file was refused; a warning where rows were set aside."""
+    refused = [o for o in outcomes if o.status == "REFUSED"]
+    aside = sum(o.rows_quarantined for o in outcomes)
+    return dg.AssetCheckResult(
+        check_name=CHECK,
+        passed=not refused and not aside,
+        severity=dg.AssetCheckSeverity.ERROR if refused else dg.AssetCheckSeverity.WARN,
+        metadata={"refused": len(refused), "rows quarantined": aside},
+    )
+
+
+LOADS = [load_asset(contract) for contract in dump_contracts().values()]
+LOAD_JOB = dg.define_asset_job(
+    "load_dumps", selection=dg.AssetSelection.assets(*LOADS), partitions_def=DAYS, executor_def=dg.in_process_executor
+)
+
+
+#: A day whose run has failed for good is asked for again after so long: what was wrong outside may have been put right.
+ASK_AGAIN = timedelta(minutes=10)
+_OPEN = [dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED]
+
+
+@dg.sensor(job=LOAD_JOB, minimum_interval_seconds=15, default_status=dg.DefaultSensorStatus.RUNNING)
+def landing(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+    """Asks for a run for each business date of which files wait, the oldest first; one at a time for a date.
+
+    What waits is what lake.quality.files says nothing of. So a file is asked for until something is written down of it, whatever has failed
+    or was killed on the way; the same file again asks for nothing.
+    """
+    try:
+        waiting = Loader(HOME).waiting()
+    except RetryableError as error:
+        return dg.SkipReason(f"not looked into: {error}")
+    under_way = {
+        run.tags.get("dagster/partition") for run in context.instance.get_runs(dg.RunsFilter(job_name=LOAD_JOB.name, statuses=_OPEN))
+    }
+    by_day: dict[date, list[Announced]] = {}
+    for announced in waiting:
+        by_day.setdefault(announced.business_date, []).append(announced)
+    slot = int(datetime.now(tz=UTC).timestamp() // ASK_AGAIN.total_seconds())
+    requests = [
+        dg.RunRequest(
+            run_key=f"{day}:{slot}:" + ",".join(sorted(a.etag for a in files)),
+            partition_key=str(day),
+            asset_selection=sorted({key(a.contract) for a in files}),
+            tags={"files": str(len(files)), "dagster/priority": str(-day.toordinal())},
+        )
+        for day, files in sorted(by_day.items())
+        if str(day) not in under_way
+    ]
+    return dg.SensorResult(run_requests=requests) if requests else dg.SkipReason("nothing waits that is not under way")
+
+
+defs = dg.Definitions(assets=[*LOADS, *external_assets()], jobs=[LOAD_JOB], sensors=[landing], executor=dg.in_process_executor)

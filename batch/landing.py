@@ -1,0 +1,170 @@
+"""Files in the landing bucket: found by their manifests, read whole, or refused with the reason."""
+
+import csv
+import gzip
+import hashlib
+import io
+import json
+import zlib
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import pandas as pd
+from minio import Minio
+from minio.error import S3Error
+from urllib3.exceptions import HTTPError
+
+from tillstream.contracts import DumpContract, dump_contracts
+from tillstream.errors import FileRefusedError, RetryableError
+
+BUCKET = "landing"
+MANIFEST = ".manifest.json"
+#: The number of each row's line in the file, the header being line 1 of a CSV.
+LINE = "_line"
+
+
+@dataclass(frozen=True)
+class Announced:
+    """A file whose manifest has come, so that it is whole."""
+
+    manifest_path: str
+    dump: str
+    business_date: date
+    sent_at: datetime
+    #: Changes with the content: the manifest's own ETag.
+    etag: str
+
+    @property
+    def contract(self) -> DumpContract:
+        """The dump's contract."""
+        return dump_contracts()[self.dump]
+
+    @property
+    def path(self) -> str:
+        """Where the file itself is."""
+        return f"{self.manifest_path.removesuffix(MANIFEST)}.{self.contract.format}.gz"
+
+
+@dataclass(frozen=True)
+class Landed:
+    """A file that was read: its rows as text, with the number of each row's line."""
+
+    announced: Announced
+    sha256: str
+    rows: pd.DataFrame
+    extra_columns: list[str]
+
+
+def announced_files(s3: Minio) -> list[Announced]:
+    """Every file that was announced, in the order it was sent."""
+    try:
+        found = [
+            _announced(s3, o.object_name, str(o.etag)) for o in s3.list_objects(BUCKET, recursive=True) if o.object_name.endswith(MANIFEST)
+        ]
+    except (S3Error, HTTPError) as error:
+        raise RetryableError(f"the landing bucket cannot be listed: {error}") from error
+    return sorted((a for a in found if a), key=lambda a: (a.sent_at, a.manifest_path))
+
+
+def _announced(s3: Minio, path: str, etag: str) -> Announced | None:
+    """The announcement, where the path is one of a dump's; the business date is the folder's, so that a broken manifest is refused and not overlooked."""
+    parts = path.split("/")
+    dump = f"{parts[0]}.{parts[1]}.v1" if len(parts) == 4 else ""
+    if dump not in dump_contracts():
+        return None
+    modified = s3.stat_object(BUCKET, path).last_modified
+    return Announced(path, dump, date.fromisoformat(parts[2]), modified, etag)
+
+
+def read(s3: Minio, announced: Announced) -> Landed:
+    """Reads a file.
+
+    Raises:
+        FileRefusedError: it is not what its manifest or its contract says; the rule and the reason are in it.
+        RetryableError: the bucket cannot be reached.
+    """
+    manifest = _manifest(_get(s3, announced.manifest_path, "the manifest"), announced)
+    body = _get(s3, announced.path, "the file")
+    digest = hashlib.sha256(body).hexdigest()
+    try:
+        text = gzip.decompress(body)
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise FileRefusedError("half_file", f"it cannot be unpacked ({error}): only part of it has come", digest) from error
+    if digest != manifest["sha256"]:
+        raise FileRefusedError("checksum", f"its SHA-256 is {digest}, the manifest says {manifest['sha256']}", digest)
+    try:
+        decoded = text.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise FileRefusedError("encoding", f"it is not UTF-8: {error}", digest) from error
+    rows, extra = (_csv if announced.contract.format == "csv" else _jsonl)(decoded, announced.contract, digest)
+    if len(rows) != manifest["rows"]:
+        raise FileRefusedError("row_count", f"it has {len(rows):,} rows, the manifest says {manifest['rows']:,}", digest)
+    return Landed(announced, digest, rows, extra)
+
+
+def _get(s3: Minio, path: str, what: str) -> bytes:
+    try:
+        answer = s3.get_object(BUCKET, path)
+        try:
+            return bytes(answer.read())
+        finally:
+            answer.close()
+            answer.release_conn()
+    except S3Error as error:
+        if error.code == "NoSuchKey":
+            raise FileRefusedError("missing_file", f"{what} {path} is not in the bucket", "") from error
+        raise RetryableError(f"{path} cannot be read: {error}") from error
+    except HTTPError as error:
+        raise RetryableError(f"{path} cannot be read: {error}") from error
+
+
+def _manifest(body: bytes, announced: Announced) -> dict[str, Any]:
+    try:
+        manifest: dict[str, Any] = json.loads(body)
+        said = (manifest["dump"], manifest["business_date"], int(manifest["rows"]), str(manifest["sha256"]))
+    except (ValueError, KeyError, TypeError) as error:
+        raise FileRefusedError("manifest", f"its manifest cannot be read: {type(error).__name__} {error}", "") from error
+    if said[:2] != (announced.dump, str(announced.business_date)):
+        raise FileRefusedError("manifest", f"its manifest is for {said[0]} of {said[1]}", "")
+    return manifest
+
+
+def _columns(names: list[str], contract: DumpContract, digest: str) -> list[str]:
+    """The columns that the contract does not know.
+
+    Raises:
+        FileRefusedError: one that it does know is missing.
+    """
+    wanted = [field["name"] for field in contract.fields]
+    if missing := [name for name in wanted if name not in names]:
+        raise FileRefusedError("missing_column", f"it has no column {', '.join(missing)}; its columns are {', '.join(names)[:300]}", digest)
+    return [name for name in names if name not in wanted]
+
+
+def _csv(text: str, contract: DumpContract, digest: str) -> tuple[pd.DataFrame, list[str]]:
+    header = next(csv.reader(io.StringIO(text[: text.find("\n") + 1 or len(text)])), [])
+    if len(header) == 1 and any(mark in header[0] for mark in ";\t|"):
+        raise FileRefusedError("delimiter", f"its columns are not separated by commas: {header[0][:200]}", digest)
+    extra = _columns(header, contract, digest)
+    try:
+        rows = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False, na_values=[""], on_bad_lines="error")
+    except (pd.errors.ParserError, ValueError) as error:
+        raise FileRefusedError("unreadable", f"its lines cannot be read: {error}", digest) from error
+    rows[LINE] = range(2, len(rows) + 2)
+    return rows.drop(columns=extra), extra
+
+
+def _jsonl(text: str, contract: DumpContract, digest: str) -> tuple[pd.DataFrame, list[str]]:
+    names = [field["name"] for field in contract.fields]
+    records, extra = [], set()
+    for number, line in enumerate(text.splitlines(), 1):
+        try:
+            record = json.loads(line)
+            if not isinstance(record, dict):
+                raise ValueError("it is no object")
+        except ValueError as error:
+            raise FileRefusedError("unreadable", f"line {number} is not a JSON object: {error}", digest) from error
+        extra.update(_columns(list(record), contract, digest))
+        records.append([number, *(None if record[name] is None else str(record[name]) for name in names)])
+    return pd.DataFrame(records, columns=[LINE, *names], dtype=object).astype({LINE: int}), sorted(extra)

@@ -1,0 +1,112 @@
+"""Puts checked rows into the lake: into a staging table by pyiceberg, and from there by one MERGE through Trino."""
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+from pyiceberg.catalog import Catalog, load_catalog
+from pyiceberg.exceptions import NoSuchTableError
+
+from tillstream.contracts import DumpContract
+from tillstream.queries import Trino
+from tillstream.settings import LakeSettings
+from tillstream.sql_files import statements
+
+HERE = Path(__file__).parent
+
+
+def catalog() -> Catalog:
+    """The lake's catalog, which Flink and Trino share."""
+    settings = LakeSettings()
+    return load_catalog(
+        "lake",
+        type="sql",
+        uri=f"postgresql+psycopg2://lake:{settings.password.get_secret_value()}@{settings.postgres}/lake",
+        warehouse="s3://lake",
+        **{
+            "s3.endpoint": f"http://{settings.s3_endpoint}",
+            "s3.access-key-id": settings.s3_user,
+            "s3.secret-access-key": settings.s3_password.get_secret_value(),
+            "s3.region": "us-east-1",
+            "s3.force-virtual-addressing": "false",
+        },
+    )
+
+
+def arrow_type(avro: Any) -> pa.DataType:
+    """The Avro type in Arrow."""
+    if isinstance(avro, list):
+        return arrow_type(next(t for t in avro if t != "null"))
+    if isinstance(avro, dict):
+        match avro["logicalType"]:
+            case "date":
+                return pa.date32()
+            case "timestamp-micros":
+                return pa.timestamp("us", tz="UTC")
+            case _:
+                return pa.decimal128(avro["precision"], avro["scale"])
+    return {"string": pa.string(), "int": pa.int32(), "long": pa.int64(), "boolean": pa.bool_()}[avro]
+
+
+def to_arrow(rows: pd.DataFrame, contract: DumpContract, business_date: date, path: str) -> pa.Table:
+    """Good rows in the contract's types, with the business date and the file."""
+    arrays, fields = [], []
+    for spec in contract.fields:
+        kind = arrow_type(spec["type"])
+        # A column of nothing but nulls has become one of floats on the way.
+        column = rows[spec["name"]].astype(object) if rows[spec["name"]].isna().all() else rows[spec["name"]]
+        if pa.types.is_decimal(kind):
+            column = column.map(Decimal, na_action="ignore")
+        arrays.append(pa.Array.from_pandas(column, type=kind))
+        fields.append(pa.field(spec["name"], kind))
+    count = len(rows)
+    arrays += [pa.array([business_date] * count, pa.date32()), pa.array([path] * count, pa.string())]
+    fields += [pa.field("business_date", pa.date32()), pa.field("source_file", pa.string())]
+    return pa.table(arrays, schema=pa.schema(fields))
+
+
+def stage(lake: Catalog, name: str, rows: pa.Table) -> str:
+    """Puts rows into a staging table of their own, in the place of what was in it; gives its name in Trino."""
+    identifier = ("staging", name)
+    try:
+        table = lake.load_table(identifier)
+        if [(f.name, f.type) for f in table.schema().as_arrow()] != [(f.name, f.type) for f in rows.schema]:
+            lake.drop_table(identifier)
+            raise NoSuchTableError(name)
+    except NoSuchTableError:
+        table = lake.create_table(identifier, schema=rows.schema)
+    table.overwrite(rows)
+    return f"lake.staging.{name}"
+
+
+def load(trino: Trino, contract: DumpContract, staging: str, business_date: date) -> None:
+    """Runs the dump's way of loading from its staging table. Run again with the same rows it changes nothing."""
+    names = [field["name"] for field in contract.fields]
+    every = [*names, "business_date", "source_file"]
+    others = [name for name in names if name not in contract.key]
+    bound = {
+        "table": contract.table,
+        "staging": staging,
+        "business_date": str(business_date),
+        "same_key": " AND ".join(f"t.{name} = s.{name}" for name in contract.key),
+        "differs": " OR ".join(f"t.{name} IS DISTINCT FROM s.{name}" for name in others),
+        "columns": ", ".join(every),
+        "staged": ", ".join(f"s.{name}" for name in every),
+        "assignments": ", ".join(f"{name} = s.{name}" for name in [*others, "business_date", "source_file"]),
+    }
+    for statement in statements(HERE / f"load_{contract.load}.sql", **bound):
+        trino.rows(statement)
+
+
+def record(trino: Trino, lake: Catalog, table: str, rows: list[dict[str, Any]], schema: pa.Schema, path: str) -> None:
+    """Writes what was found of a file into a quality table, in the place of what an earlier attempt at the same file has left."""
+    catalog_name, area, what = table.split(".")
+    columns = ", ".join(f'"{name}"' for name in schema.names)
+    quoted = path.replace("'", "''")
+    trino.rows(f"DELETE FROM {catalog_name}.{area}.{what} WHERE path = '{quoted}'")
+    if rows:
+        staging = stage(lake, f"{area}_{what}", pa.Table.from_pylist(rows, schema=schema))
+        trino.rows(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {staging}")

@@ -1,0 +1,11 @@
+#!/bin/bash
+# code: serves the definitions and runs what is launched.  web: the pages.  daemon: sensors, schedules, the queue.  docs: Data Docs.  Else: our own commands.
+set -euo pipefail
+if [ -r /run/secrets/postgres_dagster_password ]; then DAGSTER_PASSWORD=$(cat /run/secrets/postgres_dagster_password); export DAGSTER_PASSWORD; fi
+case "${1:-}" in
+  code) exec dagster api grpc --host 0.0.0.0 --port 4000 --module-name batch.definitions --location-name tillstream ;;
+  web) exec dagster-webserver --host 0.0.0.0 --port 3000 --workspace /opt/dagster/workspace.yaml ;;
+  daemon) exec dagster-daemon run --workspace /opt/dagster/workspace.yaml ;;
+  docs) mkdir -p /batch/gx/uncommitted/data_docs/local_site; exec python3 -m http.server --bind 0.0.0.0 --directory /batch/gx/uncommitted/data_docs/local_site 8090 ;;
+  *) exec python3 -m batch "$@" ;;
+esac

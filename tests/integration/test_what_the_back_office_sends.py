@@ -1,0 +1,134 @@
+"""Dumps on the real services: from the landing bucket through Dagster and Great Expectations into the lake."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.platform import Platform, eventually
+
+#: Run where the batch's own code is; argv[1] and what follows are for the script.
+SEND = """
+import io, sys
+from datetime import UTC, date, datetime
+from minio import Minio
+from producers.dumps.files import write
+from tillstream.contracts import dump_contracts
+from tillstream.deploy.buckets import client
+contract = dump_contracts()["inventory.suppliers.v1"]
+rows = [{"supplier_id": f"S{n}", "supplier_name": "Late & Sons", "department": "GROCERY", "email": None, "phone": None, "country": "US",
+         "currency": "USD", "lead_time_days": 3} for n in range(900, 920)]
+file = write(contract, date(2026, 1, 15), 1, rows, sys.argv[1] or None, datetime.now(tz=UTC))
+for path, body in ((file.path, file.body), (file.manifest_path, file.manifest)):
+    client().put_object("landing", path, io.BytesIO(body), len(body))
+print(file.path)
+"""
+#: Dies with no warning just after a step of loading.
+DIE = """
+import os, sys
+import batch.process
+from batch.definitions import HOME
+step, path = sys.argv[1:]
+target = batch.process if hasattr(batch.process, step) else batch.process.Loader
+real = getattr(target, step)
+def dies(*args, **named):
+    real(*args, **named)
+    os._exit(9)
+setattr(target, step, dies)
+batch.process.Loader(HOME).load_path(path)
+"""
+TABLES = {
+    "loyalty.members": "member_id, email, tier, valid_from, valid_to, is_current",
+    "loyalty.points": "entry_id, member_id, points, booked_at",
+    "catalog.products": "product_id, department, category, brand",
+}
+
+
+def in_batch(platform: Platform, code: str, *arguments: str, check: bool = True) -> str:
+    """Runs Python in the batch image."""
+    command = ["run", "--rm", "--no-deps", "-T", "--entrypoint", "python3", "batch-code", "-c", code, *arguments]
+    if check:
+        return platform.compose(*command, timeout=300).strip()
+    with pytest.raises(Exception, match="returned non-zero exit status 9"):
+        platform.compose(*command, timeout=300)
+    return ""
+
+
+def load(platform: Platform, path: str) -> str:
+    return platform.compose("run", "--rm", "--no-deps", "-T", "batch-code", "load", path, timeout=300)
+
+
+def file_status(platform: Platform, path: str) -> str:
+    rows = platform.sql(f"SELECT status, coalesce(reason, '') AS reason FROM lake.quality.files WHERE path = '{path}'")
+    return f"{rows[0]['status']} {rows[0]['reason']}".strip() if rows else ""
+
+
+def contents(platform: Platform, table: str) -> Any:
+    """What the table has, as one checksum, and how many rows."""
+    columns = TABLES[table]
+    return platform.sql(f"SELECT count(*) AS n, CAST(checksum(ROW({columns})) AS varchar) AS sum FROM lake.{table}")[0]
+
+
+def first_file(platform: Platform, dump: str) -> str:
+    query = f"SELECT min(path) AS path FROM lake.quality.files WHERE dump = '{dump}.v1' AND status = 'LOADED'"
+    return str(platform.sql(query)[0]["path"])
+
+
+def test_every_row_of_every_file_is_loaded_or_quarantined_with_its_rule(platform: Platform) -> None:
+    printed = platform.verify()
+    assert "loyalty.members.v1" in printed
+    rules = {row["rule"] for row in platform.sql("SELECT DISTINCT rule FROM lake.quality.quarantine")}
+    assert any("unique key" in rule for rule in rules), rules
+    changed = platform.sql("SELECT rule, sum(failed) AS n FROM lake.quality.results WHERE kind = 'STANDARD' GROUP BY 1")
+    assert {row["rule"] for row in changed if row["n"]} >= {"telephone to E.164", "country to ISO 3166-1", "trimmed Unicode"}
+    assert platform.sql("SELECT count(*) AS n FROM lake.loyalty.members WHERE NOT regexp_like(phone, '^\\+1[0-9]{10}$')")[0]["n"] == 0
+
+
+def test_points_follow_purchases(platform: Platform) -> None:
+    wrong = platform.sql("""
+        SELECT count(*) AS n FROM lake.loyalty.points p
+        JOIN (SELECT event_id, sum(net_amount) AS amount FROM lake.sales.lines GROUP BY 1) s USING (event_id)
+        JOIN lake.loyalty.members m ON m.member_id = p.member_id AND m.is_current
+        WHERE p.points <> CAST(truncate(s.amount) AS integer)
+    """)
+    assert wrong[0]["n"] == 0
+    assert platform.sql("SELECT count(*) AS n FROM lake.loyalty.points JOIN lake.sales.lines USING (event_id)")[0]["n"] > 0
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_the_same_file_again_changes_nothing(platform: Platform, table: str) -> None:
+    before = contents(platform, table)
+    assert "LOADED" in load(platform, first_file(platform, table))
+    assert contents(platform, table) == before
+
+
+@pytest.mark.parametrize("step", ["stage", "load", "_quarantine"])
+def test_a_crash_after_any_step_leaves_what_a_second_run_makes_whole(platform: Platform, step: str) -> None:
+    path, before = first_file(platform, "loyalty.members"), contents(platform, "loyalty.members")
+    in_batch(platform, DIE, step, path, check=False)
+    assert "LOADED" in load(platform, path)
+    assert contents(platform, "loyalty.members") == before
+
+
+def test_a_broken_file_is_refused_by_itself_and_the_mended_one_is_loaded(platform: Platform) -> None:
+    path = in_batch(platform, SEND, "half_file").splitlines()[-1]
+    eventually("the half file to be refused", lambda: file_status(platform, path).startswith("REFUSED half_file"), 240, every=3)
+    assert platform.sql("SELECT count(*) AS n FROM lake.inventory.suppliers WHERE supplier_id = 'S900'")[0]["n"] == 0
+    in_batch(platform, SEND, "")
+    eventually("the mended file to be loaded", lambda: file_status(platform, path) == "LOADED", 240, every=3)
+    assert platform.sql("SELECT count(*) AS n FROM lake.inventory.suppliers WHERE supplier_name = 'Late & Sons'")[0]["n"] == 20
+
+
+def test_the_pages_of_dagster_and_data_docs_show_what_ran(platform: Platform) -> None:
+    query = "{ assetNodes { assetKey { path } } runsOrError(filter: {statuses: [SUCCESS]}) { ... on Runs { results { runId } } } }"
+    answer = httpx.post(f"{platform.dagster}/graphql", json={"query": query}, timeout=30).raise_for_status().json()["data"]
+    keys = {"/".join(node["assetKey"]["path"]) for node in answer["assetNodes"]}
+    assert keys >= {
+        "lake/loyalty/members",
+        "kafka/pos/transactions/v1",
+        "redis/sales/by_minute",
+        "superset/sales_live",
+        "landing/loyalty/members",
+    }
+    assert answer["runsOrError"]["results"]
+    assert "loyalty.members.v1" in httpx.get(platform.data_docs, timeout=30).raise_for_status().text

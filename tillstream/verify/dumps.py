@@ -1,0 +1,134 @@
+"""Compares what the back office's ledger says of each file with what became of it: rows in = rows loaded + rows quarantined, each fault with its rule."""
+
+import json
+import sqlite3
+from collections import defaultdict
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tillstream.contracts import dump_contracts
+from tillstream.queries import Trino
+
+#: By which rule each fault of a file must be refused.
+REFUSED_BY = {
+    "missing_column": {"missing_column"},
+    "wrong_delimiter": {"delimiter", "unreadable"},
+    "wrong_encoding": {"encoding"},
+    "half_file": {"half_file"},
+    "wrong_checksum": {"checksum"},
+}
+
+
+@dataclass(frozen=True)
+class SentFile:
+    """A file as the back office has sent it; the lines are those of its faulty rows."""
+
+    path: str
+    dump: str
+    rows: int
+    fault: str | None
+    faulty_lines: frozenset[int]
+
+
+@dataclass(frozen=True)
+class DoneFile:
+    """A file as lake.quality.files has it, with the lines in the quarantine and the rows that its table has of it."""
+
+    status: str
+    reason: str
+    rows_in: int
+    rows_loaded: int
+    rows_quarantined: int
+    lines: frozenset[int]
+    in_table: int | None
+
+
+@dataclass
+class DumpTotals:
+    """One dump's row in the table."""
+
+    files: int = 0
+    refused: int = 0
+    repeated: int = 0
+    rows_in: int = 0
+    rows_loaded: int = 0
+    rows_quarantined: int = 0
+    problems: list[str] = field(default_factory=list)
+
+
+def sent_files(ledger: Path) -> list[SentFile]:
+    """What the back office has sent by now; nothing where there is none."""
+    path = ledger / "back_office.db"
+    if not path.exists():
+        return []
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
+        if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'files'").fetchone():
+            return []
+        found = db.execute("SELECT path, dump, rows, file_fault, row_faults FROM files WHERE sent_at IS NOT NULL").fetchall()
+    return [
+        SentFile(path, dump, rows, fault, frozenset(number + (dump_contracts()[dump].format == "csv") for _, number in json.loads(faults)))
+        for path, dump, rows, fault, faults in found
+    ]
+
+
+def done_files(trino: Trino) -> dict[str, DoneFile]:
+    """What became of each file, by its path."""
+    aside: dict[str, set[int]] = defaultdict(set)
+    for path, line in trino.rows("SELECT path, line FROM lake.quality.quarantine"):
+        aside[path].add(int(line))
+    loaded: dict[str, int] = {}
+    for contract in dump_contracts().values():
+        if contract.load == "append":
+            loaded |= {path: int(rows) for path, rows in trino.rows(f"SELECT source_file, count(*) FROM {contract.table} GROUP BY 1")}
+    appended = {contract.name for contract in dump_contracts().values() if contract.load == "append"}
+    query = "SELECT path, dump, status, coalesce(reason, ''), rows_in, rows_loaded, rows_quarantined FROM lake.quality.files"
+    return {
+        path: DoneFile(
+            status, reason, int(rows), int(good), int(bad), frozenset(aside[path]), loaded.get(path, 0) if dump in appended else None
+        )
+        for path, dump, status, reason, rows, good, bad in trino.rows(query)
+    }
+
+
+def compare_dumps(sent: list[SentFile], done: dict[str, DoneFile]) -> dict[str, DumpTotals]:
+    """Totals and problems, by dump."""
+    totals: dict[str, DumpTotals] = defaultdict(DumpTotals)
+    for file in sorted(sent, key=lambda f: f.path):
+        total = totals[file.dump]
+        total.files += 1
+        found = done.get(file.path)
+        if found is None:
+            total.problems.append(f"{file.path}: nothing became of it")
+            continue
+        total.refused += found.status == "REFUSED"
+        total.repeated += found.status == "REPEATED"
+        total.problems.extend(f"{file.path}: {what}" for what in _wrong(file, found))
+        if found.status == "LOADED":
+            total.rows_in += found.rows_in
+            total.rows_loaded += found.rows_loaded
+            total.rows_quarantined += found.rows_quarantined
+    return dict(totals)
+
+
+def _wrong(file: SentFile, found: DoneFile) -> list[str]:
+    if file.fault in REFUSED_BY:
+        right = found.status == "REFUSED" and found.reason.split(":")[0] in REFUSED_BY[file.fault]
+        return [] if right else [f"{file.fault}: {found.status} {found.reason}"]
+    if found.status == "REFUSED":
+        # More faulty rows than the contract tolerates: refused whole, with that reason and no other.
+        return [] if found.reason.startswith("tolerance:") and file.faulty_lines else [f"refused, though it is whole: {found.reason}"]
+    if found.status == "REPEATED":
+        return [] if file.fault == "repeated_file" else [f"taken for a repetition: {found.reason}"]
+    problems = []
+    if found.rows_in != file.rows:
+        problems.append(f"{file.rows:,} rows sent, {found.rows_in:,} came")
+    if found.rows_in != found.rows_loaded + found.rows_quarantined:
+        problems.append(f"{found.rows_in:,} rows in, {found.rows_loaded:,} loaded and {found.rows_quarantined:,} quarantined")
+    if len(found.lines) != found.rows_quarantined:
+        problems.append(f"{found.rows_quarantined:,} rows quarantined, {len(found.lines):,} are in the quarantine")
+    if missed := file.faulty_lines - found.lines:
+        problems.append(f"faulty lines that are not in the quarantine: {', '.join(map(str, sorted(missed)[:5]))}")
+    if found.in_table is not None and found.in_table != found.rows_loaded:
+        problems.append(f"{found.rows_loaded:,} rows loaded, its table has {found.in_table:,}")
+    return problems

@@ -38,9 +38,11 @@ verify: ## prove that nothing is lost and nothing is counted twice
 	@$(TOOLS) verify
 
 ##@ Do
-.PHONY: replay rebuild-hot dashboards drift jobs
+.PHONY: load replay rebuild-hot dashboards drift jobs
 replay: ## send a source day again, faults off: make replay DAY=2017-03-04
 	@$(TOOLS) replay '$(or $(DAY),$(error give a day of the source year: make replay DAY=2017-03-04))'
+load: ## load a file of the landing bucket now: make load F=loyalty/members/2026-11-21/members-2026-11-21-1.csv.gz
+	@$(COMPOSE) run --rm --no-deps $(TTY) batch-code load '$(or $(F),$(error give a file of the landing bucket; `make sql Q="select path, status, reason from lake.quality.files"` lists those that were seen))'
 rebuild-hot: ## empty Redis and fill it again from the hot topics
 	@$(COMPOSE) run --rm --no-deps $(TTY) jobs python3 -m flink_jobs.submit --rebuild hot_store
 dashboards: ## import the dashboards again

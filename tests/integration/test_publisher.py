@@ -23,7 +23,7 @@ def broker() -> Iterator[str]:
         port = free.getsockname()[1]
     with DockerContainer("tillstream/kafka:dev").with_env("KAFKA_HOST_PORT", str(port)).with_bind_ports(9094, port):
         admin = AdminClient({"bootstrap.servers": f"127.0.0.1:{port}", "log_level": 0})
-        eventually("the broker to take a topic", lambda: made(admin), 60)
+        eventually("the broker to take a topic", lambda: made(admin), 180)
         yield f"127.0.0.1:{port}"
 
 

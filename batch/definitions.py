@@ -90,6 +90,8 @@ LOAD_JOB = dg.define_asset_job(
 
 #: A day whose run has failed for good is asked for again after so long: what was wrong outside may have been put right.
 ASK_AGAIN = timedelta(minutes=10)
+#: A day of which a file has come so lately is left until the others are there too: starting a run takes longer.
+SETTLED = timedelta(seconds=20)
 _OPEN = [dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED]
 
 
@@ -110,7 +112,8 @@ def landing(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipRea
     by_day: dict[date, list[Announced]] = {}
     for announced in waiting:
         by_day.setdefault(announced.business_date, []).append(announced)
-    slot = int(datetime.now(tz=UTC).timestamp() // ASK_AGAIN.total_seconds())
+    now = datetime.now(tz=UTC)
+    slot = int(now.timestamp() // ASK_AGAIN.total_seconds())
     requests = [
         dg.RunRequest(
             run_key=f"{day}:{slot}:" + ",".join(sorted(a.etag for a in files)),
@@ -119,7 +122,7 @@ def landing(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipRea
             tags={"files": str(len(files)), "dagster/priority": str(-day.toordinal())},
         )
         for day, files in sorted(by_day.items())
-        if str(day) not in under_way
+        if str(day) not in under_way and max(a.sent_at for a in files) < now - SETTLED
     ]
     return dg.SensorResult(run_requests=requests) if requests else dg.SkipReason("nothing waits that is not under way")
 

@@ -1,7 +1,6 @@
 """One file's way: read, standardised, checked, loaded, and written down what became of it. Every step can be run again."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -14,6 +13,7 @@ from pyiceberg.catalog import Catalog
 from batch.check import Checked, check
 from batch.landing import LINE, Announced, Landed, announced_files, read
 from batch.load import catalog, load, record, stage, to_arrow
+from batch.lock import exclusively
 from batch.reference import refresh
 from batch.standardise import standardise
 from tillstream.contracts import DumpContract, dump_contracts
@@ -80,9 +80,9 @@ class Loader:
 
     def load_date(self, dump: str, business_date: date, *, again: bool = False) -> list[Outcome]:
         """Loads what waits of a dump for a date; `again` loads what was loaded before once more."""
-        files = announced_files(self._s3) if again else self.waiting()
-        mine = [a for a in files if a.dump == dump and a.business_date == business_date]
-        return self._with_later(mine)
+        with exclusively(dump):
+            files = announced_files(self._s3) if again else self.waiting()
+            return self._with_later(dump, [a for a in files if a.dump == dump and a.business_date == business_date])
 
     def load_path(self, path: str) -> list[Outcome]:
         """Loads one file by its path, and after a file of a history what came later.
@@ -93,22 +93,22 @@ class Loader:
         found = [a for a in announced_files(self._s3) if a.path == path]
         if not found:
             raise TerminalError(f"{path} is not in the landing bucket, or its manifest is not")
-        return self._with_later(found)
+        with exclusively(found[0].dump):
+            return self._with_later(found[0].dump, found)
 
-    def _with_later(self, files: list[Announced]) -> list[Outcome]:
-        """Loads these files of one dump and date."""
+    def _with_later(self, dump: str, files: list[Announced]) -> list[Outcome]:
+        """Loads these files of one dump and date, and then what this has set waiting."""
         outcomes = [self.load_file(a) for a in files]
-        if any(o.status == "LOADED" and o.announced.contract.load == "history" for o in outcomes):
-            outcomes += [self.load_file(a) for a in self._later(files[0].dump, files[0].business_date)]
+        if files and dump_contracts()[dump].load == "history":
+            later = [a for a in self.waiting() if a.dump == dump and a.business_date > files[0].business_date]
+            outcomes += [self.load_file(a) for a in sorted(later, key=lambda a: (a.business_date, a.path))]
         return outcomes
 
-    def _later(self, dump: str, business_date: date) -> Iterator[Announced]:
-        """The files of later days that were loaded before this one: a history is told in order."""
-        query = (
-            f"SELECT path FROM lake.quality.files WHERE dump = '{dump}' AND status = 'LOADED' AND business_date > DATE '{business_date}'"
+    def _set_later_waiting(self, announced: Announced) -> None:
+        """A history is told in order: what was loaded of later days has to come again, and waits from now on, whatever happens here."""
+        self._trino.rows(
+            f"DELETE FROM lake.quality.files WHERE dump = '{announced.dump}' AND status = 'LOADED' AND business_date > DATE '{announced.business_date}'"
         )
-        paths = {row[0] for row in self._trino.rows(query)}
-        return iter(sorted((a for a in announced_files(self._s3) if a.path in paths), key=lambda a: (a.business_date, a.path)))
 
     def load_file(self, announced: Announced) -> Outcome:
         """Loads one file and writes down what became of it; the note in lake.quality.files comes last, so that a crash leaves the file waiting."""
@@ -150,6 +150,8 @@ class Loader:
                 else f"tolerance: {share:.1%} of its rows are bad, {contract.tolerance:.1%} may be"
             )
             return outcome
+        if contract.load == "history":
+            self._set_later_waiting(landed.announced)
         staging = stage(
             self._lake, contract.name.replace(".", "_"), to_arrow(good, contract, landed.announced.business_date, landed.announced.path)
         )

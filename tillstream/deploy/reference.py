@@ -20,7 +20,7 @@ def deploy_reference() -> dict[str, int]:
     """Makes the tables and adds the rows that are not there; gives the row counts by table. What the masters' dumps have changed since stays."""
     world = load_world(PseudonymSettings().key.get_secret_value())
     counts = {}
-    with _connection() as connection, connection.cursor() as cursor:
+    with reference_connection() as connection, connection.cursor() as cursor:
         for table in REFERENCE:
             _merge(cursor, table, _rows(world, table), overwrite=False)
             counts[table] = cursor.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table))).fetchone()[0]  # type: ignore[index]
@@ -29,11 +29,12 @@ def deploy_reference() -> dict[str, int]:
 
 def merge_reference(table: str, rows: list[tuple[str | None, ...]]) -> None:
     """Brings a reference table in line with these rows, in one transaction; a row that is not among them stays."""
-    with _connection() as connection, connection.cursor() as cursor:
+    with reference_connection() as connection, connection.cursor() as cursor:
         _merge(cursor, table, rows, overwrite=True)
 
 
-def _connection() -> psycopg.Connection[tuple[object, ...]]:
+def reference_connection() -> psycopg.Connection[tuple[object, ...]]:
+    """A connection to the reference database, once Postgres answers."""
     settings = ReferenceSettings()
 
     def connect() -> psycopg.Connection[tuple[object, ...]]:

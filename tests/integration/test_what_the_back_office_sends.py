@@ -66,7 +66,7 @@ def file_status(platform: Platform, path: str) -> str:
 def contents(platform: Platform, table: str) -> Any:
     """What the table has, as one checksum, and how many rows."""
     columns = TABLES[table]
-    return platform.sql(f"SELECT count(*) AS n, CAST(checksum(ROW({columns})) AS varchar) AS sum FROM lake.{table}")[0]
+    return platform.sql(f"SELECT count(*) AS n, to_hex(checksum(ROW({columns}))) AS sum FROM lake.{table}")[0]
 
 
 def first_file(platform: Platform, dump: str) -> str:

@@ -1,6 +1,5 @@
 """Dagster's definitions: an asset a dump, the sensor of the landing bucket, and what stands around them."""
 
-import os
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -12,7 +11,8 @@ from batch.process import Loader, Outcome
 from tillstream.contracts import DumpContract, dump_contracts, period_hours
 from tillstream.errors import RetryableError
 
-HOME = Path(os.environ.get("BATCH_HOME", "/batch"))
+#: The volume in which Great Expectations keeps its project.
+HOME = Path("/batch")
 #: No dump is older than the platform.
 DAYS = dg.DailyPartitionsDefinition(start_date="2025-01-01", timezone="UTC", end_offset=1)
 #: What is outside may be away for a while: Trino restarting, the object store, Postgres.

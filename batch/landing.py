@@ -60,21 +60,22 @@ def announced_files(s3: Minio) -> list[Announced]:
     """Every file that was announced, in the order it was sent."""
     try:
         found = [
-            _announced(s3, o.object_name, str(o.etag)) for o in s3.list_objects(BUCKET, recursive=True) if o.object_name.endswith(MANIFEST)
+            _announced(o.object_name, str(o.etag), o.last_modified)
+            for o in s3.list_objects(BUCKET, recursive=True)
+            if o.object_name.endswith(MANIFEST)
         ]
     except (S3Error, HTTPError) as error:
         raise RetryableError(f"the landing bucket cannot be listed: {error}") from error
     return sorted((a for a in found if a), key=lambda a: (a.sent_at, a.manifest_path))
 
 
-def _announced(s3: Minio, path: str, etag: str) -> Announced | None:
+def _announced(path: str, etag: str, sent_at: datetime) -> Announced | None:
     """The announcement, where the path is one of a dump's; the business date is the folder's, so that a broken manifest is refused and not overlooked."""
     parts = path.split("/")
     dump = f"{parts[0]}.{parts[1]}.v1" if len(parts) == 4 else ""
     if dump not in dump_contracts():
         return None
-    modified = s3.stat_object(BUCKET, path).last_modified
-    return Announced(path, dump, date.fromisoformat(parts[2]), modified, etag)
+    return Announced(path, dump, date.fromisoformat(parts[2]), sent_at, etag)
 
 
 def read(s3: Minio, announced: Announced) -> Landed:

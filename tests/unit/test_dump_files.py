@@ -12,6 +12,7 @@ from producers.dumps.faults import FILE_FAULTS, REFUSED_FILE_FAULTS, file_fault
 from producers.dumps.files import write
 from tillstream.contracts import dump_contracts
 from tillstream.errors import FileRefusedError
+from tillstream.verify.dumps import REFUSED_BY
 
 DAY = date(2026, 11, 20)
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
@@ -20,13 +21,6 @@ CAMPAIGNS = [
     {"campaign_id": str(i), "campaign_type": "Type A", "starts_on": DAY, "ends_on": DAY, "coupons": 3, "households": 70}
     for i in range(1, 20)
 ]
-RULE_OF_FAULT = {
-    "missing_column": {"missing_column"},
-    "wrong_delimiter": {"delimiter", "unreadable"},
-    "wrong_encoding": {"encoding"},
-    "half_file": {"half_file"},
-    "wrong_checksum": {"checksum"},
-}
 
 
 @dataclass
@@ -71,7 +65,7 @@ def test_a_whole_file_is_read_row_by_row_with_its_lines(dump: str, rows: list[di
 def test_each_fault_of_a_file_is_refused_by_its_own_rule(dump: str, rows: list[dict[str, Any]], fault: str) -> None:
     with pytest.raises(FileRefusedError) as refused:
         read(dump, rows, fault)
-    assert refused.value.rule in RULE_OF_FAULT[fault]
+    assert refused.value.rule in REFUSED_BY[fault]
 
 
 def test_a_column_more_does_no_harm_and_is_named() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from confluent_kafka import Consumer, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 from testcontainers.core.container import DockerContainer
 
@@ -28,12 +28,12 @@ def broker() -> Iterator[str]:
 
 
 def made(admin: AdminClient) -> bool:
-    from confluent_kafka import KafkaException
-
+    """Whether the topic is there; a slow broker may have made it after an earlier question had given up."""
     try:
         admin.create_topics([NewTopic("some.topic.v1", 2, 1)])["some.topic.v1"].result(timeout=5)
-    except KafkaException:
-        return False
+    except KafkaException as error:
+        if error.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:
+            raise ConnectionError(str(error)) from error
     return True
 
 

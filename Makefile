@@ -38,11 +38,15 @@ verify: ## prove that nothing is lost and nothing is counted twice
 	@$(TOOLS) verify
 
 ##@ Do
-.PHONY: load replay rebuild-hot dashboards drift jobs
+.PHONY: load marts upkeep replay rebuild-hot dashboards drift jobs
 replay: ## send a source day again, faults off: make replay DAY=2017-03-04
 	@$(TOOLS) replay '$(or $(DAY),$(error give a day of the source year: make replay DAY=2017-03-04))'
 load: ## load a file of the landing bucket now: make load F=loyalty/members/2026-11-21/members-2026-11-21-1.csv.gz
 	@$(COMPOSE) run --rm --no-deps $(TTY) batch-code load '$(or $(F),$(error give a file of the landing bucket; `make sql Q="select path, status, reason from lake.quality.files"` lists those that were seen))'
+marts: ## build and test the marts now
+	@$(COMPOSE) run --rm --no-deps $(TTY) batch-code marts
+upkeep: ## compact the lake, delete what is past its retention, expire snapshots, remove orphans: now
+	@$(COMPOSE) run --rm --no-deps $(TTY) batch-code upkeep
 rebuild-hot: ## empty Redis and fill it again from the hot topics
 	@$(COMPOSE) run --rm --no-deps $(TTY) jobs python3 -m flink_jobs.submit --rebuild hot_store
 dashboards: ## import the dashboards again
@@ -53,7 +57,7 @@ jobs: ## bring the running Flink jobs in line with the code
 	@$(COMPOSE) build flink-jobmanager && $(COMPOSE) up -d --no-deps flink-jobmanager flink-taskmanager && $(COMPOSE) run --rm $(TTY) jobs
 
 ##@ Develop
-.PHONY: build lint unit test bench ci
+.PHONY: build lint unit test bench bench-lake ci
 build: ## build the images
 	@setup/engine.sh && setup/base_images.sh && setup/secrets.sh && $(COMPOSE) build
 lint: .venv/ready ## ruff and mypy
@@ -64,6 +68,8 @@ test: .venv/ready ## all tests: unit, integration, faults, browser; installs wha
 	@setup/test.sh $(PYTEST_ARGS)
 bench: ## measure a platform of its own, with no other running; see bench/README.md
 	@bench/run.sh
+bench-lake: ## files, bytes and query time of the lake before and after upkeep
+	@$(COMPOSE) run --rm --no-deps $(TTY) batch-code bench-lake
 ci: lint test ## what CI runs
 
 .venv/ready: requirements/dev.txt setup/venv.sh

@@ -17,8 +17,7 @@ def load(
     path: Annotated[str, typer.Argument(help="A file in the landing bucket, as loyalty/members/2026-11-21/members-2026-11-21-1.csv.gz")],
 ) -> None:
     """Load a file now, whether or not it was loaded before."""
-    from batch.definitions import HOME
-    from batch.process import Loader
+    from batch.process import HOME, Loader
 
     outcomes = Loader(HOME).load_path(path)
     for outcome in outcomes:
@@ -32,11 +31,40 @@ def load(
 @app.command()
 def waiting() -> None:
     """List the files that wait to be loaded."""
-    from batch.definitions import HOME
-    from batch.process import Loader
+    from batch.process import HOME, Loader
 
     for announced in Loader(HOME).waiting():
         typer.echo(f"{announced.path} (business date {announced.business_date})")
+
+
+@app.command()
+def marts() -> None:
+    """Build and test the marts now; the run is in Dagster like any other."""
+    _run("build_marts")
+
+
+@app.command()
+def upkeep() -> None:
+    """Compact, delete what is past its retention, expire snapshots and remove orphans now, as is done once a day."""
+    _run("upkeep")
+
+
+def _run(job: str) -> None:
+    from dagster import DagsterInstance
+
+    from batch.definitions import defs
+
+    if not defs.resolve_job_def(job).execute_in_process(instance=DagsterInstance.get(), raise_on_error=False).success:
+        sys.exit(f"error: {job} failed; what failed is above")
+
+
+@app.command()
+def bench_lake() -> None:
+    """Files, bytes, snapshots and query time of the lake before and after upkeep."""
+    from batch.upkeep import bench
+    from tillstream.queries import Trino
+
+    bench(Trino(user="upkeep"), typer.echo)
 
 
 if __name__ == "__main__":

@@ -1,18 +1,17 @@
 """Dagster's definitions: an asset a dump, the sensor of the landing bucket, and what stands around them."""
 
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import dagster as dg
 
 from batch.landing import Announced
 from batch.lineage import external_assets
-from batch.process import Loader, Outcome
+from batch.marts_assets import DBT, MARTS_JOB, day_is_in, marts
+from batch.process import HOME, Loader, Outcome
+from batch.upkeep_assets import ASSETS, COMPACT, DAILY, SCHEDULES
 from tillstream.contracts import DumpContract, dump_contracts, period_hours
 from tillstream.errors import RetryableError
 
-#: The volume in which Great Expectations keeps its project.
-HOME = Path("/batch")
 #: No dump is older than the platform.
 DAYS = dg.DailyPartitionsDefinition(start_date="2025-01-01", timezone="UTC", end_offset=1)
 #: What is outside may be away for a while: Trino restarting, the object store, Postgres.
@@ -84,7 +83,11 @@ def _verdict(outcomes: list[Outcome]) -> dg.AssetCheckResult:
 
 LOADS = [load_asset(contract) for contract in dump_contracts().values()]
 LOAD_JOB = dg.define_asset_job(
-    "load_dumps", selection=dg.AssetSelection.assets(*LOADS), partitions_def=DAYS, executor_def=dg.in_process_executor
+    "load_dumps",
+    selection=dg.AssetSelection.assets(*LOADS),
+    partitions_def=DAYS,
+    tags={"heavy": "yes"},
+    executor_def=dg.in_process_executor,
 )
 
 
@@ -127,4 +130,11 @@ def landing(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipRea
     return dg.SensorResult(run_requests=requests) if requests else dg.SkipReason("nothing waits that is not under way")
 
 
-defs = dg.Definitions(assets=[*LOADS, *external_assets()], jobs=[LOAD_JOB], sensors=[landing], executor=dg.in_process_executor)
+defs = dg.Definitions(
+    assets=[*LOADS, *external_assets(), marts, *ASSETS],
+    jobs=[LOAD_JOB, MARTS_JOB, COMPACT, DAILY],
+    sensors=[landing, day_is_in],
+    schedules=SCHEDULES,
+    resources={"dbt": DBT},
+    executor=dg.in_process_executor,
+)

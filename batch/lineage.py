@@ -10,9 +10,9 @@ from tillstream.contracts import contracts, dump_contracts
 SUPERSET = Path(__file__).parent.parent / "superset"
 #: What each of the sales job's tables is made from.
 FLINK_TABLES = {
-    ("lake", "sales", "lines"): ("pos.transactions.v1", "web.orders.v1"),
-    ("lake", "web", "events"): ("web.events.v1",),
-    ("lake", "quality", "dead_letters"): ("pos.transactions.v1", "web.orders.v1", "web.events.v1"),
+    "lake.sales.lines": ("pos.transactions.v1", "web.orders.v1"),
+    "lake.web.events": ("web.events.v1",),
+    "lake.quality.dead_letters": ("pos.transactions.v1", "web.orders.v1", "web.events.v1"),
 }
 #: What the sales job looks up.
 MASTERS = [dg.AssetKey(["lake", "catalog", "products"]), dg.AssetKey(["lake", "catalog", "stores"])]
@@ -42,9 +42,9 @@ def external_assets() -> list[dg.AssetSpec]:
             specs.append(
                 dg.AssetSpec(["redis", *contract.redis_prefix.split(":")], deps=[topic(name)], group_name="redis", kinds={"redis"})
             )
-    for key, topics in FLINK_TABLES.items():
-        looked_up = MASTERS if key[1] == "sales" else []
-        specs.append(dg.AssetSpec(list(key), deps=[*map(topic, topics), *looked_up], group_name="flink", kinds={"flink", "iceberg"}))
+    for table, topics in FLINK_TABLES.items():
+        looked_up = MASTERS if table == "lake.sales.lines" else []
+        specs.append(dg.AssetSpec(table.split("."), deps=[*map(topic, topics), *looked_up], group_name="flink", kinds={"flink", "iceberg"}))
     specs.extend(
         dg.AssetSpec(
             ["landing", dump.area, dump.what], description=f"Files of {dump.name}", group_name="landing", kinds={"s3", dump.format}

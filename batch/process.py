@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 from minio import Minio
 from pyiceberg.catalog import Catalog
 
-from batch.check import Checked, check
 from batch.landing import LINE, Announced, Landed, announced_files, read
 from batch.load import catalog, load, record, stage, to_arrow
 from batch.lock import exclusively
@@ -21,6 +21,11 @@ from tillstream.deploy.buckets import client
 from tillstream.errors import FileRefusedError, TerminalError
 from tillstream.queries import Trino
 
+if TYPE_CHECKING:
+    from batch.check import Checked
+
+#: The volume in which Great Expectations keeps its project.
+HOME = Path("/batch")
 _TEXT, _COUNT, _DAY, _MOMENT = pa.string(), pa.int64(), pa.date32(), pa.timestamp("us", tz="UTC")
 _FILES = pa.schema(
     [
@@ -53,7 +58,7 @@ class Outcome:
     rows_in: int = 0
     rows_loaded: int = 0
     rows_quarantined: int = 0
-    checked: Checked | None = None
+    checked: "Checked | None" = None
     changed: dict[str, int] = field(default_factory=dict)
 
 
@@ -133,6 +138,9 @@ class Loader:
         return None
 
     def _checked(self, landed: Landed) -> Outcome:
+        # Great Expectations takes 4 s of a core to import: only a load pays for it, not every turn of the upkeep.
+        from batch.check import check
+
         contract = landed.announced.contract
         standardised = standardise(landed.rows, contract, LINE)
         checked = check(landed, standardised, self._known(contract), self._home)
@@ -168,7 +176,7 @@ class Loader:
             found[dump] = {row[0] for row in self._trino.rows(f"SELECT DISTINCT {other.key[0]} FROM {other.table}")}
         return found
 
-    def _quarantine(self, landed: Landed, checked: Checked) -> None:
+    def _quarantine(self, landed: Landed, checked: "Checked") -> None:
         a, now = landed.announced, datetime.now(tz=UTC)
         bad = landed.rows[landed.rows[LINE].isin(checked.bad_lines)].set_index(LINE)
         # null, not NaN: it is JSON.

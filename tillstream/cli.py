@@ -135,20 +135,6 @@ def latency(
 
 
 @app.command()
-def upkeep(once: Annotated[bool, typer.Option("--once", help="Compact now, and end.")] = False) -> None:
-    """Keep the lake's files few."""
-    from datetime import UTC
-
-    from tillstream.queries import Trino
-    from tillstream.upkeep import compact, run
-
-    if not once:
-        run()
-    for table, (before, after) in compact(Trino(), datetime.now(tz=UTC)).items():
-        typer.echo(f"{table}: {before:,} files, now {after:,}")
-
-
-@app.command()
 def steward() -> None:
     """Start containers again that were killed from outside."""
     from tillstream.settings import StewardSettings

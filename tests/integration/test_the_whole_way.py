@@ -201,13 +201,20 @@ def test_an_import_again_changes_nothing_and_a_stray_chart_is_removed(platform: 
         assert client.get(f"/api/v1/chart/{made.json()['id']}").status_code == 404
 
 
-def test_compaction_makes_few_files_and_changes_no_line(platform: Platform) -> None:
+def test_upkeep_makes_few_files_deletes_what_is_past_its_retention_and_changes_no_line(platform: Platform) -> None:
     before = platform.sql("SELECT count(*) AS n, sum(net_amount) AS amount FROM lake.sales.lines WHERE run_id = 'history'")
+    platform.tools(
+        "sql", "INSERT INTO lake.quality.dead_letters VALUES ('old.v1', 0, 0, TIMESTAMP '2020-01-01 00:00:00 UTC', 'X', 'x', X'00')"
+    )
+    committed = platform.checkpoints()["latest"]["completed"]["id"]
 
     def fewer() -> bool:
-        found = re.search(r"lake\.sales\.lines: ([\d,]+) files, now ([\d,]+)", platform.tools("upkeep", "--once"))
+        printed = platform.compose("run", "--rm", "--no-deps", "-T", "batch-code", "bench-lake")
+        found = re.search(r"lake\.sales\.lines: ([\d,]+) files, now ([\d,]+)", printed)
         return bool(found) and int(found[2].replace(",", "")) < int(found[1].replace(",", ""))
 
     # Right after the start there may be just one file a day: some commits later there are more.
-    eventually("a compaction that finds something to do", fewer, 180, every=10)
+    eventually("a compaction that finds something to do", fewer, 300, every=10)
     assert platform.sql("SELECT count(*) AS n, sum(net_amount) AS amount FROM lake.sales.lines WHERE run_id = 'history'") == before
+    assert platform.sql("SELECT count(*) AS n FROM lake.quality.dead_letters WHERE topic = 'old.v1'") == [{"n": 0}]
+    eventually("the job to go on committing", lambda: platform.checkpoints()["latest"]["completed"]["id"] > committed + 1, 90)

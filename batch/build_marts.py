@@ -1,0 +1,71 @@
+"""Builds the marts: dbt models on Trino, all of one run on the same snapshot of the sales lines."""
+
+import json
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from batch.upkeep import hidden
+from tillstream.queries import Trino
+
+PROJECT = Path(__file__).parent / "marts"
+#: Written by `dbt parse` when the image is built.
+MANIFEST = PROJECT / "target" / "manifest.json"
+#: An incremental model takes its oldest changed days, as many as have so many lines together, at each pass; see macros/changed_days.sql.
+LINES_A_PASS = 1_000_000
+LINES = "lake.sales.lines"
+
+
+@lru_cache
+def incremental() -> list[str]:
+    """The incremental models' tables."""
+    nodes: list[dict[str, Any]] = list(json.loads(MANIFEST.read_text(encoding="utf-8"))["nodes"].values())
+    return [
+        f"lake.{n['schema']}.{n['name']}" for n in nodes if n["resource_type"] == "model" and n["config"]["materialized"] == "incremental"
+    ]
+
+
+def variables(trino: Trino) -> str:
+    """dbt's --vars: the snapshot of the lines that this run counts."""
+    snapshot = trino.scalar(f"SELECT snapshot_id FROM {hidden(LINES, 'refs')} WHERE name = 'main'")
+    return json.dumps({"lines_snapshot": snapshot, "lines_a_pass": LINES_A_PASS})
+
+
+def catch_up(trino: Trino, run: Callable[[], object]) -> int:
+    """Runs the incremental models until what is left of changed days fits into one pass; gives how many runs it took.
+
+    Args:
+        trino: where the tables are.
+        run: runs the incremental models once.
+    """
+    runs, left = 0, _beyond_a_pass(trino)
+    while left:
+        run()
+        runs, before, left = runs + 1, left, _beyond_a_pass(trino)
+        if left >= before:
+            break
+    return runs
+
+
+def _beyond_a_pass(trino: Trino) -> int:
+    """Changed days that a pass does not come to, of the model that has most of them."""
+    most = 0
+    for table in incremental():
+        catalog, schema, name = table.split(".")
+        there = trino.scalar(
+            f"SELECT count(*) FROM {catalog}.information_schema.tables WHERE table_schema = '{schema}' AND table_name = '{name}'"
+        )
+        mart = (
+            f"SELECT sold_on AS day, sum(lines) AS lines FROM {table} GROUP BY 1"
+            if there
+            else "SELECT DATE '1970-01-01' AS day, 0 AS lines"
+        )
+        query = f"""
+            SELECT count(*) FROM (
+              SELECT sum(p.record_count) OVER (ORDER BY p.partition.event_time_day) - p.record_count AS lines_before
+              FROM {hidden(LINES, "partitions")} p LEFT JOIN ({mart}) m ON m.day = p.partition.event_time_day
+              WHERE p.record_count <> coalesce(m.lines, 0))
+            WHERE lines_before >= {LINES_A_PASS}"""
+        most = max(most, trino.scalar(query))
+    return most

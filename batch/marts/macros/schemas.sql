@@ -1,0 +1,2 @@
+-- The marts' schema is called marts, without the profile's schema before it.
+{% macro generate_schema_name(custom_schema_name, node) -%}{{ custom_schema_name or target.schema }}{%- endmacro %}

@@ -1,0 +1,20 @@
+{{ config(materialized='table') }}
+-- A day of a product is promoted where at least half of its lines had the card's discount. Compared are days on which it sold at all, and
+-- products with three of each kind: what a promotion does to a product that would else have sold nothing is not in it.
+WITH days AS (
+  SELECT category, department, product_id, 2 * promoted_lines >= sold_lines AS promoted, units, net_amount, discount
+  FROM {{ ref('product_days') }} WHERE sold_lines > 0 AND category IS NOT NULL
+),
+products AS (
+  SELECT category, department, product_id,
+    avg(CAST(units AS double)) FILTER (WHERE promoted) AS units_promoted, avg(CAST(units AS double)) FILTER (WHERE NOT promoted) AS units_else,
+    sum(net_amount) FILTER (WHERE promoted) AS net_promoted, sum(net_amount) FILTER (WHERE NOT promoted) AS net_else,
+    sum(discount) FILTER (WHERE promoted) AS discount, count_if(promoted) AS days_promoted
+  FROM days GROUP BY 1, 2, 3 HAVING count_if(promoted) >= 3 AND count_if(NOT promoted) >= 3
+)
+SELECT
+  category, max(department) AS department, count(*) AS products, sum(days_promoted) AS product_days_promoted,
+  round(sum(units_promoted), 3) AS units_a_day_promoted, round(sum(units_else), 3) AS units_a_day_else,
+  round(sum(units_promoted) / nullif(sum(units_else), 0) - 1, 4) AS uplift,
+  CAST(sum(net_promoted) AS decimal(18, 2)) AS net_amount_promoted, CAST(sum(discount) AS decimal(18, 2)) AS discount_given
+FROM products GROUP BY category

@@ -1,0 +1,90 @@
+"""The marts in Dagster: an asset a dbt model, built when a business day's dumps are in."""
+
+import shutil
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
+
+from batch.build_marts import MANIFEST, PROJECT, catch_up, variables
+from tillstream.contracts import dump_contracts
+from tillstream.errors import RetryableError
+from tillstream.queries import Trino
+
+#: dbt's working files, one folder a run, which go when the run has ended.
+SCRATCH = Path("/tmp/dbt")  # noqa: S108 - inside the container
+#: The models' page, served beside the Data Docs.
+PAGE = Path("/batch/gx/uncommitted/data_docs/local_site/marts.html")
+#: The marts are built anew after this long, whether or not dumps came.
+AT_LEAST_EVERY = timedelta(hours=24)
+
+
+class Names(DagsterDbtTranslator):
+    """Assets are called as their tables are in Trino: lake/marts/customer_value, on lake/sales/lines."""
+
+    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
+        """catalog/schema/name."""
+        return dg.AssetKey(["lake", dbt_resource_props["schema"], dbt_resource_props["name"]])
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        """The folder of the model."""
+        return f"marts_{dbt_resource_props['fqn'][1]}" if dbt_resource_props["resource_type"] == "model" else "default"
+
+    def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
+        """The team that the model's file names."""
+        owner = dbt_resource_props.get("config", {}).get("meta", {}).get("owner")
+        return [f"team:{owner}"] if owner else []
+
+
+@dbt_assets(manifest=MANIFEST, dagster_dbt_translator=Names(), name="marts", retry_policy=dg.RetryPolicy(max_retries=1, delay=60))
+def marts(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
+    """Builds and tests every model, and then the page that documents them."""
+    trino = Trino(user="marts")
+    arguments, target = ["--vars", variables(trino)], SCRATCH / context.run_id
+
+    def run(*command: str) -> Path:
+        return Path(
+            dbt.cli([*command, *arguments], manifest=MANIFEST, dagster_dbt_translator=Names(), target_path=target).wait().target_path
+        )
+
+    try:
+        passes = catch_up(trino, lambda: run("run", "--select", "config.materialized:incremental"))
+        context.log.info("%d runs of the incremental models before this one", passes)
+        yield from dbt.cli(["build", *arguments], context=context, target_path=target).stream()
+        page = run("docs", "generate", "--static") / "static_index.html"
+        PAGE.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(page, PAGE)
+    finally:
+        shutil.rmtree(target, ignore_errors=True)
+
+
+MARTS_JOB = dg.define_asset_job(
+    "build_marts", selection=dg.AssetSelection.assets(marts), tags={"heavy": "yes"}, executor_def=dg.in_process_executor
+)
+
+
+@dg.sensor(job=MARTS_JOB, minimum_interval_seconds=60, default_status=dg.DefaultSensorStatus.RUNNING)
+def day_is_in(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+    """Asks for the marts once every dump of a new business date has been loaded or refused, and after a day without."""
+    dumps = len(dump_contracts())
+    query = (
+        f"SELECT max(business_date) FROM (SELECT business_date FROM lake.quality.files GROUP BY 1 HAVING count(DISTINCT dump) = {dumps})"
+    )
+    try:
+        newest = Trino(user="marts").scalar(query)
+    except RetryableError as error:
+        return dg.SkipReason(f"not looked into: {error}")
+    if newest is None:
+        return dg.SkipReason("no business date has all of its dumps yet")
+    asked_for, _, asked_at = (context.cursor or "").partition(" ")
+    now = datetime.now(tz=UTC)
+    if str(newest) == asked_for and now - datetime.fromisoformat(asked_at) < AT_LEAST_EVERY:
+        return dg.SkipReason(f"the marts of {newest} were asked for at {asked_at}")
+    context.update_cursor(f"{newest} {now.isoformat(timespec='seconds')}")
+    return dg.RunRequest(run_key=f"{newest} {now:%Y-%m-%d}")
+
+
+DBT = DbtCliResource(project_dir=str(PROJECT), profiles_dir=str(PROJECT))

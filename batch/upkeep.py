@@ -1,0 +1,186 @@
+"""Keeps the lake quick to read and no larger than it has to be: compaction, retention, snapshot expiry, removal of orphans, in that order.
+
+A commit every 10 s leaves thousands of small files a day; each also leaves a snapshot.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from statistics import median
+from time import monotonic
+
+from batch.lineage import FLINK_TABLES
+from tillstream.contracts import contracts, dump_contracts, period_days
+from tillstream.output import render
+from tillstream.queries import Trino
+
+#: The tables that the sales job writes, and the column each is partitioned by the day of.
+STREAMED = {"lake.sales.lines": "event_time", "lake.web.events": "event_time", "lake.quality.dead_letters": "produced_at"}
+#: Larger files are left as they are, or a busy day of 40 MB would be written anew at each turn.
+SMALL_MB = 8
+#: An older day with more files than this is compacted too: a year of history leaves six for each day, and late events one at a time.
+FEW_FILES = 4
+#: Each day that is rewritten takes a writer's buffers: a year at once was more than Trino's heap.
+DAYS_AT_ONCE = 14
+#: For so long a table can be asked as it was.
+SNAPSHOTS_KEPT = timedelta(days=1)
+#: A file that no snapshot names may be part of a commit under way; after a week it is not.
+ORPHANS_KEPT = timedelta(days=7)
+#: A job that has committed within this time has brought in what its last checkpoint held.
+COMMITTING = timedelta(hours=1)
+#: Rows that were set aside, as they came, may hold personal data of any field.
+QUARANTINE_KEPT_DAYS = 90
+
+
+@dataclass(frozen=True)
+class Size:
+    """What a table consists of."""
+
+    files: int
+    megabytes: float
+    snapshots: int
+
+
+def tables(trino: Trino) -> list[str]:
+    """All Iceberg tables of the lake but the loads' staging."""
+    query = (
+        "SELECT table_schema, table_name FROM lake.information_schema.tables "
+        "WHERE table_type = 'BASE TABLE' AND table_schema NOT IN ('information_schema', 'staging') ORDER BY 1, 2"
+    )
+    return [f"lake.{schema}.{name}" for schema, name in trino.rows(query)]
+
+
+def hidden(table: str, what: str) -> str:
+    """A table's metadata table, as in lake.sales."lines$files"."""
+    catalog, schema, name = table.split(".")
+    return f'{catalog}.{schema}."{name}${what}"'
+
+
+def size(trino: Trino, table: str) -> Size:
+    """Data files and their bytes now, and snapshots kept."""
+    files, total = trino.rows(f"SELECT count(*), coalesce(sum(file_size_in_bytes), 0) FROM {hidden(table, 'files')}")[0]
+    return Size(files, total / 1e6, trino.scalar(f"SELECT count(*) FROM {hidden(table, 'snapshots')}"))
+
+
+def compact(trino: Trino, now: datetime) -> dict[str, tuple[int, int]]:
+    """Compacts the last two days of each streamed table, and older days that have many files; gives the table's data files before and after."""
+    yesterday = (now - timedelta(days=1)).date()
+    counts = {}
+    for table, column in STREAMED.items():
+        before = size(trino, table).files
+        for first, end in [*_with_many(trino, table, column, yesterday), (yesterday, None)]:
+            until = f" AND {column} < TIMESTAMP '{end} 00:00:00 UTC'" if end else ""
+            trino.rows(
+                f"ALTER TABLE {table} EXECUTE optimize(file_size_threshold => '{SMALL_MB}MB') WHERE {column} >= TIMESTAMP '{first} 00:00:00 UTC'{until}"
+            )
+        # Each commit adds a manifest with files of many days; sorted by day, a query for today opens few of them.
+        trino.rows(f"ALTER TABLE {table} EXECUTE optimize_manifests")
+        counts[table] = (before, size(trino, table).files)
+    return counts
+
+
+def _with_many(trino: Trino, table: str, column: str, before: date) -> list[tuple[date, date]]:
+    """Stretches, from a day up to another, that begin with an older day of many files."""
+    day = f"partition.{column}_day"
+    query = f"SELECT {day} FROM {hidden(table, 'partitions')} WHERE file_count > {FEW_FILES} AND {day} < DATE '{before}' ORDER BY 1"
+    stretches: list[tuple[date, date]] = []
+    for (found,) in trino.rows(query):
+        if not stretches or found >= stretches[-1][1]:
+            stretches.append((found, min(found + timedelta(days=DAYS_AT_ONCE), before)))
+    return stretches
+
+
+def retentions() -> Iterator[tuple[str, str, int]]:
+    """Table, the condition's column, and days kept: of a streamed table the longest that its topics' contracts keep a field."""
+    for table, column in STREAMED.items():
+        topics = ("dead_letters.v1",) if table.endswith("dead_letters") else FLINK_TABLES[table]
+        periods = [period_days(field["retention"]) for topic in topics for field in contracts()[topic].document["fields"]]
+        yield table, column, max(periods)
+    for dump in dump_contracts().values():
+        if dump.load == "append":
+            yield dump.table, "business_date", period_days(dump.document["dump"]["retention"])
+        elif dump.load == "history":
+            # The version that holds is kept while it holds; null is never before a day.
+            yield dump.table, "valid_to", period_days(dump.document["dump"]["retention"])
+    yield "lake.quality.quarantine", "business_date", QUARANTINE_KEPT_DAYS
+
+
+def retain(trino: Trino, now: datetime) -> dict[str, int]:
+    """Deletes whole days that are past their retention; gives the rows deleted by table."""
+    deleted = {}
+    for table, column, days in retentions():
+        end = (now - timedelta(days=days)).date()
+        literal = f"TIMESTAMP '{end} 00:00:00 UTC'" if table in STREAMED else f"DATE '{end}'"
+        if found := trino.scalar(f"SELECT count(*) FROM {table} WHERE {column} < {literal}"):
+            trino.rows(f"DELETE FROM {table} WHERE {column} < {literal}")
+            deleted[table] = int(found)
+    return deleted
+
+
+def newest_of_flink(trino: Trino, table: str) -> datetime | None:
+    """When a Flink job last committed to the table."""
+    found: datetime | None = trino.scalar(
+        f"SELECT max(committed_at) FROM {hidden(table, 'snapshots')} WHERE element_at(summary, 'flink.job-id') IS NOT NULL"
+    )
+    return found
+
+
+def expire(trino: Trino, table: str, now: datetime) -> None:
+    """Expires snapshots, never the newest that a Flink job made nor one after it: without it the job cannot tell what it has committed (iceberg #5846)."""
+    keep_since = now - SNAPSHOTS_KEPT
+    if newest := newest_of_flink(trino, table):
+        keep_since = min(keep_since, newest.astimezone(UTC) - timedelta(minutes=1))
+    seconds = int((now - keep_since).total_seconds())
+    trino.rows(f"ALTER TABLE {table} EXECUTE expire_snapshots(retention_threshold => '{seconds}s')")
+
+
+def remove_orphans(trino: Trino, table: str, now: datetime) -> bool:
+    """Removes files that no snapshot names. Not where a Flink job writes that has not committed lately: its checkpoint may hold files, however old."""
+    newest = newest_of_flink(trino, table)
+    if table in STREAMED and (newest is None or newest.astimezone(UTC) < now - COMMITTING):
+        return False
+    trino.rows(f"ALTER TABLE {table} EXECUTE remove_orphan_files(retention_threshold => '{int(ORPHANS_KEPT.total_seconds())}s')")
+    return True
+
+
+def everything(trino: Trino, now: datetime, say: Callable[[str], None]) -> dict[str, tuple[Size, Size]]:
+    """The whole of it, every table; gives each table's size before and after."""
+    every = tables(trino)
+    before = {table: size(trino, table) for table in every}
+    for table, (was, files) in compact(trino, now).items():
+        say(f"{table}: {was:,} files, now {files:,}")
+    for table, rows in retain(trino, now).items():
+        say(f"{table}: {rows:,} rows past their retention deleted")
+    for table in every:
+        if table not in STREAMED:
+            trino.rows(f"ALTER TABLE {table} EXECUTE optimize(file_size_threshold => '{SMALL_MB}MB')")
+        expire(trino, table, datetime.now(tz=UTC))
+        if not remove_orphans(trino, table, now):
+            say(f"{table}: orphans left, its job has not committed for {COMMITTING}")
+    return {table: (before[table], size(trino, table)) for table in every}
+
+
+def bench(trino: Trino, say: Callable[[str], None]) -> None:
+    """Does all of it and tells of each table what it was and is, and how long a query took that opens every file of a streamed one."""
+    before = {table: _query_seconds(trino, table) for table in STREAMED}
+    columns = ["table", "files before", "files", "MB before", "MB", "snapshots before", "snapshots"]
+    sizes = everything(trino, datetime.now(tz=UTC), say)
+    render(
+        columns,
+        [[t, b.files, a.files, round(b.megabytes, 1), round(a.megabytes, 1), b.snapshots, a.snapshots] for t, (b, a) in sizes.items()],
+        "table",
+    )
+    for table, seconds in before.items():
+        say(
+            f"{table}: a count by day took {seconds:.2f} s, now {_query_seconds(trino, table):.2f} s (median of 3; load {os.getloadavg()[0]:.1f})"
+        )
+
+
+def _query_seconds(trino: Trino, table: str) -> float:
+    def timed() -> float:
+        begun = monotonic()
+        trino.rows(f"SELECT date_trunc('day', {STREAMED[table]}), count(*) FROM {table} GROUP BY 1")
+        return monotonic() - begun
+
+    return median(timed() for _ in range(3))

@@ -6,7 +6,7 @@ import dagster as dg
 
 from batch.landing import Announced
 from batch.lineage import external_assets
-from batch.marts_assets import DBT, MARTS_JOB, day_is_in, marts
+from batch.marts_assets import DBT, MARTS_JOB, day_is_in, marts, prepare_marts
 from batch.process import HOME, Loader, Outcome
 from batch.upkeep_assets import ASSETS, COMPACT, DAILY, SCHEDULES
 from tillstream.contracts import DumpContract, dump_contracts, period_hours
@@ -132,7 +132,7 @@ def landing(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipRea
 
 defs = dg.Definitions(
     assets=[*LOADS, *external_assets(), marts, *ASSETS],
-    jobs=[LOAD_JOB, MARTS_JOB, COMPACT, DAILY],
+    jobs=[LOAD_JOB, MARTS_JOB, prepare_marts, COMPACT, DAILY],
     sensors=[landing, day_is_in],
     schedules=SCHEDULES,
     resources={"dbt": DBT},

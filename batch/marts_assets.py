@@ -9,7 +9,8 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 
-from batch.build_marts import MANIFEST, PROJECT, catch_up, variables
+from batch.build_marts import MANIFEST, PROJECT, catch_up, missing, variables
+from batch.lock import exclusively
 from tillstream.contracts import dump_contracts
 from tillstream.errors import RetryableError
 from tillstream.queries import Trino
@@ -42,23 +43,41 @@ class Names(DagsterDbtTranslator):
 @dbt_assets(manifest=MANIFEST, dagster_dbt_translator=Names(), name="marts", retry_policy=dg.RetryPolicy(max_retries=1, delay=60))
 def marts(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
     """Builds and tests every model, and then the page that documents them."""
-    trino = Trino(user="marts")
-    arguments, target = ["--vars", variables(trino)], SCRATCH / context.run_id
+    trino, target = Trino(user="marts"), SCRATCH / context.run_id
+    # Two builds at once would each delete a day and each insert it.
+    with exclusively("marts"):
+        arguments = ["--vars", variables(trino)]
 
-    def run(*command: str) -> Path:
-        return Path(
-            dbt.cli([*command, *arguments], manifest=MANIFEST, dagster_dbt_translator=Names(), target_path=target).wait().target_path
-        )
+        def run(*command: str) -> Path:
+            return Path(
+                dbt.cli([*command, *arguments], manifest=MANIFEST, dagster_dbt_translator=Names(), target_path=target).wait().target_path
+            )
 
-    try:
-        passes = catch_up(trino, lambda: run("run", "--select", "config.materialized:incremental"))
-        context.log.info("%d runs of the incremental models before this one", passes)
-        yield from dbt.cli(["build", *arguments], context=context, target_path=target).stream()
-        page = run("docs", "generate", "--static") / "static_index.html"
-        PAGE.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(page, PAGE)
-    finally:
-        shutil.rmtree(target, ignore_errors=True)
+        try:
+            passes = catch_up(trino, lambda: run("run", "--select", "config.materialized:incremental"))
+            context.log.info("%d runs of the incremental models before this one", passes)
+            yield from dbt.cli(["build", *arguments], context=context, target_path=target).stream()
+            page = run("docs", "generate", "--static") / "static_index.html"
+            PAGE.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(page, PAGE)
+        finally:
+            shutil.rmtree(target, ignore_errors=True)
+
+
+@dg.op
+def empty_tables(context: dg.OpExecutionContext, dbt: DbtCliResource) -> None:
+    """Makes every mart's table with no row in it, so that a dashboard on a new platform is empty and not broken."""
+    target = SCRATCH / context.run_id
+    with exclusively("marts"):
+        if missing(Trino(user="marts")):
+            dbt.cli(["run", "--empty", "--vars", variables(Trino(user="marts"))], manifest=MANIFEST, target_path=target).wait()
+            shutil.rmtree(target, ignore_errors=True)
+
+
+@dg.job(executor_def=dg.in_process_executor)
+def prepare_marts() -> None:
+    """The marts' tables, before there is anything to put into them."""
+    empty_tables()
 
 
 MARTS_JOB = dg.define_asset_job(
@@ -66,7 +85,7 @@ MARTS_JOB = dg.define_asset_job(
 )
 
 
-@dg.sensor(job=MARTS_JOB, minimum_interval_seconds=60, default_status=dg.DefaultSensorStatus.RUNNING)
+@dg.sensor(jobs=[MARTS_JOB, prepare_marts], minimum_interval_seconds=60, default_status=dg.DefaultSensorStatus.RUNNING)
 def day_is_in(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     """Asks for the marts once every dump of a new business date has been loaded or refused, and after a day without."""
     dumps = len(dump_contracts())
@@ -75,6 +94,8 @@ def day_is_in(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipRea
     )
     try:
         newest = Trino(user="marts").scalar(query)
+        if newest is None and missing(Trino(user="marts")):
+            return dg.RunRequest(run_key="prepare", job_name="prepare_marts")
     except RetryableError as error:
         return dg.SkipReason(f"not looked into: {error}")
     if newest is None:
@@ -84,7 +105,7 @@ def day_is_in(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipRea
     if str(newest) == asked_for and now - datetime.fromisoformat(asked_at) < AT_LEAST_EVERY:
         return dg.SkipReason(f"the marts of {newest} were asked for at {asked_at}")
     context.update_cursor(f"{newest} {now.isoformat(timespec='seconds')}")
-    return dg.RunRequest(run_key=f"{newest} {now:%Y-%m-%d}")
+    return dg.RunRequest(run_key=f"{newest} {now:%Y-%m-%d}", job_name=MARTS_JOB.name)
 
 
 DBT = DbtCliResource(project_dir=str(PROJECT), profiles_dir=str(PROJECT))

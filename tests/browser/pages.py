@@ -1,5 +1,6 @@
-"""Opens pages of the platform in headless Chromium."""
+"""Opens pages of the platform in headless Chromium, and reads what a dashboard shows."""
 
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -17,6 +18,13 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+#: What a chart shows when it has nothing to show, or could not.
+EMPTY = re.compile(r"No data|No results|Error|error|Something went wrong|Timeout")
+#: In one go: a question for each chart would keep the browser from drawing.
+DRAWN = """() => Object.fromEntries([...document.querySelectorAll('.dashboard-component-chart-holder')]
+  .filter(holder => holder.offsetParent && !holder.querySelector('.loading') && holder.querySelector('canvas, tbody tr, .header-line'))
+  .map(holder => [holder.innerText.split('\\n')[0].trim(), holder.innerText]))"""
 
 
 @contextmanager
@@ -38,3 +46,9 @@ def superset_page(url: str, password: str) -> Iterator[Page]:
             yield page
         finally:
             browser.close()
+
+
+def drawn(page: Page) -> dict[str, str]:
+    """The charts that have drawn something, by title, with their text."""
+    found: dict[str, str] = page.evaluate(DRAWN)
+    return found

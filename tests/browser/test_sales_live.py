@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.pages import superset_page
+from tests.browser.pages import EMPTY, drawn, superset_page
 from tests.platform import Platform, eventually
 
 #: The charts of each tab, by their titles.
@@ -20,8 +20,6 @@ TABS = {
         "Returns and voids, last 3 hours", "Messages set aside, last 3 hours",
     },
 }  # fmt: skip
-#: What a chart shows when it has nothing to show, or could not.
-EMPTY = re.compile(r"No data|No results|Error|error|Something went wrong|Timeout")
 
 
 @pytest.fixture(scope="module")
@@ -31,18 +29,6 @@ def page(platform: Platform) -> Iterator[Page]:
         opened.goto(f"{platform.superset}/superset/dashboard/sales-live/", wait_until="domcontentloaded", timeout=60_000)
         await_charts(opened, "Now")
         yield opened
-
-
-#: In one go: a question for each chart would keep the browser from drawing.
-DRAWN = """() => Object.fromEntries([...document.querySelectorAll('.dashboard-component-chart-holder')]
-  .filter(holder => holder.offsetParent && !holder.querySelector('.loading') && holder.querySelector('canvas, tbody tr, .header-line'))
-  .map(holder => [holder.innerText.split('\\n')[0].trim(), holder.innerText]))"""
-
-
-def drawn(page: Page) -> dict[str, str]:
-    """The charts that have drawn something, by title, with their text."""
-    found: dict[str, str] = page.evaluate(DRAWN)
-    return found
 
 
 def await_charts(page: Page, tab: str, seconds: float = 90, every: float = 1) -> None:

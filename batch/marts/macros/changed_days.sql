@@ -5,7 +5,8 @@
   repeated until none is left (batch/marts_run.py). Days beside each other become one range, so that other partitions stay unread.
 #}
 {% macro on_changed_days() -%}
-  {%- if execute %}
+  {%- if flags.EMPTY %} false
+  {%- elif execute %}
     {%- set mart = 'SELECT sold_on AS day, sum(lines) AS lines FROM ' ~ this ~ ' GROUP BY 1' if is_incremental() else "SELECT DATE '1970-01-01' AS day, 0 AS lines" -%}
     {%- set lines = source('sales', 'lines') -%}
     {%- set query -%}

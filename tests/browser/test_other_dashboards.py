@@ -1,0 +1,40 @@
+"""Every other dashboard as people see it: each chart of its file is drawn and has data."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import yaml
+from playwright.sync_api import Page
+
+from tests.browser.pages import EMPTY, drawn, superset_page
+from tests.integration.test_marts import runs
+from tests.platform import ROOT, Platform, eventually
+
+DASHBOARDS = {
+    document["slug"]: document
+    for path in sorted((ROOT / "superset/dashboards").glob("*.yaml"))
+    if (document := yaml.safe_load(path.read_text(encoding="utf-8")))["slug"] != "sales-live"
+}
+
+
+@pytest.fixture(scope="module")
+def page(platform: Platform) -> Iterator[Page]:
+    eventually("a whole build of the marts", lambda: "SUCCESS" in runs(platform), 600, every=3)
+    with superset_page(platform.superset, platform.secret("superset_admin_password")) as opened:
+        opened.set_viewport_size({"width": 1600, "height": 2100})
+        yield opened
+
+
+def titles(document: dict[str, Any]) -> set[str]:
+    return {item["meta"]["sliceName"] for item in document["position"].values() if isinstance(item, dict) and item.get("type") == "CHART"}
+
+
+@pytest.mark.parametrize("slug", DASHBOARDS)
+def test_every_chart_has_data_and_none_shows_an_error(page: Page, platform: Platform, slug: str) -> None:
+    page.goto(f"{platform.superset}/superset/dashboard/{slug}/", wait_until="domcontentloaded", timeout=60_000)
+    wanted = titles(DASHBOARDS[slug])
+    eventually(f"all charts of {slug} to be drawn", lambda: drawn(page).keys() >= wanted, 120, every=1)
+    charts = drawn(page)
+    assert charts.keys() == wanted
+    assert {title: text for title, text in charts.items() if EMPTY.search(text)} == {}

@@ -32,7 +32,7 @@ def external_assets() -> list[dg.AssetSpec]:
             dg.AssetSpec(
                 topic(name),
                 description=contract.document["doc"],
-                deps=[topic("pos.transactions.v1"), topic("web.orders.v1"), *MASTERS] if hot and "dead" not in name else [],
+                deps=_counted(name) if hot else [],
                 group_name="kafka",
                 kinds={"kafka", "avro"},
                 owners=[f"team:{contract.document['owner']}"],
@@ -53,6 +53,13 @@ def external_assets() -> list[dg.AssetSpec]:
     )
     specs.extend(_dashboards())
     return specs
+
+
+def _counted(hot: str) -> list[dg.AssetKey]:
+    """What a hot topic counts."""
+    if ".web_" in hot:
+        return [topic("web.events.v1")]
+    return [] if "dead" in hot else [topic("pos.transactions.v1"), topic("web.orders.v1"), *MASTERS]
 
 
 def _dashboards() -> list[dg.AssetSpec]:

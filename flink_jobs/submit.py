@@ -27,7 +27,7 @@ from tillstream.errors import AwaitTimeoutError, TillstreamError
 from tillstream.waiting import await_condition
 
 ROOT = Path(__file__).parent.parent
-JOBS = ("sales", "hot_store")
+JOBS = ("sales", "behaviour", "hot_store")
 BUCKET = "flink"
 _LIVE = {"CREATED", "INITIALIZING", "RUNNING", "RESTARTING", "FAILING", "RECONCILING"}
 

@@ -50,3 +50,46 @@ SELECT
   store_id, department, channel, category, product_id, event_id, line_no, transaction_type, net_amount, units
 FROM lake.sales.lines
 WHERE event_time >= date_trunc('day', current_timestamp AT TIME ZONE 'UTC');
+
+CREATE OR REPLACE VIEW lake.live.web_funnel_by_minute COMMENT 'How far visits of the web shop came in the last 24 hours, by minute and device, up to this second' AS
+SELECT
+  CAST(from_iso8601_timestamp("minute") AT TIME ZONE 'UTC' AS timestamp(6)) AS "minute", device, events, visits, searched, viewed, added, checked_out, paid
+FROM hot.web.funnel_by_minute;
+
+-- A visit that comes back after more than 30 minutes is a session of its own. One whose basket was not paid is abandoned when it has been
+-- quiet for as long: until then it may still pay. From the lake, at most 13 s behind.
+CREATE OR REPLACE VIEW lake.live.web_sessions_today COMMENT 'Today''s sessions of the web shop, at most 13 s behind' AS
+SELECT
+  session_id, part, max(device) AS device, max(customer_id) AS customer_id, min(event_time) AS started_at, max(event_time) AS ended_at, count(*) AS events,
+  count_if(event_type = 'SEARCH') AS searches, count_if(event_type = 'VIEW') AS views, count_if(event_type = 'ADD') AS adds,
+  count_if(event_type = 'ADD') > count_if(event_type = 'REMOVE') AS has_basket,
+  count_if(event_type = 'CHECKOUT') > 0 AS checked_out, count_if(event_type = 'PAY') > 0 AS paid,
+  count_if(event_type = 'ADD') > count_if(event_type = 'REMOVE') AND count_if(event_type = 'PAY') = 0
+    AND max(event_time) < CAST(current_timestamp AT TIME ZONE 'UTC' AS timestamp(6)) - INTERVAL '30' MINUTE AS abandoned
+FROM (
+  SELECT *, sum(begins) OVER (PARTITION BY session_id ORDER BY event_time, event_id) AS part
+  FROM (
+    SELECT
+      event_id, session_id, customer_id, event_type, device, CAST(event_time AT TIME ZONE 'UTC' AS timestamp(6)) AS event_time,
+      IF(event_time > lag(event_time) OVER (PARTITION BY session_id ORDER BY event_time, event_id) + INTERVAL '30' MINUTE, 1, 0) AS begins
+    FROM lake.web.events WHERE event_time >= date_trunc('day', current_timestamp AT TIME ZONE 'UTC')
+  )
+)
+GROUP BY session_id, part;
+
+-- How many of today's sessions came to each step, in the order of the steps.
+CREATE OR REPLACE VIEW lake.live.web_funnel_today COMMENT 'Today''s sessions of the web shop by the step they came to, at most 13 s behind' AS
+SELECT step, sessions FROM (
+  SELECT count_if(views > 0) AS viewed, count_if(has_basket) AS added, count_if(checked_out) AS checked_out, count_if(paid) AS paid
+  FROM lake.live.web_sessions_today
+) CROSS JOIN UNNEST(ARRAY['1 Looked at a product', '2 Put into the basket', '3 Went to the checkout', '4 Paid'], ARRAY[viewed, added, checked_out, paid]) AS t (step, sessions);
+
+-- A search had no result where the visitor's next click is not on a product, though there is a next one or the visit has been quiet for a minute.
+CREATE OR REPLACE VIEW lake.live.searches_today COMMENT 'Today''s searches in the web shop, at most 13 s behind' AS
+SELECT search_terms, event_time, device, following IS DISTINCT FROM 'VIEW' AS without_result
+FROM (
+  SELECT search_terms, event_type, device, CAST(event_time AT TIME ZONE 'UTC' AS timestamp(6)) AS event_time,
+    lead(event_type) OVER (PARTITION BY session_id ORDER BY event_time, event_id) AS following
+  FROM lake.web.events WHERE event_time >= date_trunc('day', current_timestamp AT TIME ZONE 'UTC')
+)
+WHERE event_type = 'SEARCH' AND (following IS NOT NULL OR event_time < CAST(current_timestamp AT TIME ZONE 'UTC' AS timestamp(6)) - INTERVAL '1' MINUTE);

@@ -28,6 +28,20 @@ MOST_ITEMS = 8
 SIGNED_IN, SEARCHES, ADDS, REMOVES, CHECKS_OUT, PAYS = 0.7, 0.45, 0.6, 0.08, 0.55, 0.8
 
 
+#: Now and then a visitor searches for what the shop does not have, looks at nothing, and searches for something else.
+FINDS_NOTHING = 0.06
+NOT_SOLD = (
+    "gluten free beer",
+    "gift card",
+    "oat creamer barista",
+    "reusable straws",
+    "organic dog treats",
+    "kombucha",
+    "baby formula stage 3",
+    "led bulbs",
+)
+
+
 class WebShop:
     """Visits, each with its clicks and perhaps an order, in the order of time."""
 
@@ -69,7 +83,9 @@ class WebShop:
         wanted = [line for line in basket.lines if line.product_id not in self._unsold and line.quantity > 0]
         chosen: list[Line] = []
         for line in wanted[: draw.randint(1, MOST_ITEMS)]:
-            if draw.random() < SEARCHES:
+            if nothing := draw.random() < FINDS_NOTHING:
+                yield act("SEARCH", search_terms=draw.choice(NOT_SOLD))
+            if nothing or draw.random() < SEARCHES:
                 yield act("SEARCH", search_terms=self._names.get(line.product_id, "something else"))
             yield act("VIEW", product_id=str(line.product_id))
             if draw.random() < ADDS:

@@ -4,9 +4,13 @@
 cd "$ROOT"
 set -a; . ./.env; set +a
 secret() { if [ -t 1 ]; then cat "$SECRETS_DIR/$1"; else printf 'see %s' "$SECRETS_DIR/$1"; fi; }
-printf '\n%-22s %-52s %s\n' Page URL Login
-printf '%-22s %-52s %s\n' \
-  'Sales — live' "http://127.0.0.1:$SUPERSET_PORT/superset/dashboard/sales-live/" "admin / $(secret superset_admin_password)" \
+dashboard() { printf 'http://127.0.0.1:%s/superset/dashboard/%s/' "$SUPERSET_PORT" "$1"; }
+printf '\n%-22s %-64s %s\n' Page URL Login
+printf '%-22s %-64s %s\n' \
+  'Sales — live' "$(dashboard sales-live)" "admin / $(secret superset_admin_password)" \
+  'Shop behaviour — live' "$(dashboard shop-behaviour)" 'the same' \
+  'Customers and loyalty' "$(dashboard customers-and-loyalty)" 'the same' \
+  'Data quality' "$(dashboard data-quality)" 'the same' \
   'Superset' "http://127.0.0.1:$SUPERSET_PORT/" 'the same' \
   'Flink' "http://127.0.0.1:$FLINK_PORT/" 'none (loopback only)' \
   'Trino' "http://127.0.0.1:$TRINO_PORT/" 'any name, no password (loopback only)' \

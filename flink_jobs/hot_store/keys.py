@@ -9,6 +9,8 @@ from tillstream.contracts import Contract
 #: A minute's figure is kept a day, a day's figure until the day after has ended.
 MINUTE_KEPT = timedelta(hours=24)
 DAY_KEPT = timedelta(days=2)
+#: The field that counts what a record is made from: it never shrinks for a key.
+COUNTS = ("lines", "messages", "events")
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ def to_write(contract: Contract, key: dict[str, Any], value: dict[str, Any] | No
     expires = when + (MINUTE_KEPT if "minute" in key else DAY_KEPT)
     if value is None:
         return Write(redis_key, 0, None, int(expires.timestamp() * 1000))
-    version = int(value["lines"] if "lines" in value else value["messages"])
+    version = int(next(value[name] for name in COUNTS if name in value))
     return Write(
         redis_key, version, {name: text(item) for name, item in value.items() if item is not None}, int(expires.timestamp() * 1000)
     )

@@ -102,6 +102,17 @@ def test_the_web_shop_sells_and_its_visitors_click(platform: Platform) -> None:
     assert paid["n"] > 0
 
 
+def test_how_far_visits_come_is_hot_and_sessions_and_searches_are_told(platform: Platform) -> None:
+    hot = "SELECT sum(visits) AS visits, sum(viewed) AS viewed, sum(paid) AS paid FROM lake.live.web_funnel_by_minute"
+    row = eventually("visits that paid in the hot store", lambda: rows[0] if (rows := platform.sql(hot))[0]["paid"] else None, 120, every=3)
+    assert row["visits"] >= row["viewed"] >= row["paid"] > 0
+    steps = [r["sessions"] for r in platform.sql("SELECT step, sessions FROM lake.live.web_funnel_today ORDER BY step")]
+    assert steps == sorted(steps, reverse=True)
+    assert steps[3] > 0
+    searches = platform.sql("SELECT count_if(without_result) AS without, count(*) AS n FROM lake.live.searches_today")[0]
+    assert 0 < searches["without"] < searches["n"]
+
+
 def test_the_view_that_joins_lake_and_hot_store_is_up_to_this_second(platform: Platform) -> None:
     rows = platform.sql(
         "SELECT origin, count(*) AS n, date_diff('second', max(\"minute\"), CAST(current_timestamp AT TIME ZONE 'UTC' AS timestamp(6))) AS age FROM lake.live.sales GROUP BY 1"

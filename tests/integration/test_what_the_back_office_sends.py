@@ -23,11 +23,35 @@ for path, body in ((file.path, file.body), (file.manifest_path, file.manifest)):
     client().put_object("landing", path, io.BytesIO(body), len(body))
 print(file.path)
 """
+#: A store's master record of today; argv: store, name, region.
+SEND_STORE = """
+import io, sys
+from datetime import UTC, datetime
+from producers.dumps.files import write
+from tillstream.contracts import dump_contracts
+from tillstream.deploy.buckets import client
+now = datetime.now(tz=UTC)
+row = dict(zip(("store_id", "store_name", "region"), sys.argv[1:], strict=True), country="US")
+file = write(dump_contracts()["catalog.stores.v1"], now.date(), 77, [row], None, now)
+for path, body in ((file.path, file.body), (file.manifest_path, file.manifest)):
+    client().put_object("landing", path, io.BytesIO(body), len(body))
+print(file.path)
+"""
+#: Loads every dump of every business date once more.
+BACK_FILL = """
+from batch.process import HOME, Loader
+loader = Loader(HOME)
+days = loader._trino.rows("SELECT DISTINCT business_date FROM lake.quality.files ORDER BY 1")
+from tillstream.contracts import dump_contracts
+for (day,) in days:
+    for dump in dump_contracts():
+        print(day, dump, [outcome.status for outcome in loader.load_date(dump, day, again=True)])
+"""
 #: Dies with no warning just after a step of loading.
 DIE = """
 import os, sys
 import batch.process
-from batch.definitions import HOME
+from batch.process import HOME
 step, path = sys.argv[1:]
 target = batch.process if hasattr(batch.process, step) else batch.process.Loader
 real = getattr(target, step)
@@ -41,6 +65,15 @@ TABLES = {
     "loyalty.members": "member_id, email, tier, valid_from, valid_to, is_current",
     "loyalty.points": "entry_id, member_id, points, booked_at",
     "catalog.products": "product_id, department, category, brand",
+}
+#: What a back-fill of everything must leave as it was.
+ALL_TABLES = TABLES | {
+    "loyalty.redemptions": "redemption_id, member_id, kind, campaign_id, coupon_id, points_spent, redeemed_at",
+    "loyalty.campaigns": "campaign_id, campaign_type, starts_on, ends_on, coupons, households",
+    "inventory.stock_counts": "store_id, product_id, counted_at, quantity",
+    "inventory.restocks": "order_id, line_no, status, ordered_quantity, delivered_quantity, delivered_at",
+    "inventory.suppliers": "supplier_id, supplier_name, lead_time_days",
+    "catalog.stores": "store_id, store_name, region, country",
 }
 
 
@@ -65,7 +98,7 @@ def file_status(platform: Platform, path: str) -> str:
 
 def contents(platform: Platform, table: str) -> Any:
     """What the table has, as one checksum, and how many rows."""
-    columns = TABLES[table]
+    columns = ALL_TABLES[table]
     return platform.sql(f"SELECT count(*) AS n, to_hex(checksum(ROW({columns}))) AS sum FROM lake.{table}")[0]
 
 
@@ -108,6 +141,28 @@ def test_a_crash_after_any_step_leaves_what_a_second_run_makes_whole(platform: P
     in_batch(platform, DIE, step, path, check=False)
     assert "LOADED" in load(platform, path)
     assert contents(platform, "loyalty.members") == before
+
+
+def test_a_back_fill_of_every_day_gives_the_same_tables(platform: Platform) -> None:
+    before = {table: contents(platform, table) for table in ALL_TABLES}
+    printed = in_batch(platform, BACK_FILL)
+    assert printed.count("LOADED") >= len(ALL_TABLES)
+    assert {table: contents(platform, table) for table in ALL_TABLES} == before
+
+
+def test_a_changed_master_shows_in_enriched_events_within_a_minute(platform: Platform) -> None:
+    store = platform.sql(
+        "SELECT store_id, count(DISTINCT event_id) AS n FROM lake.sales.lines WHERE run_id <> 'history' AND channel = 'STORE' GROUP BY 1 ORDER BY n DESC LIMIT 1"
+    )[0]["store_id"]
+    path = in_batch(platform, SEND_STORE, str(store), "Store under test", "Moved").splitlines()[-1]
+    eventually("the store's record to be loaded", lambda: file_status(platform, path) == "LOADED", 240, every=3)
+    moved = f"FROM lake.sales.lines WHERE store_id = '{store}' AND region = 'Moved'"
+    eventually("a line of the moved store", lambda: platform.sql(f"SELECT count(*) AS n {moved}")[0]["n"], 240, every=5)
+    late = platform.sql(
+        f"SELECT count(*) AS n FROM lake.sales.lines WHERE store_id = '{store}' AND region <> 'Moved' AND ingested_at > "
+        f"(SELECT processed_at + INTERVAL '60' SECOND FROM lake.quality.files WHERE path = '{path}')"
+    )
+    assert late[0]["n"] == 0
 
 
 def test_a_broken_file_is_refused_by_itself_and_the_mended_one_is_loaded(platform: Platform) -> None:

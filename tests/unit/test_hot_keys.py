@@ -38,3 +38,13 @@ def test_what_is_unknown_is_left_out_and_a_colon_cannot_break_a_key() -> None:
     )
     assert write.key == "quality:dead_letters_by_minute:a_b:UNFRAMED:202611221441"
     assert write.version == 4
+
+
+def test_clicks_are_counted_by_their_number() -> None:
+    counts = {"events": 9, "visits": 4, "searched": 1, "viewed": 4, "added": 2, "checked_out": 1, "paid": 1}
+    write = to_write(
+        contracts()["hot.web_funnel_by_minute.v1"],
+        {"minute": "2026-11-22T14:41:00Z", "device": "PHONE"},
+        {"minute": MINUTE, "device": "PHONE", **counts},
+    )
+    assert (write.key, write.version) == ("web:funnel_by_minute:PHONE:202611221441", 9)

@@ -69,6 +69,26 @@ def rollups(now: datetime) -> list[Rollup]:
             f"FROM lake.quality.dead_letters WHERE {minutes.replace('event_time', 'produced_at')}",
             count="messages",
         ),
+        Rollup(
+            "web:funnel_by_minute",
+            f"device || ':' || {_MINUTE}",
+            {
+                "events": "count(*)",
+                "visits": "count(DISTINCT session_id)",
+                **{
+                    name: f"count(DISTINCT session_id) FILTER (WHERE event_type = '{kind}')"
+                    for name, kind in (
+                        ("searched", "SEARCH"),
+                        ("viewed", "VIEW"),
+                        ("added", "ADD"),
+                        ("checked_out", "CHECKOUT"),
+                        ("paid", "PAY"),
+                    )
+                },
+            },
+            f"FROM lake.web.events WHERE {minutes}",
+            count="events",
+        ),
     ]
 
 

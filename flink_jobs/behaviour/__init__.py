@@ -1,0 +1,1 @@
+"""Counts how far visits of the web shop come."""

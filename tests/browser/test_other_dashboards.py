@@ -8,7 +8,7 @@ import yaml
 from playwright.sync_api import Page
 
 from tests.browser.pages import EMPTY, drawn, superset_page
-from tests.integration.test_marts import runs
+from tests.integration.test_what_the_marts_say import runs
 from tests.platform import ROOT, Platform, eventually
 
 DASHBOARDS = {
@@ -20,7 +20,7 @@ DASHBOARDS = {
 
 @pytest.fixture(scope="module")
 def page(platform: Platform) -> Iterator[Page]:
-    eventually("a whole build of the marts", lambda: "SUCCESS" in runs(platform), 600, every=3)
+    eventually("a whole build of the marts", lambda: "SUCCESS" in runs(platform), 900, every=3)
     with superset_page(platform.superset, platform.secret("superset_admin_password")) as opened:
         opened.set_viewport_size({"width": 1600, "height": 2100})
         yield opened

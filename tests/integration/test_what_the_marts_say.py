@@ -18,7 +18,7 @@ def runs(platform: Platform) -> list[str]:
 
 
 def test_the_marts_are_built_when_a_days_dumps_are_in_and_every_test_of_theirs_holds(platform: Platform) -> None:
-    eventually("a whole build of the marts, with its tests", lambda: "SUCCESS" in runs(platform), 600, every=3)
+    eventually("a whole build of the marts, with its tests", lambda: "SUCCESS" in runs(platform), 900, every=3)
     there = {
         row["table_name"] for row in platform.sql("SELECT table_name FROM lake.information_schema.tables WHERE table_schema = 'marts'")
     }
@@ -29,7 +29,7 @@ def test_the_marts_are_built_when_a_days_dumps_are_in_and_every_test_of_theirs_h
 
 
 def test_a_day_to_which_lines_have_come_is_built_again_and_agrees_to_the_cent(platform: Platform) -> None:
-    eventually("a whole build of the marts, with its tests", lambda: "SUCCESS" in runs(platform), 600, every=3)
+    eventually("a whole build of the marts, with its tests", lambda: "SUCCESS" in runs(platform), 900, every=3)
     query = "SELECT sum(lines) AS lines FROM lake.marts.sales_by_day WHERE sold_on = current_date"
     before = platform.sql(query)[0]["lines"]
     # `make marts`: it fails where a model or a test of a model does.

@@ -46,6 +46,9 @@ def digest(job: str) -> str:
         *sorted((ROOT / "schemas").glob("*.avsc")),
         *sorted((ROOT / "flink_jobs").glob("*.*")),
         *sorted((ROOT / "flink_jobs" / job).glob("*.*")),
+        *sorted((ROOT / "flink_jobs" / "java").rglob("*.java")),
+        ROOT / "tillstream" / "contracts.py",
+        ROOT / "tillstream" / "sql_files.py",
     ]
     whole = hashlib.sha256()
     for path in files:

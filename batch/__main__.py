@@ -17,7 +17,8 @@ def load(
     path: Annotated[str, typer.Argument(help="A file in the landing bucket, as loyalty/members/2026-11-21/members-2026-11-21-1.csv.gz")],
 ) -> None:
     """Load a file now, whether or not it was loaded before."""
-    from batch.process import HOME, Loader
+    from batch.home import HOME
+    from batch.process import Loader
 
     outcomes = Loader(HOME).load_path(path)
     for outcome in outcomes:
@@ -31,7 +32,8 @@ def load(
 @app.command()
 def waiting() -> None:
     """List the files that wait to be loaded."""
-    from batch.process import HOME, Loader
+    from batch.home import HOME
+    from batch.process import Loader
 
     for announced in Loader(HOME).waiting():
         typer.echo(f"{announced.path} (business date {announced.business_date})")

@@ -4,10 +4,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import dagster as dg
 
+from batch.home import HOME
 from batch.landing import Announced
 from batch.lineage import external_assets
 from batch.marts_assets import DBT, MARTS_JOB, day_is_in, marts, prepare_marts
-from batch.process import HOME, Loader, Outcome
+from batch.process import Loader, Outcome
 from batch.upkeep_assets import ASSETS, COMPACT, DAILY, SCHEDULES
 from tillstream.contracts import DumpContract, dump_contracts, period_hours
 from tillstream.errors import RetryableError

@@ -10,7 +10,9 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 
 from batch.build_marts import MANIFEST, PROJECT, catch_up, missing, variables
+from batch.home import HOME, SITE
 from batch.lock import exclusively
+from batch.process import Loader
 from tillstream.contracts import dump_contracts
 from tillstream.errors import RetryableError
 from tillstream.queries import Trino
@@ -18,7 +20,7 @@ from tillstream.queries import Trino
 #: dbt's working files, one folder a run, which go when the run has ended.
 SCRATCH = Path("/tmp/dbt")  # noqa: S108 - inside the container
 #: The models' page, served beside the Data Docs.
-PAGE = Path("/batch/gx/uncommitted/data_docs/local_site/marts.html")
+PAGE = SITE / "marts.html"
 #: The marts are built anew after this long, whether or not dumps came.
 AT_LEAST_EVERY = timedelta(hours=24)
 
@@ -104,6 +106,8 @@ def day_is_in(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipRea
     now = datetime.now(tz=UTC)
     if str(newest) == asked_for and now - datetime.fromisoformat(asked_at) < AT_LEAST_EVERY:
         return dg.SkipReason(f"the marts of {newest} were asked for at {asked_at}")
+    if waiting := len(Loader(HOME).waiting()):
+        return dg.SkipReason(f"{waiting} files wait to be loaded first")
     context.update_cursor(f"{newest} {now.isoformat(timespec='seconds')}")
     return dg.RunRequest(run_key=f"{newest} {now:%Y-%m-%d}", job_name=MARTS_JOB.name)
 

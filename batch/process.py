@@ -24,8 +24,6 @@ from tillstream.queries import Trino
 if TYPE_CHECKING:
     from batch.check import Checked
 
-#: The volume in which Great Expectations keeps its project.
-HOME = Path("/batch")
 _TEXT, _COUNT, _DAY, _MOMENT = pa.string(), pa.int64(), pa.date32(), pa.timestamp("us", tz="UTC")
 _FILES = pa.schema(
     [

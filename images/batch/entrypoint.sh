@@ -6,6 +6,6 @@ case "${1:-}" in
   code) exec dagster api grpc --host 0.0.0.0 --port 4000 --module-name batch.definitions --location-name tillstream ;;
   web) exec dagster-webserver --host 0.0.0.0 --port 3000 --workspace /opt/dagster/workspace.yaml ;;
   daemon) exec dagster-daemon run --workspace /opt/dagster/workspace.yaml ;;
-  docs) mkdir -p /batch/gx/uncommitted/data_docs/local_site; exec python3 -m http.server --bind 0.0.0.0 --directory /batch/gx/uncommitted/data_docs/local_site 8090 ;;
+  docs) exec python3 -c 'from batch.pages import serve; serve()' ;;
   *) exec python3 -m batch "$@" ;;
 esac

@@ -39,7 +39,8 @@ print(file.path)
 """
 #: Loads every dump of every business date once more.
 BACK_FILL = """
-from batch.process import HOME, Loader
+from batch.home import HOME
+from batch.process import Loader
 loader = Loader(HOME)
 days = loader._trino.rows("SELECT DISTINCT business_date FROM lake.quality.files ORDER BY 1")
 from tillstream.contracts import dump_contracts
@@ -51,7 +52,7 @@ for (day,) in days:
 DIE = """
 import os, sys
 import batch.process
-from batch.process import HOME
+from batch.home import HOME
 step, path = sys.argv[1:]
 target = batch.process if hasattr(batch.process, step) else batch.process.Loader
 real = getattr(target, step)

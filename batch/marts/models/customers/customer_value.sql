@@ -1,28 +1,33 @@
 {{ config(materialized='table') }}
 -- Only of members who let their purchases be analysed by person. Quintile 5 is the best of each.
--- Lifetime value is the next 365 days' expected spend: what the customer spent a day over the last 364 days, times 365, times the share of
--- customers who had been away as long 28 days ago and have come since. That share is measured here, at each run.
-WITH consenting AS (
+-- Lifetime value is the next 365 days' expected spend: what the customer spent a day over the last 364 days (or since trade began), times
+-- 365, times the share of customers who had been away as long 28 days ago (or half of the time since trade began, where that is less) and
+-- have come since. That share is measured here, at each run.
+WITH span AS (
+  SELECT least(364, date_diff('day', min(sold_on), current_date) + 1) AS days, greatest(1, least(28, date_diff('day', min(sold_on), current_date) / 2)) AS period
+  FROM {{ ref('customer_days') }} WHERE baskets > 0 AND sold_on > date_add('day', -364, current_date)
+),
+consenting AS (
   SELECT customer_id, max(tier) AS tier FROM {{ source('loyalty', 'members') }} WHERE is_current AND consent_profiling GROUP BY 1
 ),
 bought AS (
   SELECT d.customer_id, max(c.tier) AS tier, min(d.sold_on) AS first_bought_on, max(d.sold_on) AS last_bought_on,
-    max(d.sold_on) FILTER (WHERE d.sold_on <= date_add('day', -28, current_date)) AS last_bought_before,
+    max(d.sold_on) FILTER (WHERE d.sold_on <= date_add('day', -s.period, current_date)) AS last_bought_before, max(s.days) AS days, max(s.period) AS period,
     sum(d.baskets) AS baskets, sum(d.net_amount) AS net_amount
-  FROM {{ ref('customer_days') }} d JOIN consenting c ON c.customer_id = d.customer_id
+  FROM {{ ref('customer_days') }} d CROSS JOIN span s JOIN consenting c ON c.customer_id = d.customer_id
   WHERE d.baskets > 0 AND d.sold_on > date_add('day', -364, current_date)
   GROUP BY 1
 ),
 away AS (
   SELECT *, date_diff('day', last_bought_on, current_date) AS days_away,
-    date_diff('day', last_bought_before, current_date) - 28 AS days_away_before
+    date_diff('day', last_bought_before, current_date) - period AS days_away_before
   FROM bought
 ),
 classed AS (
   SELECT *, {{ weeks_class('days_away') }} AS weeks_away, {{ weeks_class('days_away_before') }} AS weeks_away_before FROM away
 ),
 kept AS (
-  SELECT weeks_away_before AS weeks_away, avg(IF(last_bought_on > date_add('day', -28, current_date), 1e0, 0e0)) AS share
+  SELECT weeks_away_before AS weeks_away, avg(IF(last_bought_on > date_add('day', -period, current_date), 1e0, 0e0)) AS share
   FROM classed WHERE last_bought_before IS NOT NULL GROUP BY 1
 )
 SELECT
@@ -31,5 +36,5 @@ SELECT
   ntile(5) OVER (ORDER BY c.baskets, c.customer_id) AS frequency_quintile,
   ntile(5) OVER (ORDER BY c.net_amount, c.customer_id) AS monetary_quintile,
   round(coalesce(k.share, 0), 4) AS retention,
-  CAST(greatest(c.net_amount, 0) / 364 * 365 * CAST(coalesce(k.share, 0) AS decimal(6, 4)) AS decimal(18, 2)) AS lifetime_value
+  CAST(greatest(c.net_amount, 0) / c.days * 365 * CAST(coalesce(k.share, 0) AS decimal(6, 4)) AS decimal(18, 2)) AS lifetime_value
 FROM classed c LEFT JOIN kept k ON k.weeks_away = c.weeks_away

@@ -28,8 +28,8 @@ DRAWN = """() => Object.fromEntries([...document.querySelectorAll('.dashboard-co
 
 
 @contextmanager
-def superset_page(url: str, password: str) -> Iterator[Page]:
-    """A page that is logged in to Superset as admin."""
+def browser_page() -> Iterator[Page]:
+    """An empty page of a browser that starts with nothing in its caches."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile, sync_playwright() as playwright:
         # Debian's Chromium where there is one; otherwise the one Playwright has installed.
         # A profile of its own, as a person's browser has: without one Chromium keeps no compiled scripts from one page load to the next.
@@ -37,15 +37,21 @@ def superset_page(url: str, password: str) -> Iterator[Page]:
             profile, executable_path=shutil.which("chromium"), args=ARGUMENTS, viewport={"width": 1600, "height": 1000}, locale="en-US"
         )
         try:
-            page = browser.new_page()
-            page.goto(f"{url}/login/", wait_until="domcontentloaded", timeout=60_000)
-            page.fill("#username", "admin")
-            page.fill("#password", password)
-            with page.expect_navigation(timeout=60_000):
-                page.press("#password", "Enter")
-            yield page
+            yield browser.new_page()
         finally:
             browser.close()
+
+
+@contextmanager
+def superset_page(url: str, password: str) -> Iterator[Page]:
+    """A page that is logged in to Superset as admin."""
+    with browser_page() as page:
+        page.goto(f"{url}/login/", wait_until="domcontentloaded", timeout=60_000)
+        page.fill("#username", "admin")
+        page.fill("#password", password)
+        with page.expect_navigation(timeout=60_000):
+            page.press("#password", "Enter")
+        yield page
 
 
 def drawn(page: Page) -> dict[str, str]:

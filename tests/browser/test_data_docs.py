@@ -1,0 +1,17 @@
+"""Data Docs as people see them: whole, with nothing fetched from elsewhere."""
+
+from urllib.parse import urlsplit
+
+from tests.browser.pages import browser_page
+from tests.platform import Platform, eventually
+
+
+def test_data_docs_list_every_check_and_come_from_the_platform_alone(platform: Platform) -> None:
+    hosts = set()
+    with browser_page() as page:
+        page.on("response", lambda response: hosts.add(urlsplit(response.url).hostname))
+        page.goto(platform.data_docs, wait_until="load", timeout=60_000)
+        eventually("rows of checks", lambda: page.locator("tbody tr a").count() > 0, 30)
+        page.locator("tbody tr a").first.click()
+        eventually("the page of a check", lambda: "Evaluated Expectations" in page.inner_text("body"), 30)
+    assert hosts <= {"127.0.0.1", None}

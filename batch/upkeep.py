@@ -46,7 +46,7 @@ def tables(trino: Trino) -> list[str]:
     """All Iceberg tables of the lake but the loads' staging."""
     query = (
         "SELECT table_schema, table_name FROM lake.information_schema.tables "
-        "WHERE table_type = 'BASE TABLE' AND table_schema NOT IN ('information_schema', 'staging') ORDER BY 1, 2"
+        "WHERE table_type = 'BASE TABLE' AND table_schema NOT IN ('information_schema', 'staging', 'system') ORDER BY 1, 2"
     )
     return [f"lake.{schema}.{name}" for schema, name in trino.rows(query)]
 

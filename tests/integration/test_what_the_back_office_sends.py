@@ -23,7 +23,7 @@ for path, body in ((file.path, file.body), (file.manifest_path, file.manifest)):
     client().put_object("landing", path, io.BytesIO(body), len(body))
 print(file.path)
 """
-#: A store's master record of today; argv: store, name, region.
+#: A store's master record of today, with another name; argv: store, region, name.
 SEND_STORE = """
 import io, sys
 from datetime import UTC, datetime
@@ -31,7 +31,7 @@ from producers.dumps.files import write
 from tillstream.contracts import dump_contracts
 from tillstream.deploy.buckets import client
 now = datetime.now(tz=UTC)
-row = dict(zip(("store_id", "store_name", "region"), sys.argv[1:], strict=True), country="US")
+row = dict(zip(("store_id", "region", "store_name"), sys.argv[1:], strict=True), country="US")
 file = write(dump_contracts()["catalog.stores.v1"], now.date(), 77, [row], None, now)
 for path, body in ((file.path, file.body), (file.manifest_path, file.manifest)):
     client().put_object("landing", path, io.BytesIO(body), len(body))
@@ -153,14 +153,15 @@ def test_a_back_fill_of_every_day_gives_the_same_tables(platform: Platform) -> N
 
 def test_a_changed_master_shows_in_enriched_events_within_a_minute(platform: Platform) -> None:
     store = platform.sql(
-        "SELECT store_id, count(DISTINCT event_id) AS n FROM lake.sales.lines WHERE run_id <> 'history' AND channel = 'STORE' GROUP BY 1 ORDER BY n DESC LIMIT 1"
-    )[0]["store_id"]
-    path = in_batch(platform, SEND_STORE, str(store), "Store under test", "Moved").splitlines()[-1]
+        "SELECT store_id, max(region) AS region, count(DISTINCT event_id) AS n FROM lake.sales.lines "
+        "WHERE run_id <> 'history' AND channel = 'STORE' GROUP BY 1 ORDER BY n DESC LIMIT 1"
+    )[0]
+    path = in_batch(platform, SEND_STORE, store["store_id"], store["region"], "Renamed").splitlines()[-1]
     eventually("the store's record to be loaded", lambda: file_status(platform, path) == "LOADED", 240, every=3)
-    moved = f"FROM lake.sales.lines WHERE store_id = '{store}' AND region = 'Moved'"
-    eventually("a line of the moved store", lambda: platform.sql(f"SELECT count(*) AS n {moved}")[0]["n"], 240, every=5)
+    renamed = f"SELECT count(*) AS n FROM lake.sales.lines WHERE store_id = '{store['store_id']}' AND store_name = 'Renamed'"
+    eventually("a line with the store's new name", lambda: platform.sql(renamed)[0]["n"], 240, every=5)
     late = platform.sql(
-        f"SELECT count(*) AS n FROM lake.sales.lines WHERE store_id = '{store}' AND region <> 'Moved' AND ingested_at > "
+        f"SELECT count(*) AS n FROM lake.sales.lines WHERE store_id = '{store['store_id']}' AND store_name <> 'Renamed' AND ingested_at > "
         f"(SELECT processed_at + INTERVAL '60' SECOND FROM lake.quality.files WHERE path = '{path}')"
     )
     assert late[0]["n"] == 0

@@ -8,12 +8,16 @@ import yaml
 from tillstream.contracts import contracts, dump_contracts
 
 SUPERSET = Path(__file__).parent.parent / "superset"
-#: What each of the sales job's tables is made from.
+STOCK_TOPICS = ("pos.transactions.v1", "web.orders.v1", "inventory.movements.v1")
+#: What each of the jobs' tables is made from.
 FLINK_TABLES = {
     "lake.sales.lines": ("pos.transactions.v1", "web.orders.v1"),
     "lake.web.events": ("web.events.v1",),
     "lake.quality.dead_letters": ("pos.transactions.v1", "web.orders.v1", "web.events.v1"),
+    "lake.inventory.alerts": STOCK_TOPICS,
 }
+#: The topic that the loads of these tables fill.
+TOLD_BY = {"inventory.movements.v1": ("lake.inventory.stock_counts", "lake.inventory.restocks")}
 #: What the sales job looks up.
 MASTERS = [dg.AssetKey(["lake", "catalog", "products"]), dg.AssetKey(["lake", "catalog", "stores"])]
 
@@ -32,7 +36,7 @@ def external_assets() -> list[dg.AssetSpec]:
             dg.AssetSpec(
                 topic(name),
                 description=contract.document["doc"],
-                deps=_counted(name) if hot else [],
+                deps=_counted(name) if hot else [dg.AssetKey(table.split(".")) for table in TOLD_BY.get(name, ())],
                 group_name="kafka",
                 kinds={"kafka", "avro"},
                 owners=[f"team:{contract.document['owner']}"],
@@ -59,6 +63,10 @@ def _counted(hot: str) -> list[dg.AssetKey]:
     """What a hot topic counts."""
     if ".web_" in hot:
         return [topic("web.events.v1")]
+    if ".customer_" in hot:
+        return [topic("pos.transactions.v1"), topic("web.orders.v1"), MASTERS[0]]
+    if ".stock" in hot:
+        return [topic(name) for name in STOCK_TOPICS]
     return [] if "dead" in hot else [topic("pos.transactions.v1"), topic("web.orders.v1"), *MASTERS]
 
 

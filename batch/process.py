@@ -14,6 +14,7 @@ from pyiceberg.catalog import Catalog
 from batch.landing import LINE, Announced, Landed, announced_files, read
 from batch.load import catalog, load, record, stage, to_arrow
 from batch.lock import exclusively
+from batch.movements import publish
 from batch.reference import refresh
 from batch.standardise import standardise
 from tillstream.contracts import DumpContract, dump_contracts
@@ -163,6 +164,7 @@ class Loader:
         )
         load(self._trino, contract, staging, landed.announced.business_date)
         refresh(self._trino, contract)
+        publish(contract, good, landed.announced.business_date)
         self._quarantine(landed, checked)
         return outcome
 

@@ -1,14 +1,25 @@
 """Brings the reference data that Flink looks up in line with the masters in the lake; Flink reads it again every 30 s."""
 
+from pathlib import Path
+
 from tillstream.contracts import DumpContract
 from tillstream.deploy.reference import REFERENCE, merge_reference
 from tillstream.queries import Trino
+from tillstream.sql_files import statements
 
-#: The reference table of each master.
-OF_DUMP = {"catalog.products.v1": "products", "catalog.stores.v1": "stores"}
+#: The reference tables that a dump has a part in.
+OF_DUMP = {
+    "catalog.products.v1": ("products", "supply"),
+    "catalog.stores.v1": ("stores",),
+    "inventory.suppliers.v1": ("supply",),
+    "inventory.restocks.v1": ("supply",),
+}
+#: How the lake says them, where it is not the dump's own table.
+QUERIES = {"supply": Path(__file__).parent / "supply.sql"}
 
 
 def refresh(trino: Trino, contract: DumpContract) -> None:
-    """Copies a master to its reference table, where it has one."""
-    if table := OF_DUMP.get(contract.name):
-        merge_reference(table, [tuple(row) for row in trino.rows(f"SELECT {', '.join(REFERENCE[table])} FROM {contract.table}")])
+    """Brings the reference tables in line that the dump has a part in."""
+    for table in OF_DUMP.get(contract.name, ()):
+        (query,) = statements(QUERIES[table]) if table in QUERIES else [f"SELECT {', '.join(REFERENCE[table])} FROM {contract.table}"]
+        merge_reference(table, [tuple(row) for row in trino.rows(query)])

@@ -15,8 +15,15 @@ from tillstream.contracts import contracts, dump_contracts, period_days
 from tillstream.output import render
 from tillstream.queries import Trino
 
-#: The tables that the sales job writes, and the column each is partitioned by the day of.
-STREAMED = {"lake.sales.lines": "event_time", "lake.web.events": "event_time", "lake.quality.dead_letters": "produced_at"}
+#: The tables that Flink jobs write, and the column each is partitioned by the day of.
+STREAMED = {
+    "lake.sales.lines": "event_time",
+    "lake.web.events": "event_time",
+    "lake.quality.dead_letters": "produced_at",
+    "lake.inventory.alerts": "raised_at",
+}
+#: Those whose rows are messages of a topic of their own, whose contract says how long they are kept.
+OF_TOPIC = {"lake.quality.dead_letters": ("dead_letters.v1",), "lake.inventory.alerts": ("inventory.alerts.v1",)}
 #: Larger files are left as they are, or a busy day of 40 MB would be written anew at each turn.
 SMALL_MB = 8
 #: An older day with more files than this is compacted too: a year of history leaves six for each day, and late events one at a time.
@@ -94,7 +101,7 @@ def _with_many(trino: Trino, table: str, column: str, before: date) -> list[tupl
 def retentions() -> Iterator[tuple[str, str, int]]:
     """Table, the condition's column, and days kept: of a streamed table the longest that its topics' contracts keep a field."""
     for table, column in STREAMED.items():
-        topics = ("dead_letters.v1",) if table.endswith("dead_letters") else FLINK_TABLES[table]
+        topics = OF_TOPIC.get(table, FLINK_TABLES[table])
         periods = [period_days(field["retention"]) for topic in topics for field in contracts()[topic].document["fields"]]
         yield table, column, max(periods)
     for dump in dump_contracts().values():

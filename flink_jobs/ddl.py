@@ -3,10 +3,12 @@
 from pathlib import Path
 from typing import Any
 
+from flink_jobs.settings import JobSettings
 from tillstream.contracts import Contract, contracts
 from tillstream.errors import ContractError
 from tillstream.sql_files import statements
 
+HERE = Path(__file__).parent
 _PRIMITIVES = {"string": "STRING", "int": "INT", "long": "BIGINT", "bytes": "BYTES", "boolean": "BOOLEAN", "double": "DOUBLE"}
 
 
@@ -62,31 +64,47 @@ def table_name(topic: str) -> str:
     return topic.replace(".", "_").removesuffix("_v1")
 
 
-def source_table(topic: str, bootstrap: str, registry_url: str, group: str, template: Path) -> str:
+def source_table(topic: str, settings: JobSettings, group: str) -> str:
     """The DDL of a topic's source table: the contract's columns, the reason and the raw bytes, and where the message was."""
-    contract = contracts()[topic]
+    return _table("source_table.sql", topic, settings, columns=nullable_columns(contracts()[topic]), group=group)
+
+
+def append_table(topic: str, settings: JobSettings) -> str:
+    """The DDL of a sink table whose rows are messages."""
+    return _table("append_table.sql", topic, settings)
+
+
+def hot_table(topic: str, settings: JobSettings) -> str:
+    """The DDL of a hot topic's sink table: upserts by the contract's keys, compacted by Kafka."""
+    keys = ", ".join(f"`{key}`" for key in contracts()[topic].keys)
+    return _table("hot_table.sql", topic, settings, "value.", keys=keys)
+
+
+def lake_catalog(settings: JobSettings) -> str:
+    """The DDL of the lake's catalog."""
     (statement,) = statements(
-        template,
-        name=table_name(topic),
-        topic=topic,
-        columns=nullable_columns(contract),
-        bootstrap=bootstrap,
-        group=group,
-        avro=avro_options(contract, registry_url),
+        HERE / "lake_catalog.sql",
+        postgres=settings.postgres,
+        s3_endpoint=settings.s3_endpoint,
+        password=quoted(settings.lake_password.get_secret_value()),
     )
     return statement
 
 
-def hot_table(topic: str, bootstrap: str, registry_url: str, template: Path) -> str:
-    """The DDL of a hot topic's sink table: upserts by the contract's keys, compacted by Kafka."""
+def lookup_tables(settings: JobSettings) -> list[str]:
+    """The DDL of the reference tables; one that a job does not look up in costs it nothing."""
+    password = quoted(settings.reference_password.get_secret_value())
+    return statements(HERE / "lookups.sql", postgres=settings.postgres, password=password)
+
+
+def _table(template: str, topic: str, settings: JobSettings, prefix: str = "", **bound: str) -> str:
     contract = contracts()[topic]
-    (statement,) = statements(
-        template,
-        name=table_name(topic),
-        topic=topic,
-        columns=columns(contract),
-        keys=", ".join(f"`{key}`" for key in contract.keys),
-        bootstrap=bootstrap,
-        avro=avro_options(contract, registry_url, "value."),
-    )
+    of_topic = {
+        "name": table_name(topic),
+        "topic": topic,
+        "columns": columns(contract),
+        "bootstrap": settings.bootstrap,
+        "avro": avro_options(contract, settings.registry_url, prefix),
+    }
+    (statement,) = statements(HERE / template, **{**of_topic, **bound})
     return statement

@@ -3,6 +3,7 @@
 CREATE SCHEMA IF NOT EXISTS lake.sales;
 CREATE SCHEMA IF NOT EXISTS lake.web;
 CREATE SCHEMA IF NOT EXISTS lake.quality;
+CREATE SCHEMA IF NOT EXISTS lake.inventory;
 CREATE SCHEMA IF NOT EXISTS lake.live;
 
 CREATE TABLE IF NOT EXISTS lake.sales.lines (
@@ -77,6 +78,27 @@ CREATE TABLE IF NOT EXISTS lake.quality.dead_letters (
   raw varbinary NOT NULL COMMENT 'The message''s value as it came'
 ) WITH (
   format_version = 2, max_commit_retry = 20, partitioning = ARRAY['day(produced_at)'],
+  extra_properties = MAP(
+    ARRAY['write.metadata.delete-after-commit.enabled', 'write.metadata.previous-versions-max', 'write.distribution-mode'],
+    ARRAY['true', '20', 'none'])
+);
+
+CREATE TABLE IF NOT EXISTS lake.inventory.alerts (
+  alert_id varchar NOT NULL COMMENT 'Names the alert: store, product and which alert of the pair it is',
+  store_id varchar NOT NULL COMMENT 'Store as the source numbers it',
+  product_id varchar NOT NULL COMMENT 'Product as the source names it',
+  department varchar COMMENT 'Department of the product master',
+  level varchar NOT NULL COMMENT 'OUT (nothing is left), LOW (what is left will not last until a delivery ordered now) or OK (an earlier alert is over)',
+  previous_level varchar NOT NULL COMMENT 'The level before',
+  stock_units bigint NOT NULL COMMENT 'Units left by the books; less than nothing where more was sold than the books had',
+  units_a_day decimal(12, 3) NOT NULL COMMENT 'Units sold a day, by what was sold since the last count and the week before it',
+  days_of_cover decimal(12, 2) COMMENT 'Days that the stock lasts at this rate; null where nothing was sold',
+  supplier_id varchar COMMENT 'Supplier of the product''s last order; null where none was ever ordered',
+  lead_time_days integer COMMENT 'Days from order to delivery as agreed with the supplier; without an order, the slowest of the department''s suppliers',
+  counted_at timestamp(6) with time zone NOT NULL COMMENT 'When the stock was last counted',
+  raised_at timestamp(6) with time zone NOT NULL COMMENT 'Time of the sale, delivery or count that changed the level'
+) WITH (
+  format_version = 2, max_commit_retry = 20, partitioning = ARRAY['day(raised_at)'],
   extra_properties = MAP(
     ARRAY['write.metadata.delete-after-commit.enabled', 'write.metadata.previous-versions-max', 'write.distribution-mode'],
     ARRAY['true', '20', 'none'])

@@ -54,6 +54,11 @@ class Contract:
         return self.document.get("redis")
 
     @property
+    def redis_field(self) -> str | None:
+        """For a hot topic with so many keys that a hash for each would not fit: the key field whose values share one hash, a field each."""
+        return self.document.get("redisField")
+
+    @property
     def retention_days(self) -> int:
         """How long the topic keeps a message."""
         return period_days(self.document["topic"]["retention"])

@@ -1,9 +1,10 @@
-"""The behaviour job: Flink SQL from the web shop's clicks to the hot topics. Run by flink_jobs.submit.
+"""The behaviour job: Flink SQL from the web shop's clicks and all baskets to the hot topics. Run by flink_jobs.submit.
 
-It reads the topic beside the sales job, which lands the same clicks in the lake: a few hundred a second at most.
+It reads the topics beside the sales job, which lands the same events in the lake.
 """
 
 import sys
+import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent.parent))
@@ -11,15 +12,22 @@ sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 from pyflink.datastream import StreamExecutionEnvironment
 from pyflink.table import StreamTableEnvironment
 
-from flink_jobs.ddl import hot_table, source_table
+from flink_jobs.barrier import plan_once
+from flink_jobs.ddl import hot_table, lookup_tables, source_table
 from flink_jobs.settings import JobSettings
 from tillstream.sql_files import statements
 
 HERE = Path(__file__).parent
+SOURCES = ("web.events.v1", "pos.transactions.v1", "web.orders.v1")
+HOT_TOPICS = ("hot.web_funnel_by_minute.v1", "hot.customer_profile.v1")
 #: A click sent again within a day is the same; a minute's figure is kept two days and a bit.
-STATE_TTL = "49 h"
+FUNNEL_TTL = "49 h"
+#: A basket sent again within a day is the same.
+DEDUPLICATION_TTL = "24 h"
 #: Clicks fold within this time into one change a key.
-MINI_BATCH = "200 ms"
+FUNNEL_MINI_BATCH = "200 ms"
+#: A customer buys once in hours; the longer time is for a backlog, where all of a customer's baskets fold.
+PROFILE_MINI_BATCH = "2 s"
 
 
 def main() -> None:
@@ -32,21 +40,35 @@ def main() -> None:
     config.set("table.local-time-zone", "UTC")
     config.set("pipeline.object-reuse", "true")
     config.set("table.exec.sink.upsert-materialize", "NONE")
-    config.set("table.exec.state.ttl", STATE_TTL)
+    # With it on, lookup joins fail to plan: "Processing-time temporal join is not supported yet".
+    config.set("table.optimizer.reuse-optimize-block-with-digest-enabled", "false")
+    for topic in SOURCES:
+        t_env.execute_sql(source_table(topic, settings, "behaviour"))
+    for topic in HOT_TOPICS:
+        t_env.execute_sql(hot_table(topic, settings))
+    for statement in [*lookup_tables(settings), *statements(HERE / "clicks.sql")]:
+        t_env.execute_sql(statement)
+    t_env.execute_sql("CREATE TEMPORARY SYSTEM FUNCTION favourites AS 'tillstream.behaviour.Favourites' LANGUAGE JAVA")
+
+    config.set("table.exec.state.ttl", DEDUPLICATION_TTL)
+    (purchases,) = statements(HERE / "purchases.sql")
+    plan_once(t_env, purchases, "purchases")
     config.set("table.exec.mini-batch.enabled", "true")
     config.set("table.exec.mini-batch.size", "20000")
-    config.set("table.exec.mini-batch.allow-latency", MINI_BATCH)
-    t_env.execute_sql(
-        source_table("web.events.v1", settings.bootstrap, settings.registry_url, "behaviour", HERE.parent / "source_table.sql")
-    )
-    t_env.execute_sql(hot_table("hot.web_funnel_by_minute.v1", settings.bootstrap, settings.registry_url, HERE.parent / "hot_table.sql"))
-    for statement in statements(HERE / "clicks.sql"):
-        t_env.execute_sql(statement)
+    insert(t_env, "insert_funnel.sql", FUNNEL_TTL, FUNNEL_MINI_BATCH)
+    # A profile is never forgotten. What its versions begin with: a job that starts afresh begins above all that one before it has given.
+    insert(t_env, "insert_profiles.sql", "0 s", PROFILE_MINI_BATCH, since=str(time.time_ns() // 1_000_000))
+    env.execute_async(sys.argv[1])
+
+
+def insert(t_env: StreamTableEnvironment, file: str, state_ttl: str, mini_batch: str, **bound: str) -> None:
+    """Adds a file's INSERTs to the job, with how long their keys are kept and how long their changes fold."""
+    t_env.get_config().set("table.exec.state.ttl", state_ttl)
+    t_env.get_config().set("table.exec.mini-batch.allow-latency", mini_batch)
     inserts = t_env.create_statement_set()
-    for statement in statements(HERE / "insert_hot.sql"):
+    for statement in statements(HERE / file, **bound):
         inserts.add_insert_sql(statement)
     inserts.attach_as_datastream()
-    env.execute_async(sys.argv[1])
 
 
 if __name__ == "__main__":

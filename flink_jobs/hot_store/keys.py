@@ -10,7 +10,7 @@ from tillstream.contracts import Contract
 MINUTE_KEPT = timedelta(hours=24)
 DAY_KEPT = timedelta(days=2)
 #: The field that counts what a record is made from: it never shrinks for a key.
-COUNTS = ("lines", "messages", "events")
+COUNTS = ("version", "lines", "messages", "events")
 
 
 @dataclass(frozen=True)
@@ -21,13 +21,15 @@ class Write:
         key: the Redis key, `area:what:dimensions…:time`.
         version: a count that never shrinks for the key; a write with a smaller one than what is stored is an older one.
         fields: the hash, as texts; None deletes the key.
-        expires_ms: when Redis forgets it, epoch milliseconds.
+        expires_ms: when Redis forgets it, epoch milliseconds; 0 is never.
+        field: where many records share one hash, this one's field in it; its value is all but its keys, between colons, the version first.
     """
 
     key: str
     version: int
     fields: dict[str, str] | None
     expires_ms: int
+    field: str = ""
 
 
 def to_write(contract: Contract, key: dict[str, Any], value: dict[str, Any] | None) -> Write:
@@ -38,24 +40,30 @@ def to_write(contract: Contract, key: dict[str, Any], value: dict[str, Any] | No
         key: the record's key: its key fields, a minute as ISO text.
         value: the decoded record, or None for a tombstone.
     """
-    when = moment(key)
-    dimensions = [str(key[name]).replace(":", "_") for name in contract.keys if name not in ("minute", "day")]
-    stamp = when.strftime("%Y%m%d%H%M") if "minute" in key else when.strftime("%Y%m%d")
-    redis_key = ":".join([str(contract.redis_prefix), *dimensions, stamp])
-    expires = when + (MINUTE_KEPT if "minute" in key else DAY_KEPT)
+    shared = contract.redis_field
+    dimensions = [str(key[name]).replace(":", "_") for name in contract.keys if name not in ("minute", "day", shared)]
+    when, stamp, kept = time_of(key)
+    redis_key = ":".join(part for part in (str(contract.redis_prefix), *dimensions, stamp) if part)
+    expires_ms = int((when + kept).timestamp() * 1000) if kept else 0
+    field = str(key[shared]) if shared else ""
     if value is None:
-        return Write(redis_key, 0, None, int(expires.timestamp() * 1000))
+        return Write(redis_key, 0, None, expires_ms, field)
     version = int(next(value[name] for name in COUNTS if name in value))
-    return Write(
-        redis_key, version, {name: text(item) for name, item in value.items() if item is not None}, int(expires.timestamp() * 1000)
-    )
+    fields = {name: text(item) for name, item in value.items() if item is not None}
+    if shared:
+        fields = {field: ":".join(item for name, item in fields.items() if name not in contract.keys)}
+    return Write(redis_key, version, fields, expires_ms, field)
 
 
-def moment(key: dict[str, Any]) -> datetime:
-    """The minute or the start of the day that a key is about."""
+def time_of(key: dict[str, Any]) -> tuple[datetime, str, timedelta]:
+    """The minute or the start of the day that a key is about, how Redis writes it, and how long it is kept; no text and no time where it is about neither."""
     if "minute" in key:
-        return datetime.fromisoformat(str(key["minute"]).replace("Z", "+00:00")).astimezone(UTC)
-    return datetime.fromisoformat(str(key["day"])).replace(tzinfo=UTC)
+        minute = datetime.fromisoformat(str(key["minute"]).replace("Z", "+00:00")).astimezone(UTC)
+        return minute, minute.strftime("%Y%m%d%H%M"), MINUTE_KEPT
+    if "day" in key:
+        day = datetime.fromisoformat(str(key["day"])).replace(tzinfo=UTC)
+        return day, day.strftime("%Y%m%d"), DAY_KEPT
+    return datetime.fromtimestamp(0, tz=UTC), "", timedelta()
 
 
 def text(item: Any) -> str:

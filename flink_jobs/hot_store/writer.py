@@ -21,14 +21,20 @@ from tillstream.contracts import contracts
 #: How long records are gathered before they are written. A pipeline of 500 hashes takes Redis about 5 ms.
 GATHER_MS = 40
 
-#: Writes one hash unless a newer one is there. KEYS[1]: the key; ARGV: version, expiry in ms, then fields and values in turn.
-#: With no fields it is a tombstone: the key goes. Figures never step back, though after a recovery older records come again.
+#: Writes one hash, or one field of a shared hash, unless a newer one is there. KEYS[1]: the key; ARGV: version, expiry in ms, the shared
+#: hash's field or nothing, then fields and values in turn. With none it is a tombstone: the key or the field goes. Figures never step back,
+#: though after a recovery older records come again.
 WRITE_SCRIPT = """
-if #ARGV == 2 then return redis.call('DEL', KEYS[1]) end
-local stored = tonumber(redis.call('HGET', KEYS[1], '_version') or '-1')
-if tonumber(ARGV[1]) < stored then return 0 end
-redis.call('HSET', KEYS[1], '_version', ARGV[1], unpack(ARGV, 3))
-redis.call('PEXPIREAT', KEYS[1], ARGV[2])
+local shared = ARGV[3] ~= ''
+if #ARGV == 3 then
+  if shared then return redis.call('HDEL', KEYS[1], ARGV[3]) end
+  return redis.call('DEL', KEYS[1])
+end
+local held = redis.call('HGET', KEYS[1], shared and ARGV[3] or '_version') or '-1'
+if tonumber(ARGV[1]) < tonumber(string.match(held, '^[^:]+')) then return 0 end
+if shared then return redis.call('HSET', KEYS[1], unpack(ARGV, 4)) end
+redis.call('HSET', KEYS[1], '_version', ARGV[1], unpack(ARGV, 4))
+if ARGV[2] ~= '0' then redis.call('PEXPIREAT', KEYS[1], ARGV[2]) end
 return 1
 """
 
@@ -76,20 +82,20 @@ class RedisWriter(KeyedProcessFunction):
     def on_timer(self, timestamp: int, ctx: KeyedProcessFunction.OnTimerContext) -> Iterator[int]:  # noqa: ARG002 - Flink's signature
         """Writes what has been gathered, the last value of each key, in one pipeline; raises where Redis does not take it."""
         self._timer_set = False
-        newest: dict[str, Write] = {}
+        newest: dict[tuple[str, str], Write] = {}
         now_ms = datetime.now(tz=UTC).timestamp() * 1000
         for topic, key, value in self._waiting.get():
             write = to_write(self._contracts[topic], json.loads(key), None if value is None else self._decoded(value))
-            if write.expires_ms <= now_ms:
+            if 0 < write.expires_ms <= now_ms:
                 continue
-            held = newest.get(write.key)
+            held = newest.get((write.key, write.field))
             if held is None or write.fields is None or held.fields is None or write.version >= held.version:
-                newest[write.key] = write
+                newest[write.key, write.field] = write
         if newest:
             pipeline = self._redis.pipeline(transaction=False)
             for write in newest.values():
                 fields = [part for item in (write.fields or {}).items() for part in item]
-                self._script(keys=[write.key], args=[write.version, write.expires_ms, *fields], client=pipeline)
+                self._script(keys=[write.key], args=[write.version, write.expires_ms, write.field, *fields], client=pipeline)
             pipeline.execute()
         self._waiting.clear()
         yield len(newest)

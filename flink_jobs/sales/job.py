@@ -9,13 +9,16 @@ from pyflink.datastream import StreamExecutionEnvironment
 from pyflink.table import StreamTableEnvironment
 
 from flink_jobs.barrier import plan_once
-from flink_jobs.ddl import avro_options, columns, hot_table, quoted, source_table, table_name
+from flink_jobs.ddl import append_table, hot_table, lake_catalog, lookup_tables, source_table, table_name
 from flink_jobs.settings import JobSettings
-from tillstream.contracts import contracts
 from tillstream.sql_files import statements
 
 HERE = Path(__file__).parent
 SOURCES = ("pos.transactions.v1", "web.orders.v1", "web.events.v1")
+HOT_TOPICS = (
+    "hot.sales_by_minute.v1", "hot.sales_by_store.v1", "hot.sales_by_department.v1", "hot.returns_by_minute.v1", "hot.dead_letters_by_minute.v1",
+    "hot.top_products.v1",
+)  # fmt: skip
 
 #: An event sent again within this time is the same event; an event of a retailer is not sent again after a day.
 DEDUPLICATION_TTL = "24 h"
@@ -37,23 +40,13 @@ def build(t_env: StreamTableEnvironment, settings: JobSettings) -> None:
     config.set("table.optimizer.reuse-optimize-block-with-digest-enabled", "false")
     config.set("table.exec.sink.upsert-materialize", "NONE")
 
-    password = quoted(settings.reference_password.get_secret_value())
-    t_env.execute_sql(
-        *statements(
-            HERE / "lake_catalog.sql",
-            postgres=settings.postgres,
-            s3_endpoint=settings.s3_endpoint,
-            password=quoted(settings.lake_password.get_secret_value()),
-        )
-    )
+    t_env.execute_sql(lake_catalog(settings))
     for topic in SOURCES:
-        t_env.execute_sql(source_table(topic, settings.bootstrap, settings.registry_url, "sales", HERE.parent / "source_table.sql"))
-    for topic, contract in contracts().items():
-        if contract.compacted:
-            t_env.execute_sql(hot_table(topic, settings.bootstrap, settings.registry_url, HERE.parent / "hot_table.sql"))
-    for statement in dead_letter_table(settings):
-        t_env.execute_sql(statement)
-    for statement in statements(HERE / "lookups.sql", postgres=settings.postgres, password=password):
+        t_env.execute_sql(source_table(topic, settings, "sales"))
+    for topic in HOT_TOPICS:
+        t_env.execute_sql(hot_table(topic, settings))
+    t_env.execute_sql(append_table("dead_letters.v1", settings))
+    for statement in lookup_tables(settings):
         t_env.execute_sql(statement)
 
     config.set("table.exec.state.ttl", DEDUPLICATION_TTL)
@@ -81,17 +74,6 @@ def insert(t_env: StreamTableEnvironment, mini_batch: str, *paths: Path) -> None
         for statement in statements(path):
             inserts.add_insert_sql(statement)
     inserts.attach_as_datastream()
-
-
-def dead_letter_table(settings: JobSettings) -> list[str]:
-    """The DDL of the dead-letter topic's sink."""
-    contract = contracts()["dead_letters.v1"]
-    return statements(
-        HERE / "dead_letter_table.sql",
-        columns=columns(contract),
-        bootstrap=settings.bootstrap,
-        avro=avro_options(contract, settings.registry_url),
-    )
 
 
 def main() -> None:

@@ -48,3 +48,10 @@ def test_clicks_are_counted_by_their_number() -> None:
         {"minute": MINUTE, "device": "PHONE", **counts},
     )
     assert (write.key, write.version) == ("web:funnel_by_minute:PHONE:202611221441", 9)
+
+
+def test_a_million_pairs_share_a_hash_a_store_and_are_kept() -> None:
+    key = {"store_id": "367", "product_id": "995242"}
+    write = to_write(contracts()["hot.stock.v1"], key, {**key, "version": 1_790_000_000_017, "stock_units": -2})
+    assert (write.key, write.field, write.fields) == ("inventory:stock:367", "995242", {"995242": "1790000000017:-2"})
+    assert (write.version, write.expires_ms) == (1_790_000_000_017, 0)

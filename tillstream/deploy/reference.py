@@ -13,6 +13,7 @@ REFERENCE = {
     "products": ("product_id", "department", "category", "product_type", "brand"),
     "stores": ("store_id", "store_name", "region"),
     "customers": ("customer_id", "age_band", "income_band", "household_size"),
+    "supply": ("product_id", "department", "supplier_id", "lead_time_days"),
 }
 
 
@@ -54,8 +55,11 @@ def _rows(world: World, table: str) -> list[tuple[str | None, ...]]:
             return world.products()
         case "stores":
             return world.stores()
-        case _:
+        case "customers":
             return world.customers()
+        case _:
+            # Who delivers it is known from the stock system's dumps alone. What is sold by the thousandth, fuel, is on no shelf.
+            return [(p[0], p[1], None, None) for p in world.products() if p[2] != "FUEL" and not str(p[3]).startswith("GASOLINE")]
 
 
 def _merge(cursor: psycopg.Cursor[tuple[object, ...]], table: str, rows: list[tuple[str | None, ...]], *, overwrite: bool) -> None:

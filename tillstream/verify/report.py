@@ -16,6 +16,7 @@ from tillstream.verify.collect import Evidence, committed_offsets, end_offsets, 
 from tillstream.verify.compare import Verdict, compare
 from tillstream.verify.dumps import DumpTotals, compare_dumps, done_files, sent_files
 from tillstream.verify.hot import HotResult, compare_hot
+from tillstream.verify.stock import compare_stock
 from tillstream.waiting import await_condition, console
 
 #: What the job may need to take in a backlog, or to recover, before its lake is complete.
@@ -87,6 +88,7 @@ def verify_platform() -> bool:
     verdict = compare(evidence)
     hot = compare_hot(trino, lambda: job.await_taken_in(end_offsets(kafka)))
     dumps = verify_dumps(trino, ledger)
+    hot += compare_stock(trino, lambda: job.await_taken_in(end_offsets(kafka)))
     others = [problem for result in hot for problem in result.problems] + [
         problem for total in dumps.values() for problem in total.problems
     ]

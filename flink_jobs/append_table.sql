@@ -1,9 +1,10 @@
-CREATE TEMPORARY TABLE dead_letters (
+CREATE TEMPORARY TABLE ${name} (
   ${columns}
 ) WITH (
   'connector' = 'kafka',
-  'topic' = 'dead_letters.v1',
+  'topic' = '${topic}',
   'properties.bootstrap.servers' = '${bootstrap}',
+  'properties.linger.ms' = '5',
   'properties.compression.type' = 'lz4',
   'properties.max.request.size' = '2097152',
   'format' = 'tolerant-avro',

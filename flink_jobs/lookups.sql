@@ -21,3 +21,11 @@ CREATE TEMPORARY TABLE customers (
   'connector' = 'reference', 'url' = 'jdbc:postgresql://${postgres}/reference?socketTimeout=30', 'table-name' = 'customers',
   'username' = 'reference', 'password' = '${password}', 'reload-interval' = '30 s'
 );
+-- What is kept on shelves, who delivers it and how long that takes: no fuel, and nothing that is not in the product master.
+CREATE TEMPORARY TABLE supply (
+  product_id STRING, department STRING, supplier_id STRING, lead_time_days STRING,
+  PRIMARY KEY (product_id) NOT ENFORCED
+) WITH (
+  'connector' = 'reference', 'url' = 'jdbc:postgresql://${postgres}/reference?socketTimeout=30', 'table-name' = 'supply',
+  'username' = 'reference', 'password' = '${password}', 'reload-interval' = '30 s'
+);

@@ -1,0 +1,19 @@
+-- What known customers bought, a line a row, each basket once.
+SELECT
+  b.customer_id, b.event_time, COALESCE(p.department, 'UNKNOWN') AS department, CAST(l.net_amount * 100 AS BIGINT) AS cents,
+  CASE WHEN l.line_no = 1 AND b.transaction_type = 'SALE' THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END AS baskets
+FROM (
+  SELECT customer_id, event_time, transaction_type, `lines`, proc_time
+  FROM (
+    SELECT *, ROW_NUMBER() OVER (PARTITION BY event_id ORDER BY proc_time ASC) AS copy_no
+    FROM (
+      SELECT event_id, customer_id, event_time, transaction_type, `lines`, decode_error, PROCTIME() AS proc_time FROM pos_transactions
+      UNION ALL
+      SELECT event_id, customer_id, event_time, transaction_type, `lines`, decode_error, PROCTIME() AS proc_time FROM web_orders
+    )
+    WHERE decode_error IS NULL AND customer_id IS NOT NULL
+  )
+  WHERE copy_no = 1
+) AS b
+CROSS JOIN UNNEST(b.`lines`) AS l (line_no, product_id, quantity, net_amount, retail_discount, coupon_discount, coupon_match_discount)
+LEFT JOIN products FOR SYSTEM_TIME AS OF b.proc_time AS p ON l.product_id = p.product_id;

@@ -1,0 +1,1 @@
+"""Keeps the books of each store's stock of each product."""

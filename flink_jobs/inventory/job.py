@@ -1,0 +1,85 @@
+"""The inventory job: Flink SQL and one function of state, from sales, counts and deliveries to live stock and its alerts. Run by flink_jobs.submit.
+
+It reads the baskets beside the sales job: what that one knows of them comes out of it exactly once only with its checkpoints, ten seconds late.
+"""
+
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent.parent))
+
+from pyflink.common import Configuration
+from pyflink.datastream import StreamExecutionEnvironment
+from pyflink.table import StreamTableEnvironment
+
+from flink_jobs.barrier import plan_once
+from flink_jobs.ddl import append_table, hot_table, lake_catalog, lookup_tables, source_table
+from flink_jobs.settings import JobSettings
+from tillstream.sql_files import statements
+
+HERE = Path(__file__).parent
+SOURCES = ("pos.transactions.v1", "web.orders.v1", "inventory.movements.v1")
+HOT_TOPICS = ("hot.stock.v1", "hot.stock_by_store.v1", "hot.stock_by_department.v1")
+#: An event sent again within this time is the same event.
+DEDUPLICATION_TTL = "24 h"
+#: Changes fold within this time into one a store and department.
+MINI_BATCH = "200 ms"
+#: A million pairs do not fit the heap: their books are on disk, and a checkpoint sends only what has changed.
+STATE = {
+    "state.backend.type": "rocksdb",
+    "execution.checkpointing.incremental": "true",
+    "state.backend.rocksdb.memory.fixed-per-slot": "64mb",
+}
+
+
+def main() -> None:
+    """Builds and submits; argv[1] is the job's name, which carries the digest of its code."""
+    settings = JobSettings()
+    configuration = Configuration()
+    for name, value in STATE.items():
+        configuration.set_string(name, value)
+    env = StreamExecutionEnvironment.get_execution_environment(configuration)
+    env.set_parallelism(1)
+    t_env = StreamTableEnvironment.create(env)
+    config = t_env.get_config()
+    config.set("table.local-time-zone", "UTC")
+    config.set("pipeline.object-reuse", "true")
+    config.set("table.exec.sink.upsert-materialize", "NONE")
+    # With it on, lookup joins fail to plan: "Processing-time temporal join is not supported yet".
+    config.set("table.optimizer.reuse-optimize-block-with-digest-enabled", "false")
+
+    t_env.execute_sql(lake_catalog(settings))
+    for topic in SOURCES:
+        t_env.execute_sql(source_table(topic, settings, "inventory"))
+    for topic in HOT_TOPICS:
+        t_env.execute_sql(hot_table(topic, settings))
+    t_env.execute_sql(append_table("inventory.alerts.v1", settings))
+    for statement in lookup_tables(settings):
+        t_env.execute_sql(statement)
+    t_env.execute_sql("CREATE TEMPORARY SYSTEM FUNCTION stock AS 'tillstream.inventory.Stock' LANGUAGE JAVA")
+
+    # What versions begin with: a job that starts afresh begins above all that one before it has given.
+    since = str(time.time_ns() // 1_000_000)
+    config.set("table.exec.state.ttl", DEDUPLICATION_TTL)
+    for statement in statements(HERE / "movements.sql"):
+        t_env.execute_sql(statement)
+    plan_once(t_env, "SELECT * FROM movements", "planned_movements")
+    # The books of a pair are never forgotten.
+    config.set("table.exec.state.ttl", "0 s")
+    (changes,) = statements(HERE / "changes.sql", since=since)
+    plan_once(t_env, changes, "stock_changes")
+    for statement in statements(HERE / "alerts.sql", since=since):
+        t_env.execute_sql(statement)
+    config.set("table.exec.mini-batch.enabled", "true")
+    config.set("table.exec.mini-batch.size", "20000")
+    config.set("table.exec.mini-batch.allow-latency", MINI_BATCH)
+    inserts = t_env.create_statement_set()
+    for statement in statements(HERE / "insert.sql", since=since):
+        inserts.add_insert_sql(statement)
+    inserts.attach_as_datastream()
+    env.execute_async(sys.argv[1])
+
+
+if __name__ == "__main__":
+    main()

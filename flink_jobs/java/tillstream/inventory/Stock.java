@@ -1,0 +1,164 @@
+package tillstream.inventory;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.UUID;
+import org.apache.flink.table.annotation.ArgumentHint;
+import org.apache.flink.table.annotation.ArgumentTrait;
+import org.apache.flink.table.annotation.DataTypeHint;
+import org.apache.flink.table.annotation.StateHint;
+import org.apache.flink.table.functions.ProcessTableFunction;
+import org.apache.flink.types.Row;
+
+/**
+ * The SQL function {@code stock}: keeps the books of each pair of store and product, and tells of each movement what it has changed.
+ *
+ * <p>Stock is the last count, plus what was delivered since, less what was sold since; a return is a sale of fewer than no units. All three
+ * come in any order and a count comes last, hours after it was taken: so sales are kept with their times, and a count that comes takes in
+ * those before it. A count may come so many days after it was taken as {@link #KEPT}; an older one is let go by. Told of again, a count or a
+ * delivery changes nothing.
+ *
+ * <p>Input columns: kind (COUNT, DELIVERY, SALE), movement_id, business_day (days since 1970), units, at, lead_time_days. SQL alone could
+ * keep only sums by pair and day, and no count falls on a day's end by rule.
+ */
+public final class Stock extends ProcessTableFunction<Stock.Change> {
+    private static final long serialVersionUID = 1L;
+    private static final long KEPT = 8 * Ledger.DAY;
+    /** The days before the last count that the rate remembers, at most. */
+    private static final double REMEMBERED_DAYS = 7;
+    private static final int OK = 0;
+    private static final int LOW = 1;
+    private static final int OUT = 2;
+    private static final String[] LEVELS = {"OK", "LOW", "OUT"};
+
+    /** What is kept of a pair. Times are microseconds since 1970; countedAt is 0 until the first count has come. */
+    public static class Books {
+        public long countedAt;
+        public int counted;
+        public byte[] sales;
+        public long soldEarlier;
+        public long soldEarlierUntil;
+        public byte[] deliveries;
+        public double unitsBefore;
+        public double daysBefore;
+        public long version;
+        public long stockUnits;
+        public int level;
+        public int alerts;
+    }
+
+    /** What a movement has changed, and how it stands now. The last four are by how much it has changed what is added up. */
+    public static class Change {
+        public long changes;
+        public long stock_units;
+        public @DataTypeHint("TIMESTAMP_LTZ(6)") Instant counted_at;
+        public @DataTypeHint("DECIMAL(12, 3)") BigDecimal units_a_day;
+        public @DataTypeHint("DECIMAL(12, 2)") BigDecimal days_of_cover;
+        public String level;
+        public String previous_level;
+        /** Which alert of the pair this is; null where the level is what it was. */
+        public Integer alert_no;
+        public long products_change;
+        public long units_change;
+        public long low_change;
+        public long out_change;
+    }
+
+    public void eval(
+            @StateHint(name = "books") Books books,
+            @ArgumentHint(name = "movement", value = {ArgumentTrait.SET_SEMANTIC_TABLE, ArgumentTrait.PASS_COLUMNS_THROUGH}) Row movement) {
+        long at = ChronoUnit.MICROS.between(Instant.EPOCH, movement.<Instant>getFieldAs("at"));
+        int units = movement.<Number>getFieldAs("units").intValue();
+        boolean first = books.countedAt == 0;
+        boolean changed = switch (movement.<String>getFieldAs("kind")) {
+            case "SALE" -> sell(books, at, units);
+            case "COUNT" -> count(books, at, units);
+            default -> deliver(books, movement, at, units);
+        };
+        if (changed && books.countedAt != 0) {
+            Number leadTime = movement.getFieldAs("lead_time_days");
+            collect(tell(books, first, leadTime == null ? -1 : leadTime.doubleValue(), movement.getFieldAs("kind").equals("SALE") && units > 0));
+        }
+    }
+
+    private static boolean sell(Books books, long at, int units) {
+        if (at <= books.countedAt) { return false; }
+        Ledger sales = new Ledger(books.sales);
+        sales.add(at, units);
+        sales.fold();
+        if (books.countedAt != 0 && at <= books.soldEarlierUntil) {
+            books.soldEarlier += sales.takeUntil(books.soldEarlierUntil);
+        } else if (books.countedAt != 0) {
+            long until = sales.newest() - KEPT;
+            if (until > books.soldEarlierUntil) {
+                books.soldEarlier += sales.takeUntil(until);
+                books.soldEarlierUntil = until;
+            }
+        }
+        books.sales = sales.packed();
+        return true;
+    }
+
+    private static boolean count(Books books, long at, int units) {
+        if (at <= books.countedAt || (books.soldEarlier != 0 && at < books.soldEarlierUntil)) { return false; }
+        Ledger sales = new Ledger(books.sales);
+        double between = books.soldEarlier + sales.takeUntil(at);
+        if (books.countedAt != 0) {
+            double days = books.daysBefore + (at - books.countedAt) / (double) Ledger.DAY;
+            double kept = Math.min(1, REMEMBERED_DAYS / days);
+            books.unitsBefore = (books.unitsBefore + between) * kept;
+            books.daysBefore = days * kept;
+        }
+        Deliveries deliveries = new Deliveries(books.deliveries);
+        deliveries.dropUntil(at);
+        books.countedAt = at;
+        books.counted = units;
+        books.soldEarlier = 0;
+        books.soldEarlierUntil = at;
+        books.sales = sales.packed();
+        books.deliveries = deliveries.packed();
+        return true;
+    }
+
+    private static boolean deliver(Books books, Row movement, long at, int units) {
+        Deliveries deliveries = new Deliveries(books.deliveries);
+        long id = UUID.nameUUIDFromBytes(movement.<String>getFieldAs("movement_id").getBytes(StandardCharsets.UTF_8)).getMostSignificantBits();
+        deliveries.put(id, movement.<Number>getFieldAs("business_day").longValue(), at, units);
+        deliveries.dropUntil(books.countedAt);
+        books.deliveries = deliveries.packed();
+        return true;
+    }
+
+    private static Change tell(Books books, boolean first, double leadTimeDays, boolean onlyLess) {
+        Ledger sales = new Ledger(books.sales);
+        double sold = (double) books.soldEarlier + sales.sum();
+        long stock = books.counted + new Deliveries(books.deliveries).sum() - books.soldEarlier - sales.sum();
+        // A day's first hours say little of a day: less than a day counts as one.
+        double days = Math.max(1, (Math.max(sales.newest(), books.soldEarlierUntil) - books.countedAt) / (double) Ledger.DAY) + books.daysBefore;
+        double rate = Math.max(0, (books.unitsBefore + sold) / days);
+        int level = stock <= 0 ? OUT : rate > 0 && leadTimeDays >= 0 && stock / rate <= leadTimeDays ? LOW : OK;
+        int before = books.level;
+        // The rate moves with every sale. A sale alone never ends an alert: a delivery, a return or a count does.
+        if (onlyLess && !first) { level = Math.max(level, before); }
+
+        Change change = new Change();
+        change.changes = ++books.version;
+        change.stock_units = stock;
+        change.counted_at = Instant.EPOCH.plus(books.countedAt, ChronoUnit.MICROS);
+        change.units_a_day = BigDecimal.valueOf(rate).setScale(3, RoundingMode.HALF_UP);
+        change.days_of_cover = rate > 0 ? BigDecimal.valueOf(Math.min(Math.max(stock, 0) / rate, 99_999)).setScale(2, RoundingMode.HALF_UP) : null;
+        change.level = LEVELS[level];
+        change.previous_level = LEVELS[before];
+        change.alert_no = level == before ? null : ++books.alerts;
+        change.products_change = first ? 1 : 0;
+        change.units_change = stock - (first ? 0 : books.stockUnits);
+        change.low_change = (level == LOW ? 1 : 0) - (before == LOW ? 1 : 0);
+        change.out_change = (level == OUT ? 1 : 0) - (before == OUT ? 1 : 0);
+        books.stockUnits = stock;
+        books.level = level;
+        return change;
+    }
+}

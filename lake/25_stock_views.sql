@@ -1,0 +1,27 @@
+CREATE OR REPLACE VIEW lake.live.stock_by_store COMMENT 'Stock of each store and how much of it is low or out, up to this second' AS
+SELECT h.store_id, coalesce(s.region, 'Unknown') AS region, h.products, h.stock_units, h.low, h.stock_out
+FROM hot.inventory.by_store h LEFT JOIN lake.catalog.stores s ON s.store_id = h.store_id;
+
+CREATE OR REPLACE VIEW lake.live.stock_by_department COMMENT 'Stock of each department over all stores and how much of it is low or out, up to this second' AS
+SELECT department, products, stock_units, low, stock_out FROM hot.inventory.by_department;
+
+-- The last alert of each pair, where it is not over.
+CREATE OR REPLACE VIEW lake.live.stock_alerts_open COMMENT 'Pairs of store and product that are low or out now, at most 13 s behind' AS
+SELECT
+  a.store_id, coalesce(r.region, 'Unknown') AS region, a.product_id, coalesce(a.department, 'UNKNOWN') AS department, coalesce(p.category, 'Unknown') AS category,
+  CASE a.level WHEN 'OUT' THEN 'Out' ELSE 'Low' END AS level, a.stock_units, a.units_a_day, a.days_of_cover, s.supplier_name, a.lead_time_days,
+  CAST(a.raised_at AT TIME ZONE 'UTC' AS timestamp(6)) AS raised_at
+FROM (
+  SELECT *, row_number() OVER (PARTITION BY store_id, product_id ORDER BY raised_at DESC, alert_id DESC) AS place
+  FROM lake.inventory.alerts WHERE raised_at >= current_timestamp - INTERVAL '40' DAY
+) a
+LEFT JOIN lake.catalog.products p ON p.product_id = a.product_id
+LEFT JOIN lake.catalog.stores r ON r.store_id = a.store_id
+LEFT JOIN lake.inventory.suppliers s ON s.supplier_id = a.supplier_id
+WHERE a.place = 1 AND a.level <> 'OK';
+
+CREATE OR REPLACE VIEW lake.live.stock_alerts_today COMMENT 'Today''s alerts of stock, at most 13 s behind' AS
+SELECT
+  CAST(raised_at AT TIME ZONE 'UTC' AS timestamp(6)) AS raised_at, store_id, coalesce(department, 'UNKNOWN') AS department,
+  CASE level WHEN 'OUT' THEN 'Out' WHEN 'LOW' THEN 'Low' ELSE 'Over' END AS level
+FROM lake.inventory.alerts WHERE raised_at >= date_trunc('day', current_timestamp AT TIME ZONE 'UTC');

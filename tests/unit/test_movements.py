@@ -1,0 +1,36 @@
+"""What a file of the stock system tells the inventory job."""
+
+from datetime import UTC, datetime
+
+import pandas as pd
+
+from batch.movements import of_counts, of_restocks
+
+AT = datetime(2026, 11, 22, 5, 30, tzinfo=UTC)
+MICROS = int(AT.timestamp()) * 1_000_000
+ORDER = {"order_id": "261120-31-S001", "line_no": 2, "store_id": "31", "product_id": "995242", "ordered_at": AT}
+
+
+def test_a_count_is_named_by_what_was_counted_and_when() -> None:
+    rows = pd.DataFrame([{"store_id": "31", "product_id": "995242", "counted_at": AT, "quantity": 12}])
+    (movement,) = of_counts(rows)
+    assert movement == {
+        "movement_id": f"31/995242/{AT.isoformat()}",
+        "store_id": "31",
+        "product_id": "995242",
+        "kind": "COUNT",
+        "units": 12,
+        "occurred_at": MICROS,
+    }
+
+
+def test_only_what_came_is_a_movement_and_a_cancelled_order_takes_it_back() -> None:
+    rows = pd.DataFrame(
+        [
+            ORDER | {"status": "ORDERED", "delivered_quantity": None, "delivered_at": None},
+            ORDER | {"line_no": 3, "status": "DELIVERED", "delivered_quantity": 30, "delivered_at": AT},
+            ORDER | {"line_no": 4, "status": "CANCELLED", "delivered_quantity": None, "delivered_at": None},
+        ]
+    )
+    movements = [(m["movement_id"], m["units"], m["occurred_at"]) for m in of_restocks(rows)]
+    assert movements == [("261120-31-S001/3", 30, MICROS), ("261120-31-S001/4", 0, MICROS)]

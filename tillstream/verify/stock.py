@@ -1,0 +1,135 @@
+"""Live stock in Redis against the books as the lake has them, while trade and loads go on.
+
+Redis is read once, and the lake is asked for each pair's books by what Kafka had some seconds before, and for what was sold and brought back
+from then until just after: the figure lies between. A file that is loaded at this very moment is in one and not yet in the other, so a pair
+that is wrong is looked at again.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tillstream.hot import hashes
+from tillstream.queries import Trino
+from tillstream.sql_files import statements
+from tillstream.verify.hot import SETTLE_AFTER, SETTLE_BEFORE, HotResult
+
+#: Trino adds up so many pairs' books in about 150 MB.
+PAIRS_A_QUERY = 200_000
+READINGS = 3
+
+Pair = tuple[str, str]
+"""Store, product."""
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """A pair's units by the lake: before the moment of reading, and what went out and came back around it."""
+
+    units: int
+    sold: int
+    returned: int
+
+    def allow(self, units: int) -> bool:
+        """Whether this many can have been right at the moment of reading."""
+        return self.units - self.sold <= units <= self.units + self.returned
+
+
+def compare_stock(trino: Trino, wait_for_lake: Callable[[], None]) -> list[HotResult]:
+    """Every pair that was ever counted, and the sums by store.
+
+    Args:
+        trino: where the lake is asked.
+        wait_for_lake: returns when all that is in Kafka now is in the lake.
+    """
+    problems: dict[Pair, str] = {}
+    for reading in range(READINGS):
+        pairs, stores, again = _read(trino, wait_for_lake)
+        problems = again if not reading else {pair: text for pair, text in again.items() if pair in problems}
+        if not problems and not stores.problems:
+            break
+    pairs.problems = list(problems.values())
+    return [pairs, stores]
+
+
+def _read(trino: Trino, wait_for_lake: Callable[[], None]) -> tuple[HotResult, HotResult, dict[Pair, str]]:
+    now = datetime.now(tz=UTC)
+    held = _held()
+    sums = hashes("inventory:by_store:*")
+    read_at = datetime.now(tz=UTC)
+    wait_for_lake()
+    books = books_by_the_lake(trino, now - SETTLE_BEFORE, read_at + SETTLE_AFTER)
+    result, problems = compare_pairs(held, books)
+    return result, compare_stores({key.split(":")[2]: fields for key, fields in sums.items()}, books), problems
+
+
+def _held() -> dict[Pair, int]:
+    found = {}
+    for key, fields in hashes("inventory:stock:*").items():
+        store = key.split(":")[2]
+        for product, packed in fields.items():
+            found[store, product] = int(packed.split(":")[1])
+    return found
+
+
+def books_by_the_lake(trino: Trino, before: datetime, after: datetime) -> dict[Pair, Books]:
+    """Each pair's books."""
+    counted = trino.scalar("SELECT count(DISTINCT (store_id, product_id)) FROM lake.inventory.stock_counts")
+    slices = 1 + counted // PAIRS_A_QUERY
+    found: dict[Pair, Books] = {}
+    for number in range(slices):
+        (query,) = statements(
+            Path(__file__).parent / "stock.sql",
+            before=f"TIMESTAMP '{before:%Y-%m-%d %H:%M:%S.%f} UTC'",
+            after=f"TIMESTAMP '{after:%Y-%m-%d %H:%M:%S.%f} UTC'",
+            slices=str(slices),
+            number=str(number),
+        )
+        for store, texts in trino.rows(query):
+            for text in texts.split(" "):
+                product, units, sold, returned = text.split(":")
+                found[store, product] = Books(int(units), int(sold), int(returned))
+    return found
+
+
+def compare_pairs(held: dict[Pair, int], books: dict[Pair, Books]) -> tuple[HotResult, dict[Pair, str]]:
+    """Figures and what is wrong, by pair."""
+    result = HotResult("inventory:stock", len(held.keys() | books.keys()), 0, 0, [])
+    problems = {}
+    for pair in held.keys() | books.keys():
+        name = f"inventory:stock:{pair[0]} {pair[1]}"
+        if pair not in held:
+            problems[pair] = f"{name}: counted, not in Redis"
+        elif pair not in books:
+            problems[pair] = f"{name}: in Redis, never counted"
+        elif not books[pair].allow(held[pair]):
+            problems[pair] = f"{name}: {held[pair]} units; the lake has {books[pair]}"
+        elif books[pair].sold or books[pair].returned:
+            result.moving += 1
+        else:
+            result.exact += 1
+    return result, problems
+
+
+def compare_stores(held: dict[str, dict[str, str]], books: dict[Pair, Books]) -> HotResult:
+    """The sums by store: how many pairs, how many units, and where nothing moved how many are out."""
+    by_store: dict[str, list[Books]] = {}
+    for (store, _), pair in books.items():
+        by_store.setdefault(store, []).append(pair)
+    result = HotResult("inventory:by_store", len(held.keys() | by_store.keys()), 0, 0, [])
+    for store in sorted(held.keys() | by_store.keys()):
+        pairs, fields = by_store.get(store, []), held.get(store, {"products": "0", "stock_units": "0", "stock_out": "0"})
+        total = Books(sum(p.units for p in pairs), sum(p.sold for p in pairs), sum(p.returned for p in pairs))
+        out = sum(p.units <= 0 for p in pairs)
+        still = not (total.sold or total.returned)
+        if int(fields["products"]) != len(pairs):
+            result.problems.append(f"inventory:by_store:{store}: {fields['products']} products, {len(pairs)} were counted")
+        elif not total.allow(int(fields["stock_units"])):
+            result.problems.append(f"inventory:by_store:{store}: {fields['stock_units']} units; the lake has {total}")
+        elif still and int(fields["stock_out"]) != out:
+            result.problems.append(f"inventory:by_store:{store}: {fields['stock_out']} out, {out} are by the lake")
+        else:
+            result.exact += still
+            result.moving += not still
+    return result

@@ -158,12 +158,12 @@ def sql(
 
 @app.command()
 def redis(pattern: Annotated[str, typer.Argument(help="A pattern of keys, such as 'sales:by_minute:*'.")]) -> None:
-    """Show hot figures: the hashes whose keys match."""
-    from tillstream.hot import hashes
+    """Show hot figures: the hashes whose keys match, a record a row."""
+    from tillstream.hot import hashes, records
     from tillstream.output import render
 
-    found = sorted(hashes(pattern).items())
-    names = sorted({name for _, fields in found for name in fields if not name.startswith("_")})
+    found = list(records(hashes(pattern)))
+    names = sorted({name for _, fields in found for name in fields})
     render(["key", *names], [[key, *(fields.get(name) for name in names)] for key, fields in found], "table")
 
 

@@ -1,7 +1,10 @@
 """Reads the hot store."""
 
+from collections.abc import Iterator
+
 import redis
 
+from tillstream.contracts import contracts
 from tillstream.errors import RetryableError
 from tillstream.settings import RedisSettings
 
@@ -30,3 +33,16 @@ def hashes(pattern: str) -> dict[str, dict[str, str]]:
     finally:
         client.close()
     return {key: fields for key, fields in found.items() if fields}
+
+
+def records(found: dict[str, dict[str, str]]) -> Iterator[tuple[str, dict[str, str]]]:
+    """Each record of the hashes with its key: a hash is one, but where a contract's records share a hash each of its fields is one."""
+    sharing = {contract.redis_prefix: contract for contract in contracts().values() if contract.redis_field}
+    for key, fields in sorted(found.items()):
+        contract = sharing.get(":".join(key.split(":")[:2]))
+        if contract is None:
+            yield key, {name: value for name, value in fields.items() if not name.startswith("_")}
+            continue
+        names = [f["name"] for f in contract.document["fields"] if f["name"] not in contract.keys]
+        for field, packed in sorted(fields.items()):
+            yield key, {str(contract.redis_field): field, **dict(zip(names, packed.split(":"), strict=True))}

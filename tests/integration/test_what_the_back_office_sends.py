@@ -1,5 +1,6 @@
 """Dumps on the real services: from the landing bucket through Dagster and Great Expectations into the lake."""
 
+import json
 from typing import Any
 
 import httpx
@@ -33,6 +34,21 @@ from tillstream.deploy.buckets import client
 now = datetime.now(tz=UTC)
 row = dict(zip(("store_id", "region", "store_name"), sys.argv[1:], strict=True), country="US")
 file = write(dump_contracts()["catalog.stores.v1"], now.date(), 77, [row], None, now)
+for path, body in ((file.path, file.body), (file.manifest_path, file.manifest)):
+    client().put_object("landing", path, io.BytesIO(body), len(body))
+print(file.path)
+"""
+#: A file of today; argv: dump, number of the file, its rows as JSON, in which "now" is this moment and "today" its day.
+SEND_ROWS = """
+import io, json, sys
+from datetime import UTC, datetime
+from producers.dumps.files import write
+from tillstream.contracts import dump_contracts
+from tillstream.deploy.buckets import client
+now = datetime.now(tz=UTC)
+moments = {"now": now, "today": now.date()}
+rows = [{name: moments.get(value, value) for name, value in row.items()} for row in json.loads(sys.argv[3])]
+file = write(dump_contracts()[sys.argv[1]], now.date(), int(sys.argv[2]), rows, None, now)
 for path, body in ((file.path, file.body), (file.manifest_path, file.manifest)):
     client().put_object("landing", path, io.BytesIO(body), len(body))
 print(file.path)
@@ -165,6 +181,40 @@ def test_a_changed_master_shows_in_enriched_events_within_a_minute(platform: Pla
         f"(SELECT processed_at + INTERVAL '60' SECOND FROM lake.quality.files WHERE path = '{path}')"
     )
     assert late[0]["n"] == 0
+
+
+def send_rows(platform: Platform, dump: str, number: int, *rows: dict[str, Any]) -> None:
+    """Sends a file of these rows and loads it."""
+    path = in_batch(platform, SEND_ROWS, dump, str(number), json.dumps(rows)).splitlines()[-1]
+    assert f"LOADED, {len(rows)} rows in" in load(platform, path)
+
+
+def test_counts_and_deliveries_move_live_stock_and_its_alerts(platform: Platform) -> None:
+    # What is sold nowhere else moves by what is sent here alone.
+    pair, another = platform.sql(
+        "SELECT store_id, product_id FROM lake.inventory.stock_counts c WHERE NOT EXISTS "
+        "(SELECT 1 FROM lake.sales.lines l WHERE l.store_id = c.store_id AND l.product_id = c.product_id AND l.run_id <> 'history') ORDER BY 1, 2 LIMIT 2"
+    )
+
+    def stock() -> list[str]:
+        rows = platform.tools("redis", f"inventory:stock:{pair['store_id']}").splitlines()
+        return next(row.split() for row in rows if row.split()[1:2] == [pair["product_id"]])
+
+    def alerts() -> list[dict[str, Any]]:
+        of_pair = f"store_id = '{pair['store_id']}' AND product_id = '{pair['product_id']}'"
+        return platform.sql(f"SELECT level, stock_units FROM lake.inventory.alerts WHERE {of_pair} ORDER BY raised_at")
+
+    before = alerts()
+    empty = {"counted_at": "now", "quantity": 0}
+    send_rows(platform, "inventory.stock_counts.v1", 71, pair | empty, another | empty)
+    eventually("the empty shelf in the hot store", lambda: stock()[2] == "0", 60, every=2)
+    eventually("an alert in the lake", lambda: alerts()[len(before) :] == [{"level": "OUT", "stock_units": 0}], 90, every=3)
+    supplier = platform.sql("SELECT supplier_id FROM lake.inventory.suppliers LIMIT 1")[0]["supplier_id"]
+    order = {"order_id": "test-71", "line_no": 1, "supplier_id": supplier, **pair, "status": "DELIVERED", "ordered_quantity": 40}
+    bill = {"unit_cost": "1.00", "currency": "USD", "ordered_at": "now", "expected_on": "today"}
+    send_rows(platform, "inventory.restocks.v1", 72, order | bill | {"delivered_quantity": 40, "delivered_at": "now"})
+    eventually("the delivery in the hot store", lambda: stock()[2] == "40", 60, every=2)
+    eventually("the alert to be over", lambda: alerts()[-1] == {"level": "OK", "stock_units": 40}, 90, every=3)
 
 
 def test_a_broken_file_is_refused_by_itself_and_the_mended_one_is_loaded(platform: Platform) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tillstream.hot import hashes
+from tillstream.hot import hashes, records
 from tillstream.queries import Trino
 from tillstream.sql_files import statements
 from tillstream.verify.hot import SETTLE_AFTER, SETTLE_BEFORE, HotResult
@@ -65,12 +65,8 @@ def _read(trino: Trino, wait_for_lake: Callable[[], None]) -> tuple[HotResult, H
 
 
 def _held() -> dict[Pair, int]:
-    found = {}
-    for key, fields in hashes("inventory:stock:*").items():
-        store = key.split(":")[2]
-        for product, packed in fields.items():
-            found[store, product] = int(packed.split(":")[1])
-    return found
+    found = records(hashes("inventory:stock:*"))
+    return {(key.split(":")[2], fields["product_id"]): int(fields["stock_units"]) for key, fields in found}
 
 
 def books_by_the_lake(trino: Trino, before: datetime, after: datetime) -> dict[Pair, Books]:

@@ -38,7 +38,9 @@ verify: ## prove that nothing is lost and nothing is counted twice
 	@$(TOOLS) verify
 
 ##@ Do
-.PHONY: load marts upkeep replay rebuild-hot dashboards drift jobs
+.PHONY: load marts upkeep evolve replay rebuild-hot dashboards drift jobs
+evolve: ## deploy a contract that was changed in schemas/: registry, tables, jobs, rules, marts; refused with the reason where it is incompatible
+	@setup/evolve.sh
 replay: ## send a source day again, faults off: make replay DAY=2017-03-04
 	@$(TOOLS) replay '$(or $(DAY),$(error give a day of the source year: make replay DAY=2017-03-04))'
 load: ## load a file of the landing bucket now: make load F=loyalty/members/2026-11-21/members-2026-11-21-1.csv.gz

@@ -1,5 +1,6 @@
 """Flink SQL made from the contracts."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ from tillstream.errors import ContractError
 from tillstream.sql_files import statements
 
 HERE = Path(__file__).parent
+#: The topics of baskets.
+BASKETS = ("pos.transactions.v1", "web.orders.v1")
 _PRIMITIVES = {"string": "STRING", "int": "INT", "long": "BIGINT", "bytes": "BYTES", "boolean": "BOOLEAN", "double": "DOUBLE"}
 
 
@@ -52,6 +55,28 @@ def avro_options(contract: Contract, registry_url: str, prefix: str = "") -> str
     """The options of the tolerant format for this contract."""
     name = f"{prefix}tolerant-avro"
     return f"'{name}.url' = '{registry_url}', '{name}.subject' = '{contract.subject}', '{name}.schema' = '{quoted(contract.text)}'"
+
+
+def passed_through(fields: list[dict[str, Any]]) -> dict[str, str]:
+    """Name and type in Flink of fields that were added to a contract."""
+    return {field["name"]: sql_type(field["type"]) for field in fields}
+
+
+def listed(names: Iterable[str], prefix: str = "") -> str:
+    """More columns at the end of a list: `, b.x, b.y`; nothing where there are none."""
+    return "".join(f", {prefix}`{name}`" for name in names)
+
+
+def line_fields() -> str:
+    """The names of a basket's line, in the order in which the contracts have them.
+
+    Raises:
+        ContractError: tills and web shop differ: their baskets go one way, so a field of a line is added to both.
+    """
+    names, others = ([field["name"] for field in contracts()[topic].line_fields] for topic in BASKETS)
+    if names != others:
+        raise ContractError(f"the lines of {' and '.join(BASKETS)} differ in {', '.join(sorted(set(names) ^ set(others)))}: change both")
+    return ", ".join(f"`{name}`" for name in names)
 
 
 def quoted(text: str) -> str:

@@ -12,6 +12,8 @@ import fastavro
 from tillstream.errors import ContractError
 
 SCHEMAS_DIR = Path(__file__).parent.parent / "schemas"
+#: Every version that was ever deployed, as <topic>/<n>.avsc.
+RELEASED_DIR = SCHEMAS_DIR / "released"
 
 _PERIOD = re.compile(r"P(?:(\d+)Y)?(?:(\d+)D)?")
 
@@ -49,6 +51,31 @@ class Contract:
         return list(self.document["topic"].get("keys", []))
 
     @property
+    def fields(self) -> list[dict[str, Any]]:
+        """The fields, in the contract's order."""
+        return list(self.document["fields"])
+
+    @property
+    def added(self) -> list[dict[str, Any]]:
+        """The fields that were added after the first release: they pass through jobs, tables and marts as they are, with nobody's help."""
+        return _without(self.fields, self._first["fields"])
+
+    @property
+    def line_fields(self) -> list[dict[str, Any]]:
+        """For a topic of baskets: the fields of a line, in the contract's order."""
+        return _line_fields(self.document)
+
+    @property
+    def added_to_lines(self) -> list[dict[str, Any]]:
+        """The fields of a line that were added after the first release."""
+        return _without(self.line_fields, _line_fields(self._first))
+
+    @cached_property
+    def _first(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads((RELEASED_DIR / self.topic / "1.avsc").read_text(encoding="utf-8"))
+        return found
+
+    @property
     def redis_prefix(self) -> str | None:
         """For a hot topic: the start of its Redis keys, `area:what`."""
         return self.document.get("redis")
@@ -67,6 +94,15 @@ class Contract:
     def parsed(self) -> Any:
         """The schema as fastavro wants it."""
         return fastavro.parse_schema(json.loads(self.text))
+
+
+def _line_fields(document: dict[str, Any]) -> list[dict[str, Any]]:
+    return next((list(field["type"]["items"]["fields"]) for field in document["fields"] if field["name"] == "lines"), [])
+
+
+def _without(fields: list[dict[str, Any]], known: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    names = {field["name"] for field in known}
+    return [field for field in fields if field["name"] not in names]
 
 
 def period_days(period: str) -> int:

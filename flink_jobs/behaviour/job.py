@@ -13,7 +13,7 @@ from pyflink.datastream import StreamExecutionEnvironment
 from pyflink.table import StreamTableEnvironment
 
 from flink_jobs.barrier import plan_once
-from flink_jobs.ddl import hot_table, lookup_tables, source_table
+from flink_jobs.ddl import hot_table, line_fields, lookup_tables, source_table
 from flink_jobs.settings import JobSettings
 from tillstream.sql_files import statements
 
@@ -51,7 +51,7 @@ def main() -> None:
     t_env.execute_sql("CREATE TEMPORARY SYSTEM FUNCTION favourites AS 'tillstream.behaviour.Favourites' LANGUAGE JAVA")
 
     config.set("table.exec.state.ttl", DEDUPLICATION_TTL)
-    (purchases,) = statements(HERE / "purchases.sql")
+    (purchases,) = statements(HERE / "purchases.sql", line_fields=line_fields())
     plan_once(t_env, purchases, "purchases")
     config.set("table.exec.mini-batch.enabled", "true")
     config.set("table.exec.mini-batch.size", "20000")

@@ -15,5 +15,5 @@ FROM (
   )
   WHERE copy_no = 1
 ) AS b
-CROSS JOIN UNNEST(b.`lines`) AS l (line_no, product_id, quantity, net_amount, retail_discount, coupon_discount, coupon_match_discount)
+CROSS JOIN UNNEST(b.`lines`) AS l (${line_fields})
 LEFT JOIN products FOR SYSTEM_TIME AS OF b.proc_time AS p ON l.product_id = p.product_id;

@@ -14,7 +14,7 @@ from pyflink.datastream import StreamExecutionEnvironment
 from pyflink.table import StreamTableEnvironment
 
 from flink_jobs.barrier import plan_once
-from flink_jobs.ddl import append_table, hot_table, lake_catalog, lookup_tables, source_table
+from flink_jobs.ddl import append_table, hot_table, lake_catalog, line_fields, lookup_tables, source_table
 from flink_jobs.settings import JobSettings
 from tillstream.sql_files import statements
 
@@ -62,7 +62,7 @@ def main() -> None:
     # What versions begin with: a job that starts afresh begins above all that one before it has given.
     since = str(time.time_ns() // 1_000_000)
     config.set("table.exec.state.ttl", DEDUPLICATION_TTL)
-    for statement in statements(HERE / "movements.sql"):
+    for statement in statements(HERE / "movements.sql", line_fields=line_fields()):
         t_env.execute_sql(statement)
     plan_once(t_env, "SELECT * FROM movements", "planned_movements")
     # The books of a pair are never forgotten.

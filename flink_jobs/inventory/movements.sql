@@ -17,7 +17,7 @@ SELECT m.store_id, m.product_id, m.kind, m.movement_id, m.business_day, m.units,
 FROM (
   SELECT
     b.store_id, l.product_id, 'SALE' AS kind, b.event_id AS movement_id, CAST(0 AS BIGINT) AS business_day, l.quantity AS units, b.event_time AS `at`, b.proc_time
-  FROM baskets AS b CROSS JOIN UNNEST(b.`lines`) AS l (line_no, product_id, quantity, net_amount, retail_discount, coupon_discount, coupon_match_discount)
+  FROM baskets AS b CROSS JOIN UNNEST(b.`lines`) AS l (${line_fields})
   UNION ALL
   SELECT store_id, product_id, kind, movement_id, CAST(TIMESTAMPDIFF(DAY, DATE '1970-01-01', CAST(business_date AS DATE)) AS BIGINT), CAST(units AS BIGINT), occurred_at, PROCTIME()
   FROM inventory_movements WHERE decode_error IS NULL

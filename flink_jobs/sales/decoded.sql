@@ -2,12 +2,12 @@
 CREATE TEMPORARY VIEW trade AS
 SELECT
   event_id, run_id, transaction_id, transaction_type, original_event_id, store_id, 'STORE' AS channel, terminal_id, CAST(NULL AS STRING) AS session_id,
-  customer_id, event_time, source_time, currency, payment_method, coupon_id, `lines`, kafka_time, proc_time
+  customer_id, event_time, source_time, currency, payment_method, coupon_id, `lines`, kafka_time, proc_time${added_to_pos}
 FROM decoded_pos_transactions WHERE decode_error IS NULL
 UNION ALL
 SELECT
   event_id, run_id, transaction_id, transaction_type, original_event_id, store_id, 'WEB' AS channel, CAST(NULL AS STRING) AS terminal_id, session_id,
-  customer_id, event_time, source_time, currency, payment_method, coupon_id, `lines`, kafka_time, proc_time
+  customer_id, event_time, source_time, currency, payment_method, coupon_id, `lines`, kafka_time, proc_time${added_to_web}
 FROM decoded_web_orders WHERE decode_error IS NULL;
 -- What could not be decoded, or is impossible, of every topic.
 CREATE TEMPORARY VIEW set_aside AS
@@ -21,7 +21,7 @@ SELECT kafka_topic, kafka_partition, kafka_offset, kafka_time, SPLIT_INDEX(decod
 FROM decoded_web_events WHERE decode_error IS NOT NULL;
 -- Clicks, each once.
 CREATE TEMPORARY VIEW web_events_once AS
-SELECT event_id, run_id, session_id, customer_id, event_type, product_id, search_terms, quantity, order_id, device, event_time, kafka_time
+SELECT event_id, run_id, session_id, customer_id, event_type, product_id, search_terms, quantity, order_id, device, event_time, kafka_time${added_to_clicks}
 FROM (
   SELECT *, ROW_NUMBER() OVER (PARTITION BY event_id ORDER BY proc_time ASC) AS copy_no
   FROM decoded_web_events

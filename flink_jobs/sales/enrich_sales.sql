@@ -1,4 +1,4 @@
--- Just the columns of lake.sales.lines, in its order, so that the lake takes the row as it is. Once a basket: de-duplicated, its store and
+-- Just the columns of lake.sales.lines. What was added to the contracts since comes last. Once a basket: de-duplicated, its store and
 -- customer looked up. Then once a line: its product looked up, its oddities flagged.
 -- Every projection a line copies every text of it: what can be worked out once a basket is worked out before the lines are unnested.
 SELECT
@@ -17,15 +17,15 @@ SELECT
       CASE WHEN l.net_amount = 0 THEN 'ZERO_VALUE' END,
       CASE WHEN p.product_type LIKE 'GASOLINE%' OR p.category = 'FUEL' THEN 'THOUSANDTHS' END,
       CASE WHEN p.product_id IS NULL THEN 'UNKNOWN_PRODUCT' END) END AS flags,
-  CASE WHEN p.product_type LIKE 'GASOLINE%' OR p.category = 'FUEL' THEN SIGN(l.quantity) ELSE l.quantity END AS units
+  CASE WHEN p.product_type LIKE 'GASOLINE%' OR p.category = 'FUEL' THEN SIGN(l.quantity) ELSE l.quantity END AS units${added_b}
 FROM (
   SELECT
     d.event_id, d.run_id, d.transaction_id, d.transaction_type, d.original_event_id, d.store_id, s.store_name, s.region, d.channel, d.terminal_id, d.session_id,
     d.customer_id, c.age_band, c.income_band, c.household_size, d.coupon_id, d.payment_method, d.currency, d.event_time, d.source_time,
-    CAST(d.kafka_time AS TIMESTAMP_LTZ(6)) AS ingested_at, d.`lines`, d.proc_time
+    CAST(d.kafka_time AS TIMESTAMP_LTZ(6)) AS ingested_at, d.`lines`, d.proc_time${added_d}
   FROM (
     SELECT event_id, run_id, transaction_id, transaction_type, original_event_id, store_id, channel, terminal_id, session_id, customer_id,
-           event_time, source_time, currency, payment_method, coupon_id, `lines`, kafka_time, proc_time
+           event_time, source_time, currency, payment_method, coupon_id, `lines`, kafka_time, proc_time${added}
     FROM (
       SELECT *, ROW_NUMBER() OVER (PARTITION BY event_id ORDER BY proc_time ASC) AS copy_no
       FROM trade
@@ -35,5 +35,5 @@ FROM (
   LEFT JOIN stores FOR SYSTEM_TIME AS OF d.proc_time AS s ON d.store_id = s.store_id
   LEFT JOIN customers FOR SYSTEM_TIME AS OF d.proc_time AS c ON d.customer_id = c.customer_id
 ) AS b
-CROSS JOIN UNNEST(b.`lines`) AS l (line_no, product_id, quantity, net_amount, retail_discount, coupon_discount, coupon_match_discount)
+CROSS JOIN UNNEST(b.`lines`) AS l (${line_fields})
 LEFT JOIN products FOR SYSTEM_TIME AS OF b.proc_time AS p ON l.product_id = p.product_id;

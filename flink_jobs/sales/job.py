@@ -9,8 +9,20 @@ from pyflink.datastream import StreamExecutionEnvironment
 from pyflink.table import StreamTableEnvironment
 
 from flink_jobs.barrier import plan_once
-from flink_jobs.ddl import append_table, hot_table, lake_catalog, lookup_tables, source_table, table_name
+from flink_jobs.ddl import (
+    BASKETS,
+    append_table,
+    hot_table,
+    lake_catalog,
+    line_fields,
+    listed,
+    lookup_tables,
+    passed_through,
+    source_table,
+    table_name,
+)
 from flink_jobs.settings import JobSettings
+from tillstream.contracts import contracts
 from tillstream.sql_files import statements
 
 HERE = Path(__file__).parent
@@ -52,27 +64,42 @@ def build(t_env: StreamTableEnvironment, settings: JobSettings) -> None:
     config.set("table.exec.state.ttl", DEDUPLICATION_TTL)
     for topic in SOURCES:
         plan_once(t_env, f"SELECT * FROM {table_name(topic)}", f"decoded_{table_name(topic)}", proc_time=True)
-    for statement in statements(HERE / "decoded.sql"):
+    in_pos, in_web = (passed_through(contracts()[topic].added) for topic in BASKETS)
+    added = in_pos | in_web
+    clicks = listed(passed_through(contracts()["web.events.v1"].added))
+    names = {
+        "added_to_pos": ", ".join(["", *(f"`{name}`" if name in in_pos else f"CAST(NULL AS {kind})" for name, kind in added.items())]),
+        "added_to_web": ", ".join(["", *(f"`{name}`" if name in in_web else f"CAST(NULL AS {kind})" for name, kind in added.items())]),
+        "added_to_clicks": clicks,
+    }
+    for statement in statements(HERE / "decoded.sql", **names):
         t_env.execute_sql(statement)
-    (enrich,) = statements(HERE / "enrich_sales.sql")
+    (enrich,) = statements(
+        HERE / "enrich_sales.sql",
+        line_fields=line_fields(),
+        added=listed(added),
+        added_d=listed(added, "d."),
+        added_b=listed(added, "b.") + listed(passed_through(contracts()[BASKETS[0]].added_to_lines), "l."),
+    )
     plan_once(t_env, enrich, "sales_lines")
+    line_columns = ", ".join(f"`{name}`" for name in t_env.from_path("sales_lines").get_schema().get_field_names())
     (count,) = statements(HERE / "hot_lines.sql")
     plan_once(t_env, count, "hot_lines")
 
     config.set("table.exec.state.ttl", ROLLUP_TTL)
     config.set("table.exec.mini-batch.enabled", "true")
     config.set("table.exec.mini-batch.size", "200000")
-    insert(t_env, MINI_BATCH, HERE / "insert_lake.sql", HERE / "insert_hot.sql")
-    insert(t_env, RANKING_MINI_BATCH, HERE / "insert_ranking.sql")
+    lake = statements(HERE / "insert_lake.sql", line_columns=line_columns, added_to_clicks=clicks)
+    insert(t_env, MINI_BATCH, [*lake, *statements(HERE / "insert_hot.sql")])
+    insert(t_env, RANKING_MINI_BATCH, statements(HERE / "insert_ranking.sql"))
 
 
-def insert(t_env: StreamTableEnvironment, mini_batch: str, *paths: Path) -> None:
-    """Adds the INSERTs of the files to the job, their rollups folding what comes within the time of a mini-batch."""
+def insert(t_env: StreamTableEnvironment, mini_batch: str, rollups: list[str]) -> None:
+    """Adds INSERTs to the job, their rollups folding what comes within the time of a mini-batch."""
     t_env.get_config().set("table.exec.mini-batch.allow-latency", mini_batch)
     inserts = t_env.create_statement_set()
-    for path in paths:
-        for statement in statements(path):
-            inserts.add_insert_sql(statement)
+    for statement in rollups:
+        inserts.add_insert_sql(statement)
     inserts.attach_as_datastream()
 
 

@@ -1,9 +1,9 @@
-"""The tables of the dumps, from their contracts: made where they are missing, widened where a contract has a new field."""
+"""The tables of the dumps, from their contracts: made where they are missing. Every table is widened where a contract has a new field."""
 
 from collections.abc import Iterator
 from typing import Any
 
-from tillstream.contracts import DumpContract, dump_contracts
+from tillstream.contracts import DumpContract, contracts, dump_contracts
 from tillstream.queries import Trino
 
 #: What each table has beside the contract's fields.
@@ -13,7 +13,7 @@ _HISTORY = {
     "valid_to": ("date", "First business date of which it holds no more; null while it does"),
     "is_current": ("boolean", "Whether it holds still"),
 }
-_PLAIN = {"string": "varchar", "int": "integer", "long": "bigint", "boolean": "boolean"}
+_PLAIN = {"string": "varchar", "int": "integer", "long": "bigint", "boolean": "boolean", "double": "double", "bytes": "varbinary"}
 
 
 def columns(contract: DumpContract) -> dict[str, tuple[str, str]]:
@@ -48,6 +48,21 @@ def statements(contract: DumpContract, there: set[str]) -> Iterator[str]:
     for name, (kind, doc) in wanted.items():
         if name not in there:
             yield f"ALTER TABLE {contract.table} ADD COLUMN IF NOT EXISTS {name} {kind} COMMENT '{_quoted(doc)}'"
+
+
+#: The tables that Flink jobs fill, and the topics whose messages are their rows, or have their rows as lines.
+STREAMED = {"lake.sales.lines": ("pos.transactions.v1", "web.orders.v1"), "lake.web.events": ("web.events.v1",)}
+
+
+def widen_streamed_tables(trino: Trino) -> int:
+    """Adds the fields to the streamed tables that were added to their topics' contracts; gives how many statements it took."""
+    done = 0
+    for table, topics in STREAMED.items():
+        for field in (field for topic in topics for field in [*contracts()[topic].added, *contracts()[topic].added_to_lines]):
+            comment = _quoted(field["doc"])
+            trino.rows(f"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {field['name']} {sql_type(field['type'])} COMMENT '{comment}'")
+            done += 1
+    return done
 
 
 def _quoted(doc: str) -> str:

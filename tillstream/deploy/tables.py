@@ -3,7 +3,7 @@
 from functools import partial
 from pathlib import Path
 
-from tillstream.deploy.dump_tables import deploy_dump_tables
+from tillstream.deploy.dump_tables import deploy_dump_tables, widen_streamed_tables
 from tillstream.queries import Trino
 from tillstream.sql_files import statements
 from tillstream.waiting import await_condition
@@ -20,4 +20,4 @@ def deploy_tables() -> int:
         for statement in statements(path):
             await_condition(f"Trino to run {path.name}", partial(trino.query, statement), 120)
             count += 1
-    return count
+    return count + widen_streamed_tables(trino)

@@ -1,0 +1,1 @@
+{{ agrees_with_the_lines(ref('baskets')) }}

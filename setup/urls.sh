@@ -9,6 +9,7 @@ printf '\n%-22s %-64s %s\n' Page URL Login
 printf '%-22s %-64s %s\n' \
   'Sales — live' "$(dashboard sales-live)" "admin / $(secret superset_admin_password)" \
   'Shop behaviour — live' "$(dashboard shop-behaviour)" 'the same' \
+  'Inventory — live' "$(dashboard inventory-live)" 'the same' \
   'Customers and loyalty' "$(dashboard customers-and-loyalty)" 'the same' \
   'Data quality' "$(dashboard data-quality)" 'the same' \
   'Superset' "http://127.0.0.1:$SUPERSET_PORT/" 'the same' \

@@ -1,6 +1,7 @@
 """The command line. Heavy parts are imported by the command that needs them."""
 
 import json
+import os
 import signal
 import sys
 from datetime import date, datetime
@@ -165,6 +166,17 @@ def redis(pattern: Annotated[str, typer.Argument(help="A pattern of keys, such a
     found = list(records(hashes(pattern)))
     names = sorted({name for _, fields in found for name in fields})
     render(["key", *names], [[key, *(fields.get(name) for name in names)] for key, fields in found], "table")
+
+
+@app.command()
+def stock_latency(seconds: Annotated[float, typer.Option(help="How long the tills are followed.")] = 120) -> None:
+    """Measure how long a sale takes to the live stock of its product."""
+    from producers.latency import percentile
+    from tillstream.stock_latency import measure
+
+    delays = measure(seconds)
+    shares = ", ".join(f"p{share * 100:.0f} {percentile(delays, share):.2f} s" for share in (0.5, 0.95, 0.99))
+    typer.echo(f"{len(delays):,} sales: {shares}, at most {delays[-1]:.2f} s; load {os.getloadavg()[0]:.1f}")
 
 
 @app.command()

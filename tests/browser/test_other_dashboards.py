@@ -24,7 +24,7 @@ RARE = {"Coupons and what baskets with them are worth more"}
 def page(platform: Platform) -> Iterator[Page]:
     eventually("a whole build of the marts", lambda: "SUCCESS" in runs(platform), 900, every=3)
     with superset_page(platform.superset, platform.secret("superset_admin_password")) as opened:
-        opened.set_viewport_size({"width": 1600, "height": 2100})
+        opened.set_viewport_size({"width": 1600, "height": 2800})
         yield opened
 
 

@@ -83,6 +83,8 @@ class Submitter:
         except AwaitTimeoutError:
             operation = {}
         if "location" in operation:
+            # Flink deletes the checkpoints of a job that was stopped: written down, or what comes after a failure here would begin afresh.
+            self._note(job.name.split(" ")[0], {"job_id": job.job_id, "name": job.name, "savepoint": operation["location"]})
             return str(operation["location"])
         print(f"{job.name}: no savepoint could be taken; cancelling it to go on from its last checkpoint", flush=True)
         self.cancel(job)
@@ -102,14 +104,22 @@ class Submitter:
             120,
         )
 
+    def _note(self, job: str, note: dict[str, str]) -> None:
+        """Writes down what is known of a job's last run."""
+        text = json.dumps(note).encode()
+        self._s3.put_object(BUCKET, f"submitted/{job}.json", BytesIO(text), len(text))
+
     def last_checkpoint(self, job: str) -> str:
-        """The newest complete checkpoint of the job's last run, or nothing."""
+        """The savepoint with which the job's last run was stopped, else its newest complete checkpoint, or nothing."""
         try:
-            job_id = json.loads(self._s3.get_object(BUCKET, f"submitted/{job}.json").read())["job_id"]
+            note = json.loads(self._s3.get_object(BUCKET, f"submitted/{job}.json").read())
         except S3Error as error:
             if error.code == "NoSuchKey":
                 return ""
             raise
+        if note.get("savepoint"):
+            return str(note["savepoint"])
+        job_id = note["job_id"]
         found = [
             o
             for o in self._s3.list_objects(BUCKET, prefix=f"checkpoints/{job_id}/chk-", recursive=True)
@@ -145,8 +155,7 @@ class Submitter:
                 "code that made it can still go on from it"
             )
             raise SystemExit(f"{name} was not accepted (exit {done.returncode}){hint if restore else ''}")
-        note = json.dumps({"job_id": running.job_id, "name": name}).encode()
-        self._s3.put_object(BUCKET, f"submitted/{job}.json", BytesIO(note), len(note))
+        self._note(job, {"job_id": running.job_id, "name": name})
         print(f"{name}: accepted after {time.monotonic() - begun:.0f} s", flush=True)
 
     def wait_until_running(self, job: str, seconds: float = 120) -> None:

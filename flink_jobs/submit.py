@@ -83,8 +83,6 @@ class Submitter:
         except AwaitTimeoutError:
             operation = {}
         if "location" in operation:
-            # Flink deletes the checkpoints of a job that was stopped: written down, or what comes after a failure here would begin afresh.
-            self._note(job.name.split(" ")[0], {"job_id": job.job_id, "name": job.name, "savepoint": operation["location"]})
             return str(operation["location"])
         print(f"{job.name}: no savepoint could be taken; cancelling it to go on from its last checkpoint", flush=True)
         self.cancel(job)
@@ -104,31 +102,26 @@ class Submitter:
             120,
         )
 
-    def _note(self, job: str, note: dict[str, str]) -> None:
-        """Writes down what is known of a job's last run."""
-        text = json.dumps(note).encode()
-        self._s3.put_object(BUCKET, f"submitted/{job}.json", BytesIO(text), len(text))
-
     def last_checkpoint(self, job: str) -> str:
-        """The savepoint with which the job's last run was stopped, else its newest complete checkpoint, or nothing."""
+        """The newest complete checkpoint of the job's last run, or the savepoint with which that was stopped, or nothing.
+
+        Flink deletes the checkpoints of a job that was stopped: without its savepoint the start after one that failed would be afresh.
+        """
         try:
-            note = json.loads(self._s3.get_object(BUCKET, f"submitted/{job}.json").read())
+            job_id = json.loads(self._s3.get_object(BUCKET, f"submitted/{job}.json").read())["job_id"]
         except S3Error as error:
             if error.code == "NoSuchKey":
                 return ""
             raise
-        if note.get("savepoint"):
-            return str(note["savepoint"])
-        job_id = note["job_id"]
-        found = [
-            o
-            for o in self._s3.list_objects(BUCKET, prefix=f"checkpoints/{job_id}/chk-", recursive=True)
-            if o.object_name.endswith("/_metadata")
-        ]
-        if not found:
-            return ""
-        newest = max(found, key=lambda o: int(o.object_name.split("/chk-")[1].split("/")[0]))
-        return f"s3://{BUCKET}/{newest.object_name.removesuffix('/_metadata')}"
+        checkpoints = self._complete(f"checkpoints/{job_id}/chk-")
+        newest = max(checkpoints, key=lambda path: int(path.split("/chk-")[1]), default="")
+        # A savepoint's name begins with the first digits of its job's id.
+        return newest or next(iter(self._complete(f"savepoints/savepoint-{job_id[:6]}-")), "")
+
+    def _complete(self, prefix: str) -> list[str]:
+        """The checkpoints or savepoints whose paths begin so and that were written to their end."""
+        objects = self._s3.list_objects(BUCKET, prefix=prefix, recursive=True)
+        return [f"s3://{BUCKET}/{o.object_name.removesuffix('/_metadata')}" for o in objects if o.object_name.endswith("/_metadata")]
 
     def start(self, job: str, restore: str) -> None:
         """Submits the job, from the savepoint or checkpoint where there is one, and notes its id."""
@@ -155,7 +148,8 @@ class Submitter:
                 "code that made it can still go on from it"
             )
             raise SystemExit(f"{name} was not accepted (exit {done.returncode}){hint if restore else ''}")
-        self._note(job, {"job_id": running.job_id, "name": name})
+        note = json.dumps({"job_id": running.job_id, "name": name}).encode()
+        self._s3.put_object(BUCKET, f"submitted/{job}.json", BytesIO(note), len(note))
         print(f"{name}: accepted after {time.monotonic() - begun:.0f} s", flush=True)
 
     def wait_until_running(self, job: str, seconds: float = 120) -> None:

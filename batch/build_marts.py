@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from batch.upkeep import hidden
-from tillstream.contracts import contracts
-from tillstream.deploy.dump_tables import STREAMED
+from tillstream.deploy.dump_tables import added_fields
 from tillstream.queries import Trino
 
 PROJECT = Path(__file__).parent / "marts"
@@ -36,7 +35,7 @@ def variables(trino: Trino) -> str:
     """dbt's --vars: the snapshot of the lines that this run counts, and which of the contracts' added fields it has."""
     snapshot = trino.scalar(f"SELECT snapshot_id FROM {hidden(LINES, 'refs')} WHERE name = 'main'")
     there, _ = trino.query(f"SELECT * FROM {LINES} FOR VERSION AS OF {snapshot} LIMIT 0") if snapshot else ([], [])
-    added = {field["name"] for topic in STREAMED[LINES] for field in [*contracts()[topic].added, *contracts()[topic].added_to_lines]}
+    added = {field["name"] for field in added_fields(LINES)}
     return json.dumps({"lines_snapshot": snapshot, "lines_a_pass": LINES_A_PASS, "added_fields": sorted(added & set(there))})
 
 

@@ -54,11 +54,16 @@ def statements(contract: DumpContract, there: set[str]) -> Iterator[str]:
 STREAMED = {"lake.sales.lines": ("pos.transactions.v1", "web.orders.v1"), "lake.web.events": ("web.events.v1",)}
 
 
+def added_fields(table: str) -> list[dict[str, Any]]:
+    """The fields that were added to the contracts of a streamed table's topics, and to their lines, after the first release."""
+    return [field for topic in STREAMED[table] for field in [*contracts()[topic].added, *contracts()[topic].added_to_lines]]
+
+
 def widen_streamed_tables(trino: Trino) -> int:
     """Adds the fields to the streamed tables that were added to their topics' contracts; gives how many statements it took."""
     done = 0
-    for table, topics in STREAMED.items():
-        for field in (field for topic in topics for field in [*contracts()[topic].added, *contracts()[topic].added_to_lines]):
+    for table in STREAMED:
+        for field in added_fields(table):
             comment = _quoted(field["doc"])
             trino.rows(f"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {field['name']} {sql_type(field['type'])} COMMENT '{comment}'")
             done += 1

@@ -8,11 +8,9 @@ sys.path.insert(0, "/opt/flink")
 from pyflink.datastream import StreamExecutionEnvironment
 from pyflink.table import StreamTableEnvironment
 
-from flink_jobs.ddl import quoted, source_table
+from flink_jobs.ddl import lake_catalog, line_fields, source_table
 from flink_jobs.settings import JobSettings
 from tillstream.sql_files import statements
-
-JOBS = Path("/opt/flink/flink_jobs")
 
 
 def main() -> None:
@@ -23,17 +21,9 @@ def main() -> None:
     config.set("table.local-time-zone", "UTC")
     config.set("pipeline.object-reuse", "true")
     config.set("pipeline.name", sys.argv[1])
-    (catalog,) = statements(
-        JOBS / "sales" / "lake_catalog.sql",
-        postgres=settings.postgres,
-        s3_endpoint=settings.s3_endpoint,
-        password=quoted(settings.lake_password.get_secret_value()),
-    )
-    t_env.execute_sql(catalog)
-    t_env.execute_sql(
-        source_table("pos.transactions.v1", settings.bootstrap, settings.registry_url, "decode_to_lake", JOBS / "source_table.sql")
-    )
-    (insert,) = statements(Path(__file__).parent / "decode_to_lake.sql")
+    t_env.execute_sql(lake_catalog(settings))
+    t_env.execute_sql(source_table("pos.transactions.v1", settings, "decode_to_lake"))
+    (insert,) = statements(Path(__file__).parent / "decode_to_lake.sql", line_fields=line_fields())
     t_env.execute_sql(insert)
 
 

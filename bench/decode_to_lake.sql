@@ -7,5 +7,5 @@ SELECT
   b.store_id, 'STORE', b.terminal_id, b.customer_id, l.quantity, l.net_amount, l.retail_discount, l.coupon_discount, l.coupon_match_discount, b.coupon_id,
   b.payment_method, b.currency, b.event_time, b.source_time, CAST(b.kafka_time AS TIMESTAMP_LTZ(6)), ''
 FROM pos_transactions AS b
-CROSS JOIN UNNEST(b.`lines`) AS l (line_no, product_id, quantity, net_amount, retail_discount, coupon_discount, coupon_match_discount)
+CROSS JOIN UNNEST(b.`lines`) AS l (${line_fields})
 WHERE b.decode_error IS NULL;

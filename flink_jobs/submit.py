@@ -1,4 +1,4 @@
-"""Brings the running jobs in line with the code: python -m flink_jobs.submit [--rebuild JOB].
+"""Brings the running jobs in line with the code: python -m flink_jobs.submit [JOB ...] [--rebuild JOB].
 
 A job whose code is unchanged is left alone (Flink's own high availability has recovered it after a restart). A changed one is stopped
 with a savepoint and goes on from it. One that is not there starts from the last checkpoint it left, or afresh where it left none.
@@ -190,17 +190,21 @@ class Submitter:
 def main() -> None:
     """Runs the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("jobs", nargs="*", metavar="JOB", help=f"only these of {', '.join(JOBS)}")
     parser.add_argument("--rebuild", choices=JOBS[1:], help="start the job afresh, so that it fills again what it fills")
     arguments = parser.parse_args()
+    if unknown := set(arguments.jobs) - set(JOBS):
+        parser.error(f"no job is called {', '.join(sorted(unknown))}")
+    jobs = arguments.jobs or JOBS
     submitter = Submitter(JobSettings())
     try:
         if arguments.rebuild:
             submitter.rebuild(arguments.rebuild)
         else:
             # Side by side: planning one takes half a minute, much of it waiting.
-            with ThreadPoolExecutor(len(JOBS)) as pool:
-                list(pool.map(submitter.reconcile, JOBS))
-        for job in JOBS:
+            with ThreadPoolExecutor(len(jobs)) as pool:
+                list(pool.map(submitter.reconcile, jobs))
+        for job in jobs:
             submitter.wait_until_running(job)
     except TillstreamError as error:
         raise SystemExit(f"error: {error}") from error

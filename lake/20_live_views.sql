@@ -84,15 +84,10 @@ SELECT step, sessions FROM (
   FROM lake.live.web_sessions_today
 ) CROSS JOIN UNNEST(ARRAY['1 Looked at a product', '2 Put into the basket', '3 Went to the checkout', '4 Paid'], ARRAY[viewed, added, checked_out, paid]) AS t (step, sessions);
 
--- A search had no result where the visitor's next click is not on a product, though there is a next one or the visit has been quiet for a minute.
 CREATE OR REPLACE VIEW lake.live.searches_today COMMENT 'Today''s searches in the web shop, at most 13 s behind' AS
-SELECT search_terms, event_time, device, following IS DISTINCT FROM 'VIEW' AS without_result
-FROM (
-  SELECT search_terms, event_type, device, CAST(event_time AT TIME ZONE 'UTC' AS timestamp(6)) AS event_time,
-    lead(event_type) OVER (PARTITION BY session_id ORDER BY event_time, event_id) AS following
-  FROM lake.web.events WHERE event_time >= date_trunc('day', current_timestamp AT TIME ZONE 'UTC')
-)
-WHERE event_type = 'SEARCH' AND (following IS NOT NULL OR event_time < CAST(current_timestamp AT TIME ZONE 'UTC' AS timestamp(6)) - INTERVAL '1' MINUTE);
+SELECT search_terms, CAST(event_time AT TIME ZONE 'UTC' AS timestamp(6)) AS event_time, device, result_count, coalesce(result_count = 0, false) AS without_result
+FROM lake.web.events
+WHERE event_type = 'SEARCH' AND event_time >= date_trunc('day', current_timestamp AT TIME ZONE 'UTC');
 
 CREATE OR REPLACE VIEW lake.live.customer_profiles COMMENT 'What each member has bought who lets purchases be analysed by person, up to this second' AS
 SELECT

@@ -5,6 +5,7 @@ import itertools
 import random
 import sys
 import uuid
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -50,6 +51,7 @@ class WebShop:
         self._run_id = run_id
         self._random = random.Random(f"{settings.seed}:web:{run_id}")  # noqa: S311 - a simulation, repeatable by its seed
         self._names = {int(p[0] or 0): (p[2] or p[1] or "").lower() for p in world.products()}
+        self._found = Counter(self._names.values())
         self._unsold = {int(p[0] or 0) for p in world.products() if p[2] in ("COUPON/MISC ITEMS", "FUEL")}
 
     def visit(self, start: datetime) -> Iterator[tuple[str, Event]]:
@@ -76,6 +78,7 @@ class WebShop:
                 "order_id": None,
                 "device": device,
                 "event_time": micros(clock),
+                "result_count": None,
                 **details,
             }
             return EVENTS, Event(record, 0, 0, clock)
@@ -84,9 +87,10 @@ class WebShop:
         chosen: list[Line] = []
         for line in wanted[: draw.randint(1, MOST_ITEMS)]:
             if nothing := draw.random() < FINDS_NOTHING:
-                yield act("SEARCH", search_terms=draw.choice(NOT_SOLD))
+                yield act("SEARCH", search_terms=draw.choice(NOT_SOLD), result_count=0)
             if nothing or draw.random() < SEARCHES:
-                yield act("SEARCH", search_terms=self._names.get(line.product_id, "something else"))
+                terms = self._names.get(line.product_id, "something else")
+                yield act("SEARCH", search_terms=terms, result_count=max(1, self._found[terms]))
             yield act("VIEW", product_id=str(line.product_id))
             if draw.random() < ADDS:
                 yield act("ADD", product_id=str(line.product_id), quantity=line.quantity)

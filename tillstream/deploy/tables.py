@@ -12,12 +12,18 @@ LAKE_DIR = Path(__file__).parent.parent.parent / "lake"
 
 
 def deploy_tables() -> int:
-    """Runs what the dumps' contracts ask for, then every file in name order; all can be run again. Gives how many statements ran."""
+    """Makes tables, gives them what was added to their contracts, and then makes the views. All can be run again. Gives how many statements ran."""
     trino = Trino()
     # A RetryableError is "not yet": Trino, or what stands behind it, is still starting.
     count = await_condition("Trino to make the dumps' tables", lambda: (deploy_dump_tables(trino),), 120)[0]
-    for path in sorted(LAKE_DIR.glob("*.sql")):
+    return count + _run(trino, "*_tables.sql") + widen_streamed_tables(trino) + _run(trino, "*_views.sql")
+
+
+def _run(trino: Trino, pattern: str) -> int:
+    """Runs the files' statements, in the order of the files' names."""
+    count = 0
+    for path in sorted(LAKE_DIR.glob(pattern)):
         for statement in statements(path):
             await_condition(f"Trino to run {path.name}", partial(trino.query, statement), 120)
             count += 1
-    return count + widen_streamed_tables(trino)
+    return count

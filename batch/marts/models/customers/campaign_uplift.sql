@@ -12,6 +12,7 @@ campaigns AS (
 ),
 spend AS (
   SELECT c.campaign_id, d.customer_id, r.customer_id IS NOT NULL AS redeemed,
+    coalesce(sum(d.net_amount) FILTER (WHERE d.sold_on >= c.starts_on), 0) AS during,
     coalesce(sum(d.net_amount) FILTER (WHERE d.sold_on >= c.starts_on), 0) / CAST(max(date_diff('day', c.starts_on, c.last_day)) + 1 AS decimal(9, 0)) AS during_a_day,
     coalesce(sum(d.net_amount) FILTER (WHERE d.sold_on < c.starts_on), 0) / DECIMAL '28' AS before_a_day
   FROM campaigns c
@@ -21,6 +22,7 @@ spend AS (
 )
 SELECT
   c.campaign_id, c.campaign_type, c.starts_on, c.last_day, c.households AS households_sent, coalesce(r.redemptions, 0) AS redemptions, coalesce(r.households, 0) AS households_redeemed,
+  CAST(coalesce(sum(s.during) FILTER (WHERE s.redeemed), 0) AS decimal(18, 2)) AS net_amount_of_redeemers,
   CAST(avg(s.during_a_day - s.before_a_day) FILTER (WHERE s.redeemed) AS decimal(18, 4)) AS change_of_redeemers,
   CAST(avg(s.during_a_day - s.before_a_day) FILTER (WHERE NOT s.redeemed) AS decimal(18, 4)) AS change_of_others,
   CAST(avg(s.during_a_day - s.before_a_day) FILTER (WHERE s.redeemed) - avg(s.during_a_day - s.before_a_day) FILTER (WHERE NOT s.redeemed) AS decimal(18, 4)) AS uplift_a_day

@@ -1,13 +1,10 @@
 """What stands around the dumps in Dagster's graph: topics, Flink's tables, Redis keys, files in the bucket and dashboards. Nothing here runs."""
 
-from pathlib import Path
-
 import dagster as dg
-import yaml
 
+from batch.dashboards import dashboards
 from tillstream.contracts import contracts, dump_contracts
 
-SUPERSET = Path(__file__).parent.parent / "superset"
 STOCK_TOPICS = ("pos.transactions.v1", "web.orders.v1", "inventory.movements.v1")
 #: What each of the jobs' tables is made from.
 FLINK_TABLES = {
@@ -16,6 +13,8 @@ FLINK_TABLES = {
     "lake.quality.dead_letters": ("pos.transactions.v1", "web.orders.v1", "web.events.v1"),
     "lake.inventory.alerts": STOCK_TOPICS,
 }
+#: What the loads write down of each file, rule and row.
+QUALITY_TABLES = ("lake.quality.files", "lake.quality.results", "lake.quality.quarantine")
 #: The topic that the loads of these tables fill.
 TOLD_BY = {"inventory.movements.v1": ("lake.inventory.stock_counts", "lake.inventory.restocks")}
 #: What the sales job looks up.
@@ -55,8 +54,9 @@ def external_assets() -> list[dg.AssetSpec]:
         )
         for dump in dump_contracts().values()
     )
-    specs.extend(_dashboards())
-    return specs
+    landed = [dg.AssetKey(["landing", dump.area, dump.what]) for dump in dump_contracts().values()]
+    specs.extend(dg.AssetSpec(table.split("."), deps=landed, group_name="quality", kinds={"iceberg"}) for table in QUALITY_TABLES)
+    return [*specs, *dashboards()]
 
 
 def _counted(hot: str) -> list[dg.AssetKey]:
@@ -68,18 +68,3 @@ def _counted(hot: str) -> list[dg.AssetKey]:
     if ".stock" in hot:
         return [topic(name) for name in STOCK_TOPICS]
     return [] if "dead" in hot else [topic("pos.transactions.v1"), topic("web.orders.v1"), *MASTERS]
-
-
-def _dashboards() -> list[dg.AssetSpec]:
-    """Each dashboard, on what its datasets' views read: the hot keys and the lines."""
-    upstream = [dg.AssetKey(["redis", *c.redis_prefix.split(":")]) for c in contracts().values() if c.redis_prefix]
-    return [
-        dg.AssetSpec(
-            ["superset", path.stem],
-            description=yaml.safe_load(path.read_text(encoding="utf-8"))["dashboard_title"],
-            deps=[*upstream, dg.AssetKey(["lake", "sales", "lines"])],
-            group_name="dashboards",
-            kinds={"superset"},
-        )
-        for path in sorted((SUPERSET / "dashboards").glob("*.yaml"))
-    ]

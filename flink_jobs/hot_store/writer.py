@@ -14,7 +14,7 @@ from pyflink.common import Types
 from pyflink.datastream import KeyedProcessFunction, RuntimeContext
 from pyflink.datastream.state import ListStateDescriptor
 
-from flink_jobs.hot_store.keys import Write, to_write
+from flink_jobs.hot_store.keys import to_write
 from flink_jobs.settings import JobSettings
 from tillstream.contracts import contracts
 
@@ -82,23 +82,19 @@ class RedisWriter(KeyedProcessFunction):
     def on_timer(self, timestamp: int, ctx: KeyedProcessFunction.OnTimerContext) -> Iterator[int]:  # noqa: ARG002 - Flink's signature
         """Writes what has been gathered, the last value of each key, in one pipeline; raises where Redis does not take it."""
         self._timer_set = False
-        newest: dict[tuple[str, str], Write] = {}
+        # The last of each key alone is decoded: under a backlog a key changes several times within a gathering.
+        latest = {(topic, key): value for topic, key, value in self._waiting.get()}
         now_ms = datetime.now(tz=UTC).timestamp() * 1000
-        for topic, key, value in self._waiting.get():
+        pipeline = self._redis.pipeline(transaction=False)
+        for (topic, key), value in latest.items():
             write = to_write(self._contracts[topic], json.loads(key), None if value is None else self._decoded(value))
-            if 0 < write.expires_ms <= now_ms:
-                continue
-            held = newest.get((write.key, write.field))
-            if held is None or write.fields is None or held.fields is None or write.version >= held.version:
-                newest[write.key, write.field] = write
-        if newest:
-            pipeline = self._redis.pipeline(transaction=False)
-            for write in newest.values():
+            if write.expires_ms == 0 or write.expires_ms > now_ms:
                 fields = [part for item in (write.fields or {}).items() for part in item]
                 self._script(keys=[write.key], args=[write.version, write.expires_ms, write.field, *fields], client=pipeline)
+        if len(pipeline):
             pipeline.execute()
         self._waiting.clear()
-        yield len(newest)
+        yield len(latest)
 
     def _decoded(self, message: bytes) -> dict[str, Any]:
         schema_id = struct.unpack(">I", message[1:5])[0]

@@ -6,9 +6,9 @@ from pathlib import Path
 sys.path.insert(0, "/opt/flink")
 
 from pyflink.datastream import StreamExecutionEnvironment
-from pyflink.table import StreamTableEnvironment
 
 from flink_jobs.ddl import lake_catalog, line_fields, source_table
+from flink_jobs.environment import table_environment
 from flink_jobs.settings import JobSettings
 from tillstream.sql_files import statements
 
@@ -16,11 +16,8 @@ from tillstream.sql_files import statements
 def main() -> None:
     """Submits; argv[1] is the job's name."""
     settings = JobSettings()
-    t_env = StreamTableEnvironment.create(StreamExecutionEnvironment.get_execution_environment())
-    config = t_env.get_config()
-    config.set("table.local-time-zone", "UTC")
-    config.set("pipeline.object-reuse", "true")
-    config.set("pipeline.name", sys.argv[1])
+    t_env = table_environment(StreamExecutionEnvironment.get_execution_environment())
+    t_env.get_config().set("pipeline.name", sys.argv[1])
     t_env.execute_sql(lake_catalog(settings))
     t_env.execute_sql(source_table("pos.transactions.v1", settings, "decode_to_lake"))
     (insert,) = statements(Path(__file__).parent / "decode_to_lake.sql", line_fields=line_fields())

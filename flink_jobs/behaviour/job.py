@@ -14,6 +14,7 @@ from pyflink.table import StreamTableEnvironment
 
 from flink_jobs.barrier import plan_once
 from flink_jobs.ddl import hot_table, line_fields, lookup_tables, source_table
+from flink_jobs.environment import table_environment
 from flink_jobs.settings import JobSettings
 from tillstream.sql_files import statements
 
@@ -35,13 +36,8 @@ def main() -> None:
     settings = JobSettings()
     env = StreamExecutionEnvironment.get_execution_environment()
     env.set_parallelism(1)
-    t_env = StreamTableEnvironment.create(env)
+    t_env = table_environment(env)
     config = t_env.get_config()
-    config.set("table.local-time-zone", "UTC")
-    config.set("pipeline.object-reuse", "true")
-    config.set("table.exec.sink.upsert-materialize", "NONE")
-    # With it on, lookup joins fail to plan: "Processing-time temporal join is not supported yet".
-    config.set("table.optimizer.reuse-optimize-block-with-digest-enabled", "false")
     for topic in SOURCES:
         t_env.execute_sql(source_table(topic, settings, "behaviour"))
     for topic in HOT_TOPICS:

@@ -11,10 +11,10 @@ sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 
 from pyflink.common import Configuration
 from pyflink.datastream import StreamExecutionEnvironment
-from pyflink.table import StreamTableEnvironment
 
 from flink_jobs.barrier import plan_once
 from flink_jobs.ddl import append_table, hot_table, lake_catalog, line_fields, lookup_tables, source_table
+from flink_jobs.environment import table_environment
 from flink_jobs.settings import JobSettings
 from tillstream.sql_files import statements
 
@@ -41,14 +41,8 @@ def main() -> None:
         configuration.set_string(name, value)
     env = StreamExecutionEnvironment.get_execution_environment(configuration)
     env.set_parallelism(1)
-    t_env = StreamTableEnvironment.create(env)
+    t_env = table_environment(env)
     config = t_env.get_config()
-    config.set("table.local-time-zone", "UTC")
-    config.set("pipeline.object-reuse", "true")
-    config.set("table.exec.sink.upsert-materialize", "NONE")
-    # With it on, lookup joins fail to plan: "Processing-time temporal join is not supported yet".
-    config.set("table.optimizer.reuse-optimize-block-with-digest-enabled", "false")
-
     t_env.execute_sql(lake_catalog(settings))
     for topic in SOURCES:
         t_env.execute_sql(source_table(topic, settings, "inventory"))

@@ -21,6 +21,7 @@ from flink_jobs.ddl import (
     source_table,
     table_name,
 )
+from flink_jobs.environment import table_environment
 from flink_jobs.settings import JobSettings
 from tillstream.contracts import contracts
 from tillstream.sql_files import statements
@@ -45,13 +46,6 @@ RANKING_MINI_BATCH = "3 s"
 def build(t_env: StreamTableEnvironment, settings: JobSettings) -> None:
     """Declares the tables and views and starts the job."""
     config = t_env.get_config()
-    config.set("table.local-time-zone", "UTC")
-    # Chained operators and branches copy every row without it; SQL operators never change a row they have given on.
-    config.set("pipeline.object-reuse", "true")
-    # With it on, lookup joins fail to plan: "Processing-time temporal join is not supported yet".
-    config.set("table.optimizer.reuse-optimize-block-with-digest-enabled", "false")
-    config.set("table.exec.sink.upsert-materialize", "NONE")
-
     t_env.execute_sql(lake_catalog(settings))
     for topic in SOURCES:
         t_env.execute_sql(source_table(topic, settings, "sales"))
@@ -120,8 +114,7 @@ def insert(t_env: StreamTableEnvironment, mini_batch: str, rollups: list[str]) -
 def main() -> None:
     """Builds and submits; argv[1] is the job's name, which carries the digest of its code."""
     env = StreamExecutionEnvironment.get_execution_environment()
-    t_env = StreamTableEnvironment.create(env)
-    build(t_env, JobSettings())
+    build(table_environment(env), JobSettings())
     env.execute_async(sys.argv[1])
 
 

@@ -142,7 +142,7 @@ class Loader:
 
         contract = landed.announced.contract
         standardised = standardise(landed.rows, contract, LINE)
-        checked = check(landed, standardised, self._known(contract), self._home)
+        checked = check(landed, standardised, self._known(contract, landed.announced.business_date), self._home)
         rows = standardised.rows
         good = rows[~rows[LINE].isin(checked.bad_lines)]
         outcome = Outcome(
@@ -168,12 +168,18 @@ class Loader:
         self._quarantine(landed, checked)
         return outcome
 
-    def _known(self, contract: DumpContract) -> dict[str, set[str]]:
-        """The keys of every dump that this one refers to."""
+    def _known(self, contract: DumpContract, business_date: date) -> dict[str, set[str]]:
+        """The keys of every dump that this one refers to, as of the business date: a back-fill is to find what the first load found.
+
+        What a master told of first of all counts as known before: its beginning is the platform's, not the master's.
+        """
         found = {}
         for dump in set(contract.references.values()):
             other = dump_contracts()[dump]
-            found[dump] = {row[0] for row in self._trino.rows(f"SELECT DISTINCT {other.key[0]} FROM {other.table}")}
+            since = "valid_from" if other.load == "history" else "known_since"
+            first = f"coalesce((SELECT min({since}) FROM {other.table}), DATE '{business_date}')"
+            query = f"SELECT DISTINCT {other.key[0]} FROM {other.table} WHERE {since} IS NULL OR {since} <= greatest(DATE '{business_date}', {first})"
+            found[dump] = {row[0] for row in self._trino.rows(query)}
         return found
 
     def _quarantine(self, landed: Landed, checked: "Checked") -> None:

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Page, sync_playwright
 
+from tests.platform import eventually
+
 #: No background traffic of the browser's own: behind a closed network its look-ups hang by the dozen.
 ARGUMENTS = [
     "--no-sandbox",
@@ -58,3 +60,19 @@ def drawn(page: Page) -> dict[str, str]:
     """The charts that have drawn something, by title, with their text."""
     found: dict[str, str] = page.evaluate(DRAWN)
     return found
+
+
+def await_charts(page: Page, titles: set[str], seconds: float = 120, every: float = 1) -> dict[str, str]:
+    """Waits until each of these charts has been drawn, and gives what they showed. On a slow machine a dashboard that refreshes itself never
+    has all of them at once."""
+    seen: dict[str, str] = {}
+
+    def all_seen() -> bool:
+        seen.update(drawn(page))
+        return seen.keys() >= titles
+
+    try:
+        eventually("all charts to be drawn", all_seen, seconds, every)
+    except AssertionError as error:
+        raise AssertionError(f"{error}; not drawn: {sorted(titles - seen.keys())}") from error
+    return seen

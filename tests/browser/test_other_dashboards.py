@@ -7,7 +7,7 @@ import pytest
 import yaml
 from playwright.sync_api import Page
 
-from tests.browser.pages import EMPTY, drawn, superset_page
+from tests.browser.pages import EMPTY, await_charts, superset_page
 from tests.integration.test_what_the_marts_say import runs
 from tests.platform import ROOT, Platform, eventually
 
@@ -36,7 +36,6 @@ def titles(document: dict[str, Any]) -> set[str]:
 def test_every_chart_has_data_and_none_shows_an_error(page: Page, platform: Platform, slug: str) -> None:
     page.goto(f"{platform.superset}/superset/dashboard/{slug}/", wait_until="domcontentloaded", timeout=60_000)
     wanted = titles(DASHBOARDS[slug]) - RARE
-    eventually(f"all charts of {slug} to be drawn", lambda: drawn(page).keys() >= wanted, 120, every=1)
-    charts = {title: text for title, text in drawn(page).items() if title not in RARE}
+    charts = {title: text for title, text in await_charts(page, wanted).items() if title not in RARE}
     assert charts.keys() == wanted
     assert {title: text for title, text in charts.items() if EMPTY.search(text)} == {}

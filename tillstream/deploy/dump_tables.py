@@ -13,13 +13,16 @@ _HISTORY = {
     "valid_to": ("date", "First business date of which it holds no more; null while it does"),
     "is_current": ("boolean", "Whether it holds still"),
 }
+_MERGE = {"known_since": ("date", "First business date of which it was told; null where it came before this was kept")}
+#: What a table has by the way it is loaded.
+_BY_LOAD = {"history": _HISTORY, "merge": _MERGE, "append": {}}
 _PLAIN = {"string": "varchar", "int": "integer", "long": "bigint", "boolean": "boolean", "double": "double", "bytes": "varbinary"}
 
 
 def columns(contract: DumpContract) -> dict[str, tuple[str, str]]:
     """Type in Trino and comment of each column."""
     found = {field["name"]: (sql_type(field["type"]), str(field["doc"])) for field in contract.fields}
-    return {**found, **(_HISTORY if contract.load == "history" else {}), **_EVERY}
+    return {**found, **_BY_LOAD[contract.load], **_EVERY}
 
 
 def sql_type(avro: Any) -> str:

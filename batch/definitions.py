@@ -1,5 +1,6 @@
 """Dagster's definitions: an asset a dump, the sensor of the landing bucket, and what stands around them."""
 
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 import dagster as dg
@@ -8,6 +9,7 @@ from batch.home import HOME
 from batch.landing import Announced
 from batch.lineage import external_assets
 from batch.marts_assets import DBT, MARTS_JOB, day_is_in, marts, prepare_marts
+from batch.orphans import KILLED
 from batch.process import Loader, Outcome
 from batch.upkeep_assets import ASSETS, COMPACT, DAILY, SCHEDULES
 from tillstream.contracts import DumpContract, dump_contracts, period_hours
@@ -94,6 +96,8 @@ LOAD_JOB = dg.define_asset_job(
 
 #: A day whose run has failed for good is asked for again after so long: what was wrong outside may have been put right.
 ASK_AGAIN = timedelta(minutes=10)
+#: A day whose run was killed with its service within this time is asked for again at once.
+KILLED_LATELY = timedelta(hours=1)
 #: A day of which a file has come so lately is left until the others are there too: starting a run takes longer.
 SETTLED = timedelta(seconds=20)
 _OPEN = [dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED]
@@ -116,11 +120,17 @@ def landing(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipRea
     by_day: dict[date, list[Announced]] = {}
     for announced in waiting:
         by_day.setdefault(announced.business_date, []).append(announced)
+    killed = Counter(
+        run.tags.get("dagster/partition")
+        for run in context.instance.get_runs(
+            dg.RunsFilter(job_name=LOAD_JOB.name, tags={KILLED: "yes"}, created_after=datetime.now(tz=UTC) - KILLED_LATELY)
+        )
+    )
     now = datetime.now(tz=UTC)
     slot = int(now.timestamp() // ASK_AGAIN.total_seconds())
     requests = [
         dg.RunRequest(
-            run_key=f"{day}:{slot}:" + ",".join(sorted(a.etag for a in files)),
+            run_key=f"{day}:{slot}:{killed[str(day)]}:" + ",".join(sorted(a.etag for a in files)),
             partition_key=str(day),
             asset_selection=sorted({key(a.contract) for a in files}),
             tags={"files": str(len(files)), "dagster/priority": str(-day.toordinal())},

@@ -1,23 +1,54 @@
-"""Ends the runs that were killed together with batch-code: python -m batch.orphans, before the definitions are served.
+"""Ends the runs that were killed together with batch-code: python -m batch.orphans, beside the code server that starts anew.
 
 Dagster's launcher cannot ask after a process in a container that is gone, and would hold the run's place in the queue until its time is up.
 """
 
+import socket
+from datetime import UTC, datetime
+
 import dagster as dg
+
+from tillstream.errors import RetryableError
+from tillstream.waiting import await_condition
 
 #: The launcher's own tag: such a run was a process beside the code server. `make marts` and `make upkeep` run elsewhere and have none.
 LAUNCHED_HERE = ".dagster/grpc_info"
+#: What a run is tagged with that ends so: the sensor asks for its files again at once.
+KILLED = "tillstream/killed"
 UNDER_WAY = [dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
+_CODE_SERVER = ("127.0.0.1", 4000)
 
 
-def end_orphans(instance: dg.DagsterInstance) -> list[str]:
-    """Marks as failed every run under way that was launched here, and gives their ids. The daemon tries a failed run again."""
-    orphans = [run for run in instance.get_runs(dg.RunsFilter(statuses=UNDER_WAY)) if LAUNCHED_HERE in run.tags]
-    for run in orphans:
+def orphans(instance: dg.DagsterInstance, began: datetime) -> list[dg.DagsterRun]:
+    """The runs under way that were launched here before this moment, at which the container began."""
+    records = instance.get_run_records(dg.RunsFilter(statuses=UNDER_WAY, updated_before=began))
+    return [record.dagster_run for record in records if LAUNCHED_HERE in record.dagster_run.tags]
+
+
+def code_is_served() -> bool:
+    """Whether the code server takes calls.
+
+    Raises:
+        RetryableError: not yet.
+    """
+    try:
+        socket.create_connection(_CODE_SERVER, timeout=1).close()
+    except OSError as error:
+        raise RetryableError(str(error)) from error
+    return True
+
+
+def main() -> None:
+    """Ends them once the definitions are served, without which the daemon cannot try a failed run again."""
+    instance = dg.DagsterInstance.get()
+    killed = orphans(instance, datetime.now(tz=UTC))
+    if killed:
+        await_condition("the code server to take calls", code_is_served, 300)
+    for run in killed:
+        instance.add_run_tags(run.run_id, {KILLED: "yes"})
         instance.report_run_failed(run, "It was killed together with batch-code.")
-    return [run.run_id for run in orphans]
+        print(f"run {run.run_id} had been killed with this service; marked as failed", flush=True)
 
 
 if __name__ == "__main__":
-    for run_id in end_orphans(dg.DagsterInstance.get()):
-        print(f"run {run_id} had been killed with this service; marked as failed", flush=True)
+    main()

@@ -112,11 +112,11 @@ def loads(platform: Platform) -> dict[str, str]:
 
 def test_a_load_that_is_killed_with_its_service_is_ended_and_tried_again(platform: Platform) -> None:
     store = platform.sql("SELECT store_id, store_name, region, country FROM lake.catalog.stores LIMIT 1")[0]
-    path = in_batch(platform, SEND_ROWS, "catalog.stores.v1", "78", json.dumps([store])).splitlines()[-1]
+    path = in_batch(platform, SEND_ROWS, "catalog.stores.v1", "78", json.dumps([store | {"store_name": "Killed"}])).splitlines()[-1]
     run = eventually("its load under way", lambda: next((i for i, s in loads(platform).items() if s == "STARTED"), ""), 240)
     platform.kill("batch-code")
     eventually("batch-code back", lambda: platform.health("batch-code") == "healthy", 180)
-    assert loads(platform)[run] == "FAILURE"
+    eventually("the killed load to be ended", lambda: loads(platform)[run] == "FAILURE", 120)
     eventually("the file to be loaded", lambda: file_status(platform, path) == "LOADED", 300, every=3)
 
 

@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 from trino.dbapi import connect
 
 from bench.platform import PORTS, bench_platform
+from flink_jobs.submit import JOBS
 from tests.platform import ROOT, Platform, eventually
 
-JOBS = ("sales", "behaviour", "inventory", "hot_store")
 COLD_LINES = int(os.environ.get("COLD_BACKLOG_LINES", "2000000"))
 WARM_LINES = int(os.environ.get("BACKLOG_LINES", "6000000"))
 

@@ -20,18 +20,20 @@ if [ "$(id -u)" != 0 ] || [ "$is_debian" != yes ]; then
 fi
 
 install_packages() {
-  # Debian 12 has engine 20.10 and compose 1.29, too old for additional build contexts: trixie's packages install on it
-  # without touching any other. Pinned at 100, so that nothing else is ever taken from trixie.
-  if ! grep -qs trixie /etc/os-release && [ ! -e "$TRIXIE_LIST" ]; then
+  # Debian 12 has engine 20.10, compose 1.29 and no buildx, too old for additional build contexts: trixie's packages install
+  # on it. Pinned at 100, so that nothing else is ever taken from trixie. What the sources offer tells which it is, not
+  # os-release: packages taken from trixie bring its base-files along.
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get -o DPkg::Lock::Timeout=300 update
+  if [ ! -e "$TRIXIE_LIST" ] && ! apt-cache show docker-buildx >/dev/null 2>&1; then
     local uri
     uri=$(awk '/^URIs:/ {print $2; exit} /^deb / {for (i=2;i<=NF;i++) if ($i ~ /^https?:/) {print $i; exit}}' \
           $(grep -lE 'debian(\.org)?.*/debian/?$|/debian ' /etc/apt/sources.list.d/*.sources /etc/apt/sources.list.d/*.list /etc/apt/sources.list 2>/dev/null))
     [ -n "$uri" ] || die "could not tell which Debian mirror this host uses"
     printf 'Types: deb\nURIs: %s\nSuites: trixie\nComponents: main\nSigned-By: /usr/share/keyrings/debian-archive-keyring.gpg\n' "$uri" > "$TRIXIE_LIST"
     printf 'Package: *\nPin: release n=trixie\nPin-Priority: 100\n' > /etc/apt/preferences.d/tillstream-trixie
+    apt-get -o DPkg::Lock::Timeout=300 update
   fi
-  export DEBIAN_FRONTEND=noninteractive
-  apt-get -o DPkg::Lock::Timeout=300 update
   local from=()
   [ -e "$TRIXIE_LIST" ] && from=(-t trixie)
   apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends "${from[@]}" \

@@ -1,5 +1,6 @@
 """Puts checked rows into the lake: into a staging table by pyiceberg, and from there by one MERGE through Trino."""
 
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -11,9 +12,11 @@ from pyiceberg.catalog import Catalog, load_catalog
 from pyiceberg.exceptions import NoSuchTableError
 
 from tillstream.contracts import DumpContract
+from tillstream.errors import QueryError
 from tillstream.queries import Trino
 from tillstream.settings import LakeSettings
 from tillstream.sql_files import statements
+from tillstream.waiting import await_condition
 
 HERE = Path(__file__).parent
 
@@ -84,6 +87,7 @@ def stage(lake: Catalog, name: str, rows: pa.Table) -> str:
 
 def load(trino: Trino, contract: DumpContract, staging: str, business_date: date) -> None:
     """Runs the dump's way of loading from its staging table. Run again with the same rows it changes nothing."""
+    end_left_running(trino, contract.table)
     names = [field["name"] for field in contract.fields]
     every = [*names, "business_date", "source_file"]
     others = [name for name in names if name not in contract.key]
@@ -99,6 +103,18 @@ def load(trino: Trino, contract: DumpContract, staging: str, business_date: date
     }
     for statement in statements(HERE / f"load_{contract.load}.sql", **bound):
         trino.rows(statement)
+
+
+def end_left_running(trino: Trino, table: str) -> None:
+    """Ends what a killed load of the table has left running in Trino: it would commit in the middle of this one. A dump has one loader at a time."""
+    query = (
+        "SELECT query_id FROM system.runtime.queries WHERE state NOT IN ('FINISHED', 'FAILED') "
+        f"AND regexp_like(query, '^\\s*(MERGE INTO|UPDATE|INSERT INTO) {table.replace('.', '[.]')} ')"
+    )
+    for (query_id,) in trino.rows(query):
+        with suppress(QueryError):  # it has ended by itself meanwhile
+            trino.rows(f"CALL system.runtime.kill_query('{query_id}', 'its load was killed')")
+    await_condition(f"what a killed load of {table} left running to end", lambda: not trino.rows(query), 120)
 
 
 def record(trino: Trino, lake: Catalog, table: str, rows: list[dict[str, Any]], schema: pa.Schema, path: str) -> None:

@@ -10,7 +10,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from io import BytesIO
@@ -31,6 +30,10 @@ JOBS = ("sales", "behaviour", "inventory", "hot_store")
 #: These only count what the topics still have, into figures that a new count replaces: where their state does not fit, they count again.
 RECOUNTED = ("behaviour",)
 _NO_FIT = "Cannot map checkpoint/savepoint state"
+_HINT = (
+    "; if its state does not fit the changed job, see the log of flink-jobmanager: it stays in {}, and the version of the code that made it "
+    "can still go on from it"
+)
 BUCKET = "flink"
 _LIVE = {"CREATED", "INITIALIZING", "RUNNING", "RESTARTING", "FAILING", "RECONCILING"}
 
@@ -123,34 +126,50 @@ class Submitter:
         objects = self._s3.list_objects(BUCKET, prefix=prefix, recursive=True)
         return [f"s3://{BUCKET}/{o.object_name.removesuffix('/_metadata')}" for o in objects if o.object_name.endswith("/_metadata")]
 
-    def start(self, job: str, restore: str) -> None:
-        """Submits the job, from the savepoint or checkpoint where there is one, and notes its id."""
-        name = f"{job} {digest(job)}"
-        command = [f"{os.environ['FLINK_HOME']}/bin/flink", "run", "--detached"]
-        if restore:
-            # Every part of the state must find its place: a source that lost its offsets would read, and the lake get, everything again.
-            command += ["--fromSavepoint", restore]
-        command += ["--python", str(ROOT / "flink_jobs" / job / "job.py"), name]
-        print(f"{name}: submitting, {'from ' + restore if restore else 'afresh'}", flush=True)
-        begun = time.monotonic()
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        running = self.running(job)
-        if done.returncode != 0 and restore and job in RECOUNTED and _NO_FIT in done.stdout + done.stderr:
-            print(f"{name}: what it was has no place in what it is now; it starts afresh and counts what the topics have", flush=True)
-            self.start(job, "")
+    def start(self, jobs: dict[str, str]) -> None:
+        """Submits jobs, each from its savepoint or checkpoint where it has one, and notes their ids.
+
+        Raises:
+            SystemExit: one was not accepted; the others were submitted all the same.
+        """
+        if not jobs:
             return
-        if done.returncode != 0 or running is None:
+        wanted = [(job, f"{job} {digest(job)}", restore) for job, restore in jobs.items()]
+        for _, name, restore in wanted:
+            print(f"{name}: submitting, {'from ' + restore if restore else 'afresh'}", flush=True)
+        command = [f"{os.environ['FLINK_HOME']}/bin/flink", "run", "--detached", "--python", str(ROOT / "flink_jobs" / "client.py")]
+        with subprocess.Popen([*command, json.dumps(wanted)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as client:
+            assert client.stdout
+            said, afresh, refused = [], {}, []
+            for line in client.stdout:
+                if not line.startswith('{"job": '):
+                    said.append(line)
+                    continue
+                told = json.loads(line)
+                job = told["job"]
+                name, restore = f"{job} {digest(job)}", jobs.pop(job)
+                if not told["error"]:
+                    self._note(job, name)
+                    print(f"{name}: accepted after {told['seconds']:.0f} s", flush=True)
+                elif restore and job in RECOUNTED and _NO_FIT in told["error"]:
+                    print(f"{name}: what it was has no place in what it is now; it starts afresh and counts what the topics have", flush=True)
+                    afresh[job] = ""
+                else:
+                    said.append(told["error"])
+                    refused.append(f"{name}{_HINT.format(restore) if restore else ''}")
+        self.start(afresh)
+        if refused or jobs:
             # The reason is in the lines between Java's stack frames, which are hundreds.
-            told = [line for line in (done.stdout + done.stderr).splitlines() if not line.lstrip().startswith("at ")]
-            sys.stderr.write("\n".join(told)[-8000:] + "\n")
-            hint = (
-                f"; if its state does not fit the changed job, see the log of flink-jobmanager: it stays in {restore}, and the version of the "
-                "code that made it can still go on from it"
-            )
-            raise SystemExit(f"{name} was not accepted (exit {done.returncode}){hint if restore else ''}")
+            sys.stderr.write("".join(line for line in "".join(said).splitlines(keepends=True) if not line.lstrip().startswith("at "))[-8000:] + "\n")
+            raise SystemExit(f"not accepted (exit {client.returncode}): {'; '.join([*refused, *jobs])}")
+
+    def _note(self, job: str, name: str) -> None:
+        """Keeps the id of a job that was accepted, for the day on which nothing else knows it."""
+        running = self.running(job)
+        if running is None:
+            raise SystemExit(f"{name} was accepted and is gone again; see the log of flink-jobmanager")
         note = json.dumps({"job_id": running.job_id, "name": name}).encode()
         self._s3.put_object(BUCKET, f"submitted/{job}.json", BytesIO(note), len(note))
-        print(f"{name}: accepted after {time.monotonic() - begun:.0f} s", flush=True)
 
     def wait_until_running(self, job: str, seconds: float = 120) -> None:
         """Waits until every task of the job runs."""
@@ -167,14 +186,13 @@ class Submitter:
         vertices = self._flink.get(f"/jobs/{running.job_id}").raise_for_status().json()["vertices"]
         return running.name if all(vertex["status"] == "RUNNING" for vertex in vertices) else None
 
-    def reconcile(self, job: str) -> None:
-        """Brings one job in line."""
+    def outdated(self, job: str) -> str | None:
+        """What a job is to start from that is not there or of other code, which is stopped; None where it may run on."""
         running = self.running(job)
         if running and running.name == f"{job} {digest(job)}":
             print(f"{running.name}: unchanged, left running", flush=True)
-            return
-        restore = (self.stop(running) if running else "") or self.last_checkpoint(job)
-        self.start(job, restore)
+            return None
+        return (self.stop(running) if running else "") or self.last_checkpoint(job)
 
     def rebuild(self, job: str) -> None:
         """Starts a job afresh, from the beginning of its topics; for hot_store the hot store is emptied first."""
@@ -184,7 +202,7 @@ class Submitter:
         if job == "hot_store":
             hot = redis.Redis(host=self._settings.redis_host, username="writer", password=self._settings.redis_password.get_secret_value())
             hot.flushdb()
-        self.start(job, "")
+        self.start({job: ""})
 
 
 def main() -> None:
@@ -201,9 +219,9 @@ def main() -> None:
         if arguments.rebuild:
             submitter.rebuild(arguments.rebuild)
         else:
-            # Side by side: planning one takes half a minute, much of it waiting.
             with ThreadPoolExecutor(len(jobs)) as pool:
-                list(pool.map(submitter.reconcile, jobs))
+                found = zip(jobs, pool.map(submitter.outdated, jobs), strict=True)
+            submitter.start({job: restore for job, restore in found if restore is not None})
         for job in jobs:
             submitter.wait_until_running(job)
     except TillstreamError as error:

@@ -56,38 +56,26 @@ SELECT
   CAST(from_iso8601_timestamp("minute") AT TIME ZONE 'UTC' AS timestamp(6)) AS "minute", device, events, visits, searched, viewed, added, checked_out, paid
 FROM hot.web.funnel_by_minute;
 
--- A visit that comes back after more than 30 minutes is a session of its own. One whose basket was not paid is abandoned when it has been
--- quiet for as long: until then it may still pay. From the lake, at most 13 s behind.
-CREATE OR REPLACE VIEW lake.live.web_sessions_today COMMENT 'Today''s sessions of the web shop, at most 13 s behind' AS
+-- A basket that was not paid is abandoned when its session has been quiet for 30 minutes: until then it may still be paid.
+CREATE OR REPLACE VIEW lake.live.web_sessions_today COMMENT 'Today''s sessions of the web shop by the minute of their last click and device, up to this second' AS
 SELECT
-  session_id, part, max(device) AS device, max(customer_id) AS customer_id, min(event_time) AS started_at, max(event_time) AS ended_at, count(*) AS events,
-  count_if(event_type = 'SEARCH') AS searches, count_if(event_type = 'VIEW') AS views, count_if(event_type = 'ADD') AS adds,
-  count_if(event_type = 'ADD') > count_if(event_type = 'REMOVE') AS has_basket,
-  count_if(event_type = 'CHECKOUT') > 0 AS checked_out, count_if(event_type = 'PAY') > 0 AS paid,
-  count_if(event_type = 'ADD') > count_if(event_type = 'REMOVE') AND count_if(event_type = 'PAY') = 0
-    AND max(event_time) < CAST(current_timestamp AT TIME ZONE 'UTC' AS timestamp(6)) - INTERVAL '30' MINUTE AS abandoned
+  "minute", device, sessions, viewed, added, checked_out, paid, baskets,
+  IF("minute" < CAST(current_timestamp AT TIME ZONE 'UTC' AS timestamp(6)) - INTERVAL '30' MINUTE, unpaid, 0) AS abandoned
 FROM (
-  SELECT *, sum(begins) OVER (PARTITION BY session_id ORDER BY event_time, event_id) AS part
-  FROM (
-    SELECT
-      event_id, session_id, customer_id, event_type, device, CAST(event_time AT TIME ZONE 'UTC' AS timestamp(6)) AS event_time,
-      IF(event_time > lag(event_time) OVER (PARTITION BY session_id ORDER BY event_time, event_id) + INTERVAL '30' MINUTE, 1, 0) AS begins
-    FROM lake.web.events WHERE event_time >= date_trunc('day', current_timestamp AT TIME ZONE 'UTC')
-  )
+  SELECT CAST(from_iso8601_timestamp("minute") AT TIME ZONE 'UTC' AS timestamp(6)) AS "minute", device, sessions, viewed, added, checked_out, paid, baskets, unpaid
+  FROM hot.web.sessions_by_minute
 )
-GROUP BY session_id, part;
+WHERE "minute" >= CAST(date_trunc('day', current_timestamp AT TIME ZONE 'UTC') AS timestamp(6));
 
 -- How many of today's sessions came to each step, in the order of the steps. Who paid has come to every step, though a click of it is late.
-CREATE OR REPLACE VIEW lake.live.web_funnel_today COMMENT 'Today''s sessions of the web shop by the step they came to, at most 13 s behind' AS
-SELECT step, sessions FROM (
-  SELECT count_if(came_to >= 1) AS viewed, count_if(came_to >= 2) AS added, count_if(came_to >= 3) AS checked_out, count_if(came_to >= 4) AS paid
-  FROM (SELECT CASE WHEN paid THEN 4 WHEN checked_out THEN 3 WHEN has_basket THEN 2 WHEN views > 0 THEN 1 ELSE 0 END AS came_to FROM lake.live.web_sessions_today)
-) CROSS JOIN UNNEST(ARRAY['1 Looked at a product', '2 Put into the basket', '3 Went to the checkout', '4 Paid'], ARRAY[viewed, added, checked_out, paid]) AS t (step, sessions);
+CREATE OR REPLACE VIEW lake.live.web_funnel_today COMMENT 'Today''s sessions of the web shop by the step they came to, up to this second' AS
+SELECT t.step, s.device, t.sessions
+FROM lake.live.web_sessions_today s
+CROSS JOIN UNNEST(ARRAY['1 Looked at a product', '2 Put into the basket', '3 Went to the checkout', '4 Paid'], ARRAY[s.viewed, s.added, s.checked_out, s.paid]) AS t (step, sessions);
 
-CREATE OR REPLACE VIEW lake.live.searches_today COMMENT 'Today''s searches in the web shop, at most 13 s behind' AS
-SELECT search_terms, CAST(event_time AT TIME ZONE 'UTC' AS timestamp(6)) AS event_time, device, result_count, coalesce(result_count = 0, false) AS without_result
-FROM lake.web.events
-WHERE event_type = 'SEARCH' AND event_time >= date_trunc('day', current_timestamp AT TIME ZONE 'UTC');
+CREATE OR REPLACE VIEW lake.live.searches_today COMMENT 'Today''s searches in the web shop by what was searched for and device, up to this second' AS
+SELECT search_terms, device, searches, without_result
+FROM hot.web.searches_by_day WHERE "day" = format_datetime(current_timestamp AT TIME ZONE 'UTC', 'yyyy-MM-dd');
 
 CREATE OR REPLACE VIEW lake.live.customer_profiles COMMENT 'What each member has bought who lets purchases be analysed by person, up to this second' AS
 SELECT

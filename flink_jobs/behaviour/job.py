@@ -1,13 +1,10 @@
-"""The behaviour job: Flink SQL from the web shop's clicks and all baskets to the hot topics. Run by flink_jobs.submit.
+"""The behaviour job: Flink SQL from the web shop's clicks and all baskets to the hot topics. Submitted by flink_jobs.submit.
 
 It reads the topics beside the sales job, which lands the same events in the lake.
 """
 
-import sys
 import time
 from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 
 from pyflink.datastream import StreamExecutionEnvironment
 from pyflink.table import StreamTableEnvironment
@@ -20,21 +17,22 @@ from tillstream.sql_files import statements
 
 HERE = Path(__file__).parent
 SOURCES = ("web.events.v1", "pos.transactions.v1", "web.orders.v1")
-HOT_TOPICS = ("hot.web_funnel_by_minute.v1", "hot.customer_profile.v1")
+HOT_TOPICS = (
+    "hot.web_funnel_by_minute.v1", "hot.web_sessions_by_minute.v1", "hot.web_searches_by_day.v1", "hot.customer_profile.v1",
+)  # fmt: skip
 #: A click sent again within a day is the same; a minute's figure is kept two days and a bit.
-FUNNEL_TTL = "49 h"
+CLICKS_TTL = "49 h"
 #: A basket sent again within a day is the same.
 DEDUPLICATION_TTL = "24 h"
 #: Clicks fold within this time into one change a key.
-FUNNEL_MINI_BATCH = "200 ms"
+CLICKS_MINI_BATCH = "200 ms"
 #: A customer buys once in hours; the longer time is for a backlog, where all of a customer's baskets fold.
 PROFILE_MINI_BATCH = "2 s"
 
 
-def main() -> None:
-    """Builds and submits; argv[1] is the job's name, which carries the digest of its code."""
+def build(env: StreamExecutionEnvironment) -> None:
+    """Declares the tables, the views and what goes where."""
     settings = JobSettings()
-    env = StreamExecutionEnvironment.get_execution_environment()
     env.set_parallelism(1)
     t_env = table_environment(env)
     config = t_env.get_config()
@@ -42,19 +40,22 @@ def main() -> None:
         t_env.execute_sql(source_table(topic, settings, "behaviour"))
     for topic in HOT_TOPICS:
         t_env.execute_sql(hot_table(topic, settings))
-    for statement in [*lookup_tables(settings), *statements(HERE / "clicks.sql")]:
+    for statement in lookup_tables(settings):
         t_env.execute_sql(statement)
-    t_env.execute_sql("CREATE TEMPORARY SYSTEM FUNCTION favourites AS 'tillstream.behaviour.Favourites' LANGUAGE JAVA")
+    for function, java in (("favourites", "Favourites"), ("sessions_of", "Sessions")):
+        t_env.execute_sql(f"CREATE TEMPORARY SYSTEM FUNCTION {function} AS 'tillstream.behaviour.{java}' LANGUAGE JAVA")
 
+    config.set("table.exec.state.ttl", CLICKS_TTL)
+    (clicks,) = statements(HERE / "clicks.sql")
+    plan_once(t_env, clicks, "clicks")
     config.set("table.exec.state.ttl", DEDUPLICATION_TTL)
     (purchases,) = statements(HERE / "purchases.sql", line_fields=line_fields())
     plan_once(t_env, purchases, "purchases")
     config.set("table.exec.mini-batch.enabled", "true")
     config.set("table.exec.mini-batch.size", "20000")
-    insert(t_env, "insert_funnel.sql", FUNNEL_TTL, FUNNEL_MINI_BATCH)
+    insert(t_env, "insert_clicks.sql", CLICKS_TTL, CLICKS_MINI_BATCH)
     # A profile is never forgotten. What its versions begin with: a job that starts afresh begins above all that one before it has given.
     insert(t_env, "insert_profiles.sql", "0 s", PROFILE_MINI_BATCH, since=str(time.time_ns() // 1_000_000))
-    env.execute_async(sys.argv[1])
 
 
 def insert(t_env: StreamTableEnvironment, file: str, state_ttl: str, mini_batch: str, **bound: str) -> None:
@@ -66,6 +67,3 @@ def insert(t_env: StreamTableEnvironment, file: str, state_ttl: str, mini_batch:
         inserts.add_insert_sql(statement)
     inserts.attach_as_datastream()
 
-
-if __name__ == "__main__":
-    main()

@@ -1,13 +1,10 @@
-"""The hot-store job: PyFlink in thread mode lands hot.* in Redis. Run by flink_jobs.submit.
+"""The hot-store job: PyFlink in thread mode lands hot.* in Redis. Submitted by flink_jobs.submit.
 
 Records are gathered for a few milliseconds in Flink's state and written in one pipeline. The state is what makes it safe: a record that
 was read before a checkpoint and not yet written is written again after a recovery. A write is idempotent and never replaces a newer one.
 """
 
-import sys
 from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 
 from pyflink.common import Types
 from pyflink.datastream import StreamExecutionEnvironment
@@ -21,10 +18,9 @@ from tillstream.sql_files import statements
 HERE = Path(__file__).parent
 
 
-def main() -> None:
-    """Builds and submits; argv[1] is the job's name, which carries the digest of its code."""
+def build(env: StreamExecutionEnvironment) -> None:
+    """Declares the source and what becomes of its records."""
     settings = JobSettings()
-    env = StreamExecutionEnvironment.get_execution_environment()
     env.set_parallelism(1)
     t_env = StreamTableEnvironment.create(env)
     t_env.get_config().set("python.execution-mode", "thread")
@@ -36,8 +32,4 @@ def main() -> None:
     records.key_by(lambda _: 0, key_type=Types.INT()).process(RedisWriter(), output_type=Types.INT()).name("write to Redis").filter(
         lambda _: False
     ).print()
-    env.execute_async(sys.argv[1])
 
-
-if __name__ == "__main__":
-    main()

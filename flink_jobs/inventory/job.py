@@ -1,15 +1,11 @@
-"""The inventory job: Flink SQL and one function of state, from sales, counts and deliveries to live stock and its alerts. Run by flink_jobs.submit.
+"""The inventory job: Flink SQL and one function of state, from sales, counts and deliveries to live stock and its alerts. Submitted by flink_jobs.submit.
 
 It reads the baskets beside the sales job: what that one knows of them comes out of it exactly once only with its checkpoints, ten seconds late.
 """
 
-import sys
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent.parent.parent))
-
-from pyflink.common import Configuration
 from pyflink.datastream import StreamExecutionEnvironment
 
 from flink_jobs.barrier import plan_once
@@ -26,20 +22,16 @@ DEDUPLICATION_TTL = "24 h"
 #: Changes fold within this time into one a store and department.
 MINI_BATCH = "200 ms"
 #: A million pairs do not fit the heap: their books are on disk, and a checkpoint sends only what has changed.
-STATE = {
+CONFIGURATION = {
     "state.backend.type": "rocksdb",
     "execution.checkpointing.incremental": "true",
     "state.backend.rocksdb.memory.fixed-per-slot": "64mb",
 }
 
 
-def main() -> None:
-    """Builds and submits; argv[1] is the job's name, which carries the digest of its code."""
+def build(env: StreamExecutionEnvironment) -> None:
+    """Declares the tables, the views and what goes where."""
     settings = JobSettings()
-    configuration = Configuration()
-    for name, value in STATE.items():
-        configuration.set_string(name, value)
-    env = StreamExecutionEnvironment.get_execution_environment(configuration)
     env.set_parallelism(1)
     t_env = table_environment(env)
     config = t_env.get_config()
@@ -72,8 +64,4 @@ def main() -> None:
     for statement in statements(HERE / "insert.sql", since=since):
         inserts.add_insert_sql(statement)
     inserts.attach_as_datastream()
-    env.execute_async(sys.argv[1])
 
-
-if __name__ == "__main__":
-    main()

@@ -1,9 +1,6 @@
-"""The sales job: Flink SQL from the topics to the lake and the hot topics. Run by flink_jobs.submit."""
+"""The sales job: Flink SQL from the topics to the lake and the hot topics. Submitted by flink_jobs.submit."""
 
-import sys
 from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 
 from pyflink.datastream import StreamExecutionEnvironment
 from pyflink.table import StreamTableEnvironment
@@ -43,8 +40,9 @@ MINI_BATCH = "200 ms"
 RANKING_MINI_BATCH = "3 s"
 
 
-def build(t_env: StreamTableEnvironment, settings: JobSettings) -> None:
-    """Declares the tables and views and starts the job."""
+def build(env: StreamExecutionEnvironment) -> None:
+    """Declares the tables, the views and what goes where."""
+    settings, t_env = JobSettings(), table_environment(env)
     config = t_env.get_config()
     t_env.execute_sql(lake_catalog(settings))
     for topic in SOURCES:
@@ -109,14 +107,3 @@ def insert(t_env: StreamTableEnvironment, mini_batch: str, rollups: list[str]) -
     for statement in rollups:
         inserts.add_insert_sql(statement)
     inserts.attach_as_datastream()
-
-
-def main() -> None:
-    """Builds and submits; argv[1] is the job's name, which carries the digest of its code."""
-    env = StreamExecutionEnvironment.get_execution_environment()
-    build(table_environment(env), JobSettings())
-    env.execute_async(sys.argv[1])
-
-
-if __name__ == "__main__":
-    main()

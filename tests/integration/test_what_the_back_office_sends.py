@@ -78,6 +78,29 @@ def dies(*args, **named):
 setattr(target, step, dies)
 batch.process.Loader(HOME).load_path(path)
 """
+#: Loads a file and dies at one of its load's statements: after it, or, of a MERGE, while Trino is at it; argv: the statement's first word, the file.
+DIE_AT = """
+import os, sys
+import httpx
+from batch.home import HOME
+from batch.process import Loader
+from tillstream.queries import Trino
+from tillstream.settings import TrinoSettings
+word, path = sys.argv[1:]
+real, server = Trino.rows, TrinoSettings()
+def rows(self, sql):
+    if not sql.startswith(word) or "lake.loyalty.members" not in sql:
+        return real(self, sql)
+    if word != "MERGE":
+        real(self, sql)
+        os._exit(9)
+    answer = httpx.post(f"http://{server.host}:{server.port}/v1/statement", content=sql, headers={"X-Trino-User": "tillstream"}).json()
+    while answer["stats"]["state"] not in ("RUNNING", "FINISHING"):
+        answer = httpx.get(answer["nextUri"]).json()
+    os._exit(9)
+Trino.rows = rows
+Loader(HOME).load_path(path)
+"""
 TABLES = {
     "loyalty.members": "member_id, email, tier, valid_from, valid_to, is_current",
     "loyalty.points": "entry_id, member_id, points, booked_at",
@@ -156,6 +179,14 @@ def test_the_same_file_again_changes_nothing(platform: Platform, table: str) -> 
 def test_a_crash_after_any_step_leaves_what_a_second_run_makes_whole(platform: Platform, step: str) -> None:
     path, before = first_file(platform, "loyalty.members"), contents(platform, "loyalty.members")
     in_batch(platform, DIE, step, path, check=False)
+    assert "LOADED" in load(platform, path)
+    assert contents(platform, "loyalty.members") == before
+
+
+@pytest.mark.parametrize("statement", ["DELETE", "UPDATE", "MERGE"])
+def test_a_crash_at_any_statement_of_a_load_leaves_what_a_second_run_makes_whole(platform: Platform, statement: str) -> None:
+    path, before = first_file(platform, "loyalty.members"), contents(platform, "loyalty.members")
+    in_batch(platform, DIE_AT, statement, path, check=False)
     assert "LOADED" in load(platform, path)
     assert contents(platform, "loyalty.members") == before
 

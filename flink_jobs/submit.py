@@ -139,9 +139,8 @@ class Submitter:
             print(f"{name}: submitting, {'from ' + restore if restore else 'afresh'}", flush=True)
         command = [f"{os.environ['FLINK_HOME']}/bin/flink", "run", "--detached", "--python", str(ROOT / "flink_jobs" / "client.py")]
         with subprocess.Popen([*command, json.dumps(wanted)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as client:
-            assert client.stdout
             said, afresh, refused = [], {}, []
-            for line in client.stdout:
+            for line in client.stdout or ():
                 if not line.startswith('{"job": '):
                     said.append(line)
                     continue
@@ -152,7 +151,9 @@ class Submitter:
                     self._note(job, name)
                     print(f"{name}: accepted after {told['seconds']:.0f} s", flush=True)
                 elif restore and job in RECOUNTED and _NO_FIT in told["error"]:
-                    print(f"{name}: what it was has no place in what it is now; it starts afresh and counts what the topics have", flush=True)
+                    print(
+                        f"{name}: what it was has no place in what it is now; it starts afresh and counts what the topics have", flush=True
+                    )
                     afresh[job] = ""
                 else:
                     said.append(told["error"])
@@ -160,7 +161,9 @@ class Submitter:
         self.start(afresh)
         if refused or jobs:
             # The reason is in the lines between Java's stack frames, which are hundreds.
-            sys.stderr.write("".join(line for line in "".join(said).splitlines(keepends=True) if not line.lstrip().startswith("at "))[-8000:] + "\n")
+            sys.stderr.write(
+                "".join(line for line in "".join(said).splitlines(keepends=True) if not line.lstrip().startswith("at "))[-8000:] + "\n"
+            )
             raise SystemExit(f"not accepted (exit {client.returncode}): {'; '.join([*refused, *jobs])}")
 
     def _note(self, job: str, name: str) -> None:

@@ -66,4 +66,3 @@ def insert(t_env: StreamTableEnvironment, file: str, state_ttl: str, mini_batch:
     for statement in statements(HERE / file, **bound):
         inserts.add_insert_sql(statement)
     inserts.attach_as_datastream()
-

@@ -32,4 +32,3 @@ def build(env: StreamExecutionEnvironment) -> None:
     records.key_by(lambda _: 0, key_type=Types.INT()).process(RedisWriter(), output_type=Types.INT()).name("write to Redis").filter(
         lambda _: False
     ).print()
-

@@ -64,4 +64,3 @@ def build(env: StreamExecutionEnvironment) -> None:
     for statement in statements(HERE / "insert.sql", since=since):
         inserts.add_insert_sql(statement)
     inserts.attach_as_datastream()
-

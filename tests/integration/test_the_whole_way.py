@@ -131,7 +131,9 @@ def test_how_far_visits_come_is_hot_and_sessions_and_searches_are_told(platform:
     hot = "SELECT sum(visits) AS visits, sum(viewed) AS viewed, sum(paid) AS paid FROM lake.live.web_funnel_by_minute"
     row = eventually("visits that paid in the hot store", lambda: rows[0] if (rows := platform.sql(hot))[0]["paid"] else None, 120, every=3)
     assert row["visits"] >= row["viewed"] >= row["paid"] > 0
-    steps = [r["sessions"] for r in platform.sql("SELECT step, sum(sessions) AS sessions FROM lake.live.web_funnel_today GROUP BY 1 ORDER BY 1")]
+    steps = [
+        r["sessions"] for r in platform.sql("SELECT step, sum(sessions) AS sessions FROM lake.live.web_funnel_today GROUP BY 1 ORDER BY 1")
+    ]
     assert steps == sorted(steps, reverse=True)
     assert steps[3] > 0
     searches = "SELECT sum(without_result) AS without, sum(searches) AS n FROM lake.live.searches_today"
@@ -145,8 +147,10 @@ def test_sessions_and_searches_in_the_hot_store_are_those_of_the_lakes_clicks(pl
     """Worked out again from every click of the lake, late and doubled ones having come on the way."""
     quiet = "\"minute\" < CAST(date_trunc('minute', current_timestamp - INTERVAL '1' MINUTE) AT TIME ZONE 'UTC' AS timestamp(6))"
     figures = "sessions, viewed, added, checked_out, paid, baskets"
-    hot = f"SELECT \"minute\", device, {figures} FROM lake.live.web_sessions_today WHERE {quiet}"
-    lake = f"SELECT \"minute\", device, {figures} FROM ({SESSIONS_OF_THE_LAKE}) WHERE {quiet} AND \"minute\" >= CAST(current_date AS timestamp(6))"
+    hot = f'SELECT "minute", device, {figures} FROM lake.live.web_sessions_today WHERE {quiet}'
+    lake = (
+        f'SELECT "minute", device, {figures} FROM ({SESSIONS_OF_THE_LAKE}) WHERE {quiet} AND "minute" >= CAST(current_date AS timestamp(6))'
+    )
 
     def differences() -> list[Any]:
         return platform.sql(f"(({hot}) EXCEPT ({lake})) UNION ALL (({lake}) EXCEPT ({hot}))")

@@ -150,18 +150,23 @@ def standardise(rows: pd.DataFrame, contract: DumpContract, line: str) -> Standa
 
 
 def _apply(column: pd.Series, convert: Callable[[str], str], done: Standardised, name: str, lines: pd.Series) -> pd.Series:
-    """Each different value once: a column of a million values has few, or all."""
-    found: dict[str, str | None] = {}
+    """Each different value once: a column of a million values has few, or all. Most are as they should be already."""
+    changed: dict[str, str | None] = {}
     reasons: dict[str, str] = {}
     for value in column.dropna().unique():
         try:
-            found[value] = convert(value)
+            converted: str | None = convert(value)
         except NotStandardError as error:
-            found[value], reasons[value] = None, str(error)
+            converted, reasons[value] = None, str(error)
+        if converted != value:
+            changed[value] = converted
     if reasons:
         bad = column.isin(list(reasons))
         done.wrong.setdefault(name, {}).update({int(n): reasons[v] for n, v in zip(lines[bad], column[bad], strict=True)})
-    return column.map(found)
+    if not changed:
+        return column
+    touched = column.isin(list(changed))
+    return column.mask(touched, pd.Series([changed[value] for value in column[touched]], index=column.index[touched], dtype=column.dtype))
 
 
 def _physical(avro: Any) -> str:

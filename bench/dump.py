@@ -18,12 +18,12 @@ from tillstream.deploy.buckets import client
 from tillstream.queries import Trino
 now, draw = datetime.now(tz=UTC), random.Random(1)
 members = [r[0] for r in Trino().rows("SELECT DISTINCT member_id FROM lake.loyalty.members WHERE is_current")]
-first = now - timedelta(days=1)
+first = now.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=1)
 def entry(i):
     spend = i % 10 == 0
     row = {"entry_id": f"bench-{now:%H%M%S}-{i}", "member_id": draw.choice(members), "event_id": None, "kind": "SPEND" if spend else "EARN",
            "points": -1000 if spend else draw.randrange(1, 90), "booked_at": (first + timedelta(seconds=i % 86400)).isoformat()}
-    if i % 10 == 1: row["member_id"] = f" {row['member_id']} "
+    if i % 10 == 1: row["booked_at"] = int((first + timedelta(seconds=i % 86400)).timestamp() * 1000)
     if i % 500 == 2: row["points"] = -5
     return row
 file = write(dump_contracts()["loyalty.points.v1"], first.date(), 900, [entry(i) for i in range(int(sys.argv[1]))], None, now)
@@ -34,7 +34,8 @@ print(file.path)
 """
 LOAD = """
 import resource, sys, time
-from batch.process import HOME, Loader
+from batch.home import HOME
+from batch.process import Loader
 begun = time.monotonic()
 (outcome,) = Loader(HOME).load_path(sys.argv[1])
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6

@@ -156,7 +156,7 @@ def test_sessions_and_searches_in_the_hot_store_are_those_of_the_lakes_clicks(pl
         return platform.sql(f"(({hot}) EXCEPT ({lake})) UNION ALL (({lake}) EXCEPT ({hot}))")
 
     # A click that comes meanwhile is in the hot store up to 13 s before it is in the lake.
-    eventually("the same sessions", lambda: True if not differences() else None, 90, every=5)
+    eventually("the same sessions", lambda: True if not differences() else None, 180, every=5)
     assert platform.sql(f"SELECT count(*) AS n FROM ({hot})")[0]["n"] > 0
 
     # Searches never pause, and the lake is up to 13 s behind: it comes to what the hot store has said, and never to more than that says then.
@@ -171,7 +171,7 @@ def test_sessions_and_searches_in_the_hot_store_are_those_of_the_lakes_clicks(pl
         found = platform.sql(lake)[0]
         return found if found["n"] >= before["n"] and found["without"] >= before["without"] else None
 
-    reached = eventually("the searches that the hot store has told of", searches, 90, every=1)
+    reached = eventually("the searches that the hot store has told of", searches, 180, every=1)
     after = platform.sql(hot)[0]
     assert reached["n"] <= after["n"]
     assert reached["without"] <= after["without"]

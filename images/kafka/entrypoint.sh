@@ -7,6 +7,7 @@ listeners=INTERNAL://:9092,CONTROLLER://localhost:9093,HOST://:9094
 advertised.listeners=INTERNAL://kafka:9092,HOST://127.0.0.1:${KAFKA_HOST_PORT:?the port published on the host}
 CONF
 export CLASSPATH="/opt/kafka/libs/*" JAVA_TOOL_OPTIONS=""
-[ -e /data/meta.properties ] || java -cp "$CLASSPATH" kafka.tools.StorageTool format -t "$(head -c16 /dev/urandom | base64 | tr '+/' '-_' | tr -d '=')" -c "$conf"
+# The id may begin with a dash: one in 64 does, and as a word of its own would be taken for an option.
+[ -e /data/meta.properties ] || java -cp "$CLASSPATH" kafka.tools.StorageTool format "--cluster-id=$(head -c16 /dev/urandom | base64 | tr '+/' '-_' | tr -d '=')" -c "$conf"
 exec java ${KAFKA_HEAP:--Xms256m -Xmx384m} -XX:+UseG1GC -XX:MaxMetaspaceSize=128m -XX:+ExitOnOutOfMemoryError \
   -Dlog4j2.configurationFile=/opt/kafka/log4j2.yaml kafka.Kafka "$conf"

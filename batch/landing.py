@@ -22,7 +22,7 @@ BUCKET = "landing"
 MANIFEST = ".manifest.json"
 #: The number of each row's line in the file, the header being line 1 of a CSV.
 LINE = "_line"
-#: Texts lie in Arrow's buffers: as Python's strings a million rows took four times as much memory.
+#: Texts lie in Arrow's buffers: as Python's strings the texts of a million rows did not fit the service's memory.
 TEXT = pd.StringDtype("pyarrow")
 
 

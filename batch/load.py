@@ -111,10 +111,15 @@ def end_left_running(trino: Trino, table: str) -> None:
         "SELECT query_id FROM system.runtime.queries WHERE state NOT IN ('FINISHED', 'FAILED') "
         f"AND regexp_like(query, '^\\s*(MERGE INTO|UPDATE|INSERT INTO) {table.replace('.', '[.]')} ')"
     )
-    for (query_id,) in trino.rows(query):
-        with suppress(QueryError):  # it has ended by itself meanwhile
-            trino.rows(f"CALL system.runtime.kill_query('{query_id}', 'its load was killed')")
-    await_condition(f"what a killed load of {table} left running to end", lambda: not trino.rows(query), 120)
+
+    def ended() -> bool:
+        running = trino.rows(query)
+        for (query_id,) in running:
+            with suppress(QueryError):  # it has ended by itself meanwhile
+                trino.rows(f"CALL system.runtime.kill_query('{query_id}', 'its load was killed')")
+        return not running
+
+    await_condition(f"what a killed load of {table} left running to end", ended, 120)
 
 
 def record(trino: Trino, lake: Catalog, table: str, rows: list[dict[str, Any]], schema: pa.Schema, path: str) -> None:

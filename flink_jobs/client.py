@@ -1,4 +1,4 @@
-"""Submits jobs from one client, of which Flink runs one: planning the first costs half a minute, each other a fraction of that.
+"""Submits jobs from one client: its start and the planner's are paid for once.
 
 Run by flink_jobs.submit as `flink run --python client.py [[job, name, restore], ...]`. What it has to tell goes to stdout, one JSON a line.
 """
@@ -18,14 +18,14 @@ from pyflink.datastream import StreamExecutionEnvironment
 
 def submit(job: str, name: str, restore: str) -> str:
     """Builds and submits one job, from the savepoint or checkpoint where there is one; the error, or nothing."""
-    module = import_module(f"flink_jobs.{job}.job")
     configuration = Configuration()
-    for key, value in getattr(module, "CONFIGURATION", {}).items():
-        configuration.set_string(key, value)
     if restore:
         # Every part of the state must find its place: a source that lost its offsets would read, and the lake get, everything again.
         configuration.set_string("execution.state-recovery.path", restore)
     try:
+        module = import_module(f"flink_jobs.{job}.job")
+        for key, value in getattr(module, "CONFIGURATION", {}).items():
+            configuration.set_string(key, value)
         env = StreamExecutionEnvironment.get_execution_environment(configuration)
         module.build(env)
         env.execute_async(name)

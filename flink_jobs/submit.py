@@ -134,45 +134,47 @@ class Submitter:
         """
         if not jobs:
             return
-        wanted = [(job, f"{job} {digest(job)}", restore) for job, restore in jobs.items()]
-        for _, name, restore in wanted:
-            print(f"{name}: submitting, {'from ' + restore if restore else 'afresh'}", flush=True)
-        command = [f"{os.environ['FLINK_HOME']}/bin/flink", "run", "--detached", "--python", str(ROOT / "flink_jobs" / "client.py")]
-        with subprocess.Popen([*command, json.dumps(wanted)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as client:
-            said, afresh, refused = [], {}, []
+        names = {job: f"{job} {digest(job)}" for job in jobs}
+        for job, restore in jobs.items():
+            print(f"{names[job]}: submitting, {'from ' + restore if restore else 'afresh'}", flush=True)
+        wanted = json.dumps([(job, names[job], restore) for job, restore in jobs.items()])
+        command = [f"{os.environ['FLINK_HOME']}/bin/flink", "run", "--detached", "--python", str(ROOT / "flink_jobs" / "client.py"), wanted]
+        afresh, refused, said = {}, set(jobs), []
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as client:
             for line in client.stdout or ():
                 if not line.startswith('{"job": '):
-                    said.append(line)
+                    said.append(line.rstrip("\n"))
                     continue
                 told = json.loads(line)
                 job = told["job"]
-                name, restore = f"{job} {digest(job)}", jobs.pop(job)
-                if not told["error"]:
-                    self._note(job, name)
-                    print(f"{name}: accepted after {told['seconds']:.0f} s", flush=True)
-                elif restore and job in RECOUNTED and _NO_FIT in told["error"]:
+                error = told["error"] or self._note(job, names[job])
+                if not error:
+                    print(f"{names[job]}: accepted after {told['seconds']:.0f} s", flush=True)
+                elif jobs[job] and job in RECOUNTED and _NO_FIT in error:
                     print(
-                        f"{name}: what it was has no place in what it is now; it starts afresh and counts what the topics have", flush=True
+                        f"{names[job]}: what it was has no place in what it is now; it starts afresh and counts what the topics have",
+                        flush=True,
                     )
                     afresh[job] = ""
                 else:
-                    said.append(told["error"])
-                    refused.append(f"{name}{_HINT.format(restore) if restore else ''}")
+                    said += error.splitlines()
+                    continue
+                refused.remove(job)
         self.start(afresh)
-        if refused or jobs:
+        if refused:
             # The reason is in the lines between Java's stack frames, which are hundreds.
-            sys.stderr.write(
-                "".join(line for line in "".join(said).splitlines(keepends=True) if not line.lstrip().startswith("at "))[-8000:] + "\n"
-            )
-            raise SystemExit(f"not accepted (exit {client.returncode}): {'; '.join([*refused, *jobs])}")
+            sys.stderr.write("\n".join(line for line in said if not line.lstrip().startswith("at "))[-8000:] + "\n")
+            named = "; ".join(f"{names[job]}{_HINT.format(jobs[job]) if jobs[job] else ''}" for job in sorted(refused))
+            raise SystemExit(f"not accepted (exit {client.returncode}): {named}")
 
-    def _note(self, job: str, name: str) -> None:
-        """Keeps the id of a job that was accepted, for the day on which nothing else knows it."""
+    def _note(self, job: str, name: str) -> str:
+        """Keeps the id of a job that was accepted, for the day on which nothing else knows it; the error, or nothing."""
         running = self.running(job)
         if running is None:
-            raise SystemExit(f"{name} was accepted and is gone again; see the log of flink-jobmanager")
+            return f"{name} was accepted and is gone again; see the log of flink-jobmanager"
         note = json.dumps({"job_id": running.job_id, "name": name}).encode()
         self._s3.put_object(BUCKET, f"submitted/{job}.json", BytesIO(note), len(note))
+        return ""
 
     def wait_until_running(self, job: str, seconds: float = 120) -> None:
         """Waits until every task of the job runs."""

@@ -6,12 +6,10 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-import redis
-
 from producers.load import Steady
 from tillstream.errors import RetryableError
+from tillstream.hot import reader
 from tillstream.queries import Trino
-from tillstream.settings import RedisSettings
 
 #: The job's first second after a pause is slower (code not compiled, caches cold): the load runs this long before anything is counted.
 WARM_UP_SECONDS = 60.0
@@ -58,8 +56,7 @@ class Watcher(threading.Thread):
 
 def redis_lines() -> Callable[[], int]:
     """Counts the lines that Redis has beyond those it has now, by the minutes of the stores' channel."""
-    settings = RedisSettings()
-    client = redis.Redis(host=settings.host, username="reader", password=settings.password.get_secret_value(), decode_responses=True)
+    client = reader()
     known: dict[str, int] = {}
 
     def count() -> int:

@@ -9,16 +9,21 @@ from tillstream.errors import RetryableError
 from tillstream.settings import RedisSettings
 
 
+def reader() -> redis.Redis:
+    """A connection that reads the hot store as texts."""
+    settings = RedisSettings()
+    return redis.Redis(
+        host=settings.host, username="reader", password=settings.password.get_secret_value(), decode_responses=True, socket_timeout=20
+    )
+
+
 def hashes(pattern: str) -> dict[str, dict[str, str]]:
     """The hashes whose keys match, with their fields.
 
     Raises:
         RetryableError: Redis does not answer.
     """
-    settings = RedisSettings()
-    client = redis.Redis(
-        host=settings.host, username="reader", password=settings.password.get_secret_value(), decode_responses=True, socket_timeout=20
-    )
+    client = reader()
     try:
         keys = list(client.scan_iter(pattern, count=1000))
         found: dict[str, dict[str, str]] = {}

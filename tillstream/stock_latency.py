@@ -11,8 +11,9 @@ from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
 
 from tillstream.contracts import contracts
 from tillstream.errors import RetryableError
+from tillstream.hot import reader
 from tillstream.queries import Trino
-from tillstream.settings import KafkaSettings, RedisSettings
+from tillstream.settings import KafkaSettings
 from tillstream.waiting import await_condition
 
 TOPIC = "pos.transactions.v1"
@@ -42,8 +43,7 @@ def measure(seconds: float) -> list[float]:
     Raises:
         RetryableError: Kafka does not answer, or no counted product was sold meanwhile.
     """
-    settings = RedisSettings()
-    hot = redis.Redis(host=settings.host, username="reader", password=settings.password.get_secret_value(), decode_responses=True)
+    hot = reader()
     consumer = Consumer({**KafkaSettings().consumer(), "fetch.wait.max.ms": 10})
     watched: dict[tuple[str, str], Sale] = {}
     done: list[Sale] = []
@@ -61,9 +61,10 @@ def measure(seconds: float) -> list[float]:
         raise RetryableError(f"Kafka does not answer: {error}") from error
     finally:
         consumer.close()
-    if not done:
+    delays = sorted(sale.seconds for sale in _accepted(done))
+    if not delays:
         raise RetryableError(f"no sale of a counted product was seen within {seconds:.0f} s")
-    return sorted(sale.seconds for sale in _accepted(done))
+    return delays
 
 
 def _sale(hot: redis.Redis, message: Message) -> Sale | None:
@@ -100,6 +101,8 @@ def _changed(hot: redis.Redis, watched: list[Sale]) -> list[Sale]:
 
 def _accepted(sales: list[Sale]) -> list[Sale]:
     """Those whose very message came into the lake, once it has what was sent last."""
+    if not sales:
+        return []
     trino, last = Trino(), max(sale.sent_ms for sale in sales)
     times = "SELECT event_id, CAST(to_unixtime(ingested_at) * 1000 AS bigint) AS ms FROM lake.sales.lines WHERE event_time > current_timestamp - INTERVAL '1' HOUR"
     await_condition("the lake to have the last of them", lambda: (trino.scalar(f"SELECT max(ms) FROM ({times})") or 0) >= last, 120)

@@ -175,18 +175,14 @@ def test_the_same_file_again_changes_nothing(platform: Platform, table: str) -> 
     assert contents(platform, table) == before
 
 
-@pytest.mark.parametrize("step", ["stage", "load", "_quarantine"])
-def test_a_crash_after_any_step_leaves_what_a_second_run_makes_whole(platform: Platform, step: str) -> None:
-    path, before = first_file(platform, "loyalty.members"), contents(platform, "loyalty.members")
-    in_batch(platform, DIE, step, path, check=False)
-    assert "LOADED" in load(platform, path)
-    assert contents(platform, "loyalty.members") == before
+#: After each step of a load, and at each statement of its step in Trino.
+CRASHES = [*((DIE, step) for step in ("stage", "load", "_quarantine")), *((DIE_AT, word) for word in ("DELETE", "UPDATE", "MERGE"))]
 
 
-@pytest.mark.parametrize("statement", ["DELETE", "UPDATE", "MERGE"])
-def test_a_crash_at_any_statement_of_a_load_leaves_what_a_second_run_makes_whole(platform: Platform, statement: str) -> None:
+@pytest.mark.parametrize(("script", "at"), CRASHES, ids=[at for _, at in CRASHES])
+def test_a_crash_at_any_step_leaves_what_a_second_run_makes_whole(platform: Platform, script: str, at: str) -> None:
     path, before = first_file(platform, "loyalty.members"), contents(platform, "loyalty.members")
-    in_batch(platform, DIE_AT, statement, path, check=False)
+    in_batch(platform, script, at, path, check=False)
     assert "LOADED" in load(platform, path)
     assert contents(platform, "loyalty.members") == before
 

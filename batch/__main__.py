@@ -14,13 +14,16 @@ app = typer.Typer(
 
 @app.command()
 def load(
-    path: Annotated[str, typer.Argument(help="A file in the landing bucket, as loyalty/members/2026-11-21/members-2026-11-21-1.csv.gz")],
+    paths: Annotated[
+        list[str], typer.Argument(help="Files in the landing bucket, as loyalty/members/2026-11-21/members-2026-11-21-1.csv.gz")
+    ],
 ) -> None:
-    """Load a file now, whether or not it was loaded before."""
+    """Load files now, whether or not they were loaded before."""
     from batch.home import HOME
     from batch.process import Loader
 
-    outcomes = Loader(HOME).load_path(path)
+    loader = Loader(HOME)
+    outcomes = [outcome for path in paths for outcome in loader.load_path(path)]
     for outcome in outcomes:
         typer.echo(
             f"{outcome.announced.path}: {outcome.status}, {outcome.rows_in:,} rows in, {outcome.rows_loaded:,} loaded, "

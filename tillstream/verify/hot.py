@@ -4,7 +4,6 @@ Redis is read once. The lake is asked for each key twice over: what Kafka had so
 A key that did not change in between must be equal in every figure; one that did must lie between the two.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -111,25 +110,24 @@ class HotResult:
     problems: list[str]
 
 
-def compare_hot(trino: Trino, wait_for_lake: Callable[[], None]) -> list[HotResult]:
-    """Reads Redis, waits until the lake has what Kafka had then, and compares every key.
+class HotReading:
+    """What Redis said at a moment. The lake is asked once it has all that Kafka had then."""
 
-    Args:
-        trino: where the lake is asked.
-        wait_for_lake: returns when all that is in Kafka now is in the lake.
-    """
-    now = datetime.now(tz=UTC)
-    chosen = rollups(now)
-    held = {rollup.prefix: hashes(f"{rollup.prefix}:*") for rollup in chosen}
-    top = hashes("sales:top_products:*")
-    read_at = datetime.now(tz=UTC)
-    wait_for_lake()
-    before, after = now - SETTLE_BEFORE, read_at + SETTLE_AFTER
-    results = [
-        _compare_rollup(rollup, held[rollup.prefix], _from_lake(trino, rollup, before), _from_lake(trino, rollup, after), now)
-        for rollup in chosen
-    ]
-    return [*results, _compare_top(top, _products(trino, now, before), _products(trino, now, after), now)]
+    def __init__(self) -> None:
+        self._now = datetime.now(tz=UTC)
+        self._rollups = rollups(self._now)
+        self._held = {rollup.prefix: hashes(f"{rollup.prefix}:*") for rollup in self._rollups}
+        self._top = hashes("sales:top_products:*")
+        self._read_at = datetime.now(tz=UTC)
+
+    def compare(self, trino: Trino) -> list[HotResult]:
+        """Every key with what the lake says."""
+        now, before, after = self._now, self._now - SETTLE_BEFORE, self._read_at + SETTLE_AFTER
+        results = [
+            _compare_rollup(rollup, self._held[rollup.prefix], _from_lake(trino, rollup, before), _from_lake(trino, rollup, after), now)
+            for rollup in self._rollups
+        ]
+        return [*results, _compare_top(self._top, _products(trino, now, before), _products(trino, now, after), now)]
 
 
 def _from_lake(trino: Trino, rollup: Rollup, until: datetime) -> dict[str, dict[str, Any]]:

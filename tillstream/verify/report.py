@@ -15,8 +15,8 @@ from tillstream.settings import FlinkSettings, KafkaSettings, LedgerSettings
 from tillstream.verify.collect import Evidence, committed_offsets, end_offsets, read_dead_topic, read_lake, read_sent, read_topics
 from tillstream.verify.compare import Verdict, compare
 from tillstream.verify.dumps import DumpTotals, compare_dumps, done_files, sent_files
-from tillstream.verify.hot import HotResult, compare_hot
-from tillstream.verify.stock import compare_stock
+from tillstream.verify.hot import HotReading, HotResult
+from tillstream.verify.stock import StockReading, compare_stock
 from tillstream.waiting import await_condition, console
 
 #: What the job may need to take in a backlog, or to recover, before its lake is complete.
@@ -86,9 +86,14 @@ def verify_platform() -> bool:
     read_dead_topic(kafka, evidence)
     read_sent(ledger, ends, evidence)
     verdict = compare(evidence)
-    hot = compare_hot(trino, lambda: job.await_taken_in(end_offsets(kafka)))
     dumps = verify_dumps(trino, ledger)
-    hot += compare_stock(trino, lambda: job.await_taken_in(end_offsets(kafka)))
+    hot_reading, stock_reading = HotReading(), StockReading()
+
+    def wait_for_lake() -> None:
+        job.await_taken_in(end_offsets(kafka))
+
+    wait_for_lake()
+    hot = hot_reading.compare(trino) + compare_stock(trino, stock_reading, wait_for_lake)
     others = [problem for result in hot for problem in result.problems] + [
         problem for total in dumps.values() for problem in total.problems
     ]

@@ -36,37 +36,41 @@ class Books:
         return self.units - self.sold <= units <= self.units + self.returned
 
 
-def compare_stock(trino: Trino, wait_for_lake: Callable[[], None]) -> list[HotResult]:
+class StockReading:
+    """What Redis said at a moment. The lake is asked once it has all that Kafka had then."""
+
+    def __init__(self) -> None:
+        self._now = datetime.now(tz=UTC)
+        found = records(hashes("inventory:stock:*"))
+        self._pairs = {(key.split(":")[2], fields["product_id"]): int(fields["stock_units"]) for key, fields in found}
+        self._stores = {key.split(":")[2]: fields for key, fields in hashes("inventory:by_store:*").items()}
+        self._read_at = datetime.now(tz=UTC)
+
+    def compare(self, trino: Trino) -> tuple[HotResult, HotResult, dict[Pair, str]]:
+        """The pairs, the sums by store, and what is wrong by pair."""
+        books = books_by_the_lake(trino, self._now - SETTLE_BEFORE, self._read_at + SETTLE_AFTER)
+        result, problems = compare_pairs(self._pairs, books)
+        return result, compare_stores(self._stores, books), problems
+
+
+def compare_stock(trino: Trino, reading: StockReading, wait_for_lake: Callable[[], None]) -> list[HotResult]:
     """Every pair that was ever counted, and the sums by store.
 
     Args:
         trino: where the lake is asked.
+        reading: a first one, which the lake has come up to.
         wait_for_lake: returns when all that is in Kafka now is in the lake.
     """
-    problems: dict[Pair, str] = {}
-    for reading in range(READINGS):
-        pairs, stores, again = _read(trino, wait_for_lake)
-        problems = again if not reading else {pair: text for pair, text in again.items() if pair in problems}
+    pairs, stores, problems = reading.compare(trino)
+    for _ in range(1, READINGS):
         if not problems and not stores.problems:
             break
+        reading = StockReading()
+        wait_for_lake()
+        pairs, stores, again = reading.compare(trino)
+        problems = {pair: text for pair, text in again.items() if pair in problems}
     pairs.problems = list(problems.values())
     return [pairs, stores]
-
-
-def _read(trino: Trino, wait_for_lake: Callable[[], None]) -> tuple[HotResult, HotResult, dict[Pair, str]]:
-    now = datetime.now(tz=UTC)
-    held = _held()
-    sums = hashes("inventory:by_store:*")
-    read_at = datetime.now(tz=UTC)
-    wait_for_lake()
-    books = books_by_the_lake(trino, now - SETTLE_BEFORE, read_at + SETTLE_AFTER)
-    result, problems = compare_pairs(held, books)
-    return result, compare_stores({key.split(":")[2]: fields for key, fields in sums.items()}, books), problems
-
-
-def _held() -> dict[Pair, int]:
-    found = records(hashes("inventory:stock:*"))
-    return {(key.split(":")[2], fields["product_id"]): int(fields["stock_units"]) for key, fields in found}
 
 
 def books_by_the_lake(trino: Trino, before: datetime, after: datetime) -> dict[Pair, Books]:

@@ -1,30 +1,27 @@
 package tillstream.reference;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.configuration.ReadableConfig;
-import org.apache.flink.connector.jdbc.core.database.JdbcFactoryLoader;
-import org.apache.flink.connector.jdbc.core.database.dialect.JdbcDialect;
-import org.apache.flink.connector.jdbc.core.table.source.JdbcRowDataInputFormat;
+import org.apache.flink.table.api.ValidationException;
 import org.apache.flink.table.connector.source.DynamicTableSource;
-import org.apache.flink.table.connector.source.InputFormatProvider;
 import org.apache.flink.table.connector.source.LookupTableSource;
-import org.apache.flink.table.connector.source.lookup.FullCachingLookupProvider;
-import org.apache.flink.table.connector.source.lookup.cache.trigger.PeriodicCacheReloadTrigger;
-import org.apache.flink.table.connector.source.lookup.cache.trigger.PeriodicCacheReloadTrigger.ScheduleMode;
+import org.apache.flink.table.connector.source.lookup.LookupFunctionProvider;
 import org.apache.flink.table.factories.DynamicTableSourceFactory;
 import org.apache.flink.table.factories.FactoryUtil;
 import org.apache.flink.table.types.DataType;
-import org.apache.flink.table.types.logical.RowType;
+import org.apache.flink.table.types.logical.LogicalTypeRoot;
 
 /**
- * The SQL connector {@code reference}: a table of Postgres to look up in, held whole in the TaskManager's memory and read again at an
- * interval.
+ * The SQL connector {@code reference}: a table of Postgres to look up in by its first column, held whole in the TaskManager's memory and
+ * read again when it has changed.
  *
  * <p>Flink's own JDBC connector asks for one key at a time and forgets it after a while: with 92,000 products a job that has just started
- * asks tens of thousands of times. Flink can hold a table whole, but the JDBC connector does not offer it.
+ * asks tens of thousands of times. Flink can hold a table whole, but in every task by itself, and reads it again at every interval.
  */
 public final class ReferenceTableFactory implements DynamicTableSourceFactory {
 
@@ -37,7 +34,7 @@ public final class ReferenceTableFactory implements DynamicTableSourceFactory {
     private static final ConfigOption<String> PASSWORD = ConfigOptions.key("password").stringType().noDefaultValue()
             .withDescription("Its password.");
     private static final ConfigOption<Duration> RELOAD = ConfigOptions.key("reload-interval").durationType().noDefaultValue()
-            .withDescription("The time between two readings: a change shows after it at most, and what a reading takes.");
+            .withDescription("How often is asked whether the table has changed: a change shows after it at most, and what a reading takes.");
 
     @Override public String factoryIdentifier() { return "reference"; }
 
@@ -49,26 +46,22 @@ public final class ReferenceTableFactory implements DynamicTableSourceFactory {
     public DynamicTableSource createDynamicTableSource(Context context) {
         FactoryUtil.TableFactoryHelper helper = FactoryUtil.createTableFactoryHelper(this, context);
         helper.validate();
-        JdbcDialect dialect = JdbcFactoryLoader.loadDialect(helper.getOptions().get(URL), context.getClassLoader(), null);
-        return new ReferenceTable(helper.getOptions(), dialect, context.getPhysicalRowDataType());
+        DataType rowType = context.getPhysicalRowDataType();
+        if (!rowType.getLogicalType().getChildren().stream().allMatch(type -> type.is(LogicalTypeRoot.VARCHAR))) {
+            throw new ValidationException("a reference table's columns are texts");
+        }
+        return new ReferenceTable(helper.getOptions(), rowType);
     }
 
-    private record ReferenceTable(ReadableConfig options, JdbcDialect dialect, DataType rowType) implements LookupTableSource {
+    private record ReferenceTable(ReadableConfig options, DataType rowType) implements LookupTableSource {
         @Override
         public LookupRuntimeProvider getLookupRuntimeProvider(LookupContext context) {
-            String[] columns = DataType.getFieldNames(rowType).toArray(new String[0]);
-            JdbcRowDataInputFormat table = JdbcRowDataInputFormat.builder()
-                    .setDrivername(dialect.defaultDriverName().orElseThrow())
-                    .setDBUrl(options.get(URL))
-                    .setUsername(options.get(USER))
-                    .setPassword(options.get(PASSWORD))
-                    .setQuery(dialect.getSelectFromStatement(options.get(TABLE), columns, new String[0]))
-                    .setRowConverter(dialect.getRowConverter((RowType) rowType.getLogicalType()))
-                    .setRowDataTypeInfo(context.createTypeInformation(rowType))
-                    .build();
-            return FullCachingLookupProvider.of(
-                    InputFormatProvider.of(new PatientInputFormat(options.get(TABLE), table)),
-                    new PeriodicCacheReloadTrigger(options.get(RELOAD), ScheduleMode.FIXED_DELAY));
+            if (!Arrays.deepEquals(context.getKeys(), new int[][] {{0}})) {
+                throw new ValidationException("a reference table is looked up by its first column alone");
+            }
+            return LookupFunctionProvider.of(new ReferenceLookup(new ReferenceData.Source(
+                    options.get(URL), options.get(USER), options.get(PASSWORD), options.get(TABLE),
+                    List.copyOf(DataType.getFieldNames(rowType)), options.get(RELOAD))));
         }
 
         @Override public DynamicTableSource copy() { return this; }

@@ -1,0 +1,149 @@
+package tillstream.reference;
+
+import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
+import org.apache.flink.table.data.GenericRowData;
+import org.apache.flink.table.data.RowData;
+import org.apache.flink.table.data.StringData;
+import org.apache.flink.table.data.binary.BinaryStringData;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A table of Postgres, held whole: once in a TaskManager, however many tasks of however many jobs look it up. Postgres is asked at an
+ * interval whether it has changed, and it is read again only then. While Postgres is away what was read before is served.
+ */
+final class ReferenceData {
+    private static final Logger LOG = LoggerFactory.getLogger(ReferenceData.class);
+    private static final Duration PAUSE_AFTER_AN_ERROR = Duration.ofSeconds(2);
+    private static final int ROWS_A_FETCH = 10_000;
+    private static final Map<Source, ReferenceData> HELD = new HashMap<>();
+
+    /** Which table; the first column is its key, and all are texts. */
+    record Source(String url, String user, String password, String table, List<String> columns, Duration interval) implements Serializable {
+        private String columnList() {
+            return columns.stream().map(name -> '"' + name + '"').collect(Collectors.joining(", "));
+        }
+
+        /** Differs whenever a row does. */
+        private String fingerprint() {
+            return "SELECT count(*) || ' ' || coalesce(sum(hashtextextended(ROW(" + columnList() + ")::text, 0)), 0) FROM \"" + table + '"';
+        }
+
+        private String rows() {
+            return "SELECT " + columnList() + " FROM \"" + table + '"';
+        }
+    }
+
+    private final Source source;
+    private final CountDownLatch read = new CountDownLatch(1);
+    private final Thread reader;
+    private int users;
+    private volatile Map<StringData, RowData> rows = Map.of();
+
+    private ReferenceData(Source source) {
+        this.source = source;
+        this.reader = new Thread(this::readAgainAndAgain, "reference " + source.table());
+        reader.setDaemon(true);
+    }
+
+    /** The table, for one more user: the first one's coming starts its reading, the last one's {@link #release} ends it. */
+    static ReferenceData acquire(Source source) {
+        synchronized (HELD) {
+            ReferenceData data = HELD.computeIfAbsent(source, ReferenceData::new);
+            if (data.users++ == 0) {
+                data.reader.start();
+            }
+            return data;
+        }
+    }
+
+    void release() {
+        synchronized (HELD) {
+            if (--users == 0) {
+                HELD.remove(source);
+                reader.interrupt();
+            }
+        }
+    }
+
+    /** Waits, as long as Postgres is away if need be. */
+    void awaitFirstReading() throws InterruptedException {
+        read.await();
+    }
+
+    /** The row of that key, or null. */
+    RowData get(StringData key) {
+        return rows.get(key);
+    }
+
+    private void readAgainAndAgain() {
+        String seen = "";
+        while (!Thread.currentThread().isInterrupted()) {
+            Duration pause = source.interval();
+            try (Connection connection = DriverManager.getConnection(source.url(), source.user(), source.password())) {
+                String fingerprint = fingerprint(connection);
+                if (!fingerprint.equals(seen)) {
+                    rows = readRows(connection);
+                    seen = fingerprint;
+                    LOG.info("{}: {} rows read", source.table(), rows.size());
+                    read.countDown();
+                }
+            } catch (SQLException e) {
+                LOG.warn("{} cannot be read now: {}", source.table(), e.getMessage());
+                pause = PAUSE_AFTER_AN_ERROR;
+            }
+            try {
+                Thread.sleep(pause.toMillis());
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
+    }
+
+    private String fingerprint(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement(); ResultSet result = statement.executeQuery(source.fingerprint())) {
+            result.next();
+            return result.getString(1);
+        }
+    }
+
+    /** Few texts but the keys are unlike: each is kept once. Texts are kept as bytes, for rows are shared between threads as they are. */
+    private Map<StringData, RowData> readRows(Connection connection) throws SQLException {
+        connection.setAutoCommit(false);
+        Map<StringData, RowData> found = new HashMap<>();
+        Map<String, StringData> texts = new HashMap<>();
+        int columns = source.columns().size();
+        try (Statement statement = connection.createStatement()) {
+            statement.setFetchSize(ROWS_A_FETCH);
+            try (ResultSet result = statement.executeQuery(source.rows())) {
+                while (result.next()) {
+                    StringData key = bytes(result.getString(1));
+                    GenericRowData row = new GenericRowData(columns);
+                    row.setField(0, key);
+                    for (int i = 1; i < columns; i++) {
+                        String text = result.getString(i + 1);
+                        row.setField(i, text == null ? null : texts.computeIfAbsent(text, ReferenceData::bytes));
+                    }
+                    found.put(key, row);
+                }
+            }
+        }
+        return found;
+    }
+
+    private static StringData bytes(String text) {
+        return BinaryStringData.fromBytes(text.getBytes(StandardCharsets.UTF_8));
+    }
+}

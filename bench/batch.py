@@ -1,0 +1,67 @@
+"""How long the newest business day's batch took on the running platform: its loads, and the marts after them, as Dagster has noted it.
+
+`python -m bench.batch`. The day before is asked for too: a platform's first day is its largest, for it brings the first count of every shelf.
+"""
+
+import os
+from typing import Any
+
+import httpx
+
+from bench.dashboard import settings
+from tillstream.errors import TerminalError
+from tillstream.queries import Trino
+from tillstream.settings import TrinoSettings
+
+#: Runs that ended well, the newest first.
+RUNS = """
+query($job: String!) {
+  runsOrError(filter: {pipelineName: $job, statuses: [SUCCESS]}, limit: 50) {
+    ... on Runs { results { startTime endTime tags { key value } stepStats { stepKey startTime endTime } } }
+  }
+}
+"""
+DAYS = 2
+
+
+def runs(url: str, job: str) -> list[dict[str, Any]]:
+    """What Dagster knows of a job's runs."""
+    answer = httpx.post(f"{url}/graphql", json={"query": RUNS, "variables": {"job": job}}, timeout=30).raise_for_status().json()
+    found: list[dict[str, Any]] = answer["data"]["runsOrError"]["results"]
+    return found
+
+
+def business_date(run: dict[str, Any]) -> str:
+    """The partition that a run was for."""
+    return next((tag["value"] for tag in run["tags"] if tag["key"] == "dagster/partition"), "")
+
+
+def seconds(part: dict[str, Any]) -> float:
+    """How long a run or a step of it took."""
+    return float(part["endTime"] - part["startTime"])
+
+
+def main() -> None:
+    """Prints each day's loads, step by step, and the newest build of the marts."""
+    env = settings()
+    url = f"http://127.0.0.1:{env['DAGSTER_PORT']}"
+    loads, marts = runs(url, "load_dumps"), runs(url, "build_marts")
+    if not loads or not marts:
+        raise TerminalError("no day has been loaded yet, or no marts were built: see Dagster's page for what is under way")
+    # A day's first run loads its files; later ones what was sent again.
+    first = {business_date(run): run for run in loads}
+    newest = sorted(first)[-DAYS:]
+    for day in newest:
+        steps = ", ".join(
+            f"{step['stepKey'].removeprefix('lake__').replace('__', '.')} {seconds(step):.0f} s" for step in first[day]["stepStats"]
+        )
+        print(f"loads of {day}: {seconds(first[day]):.0f} s ({steps})")
+    print(f"marts, built and tested: {seconds(marts[0]):.0f} s")
+    trino = Trino("bench", TrinoSettings(host="127.0.0.1", port=int(env["TRINO_PORT"])))
+    lines, days = trino.rows("SELECT count(*), count(DISTINCT date(event_time)) FROM lake.sales.lines")[0]
+    together = seconds(first[newest[-1]]) + seconds(marts[0])
+    print(f"the batch of {newest[-1]}: {together / 60:.1f} min, after {lines:,} lines of {days} days; load {os.getloadavg()[0]:.1f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -4,12 +4,11 @@
 """
 
 import os
+import sys
 from typing import Any
 
-import httpx
-
 from bench.dashboard import settings
-from tillstream.errors import TerminalError
+from tests.platform import ask_dagster
 from tillstream.queries import Trino
 from tillstream.settings import TrinoSettings
 
@@ -22,13 +21,6 @@ query($job: String!) {
 }
 """
 DAYS = 2
-
-
-def runs(url: str, job: str) -> list[dict[str, Any]]:
-    """What Dagster knows of a job's runs."""
-    answer = httpx.post(f"{url}/graphql", json={"query": RUNS, "variables": {"job": job}}, timeout=30).raise_for_status().json()
-    found: list[dict[str, Any]] = answer["data"]["runsOrError"]["results"]
-    return found
 
 
 def business_date(run: dict[str, Any]) -> str:
@@ -45,9 +37,9 @@ def main() -> None:
     """Prints each day's loads, step by step, and the newest build of the marts."""
     env = settings()
     url = f"http://127.0.0.1:{env['DAGSTER_PORT']}"
-    loads, marts = runs(url, "load_dumps"), runs(url, "build_marts")
+    loads, marts = (ask_dagster(url, RUNS, job=job)["runsOrError"]["results"] for job in ("load_dumps", "build_marts"))
     if not loads or not marts:
-        raise TerminalError("no day has been loaded yet, or no marts were built: see Dagster's page for what is under way")
+        sys.exit("error: no day has been loaded yet, or no marts were built: see Dagster's page for what is under way")
     # A day's first run loads its files; later ones what was sent again.
     first = {business_date(run): run for run in loads}
     newest = sorted(first)[-DAYS:]

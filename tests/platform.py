@@ -64,6 +64,17 @@ def eventually(what: str, condition: Callable[[], T | None], seconds: float, eve
     raise AssertionError(f"{what} did not happen within {seconds:.0f} s; last seen: {last}")
 
 
+#: A job's newest runs, the newest first.
+RUNS = "query($job: String!) { runsOrError(filter: {pipelineName: $job}, limit: 20) { ... on Runs { results { runId status } } } }"
+
+
+def ask_dagster(url: str, query: str, **variables: str) -> dict[str, Any]:
+    """The data of a GraphQL query's answer."""
+    answer = httpx.post(f"{url}/graphql", json={"query": query, "variables": variables}, timeout=30).raise_for_status().json()
+    data: dict[str, Any] = answer["data"]
+    return data
+
+
 class CommandError(subprocess.CalledProcessError):
     """A command that failed, with what it printed."""
 
@@ -184,6 +195,14 @@ class Platform:
         """The checkpoint counts and the last completed one of a job."""
         found: dict[str, Any] = httpx.get(f"{self.flink}/jobs/{self.job(name)['jid']}/checkpoints", timeout=10).raise_for_status().json()
         return found
+
+    def runs(self, job: str) -> dict[str, str]:
+        """The state of each of a Dagster job's newest runs by its id, the newest first."""
+        return {run["runId"]: run["status"] for run in ask_dagster(self.dagster, RUNS, job=job)["runsOrError"]["results"]}
+
+    def await_marts(self) -> None:
+        """Waits for a whole build of the marts, with its tests."""
+        eventually("a whole build of the marts, with its tests", lambda: "SUCCESS" in self.runs("build_marts").values(), 900, every=3)
 
     def save_logs(self) -> None:
         """Keeps each service's log under .build/logs, for CI to show where a test failed."""

@@ -6,13 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-import httpx
 import pytest
 
 from tests.integration.test_what_the_back_office_sends import SEND_ROWS, file_status, in_batch
 from tests.platform import Platform, eventually
-
-LOADS = '{ runsOrError(filter: {pipelineName: "load_dumps"}, limit: 20) { ... on Runs { results { runId status } } } }'
 
 
 def last_checkpoint(platform: Platform) -> int:
@@ -104,19 +101,13 @@ def test_redis_being_away_holds_up_nothing_else(platform: Platform) -> None:
     platform.verify()
 
 
-def loads(platform: Platform) -> dict[str, str]:
-    """The newest loads in Dagster, with their states."""
-    answer = httpx.post(f"{platform.dagster}/graphql", json={"query": LOADS}, timeout=30).raise_for_status().json()
-    return {run["runId"]: run["status"] for run in answer["data"]["runsOrError"]["results"]}
-
-
 def test_a_load_that_is_killed_with_its_service_is_ended_and_tried_again(platform: Platform) -> None:
     store = platform.sql("SELECT store_id, store_name, region, country FROM lake.catalog.stores LIMIT 1")[0]
     path = in_batch(platform, SEND_ROWS, "catalog.stores.v1", "78", json.dumps([store | {"store_name": "Killed"}])).splitlines()[-1]
-    run = eventually("its load under way", lambda: next((i for i, s in loads(platform).items() if s == "STARTED"), ""), 240)
+    run = eventually("its load under way", lambda: next((i for i, s in platform.runs("load_dumps").items() if s == "STARTED"), ""), 240)
     platform.kill("batch-code")
     eventually("batch-code back", lambda: platform.health("batch-code") == "healthy", 180)
-    eventually("the killed load to be ended", lambda: loads(platform)[run] == "FAILURE", 120)
+    eventually("the killed load to be ended", lambda: platform.runs("load_dumps")[run] == "FAILURE", 120)
     eventually("the file to be loaded", lambda: file_status(platform, path) == "LOADED", 300, every=3)
 
 

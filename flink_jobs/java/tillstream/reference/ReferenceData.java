@@ -100,8 +100,9 @@ final class ReferenceData {
                     LOG.info("{}: {} rows read", source.table(), rows.size());
                     read.countDown();
                 }
-            } catch (SQLException e) {
-                LOG.warn("{} cannot be read now: {}", source.table(), e.getMessage());
+            } catch (SQLException | RuntimeException e) {
+                // Whatever it is: with the reader gone a job would wait for ever, or serve what has long changed.
+                LOG.warn("{} cannot be read now: {}", source.table(), e.toString());
                 pause = PAUSE_AFTER_AN_ERROR;
             }
             try {

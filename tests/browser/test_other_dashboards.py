@@ -8,8 +8,7 @@ import yaml
 from playwright.sync_api import Page
 
 from tests.browser.pages import EMPTY, await_charts, superset_page
-from tests.integration.test_what_the_marts_say import runs
-from tests.platform import ROOT, Platform, eventually
+from tests.platform import ROOT, Platform
 
 DASHBOARDS = {
     document["slug"]: document
@@ -22,7 +21,7 @@ RARE = {"Coupons and what baskets with them are worth more"}
 
 @pytest.fixture(scope="module")
 def page(platform: Platform) -> Iterator[Page]:
-    eventually("a whole build of the marts", lambda: "SUCCESS" in runs(platform), 900, every=3)
+    platform.await_marts()
     with superset_page(platform.superset, platform.secret("superset_admin_password")) as opened:
         opened.set_viewport_size({"width": 1600, "height": 2800})
         yield opened

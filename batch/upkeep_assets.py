@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import dagster as dg
 
 from batch.upkeep import compact, everything
+from tillstream.settings import UpkeepSettings
 from tillstream.queries import Trino
 
 RETRY = dg.RetryPolicy(max_retries=2, delay=30)
@@ -47,7 +48,14 @@ def daily(context: dg.AssetExecutionContext) -> dg.MaterializeResult:  # type: i
 ASSETS = [compaction, daily]
 COMPACT = dg.define_asset_job("compact", selection=dg.AssetSelection.assets(compaction), executor_def=dg.in_process_executor)
 DAILY = dg.define_asset_job("upkeep", selection=dg.AssetSelection.assets(daily), executor_def=dg.in_process_executor)
+WHEN = UpkeepSettings()
+HOUR, MINUTE = WHEN.at.split(":")
 SCHEDULES = [
     dg.ScheduleDefinition(job=COMPACT, cron_schedule="*/10 * * * *", default_status=dg.DefaultScheduleStatus.RUNNING),
-    dg.ScheduleDefinition(job=DAILY, cron_schedule="40 3 * * *", default_status=dg.DefaultScheduleStatus.RUNNING),
+    dg.ScheduleDefinition(
+        job=DAILY,
+        cron_schedule=f"{int(MINUTE)} {int(HOUR)} * * *",
+        execution_timezone=WHEN.timezone,
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+    ),
 ]

@@ -154,6 +154,13 @@ class DumpSettings(_Settings):
     resend_seconds: int = Field(default=300, alias="DUMP_RESEND_SECONDS", ge=1)
 
 
+class UpkeepSettings(_Settings):
+    """When the lake's daily upkeep begins, by the stores' clocks."""
+
+    at: str = Field(default="03:40", alias="UPKEEP_AT", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+    timezone: str = Field(default="UTC", alias="STORE_TIMEZONE")
+
+
 class StewardSettings(_Settings):
     """The compose project the steward looks after."""
 

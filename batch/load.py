@@ -99,17 +99,18 @@ def load(trino: Trino, contract: DumpContract, staging: str, business_date: date
         "differs": " OR ".join(f"t.{name} IS DISTINCT FROM s.{name}" for name in others),
         "columns": ", ".join(every),
         "staged": ", ".join(f"s.{name}" for name in every),
+        "held": ", ".join(f"{'t' if name in contract.key else 's'}.{name}" for name in every),
         "assignments": ", ".join(f"{name} = s.{name}" for name in [*others, "business_date", "source_file"]),
     }
-    for statement in statements(HERE / f"load_{contract.load}.sql", **bound):
-        trino.rows(statement)
+    (merge,) = statements(HERE / f"load_{contract.load}.sql", **bound)
+    trino.rows(merge)
 
 
 def end_left_running(trino: Trino, table: str) -> None:
     """Ends what a killed load of the table has left running in Trino: it would commit in the middle of this one. A dump has one loader at a time."""
     query = (
         "SELECT query_id FROM system.runtime.queries WHERE state NOT IN ('FINISHED', 'FAILED') "
-        f"AND regexp_like(query, '^\\s*(MERGE INTO|UPDATE|INSERT INTO) {table.replace('.', '[.]')} ')"
+        f"AND regexp_like(query, '^\\s*MERGE INTO {table.replace('.', '[.]')} ')"
     )
 
     def ended() -> bool:

@@ -1,14 +1,20 @@
--- History of changes, type 2. First the table goes back to what it was before this business date, so that the same file, a corrected one and a
--- late one all give what the files in order would give (a late one is followed by the later days' files).
-DELETE FROM ${table} WHERE valid_from >= DATE '${business_date}';
-
-UPDATE ${table} SET valid_to = NULL, is_current = true WHERE valid_to >= DATE '${business_date}';
-
--- A changed row is there twice: once to end the version that holds, and once, with no key to match, to begin the next.
+-- History of changes, type 2, in one commit: a reader finds what was there before or what is there after. The table goes back to what it was
+-- before this business date and on from there, so that the same file, a corrected one and a late one all give what the files in order would
+-- give (a late one is followed by the later days' files).
 MERGE INTO ${table} t USING (
-  SELECT s.*, true AS ends FROM ${staging} s
+  SELECT
+    ${held}, t.valid_from AS began,
+    CASE WHEN t.valid_from >= DATE '${business_date}' THEN 'UNDO' WHEN s.business_date IS NOT NULL AND (${differs}) THEN 'END' ELSE 'HOLD' END AS act
+  FROM ${table} t LEFT JOIN ${staging} s ON ${same_key}
+  WHERE t.valid_from >= DATE '${business_date}' OR t.valid_to >= DATE '${business_date}'
+    OR (t.is_current AND s.business_date IS NOT NULL AND (${differs}))
   UNION ALL
-  SELECT s.*, false FROM ${staging} s JOIN ${table} t ON ${same_key} AND t.is_current WHERE ${differs}
-) s ON ${same_key} AND t.is_current AND s.ends
-WHEN MATCHED AND (${differs}) THEN UPDATE SET valid_to = DATE '${business_date}', is_current = false
+  SELECT ${staged}, CAST(NULL AS date), 'BEGIN'
+  FROM ${staging} s LEFT JOIN ${table} t
+    ON ${same_key} AND t.valid_from < DATE '${business_date}' AND (t.is_current OR t.valid_to >= DATE '${business_date}')
+  WHERE t.valid_from IS NULL OR ${differs}
+) s ON ${same_key} AND t.valid_from = s.began
+WHEN MATCHED AND s.act = 'UNDO' THEN DELETE
+WHEN MATCHED AND s.act = 'END' THEN UPDATE SET valid_to = DATE '${business_date}', is_current = false
+WHEN MATCHED THEN UPDATE SET valid_to = NULL, is_current = true
 WHEN NOT MATCHED THEN INSERT (${columns}, valid_from, is_current) VALUES (${staged}, DATE '${business_date}', true);

@@ -12,7 +12,7 @@ from batch.marts_assets import DBT, MARTS_JOB, day_is_in, marts, prepare_marts
 from batch.orphans import KILLED
 from batch.process import Loader, Outcome
 from batch.upkeep_assets import ASSETS, COMPACT, DAILY, SCHEDULES
-from tillstream.contracts import DumpContract, dump_contracts, period_hours
+from tillstream.contracts import DumpContract, dump_contracts, period
 from tillstream.errors import RetryableError
 
 #: No dump is older than the platform.
@@ -48,7 +48,7 @@ def load_asset(contract: DumpContract) -> dg.AssetsDefinition:
         group_name=contract.area,
         kinds={"iceberg", "python"},
         retry_policy=RETRY,
-        freshness_policy=dg.FreshnessPolicy.time_window(fail_window=timedelta(hours=period_hours(contract.document["dump"]["freshness"]))),
+        freshness_policy=dg.FreshnessPolicy.time_window(fail_window=period(contract.document["dump"]["freshness"])),
         metadata={"table": contract.table, "key": ", ".join(contract.key), "load": contract.load, "tolerance": contract.tolerance},
     )
     def table(context: dg.AssetExecutionContext, config: AgainConfig) -> dg.MaterializeResult:  # type: ignore[type-arg] # Dagster reads the annotation and does not know the generic one

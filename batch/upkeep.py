@@ -11,7 +11,7 @@ from statistics import median
 from time import monotonic
 
 from batch.lineage import FLINK_TABLES
-from tillstream.contracts import contracts, dump_contracts, period_days
+from tillstream.contracts import contracts, dump_contracts, period
 from tillstream.output import render
 from tillstream.queries import Trino
 
@@ -21,6 +21,7 @@ STREAMED = {
     "lake.web.events": "event_time",
     "lake.quality.dead_letters": "produced_at",
     "lake.inventory.alerts": "raised_at",
+    "lake.voice.feedback": "event_time",
 }
 #: Those whose rows are messages of a topic of their own, whose contract says how long they are kept.
 OF_TOPIC = {"lake.quality.dead_letters": ("dead_letters.v1",), "lake.inventory.alerts": ("inventory.alerts.v1",)}
@@ -102,14 +103,14 @@ def retentions() -> Iterator[tuple[str, str, int]]:
     """Table, the condition's column, and days kept: of a streamed table the longest that its topics' contracts keep a field."""
     for table, column in STREAMED.items():
         topics = OF_TOPIC.get(table, FLINK_TABLES[table])
-        periods = [period_days(field["retention"]) for topic in topics for field in contracts()[topic].document["fields"]]
+        periods = [period(field["retention"]).days for topic in topics for field in contracts()[topic].document["fields"]]
         yield table, column, max(periods)
     for dump in dump_contracts().values():
         if dump.load == "append":
-            yield dump.table, "business_date", period_days(dump.document["dump"]["retention"])
+            yield dump.table, "business_date", period(dump.document["dump"]["retention"]).days
         elif dump.load == "history":
             # The version that holds is kept while it holds; null is never before a day.
-            yield dump.table, "valid_to", period_days(dump.document["dump"]["retention"])
+            yield dump.table, "valid_to", period(dump.document["dump"]["retention"]).days
     yield "lake.quality.quarantine", "business_date", QUARANTINE_KEPT_DAYS
 
 

@@ -26,7 +26,7 @@ from tillstream.errors import AwaitTimeoutError, TillstreamError
 from tillstream.waiting import await_condition
 
 ROOT = Path(__file__).parent.parent
-JOBS = ("sales", "behaviour", "inventory", "hot_store")
+JOBS = ("sales", "behaviour", "inventory", "voice", "hot_store")
 #: These only count what the topics still have, into figures that a new count replaces: where their state does not fit, they count again.
 RECOUNTED = ("behaviour",)
 _NO_FIT = "Cannot map checkpoint/savepoint state"

@@ -4,6 +4,7 @@ CREATE SCHEMA IF NOT EXISTS lake.sales;
 CREATE SCHEMA IF NOT EXISTS lake.web;
 CREATE SCHEMA IF NOT EXISTS lake.quality;
 CREATE SCHEMA IF NOT EXISTS lake.inventory;
+CREATE SCHEMA IF NOT EXISTS lake.voice;
 CREATE SCHEMA IF NOT EXISTS lake.live;
 
 CREATE TABLE IF NOT EXISTS lake.sales.lines (
@@ -99,6 +100,37 @@ CREATE TABLE IF NOT EXISTS lake.inventory.alerts (
   raised_at timestamp(6) with time zone NOT NULL COMMENT 'Time of the sale, delivery or count that changed the level'
 ) WITH (
   format_version = 2, max_commit_retry = 20, partitioning = ARRAY['day(raised_at)'],
+  extra_properties = MAP(
+    ARRAY['write.metadata.delete-after-commit.enabled', 'write.metadata.previous-versions-max', 'write.distribution-mode'],
+    ARRAY['true', '20', 'none'])
+);
+
+-- What customers wrote, free of personal data. Neither here nor in a log is there what they wrote to the letter.
+CREATE TABLE IF NOT EXISTS lake.voice.feedback (
+  event_id varchar NOT NULL COMMENT 'UUID made at the source',
+  run_id varchar NOT NULL COMMENT 'Which run of the producer sent it',
+  channel varchar NOT NULL COMMENT 'WEB_FORM, APP, EMAIL, KIOSK or SOCIAL',
+  language varchar NOT NULL COMMENT 'ISO 639-1: en or es',
+  text varchar NOT NULL COMMENT 'What was written, with typed placeholders such as <PHONE> where it was personal',
+  text_en varchar NOT NULL COMMENT 'The same in English: translated by a machine where it was written in Spanish',
+  rating integer COMMENT 'Stars given with it, 1 to 5',
+  customer_id varchar COMMENT 'Pseudonym of the household, where signed in',
+  store_id varchar COMMENT 'The store that the form was opened for',
+  order_id varchar COMMENT 'The receipt or order that the form was opened for: transaction_id of lake.sales.lines',
+  product_id varchar COMMENT 'The product that the form was opened for',
+  sentiment double NOT NULL COMMENT 'How it feels, from -1 to 1',
+  topics array(varchar) NOT NULL COMMENT 'What it speaks of, from the taxonomy; OTHER where it is near to none',
+  aspects varchar NOT NULL COMMENT 'JSON: the sentiment of the sentences that speak of each topic',
+  intent varchar NOT NULL COMMENT 'COMPLAINT, QUESTION, PRAISE, CANCELLATION, SAFETY, SPAM or STATEMENT',
+  urgency double NOT NULL COMMENT 'From 0 to 1: what it wants, and how bad it feels',
+  redactions varchar NOT NULL COMMENT 'JSON: how many placeholders of each kind',
+  embedding varbinary NOT NULL COMMENT 'Its meaning: 384 signed bytes, a vector of length 127',
+  model varchar NOT NULL COMMENT 'The version of all that this rests on',
+  event_time timestamp(6) with time zone NOT NULL COMMENT 'When it was sent off',
+  ingested_at timestamp(6) with time zone NOT NULL COMMENT 'Kafka''s timestamp of the message',
+  analysed_at timestamp(6) with time zone NOT NULL COMMENT 'When it was read'
+) WITH (
+  format_version = 2, max_commit_retry = 20, partitioning = ARRAY['day(event_time)'],
   extra_properties = MAP(
     ARRAY['write.metadata.delete-after-commit.enabled', 'write.metadata.previous-versions-max', 'write.distribution-mode'],
     ARRAY['true', '20', 'none'])

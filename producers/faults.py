@@ -102,6 +102,9 @@ class FaultInjector:
     def _impossible(self, event: Event) -> Event:
         """Valid Avro with a value that cannot be, one of the limits its contract sets."""
         record: dict[str, Any] = dict(event.record)
+        if "channel" in record:
+            record.update({"channel": "TELEPATHY"} if self._random.random() < 0.5 else {"rating": 11})
+            return replace(event, record=record)
         if "lines" not in record:
             record["event_type" if self._random.random() < 0.5 else "device"] = "TELEPATHY"
             return replace(event, record=record)

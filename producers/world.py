@@ -54,6 +54,12 @@ def _table(name: str, columns: list[str] | None = None) -> pa.Table:
     return pq.read_table(path, columns=columns)
 
 
+def product_types() -> list[tuple[str, str | None, str | None]]:
+    """Product, its type and its category, by the master: for whoever does not need the year's trade."""
+    columns = _table("products", ["product_id", "product_type", "product_category"]).columns
+    return [(str(i), kind, category) for i, kind, category in zip(*(column.to_pylist() for column in columns), strict=True)]
+
+
 def _cents(column: pa.ChunkedArray) -> npt.NDArray[np.int32]:
     """Dollars to whole cents; the source's values are within 2e-15 of a cent."""
     cents: npt.NDArray[np.int32] = np.rint(column.to_numpy() * 100).astype(np.int32)

@@ -5,12 +5,13 @@ cd "$ROOT"
 set -a; . ./.env; set +a
 secret() { if [ -t 1 ]; then cat "$SECRETS_DIR/$1"; else printf 'see %s' "$SECRETS_DIR/$1"; fi; }
 dashboard() { printf 'http://127.0.0.1:%s/superset/dashboard/%s/' "$SUPERSET_PORT" "$1"; }
-printf '\n%-22s %-64s %s\n' Page URL Login
-printf '%-22s %-64s %s\n' \
+printf '\n%-28s %-64s %s\n' Page URL Login
+printf '%-28s %-64s %s\n' \
   'Sales — live' "$(dashboard sales-live)" "admin / $(secret superset_admin_password)" \
   'Shop behaviour — live' "$(dashboard shop-behaviour)" 'the same' \
   'Inventory — live' "$(dashboard inventory-live)" 'the same' \
   'Customers and loyalty' "$(dashboard customers-and-loyalty)" 'the same' \
+  'Voice of the customer — live' "$(dashboard voice-of-the-customer)" 'the same' \
   'Data quality' "$(dashboard data-quality)" 'the same' \
   'Superset' "http://127.0.0.1:$SUPERSET_PORT/" 'the same' \
   'Flink' "http://127.0.0.1:$FLINK_PORT/" 'none (loopback only)' \

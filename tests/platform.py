@@ -46,6 +46,8 @@ OVERRIDES = {
     "FAULT_TRUNCATED": "0.01",
     "FAULT_JUNK": "0.01",
     "FAULT_IMPOSSIBLE": "0.01",
+    "FAULT_UNREADABLE": "0.02",
+    "FEEDBACK_PER_MINUTE": "60",
 }
 
 

@@ -111,6 +111,14 @@ def dumps() -> None:
 
 
 @produce.command()
+def voice() -> None:
+    """What customers write about it, until SIGTERM."""
+    from producers.voice.feedback import run
+
+    run()
+
+
+@produce.command()
 def load(
     lines: Annotated[int, typer.Option(help="How many lines, as fast as they can be made.")],
     hours: Annotated[float, typer.Option(help="Over how many past hours their times are spread.")] = 12.0,
@@ -177,6 +185,17 @@ def stock_latency(seconds: Annotated[float, typer.Option(help="How long the till
     delays = measure(seconds)
     shares = ", ".join(f"p{share * 100:.0f} {percentile(delays, share):.2f} s" for share in (0.5, 0.95, 0.99))
     typer.echo(f"{len(delays):,} sales: {shares}, at most {delays[-1]:.2f} s; load {os.getloadavg()[0]:.1f}")
+
+
+@app.command()
+def voice_quality() -> None:
+    """Compare what is understood of customers' texts, and what is hidden in them, with what the ledger notes of each."""
+    from tillstream.queries import Trino
+    from tillstream.settings import LedgerSettings
+    from tillstream.voice_quality import quality, report
+
+    for line in report(quality(LedgerSettings().directory, Trino())):
+        typer.echo(line)
 
 
 @app.command()

@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ SCHEMAS_DIR = Path(__file__).parent.parent / "schemas"
 #: Every version that was ever deployed, as <topic>/<n>.avsc.
 RELEASED_DIR = SCHEMAS_DIR / "released"
 
-_PERIOD = re.compile(r"P(?:(\d+)Y)?(?:(\d+)D)?")
+_PERIOD = re.compile(r"P(?:(\d+)Y)?(?:(\d+)D)?(?:T(\d+)H)?")
 
 
 @dataclass(frozen=True)
@@ -86,9 +87,9 @@ class Contract:
         return self.document.get("redisField")
 
     @property
-    def retention_days(self) -> int:
+    def retention(self) -> timedelta:
         """How long the topic keeps a message."""
-        return period_days(self.document["topic"]["retention"])
+        return period(self.document["topic"]["retention"])
 
     @cached_property
     def parsed(self) -> Any:
@@ -105,19 +106,13 @@ def _without(fields: list[dict[str, Any]], known: list[dict[str, Any]]) -> list[
     return [field for field in fields if field["name"] not in names]
 
 
-def period_days(period: str) -> int:
-    """Days of an ISO 8601 period of years and days, a year counted as 365."""
-    match = _PERIOD.fullmatch(period)
+def period(text: str) -> timedelta:
+    """An ISO 8601 duration of years, days and hours, a year counted as 365 days."""
+    match = _PERIOD.fullmatch(text)
     if not match or not any(match.groups()):
-        raise ContractError(f"{period!r} is not a period of years and days such as P7Y or P30D")
-    return int(match[1] or 0) * 365 + int(match[2] or 0)
-
-
-def period_hours(period: str) -> int:
-    """Hours of an ISO 8601 duration of hours alone, as PT36H."""
-    if not (match := re.fullmatch(r"PT(\d+)H", period)):
-        raise ContractError(f"{period!r} is not a duration of hours such as PT36H")
-    return int(match[1])
+        raise ContractError(f"{text!r} is not a period of years, days and hours such as P7Y, P30D or PT6H")
+    years, days, hours = (int(part or 0) for part in match.groups())
+    return timedelta(days=years * 365 + days, hours=hours)
 
 
 @lru_cache

@@ -14,7 +14,7 @@ from pathlib import Path
 #: Kinds whose event must end in the lake, and kinds whose message must end in the dead letters. A duplicate is a second copy of the former.
 GOOD = ("good", "late", "out_of_order")
 DUPLICATE = "duplicate"
-BAD = ("future", "wrong_schema", "truncated", "junk", "impossible")
+BAD = ("future", "wrong_schema", "truncated", "junk", "impossible", "empty", "huge", "mojibake", "foreign")
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS messages (
@@ -30,6 +30,7 @@ CREATE TABLE IF NOT EXISTS messages (
   offset INTEGER
 );
 CREATE TABLE IF NOT EXISTS runs (run_id TEXT PRIMARY KEY, kind TEXT NOT NULL, started_at TEXT NOT NULL, finished_at TEXT, position INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE IF NOT EXISTS notes (event_id TEXT NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL);  -- of a text: what was meant and planted
 CREATE VIEW IF NOT EXISTS per_minute AS
 SELECT topic, minute, kind, count(*) AS events, sum(lines) AS lines, sum(cents) AS cents, count(offset) AS acknowledged
 FROM messages GROUP BY topic, minute, kind;
@@ -88,6 +89,11 @@ class Ledger:
             self._db.execute("ROLLBACK")
             raise
         self._db.execute("COMMIT")
+
+    def note(self, event_id: str, notes: list[tuple[str, str]]) -> None:
+        """Writes down what is true of an event: kind and value. What personal data is in a text, so that finding it can be proved."""
+        with self._transaction() as db:
+            db.executemany("INSERT INTO notes (event_id, kind, value) VALUES (?, ?, ?)", [(event_id, *note) for note in notes])
 
     def intend(self, entries: list[Entry], position: tuple[str, int] | None = None) -> list[int]:
         """Writes down what is about to be sent, and how far the run has come. Gives each entry's id. Durable when it returns."""

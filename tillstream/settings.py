@@ -154,6 +154,14 @@ class DumpSettings(_Settings):
     resend_seconds: int = Field(default=300, alias="DUMP_RESEND_SECONDS", ge=1)
 
 
+class VoiceSettings(_Settings):
+    """How much customers write."""
+
+    per_minute: float = Field(default=12.0, alias="FEEDBACK_PER_MINUTE", ge=0)
+    unreadable: float = Field(default=0.0, alias="FAULT_UNREADABLE", ge=0, le=1)
+    seed: int = Field(default=20170101, alias="SEED")
+
+
 class UpkeepSettings(_Settings):
     """When the lake's daily upkeep begins, by the stores' clocks."""
 

@@ -8,7 +8,7 @@ umask 077
   printf 'user default off resetpass ~* &* +@all\n'
   printf 'user writer on #%s ~* &* +@all -@dangerous +flushdb +info +keys\n' "$(hash redis_writer_password)"
   # Trino: reads the hot areas, nothing else.
-  printf 'user reader on #%s ~sales:* ~quality:* ~web:* ~inventory:* ~customers:* +@read +scan +ping +hello +auth +select +client -@dangerous\n' "$(hash redis_reader_password)"
+  printf 'user reader on #%s ~sales:* ~quality:* ~web:* ~inventory:* ~customers:* ~voice:* +@read +scan +ping +hello +auth +select +client -@dangerous\n' "$(hash redis_reader_password)"
   printf 'user superset on #%s ~superset:* ~_kombu* &* +@all -@dangerous +info +keys\n' "$(hash redis_superset_password)"
 } > /tmp/users.acl
 exec redis-server /opt/redis/redis.conf

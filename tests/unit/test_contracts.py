@@ -2,13 +2,14 @@
 
 import json
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from flink_jobs.ddl import columns, nullable_columns
 from tests.platform import ROOT
-from tillstream.contracts import Contract, contracts, period_days
+from tillstream.contracts import Contract, contracts, period
 from tillstream.errors import ContractError
 
 PRIVACY = {"none", "pseudonym", "personal"}
@@ -28,7 +29,7 @@ def test_every_field_says_what_it_means_whose_it_is_how_private_and_how_long_kep
         assert len(field["doc"]) > 5, field["name"]
         assert field["owner"]
         assert field["privacy"] in PRIVACY
-        assert period_days(field["retention"]) > 0
+        assert period(field["retention"])
 
 
 @pytest.mark.parametrize("contract", contracts().values(), ids=lambda c: c.topic)
@@ -84,15 +85,15 @@ def test_flinks_columns_follow_from_the_contract() -> None:
     assert "`lines` ARRAY<ROW<`line_no` INT, `product_id` STRING, `quantity` BIGINT" in source
 
 
-@pytest.mark.parametrize(("text", "days"), [("P7Y", 2555), ("P30D", 30), ("P1Y10D", 375)])
-def test_a_period_has_days(text: str, days: int) -> None:
-    assert period_days(text) == days
+@pytest.mark.parametrize(("text", "days"), [("P7Y", 2555), ("P30D", 30), ("P1Y10D", 375), ("PT6H", 0.25)])
+def test_a_period_has_days(text: str, days: float) -> None:
+    assert period(text) == timedelta(days=days)
 
 
-@pytest.mark.parametrize("text", ["", "P", "7Y", "P7M"])
+@pytest.mark.parametrize("text", ["", "P", "7Y", "P7M", "PT"])
 def test_what_is_no_period_is_refused(text: str) -> None:
     with pytest.raises(ContractError):
-        period_days(text)
+        period(text)
 
 
 def test_contracts_name_each_topic_once_and_by_the_rule() -> None:

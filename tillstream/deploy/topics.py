@@ -1,5 +1,7 @@
 """Makes the Kafka topics that the contracts name."""
 
+from datetime import timedelta
+
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic
 
@@ -8,22 +10,23 @@ from tillstream.errors import RetryableError
 from tillstream.settings import KafkaSettings
 from tillstream.waiting import await_condition
 
-_DAY_MS = 86_400_000
-
 
 def topic_config(contract: Contract) -> dict[str, str]:
     """The topic's configuration: time-based retention, or for hot.* compaction so that a rebuild reads only last values."""
+    kept = str(int(contract.retention.total_seconds() * 1000))
     if contract.compacted:
         # Both: keys older than the retention go, so the topic stays as small as the day it describes.
         return {
             "cleanup.policy": "compact,delete",
-            "retention.ms": str(contract.retention_days * _DAY_MS),
+            "retention.ms": kept,
             "segment.ms": "600000",
             "segment.bytes": "67108864",
             "min.cleanable.dirty.ratio": "0.2",
             "max.message.bytes": "2097152",
         }
-    return {"cleanup.policy": "delete", "retention.ms": str(contract.retention_days * _DAY_MS), "max.message.bytes": "2097152"}
+    config = {"cleanup.policy": "delete", "retention.ms": kept, "max.message.bytes": "2097152"}
+    # Kafka deletes whole segments: what is kept for hours must be in segments of less.
+    return config | {"segment.ms": "3600000"} if contract.retention < timedelta(days=1) else config
 
 
 def deploy_topics() -> list[str]:

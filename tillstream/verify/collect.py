@@ -18,8 +18,12 @@ from tillstream.settings import KafkaSettings
 from tillstream.waiting import Progress
 
 SALES_TOPICS = ("pos.transactions.v1", "web.orders.v1")
-EVENT_TOPICS = ("web.events.v1",)
+#: Topics of which a message is one row, and their tables.
+EVENT_TABLES = {"web.events.v1": "lake.web.events", "voice.feedback.v1": "lake.voice.feedback"}
+EVENT_TOPICS = tuple(EVENT_TABLES)
 TOPICS = SALES_TOPICS + EVENT_TOPICS
+#: What each job lands in the lake; its group in Kafka has its name.
+JOBS = {"sales": (*SALES_TOPICS, "web.events.v1"), "voice": ("voice.feedback.v1",)}
 CHANNEL_TOPICS = {"STORE": "pos.transactions.v1", "WEB": "web.orders.v1"}
 
 #: Trino groups so many lines by event in about 120 MB.
@@ -156,10 +160,10 @@ def read_lake(trino: Trino, evidence: Evidence) -> None:
             "event_id, channel",
         ):
             evidence.lake[event_id] = Landed(CHANNEL_TOPICS[channel], minute, lines, distinct, cents)
-        for event_id, minute, rows in _in_slices(
-            trino, progress, "lake.web.events", "event_id, CAST(floor(to_unixtime(min(event_time)) / 60) AS bigint), count(*)", "event_id"
-        ):
-            evidence.lake[event_id] = Landed("web.events.v1", minute, rows, 1, 0)
+        for topic, table in EVENT_TABLES.items():
+            columns = "event_id, CAST(floor(to_unixtime(min(event_time)) / 60) AS bigint), count(*)"
+            for event_id, minute, rows in _in_slices(trino, progress, table, columns, "event_id"):
+                evidence.lake[event_id] = Landed(topic, minute, rows, 1, 0)
         progress.say("dead letters")
         for topic, partition, offset, kind in trino.rows('SELECT topic, "partition", "offset", kind FROM lake.quality.dead_letters'):
             evidence.dead[topic, partition, offset] += 1

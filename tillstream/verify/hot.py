@@ -90,6 +90,19 @@ def rollups(now: datetime) -> list[Rollup]:
             count="events",
         ),
         Rollup(
+            "voice:by_minute",
+            f"topic || ':' || {_MINUTE}",
+            {
+                "texts": "count(*)",
+                "negative": "count_if(felt < -200)",
+                "positive": "count_if(felt > 200)",
+                "sentiment_thousandths": "sum(felt)",
+            },
+            "FROM (SELECT event_time, ingested_at, CAST(round(sentiment * 1000) AS bigint) AS felt, topics || 'ALL' AS topics FROM lake.voice.feedback) "
+            f"CROSS JOIN UNNEST(topics) AS t (topic) WHERE {minutes}",
+            count="texts",
+        ),
+        Rollup(
             "customers:profile",
             "customer_id",
             {name: _sales_columns()[name] for name in ("baskets", "lines", "net_amount")},

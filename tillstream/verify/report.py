@@ -12,7 +12,7 @@ from rich.table import Table
 from tillstream.errors import RetryableError
 from tillstream.queries import Trino
 from tillstream.settings import FlinkSettings, KafkaSettings, LedgerSettings
-from tillstream.verify.collect import Evidence, committed_offsets, end_offsets, read_dead_topic, read_lake, read_sent, read_topics
+from tillstream.verify.collect import JOBS, Evidence, committed_offsets, end_offsets, read_dead_topic, read_lake, read_sent, read_topics
 from tillstream.verify.compare import Verdict, compare
 from tillstream.verify.dumps import DumpTotals, compare_dumps, done_files, sent_files
 from tillstream.verify.hot import HotReading, HotResult
@@ -24,10 +24,11 @@ MOST_SECONDS = 900
 SHOWN = 20
 
 
-class SalesJob:
-    """The running sales job, as its REST API and its committed offsets show it."""
+class LandingJob:
+    """A running job that lands topics in the lake, as its REST API and its committed offsets show it."""
 
-    def __init__(self, kafka: KafkaSettings, flink: FlinkSettings) -> None:
+    def __init__(self, name: str, kafka: KafkaSettings, flink: FlinkSettings) -> None:
+        self._name = name
         self._kafka = kafka
         self._http = httpx.Client(base_url=flink.url, timeout=10)
 
@@ -39,32 +40,33 @@ class SalesJob:
         """
         try:
             jobs = self._http.get("/jobs/overview").raise_for_status().json()["jobs"]
-            job = next((j for j in jobs if j["name"].startswith("sales ") and j["state"] == "RUNNING"), None)
+            job = next((j for j in jobs if j["name"].startswith(f"{self._name} ") and j["state"] == "RUNNING"), None)
             if job is None:
-                raise RetryableError("the sales job is not running")
+                raise RetryableError(f"the {self._name} job is not running")
             latest = self._http.get(f"/jobs/{job['jid']}/checkpoints").raise_for_status().json()["latest"]["completed"]
         except (httpx.HTTPError, KeyError) as error:
             raise RetryableError(f"the JobManager does not answer: {error}") from error
         return int(latest["id"]) if latest else 0
 
     def await_taken_in(self, ends: dict[tuple[str, int], int]) -> None:
-        """Waits until all up to these offsets is in the lake.
+        """Waits until all of the job's topics up to these offsets is in the lake.
 
         The job commits its offsets when a checkpoint completes, and the lake's files when it hears of that. The next checkpoint can only
         complete after the files of the one before were committed: so one more is awaited.
         """
+        ends = {place: end for place, end in ends.items() if place[0] in JOBS[self._name]}
         lag = sum(ends.values())
 
         def taken_in() -> bool:
             nonlocal lag
-            done = committed_offsets(self._kafka, "sales", list(ends))
+            done = committed_offsets(self._kafka, self._name, list(ends))
             lag = sum(max(0, end - done[place]) for place, end in ends.items())
             return lag == 0
 
         await_condition(
-            "the sales job to take in what was sent", taken_in, MOST_SECONDS, every=1.0, detail=lambda: f"{lag:,} messages to go"
+            f"the {self._name} job to take in what was sent", taken_in, MOST_SECONDS, every=1.0, detail=lambda: f"{lag:,} messages to go"
         )
-        at = await_condition("the sales job to run", self.last_checkpoint, MOST_SECONDS, every=1.0)
+        at = await_condition(f"the {self._name} job to run", self.last_checkpoint, MOST_SECONDS, every=1.0)
         await_condition("one more checkpoint", lambda: self.last_checkpoint() > at, MOST_SECONDS, every=0.5)
 
 
@@ -72,9 +74,10 @@ def verify_platform() -> bool:
     """Prints the comparison and gives whether all holds."""
     started = time.monotonic()
     kafka, ledger = KafkaSettings(), LedgerSettings().directory
-    job, trino = SalesJob(kafka, FlinkSettings()), Trino()
+    jobs, trino = [LandingJob(name, kafka, FlinkSettings()) for name in JOBS], Trino()
     ends = await_condition("Kafka to answer", lambda: end_offsets(kafka), 60)
-    job.await_taken_in(ends)
+    for job in jobs:
+        job.await_taken_in(ends)
 
     evidence = Evidence()
     read_topics(kafka, ends, evidence)
@@ -90,7 +93,9 @@ def verify_platform() -> bool:
     hot_reading, stock_reading = HotReading(), StockReading()
 
     def wait_for_lake() -> None:
-        job.await_taken_in(end_offsets(kafka))
+        now = end_offsets(kafka)
+        for job in jobs:
+            job.await_taken_in(now)
 
     wait_for_lake()
     hot = hot_reading.compare(trino) + compare_stock(trino, stock_reading, wait_for_lake)

@@ -1,0 +1,1 @@
+"""The voice job: what customers write, made safe and understood."""

@@ -1,0 +1,58 @@
+"""The voice job: what customers write is freed of personal data, understood, and landed in the lake and the hot topics. Submitted by flink_jobs.submit."""
+
+from pathlib import Path
+
+from pyflink.datastream import StreamExecutionEnvironment
+
+from flink_jobs.barrier import plan_once
+from flink_jobs.ddl import append_table, hot_table, lake_catalog, source_table
+from flink_jobs.environment import table_environment
+from flink_jobs.settings import JobSettings
+from flink_jobs.voice.functions import understand
+from tillstream.sql_files import statements
+
+HERE = Path(__file__).parent
+FEEDBACK = "voice.feedback.v1"
+HOT_TOPICS = ("hot.voice_by_minute.v1", "hot.dead_letters_by_minute.v1")
+#: Kafka keeps a text for hours: one sent again within a day is the same.
+DEDUPLICATION_TTL = "24 h"
+ROLLUP_TTL = "49 h"
+
+CONFIGURATION = {
+    # A process of its own for Python: it can give way, and be ended, without the TaskManager.
+    "python.execution-mode": "process",
+    # Its models take no share of RocksDB's memory.
+    "python.fn-execution.memory.managed": "false",
+    # A text waits no longer than this for others to be read with.
+    "python.fn-execution.bundle.time": "300",
+    "python.fn-execution.bundle.size": "64",
+    "python.fn-execution.arrow.batch.size": "64",
+}
+
+
+def build(env: StreamExecutionEnvironment) -> None:
+    """Declares the tables, the views and what goes where."""
+    settings = JobSettings()
+    env.set_parallelism(1)
+    t_env = table_environment(env)
+    config = t_env.get_config()
+    t_env.execute_sql(lake_catalog(settings))
+    t_env.execute_sql(source_table(FEEDBACK, settings, "voice"))
+    for topic in HOT_TOPICS:
+        t_env.execute_sql(hot_table(topic, settings))
+    t_env.execute_sql(append_table("dead_letters.v1", settings))
+    t_env.create_temporary_function("understand", understand)
+
+    config.set("table.exec.state.ttl", DEDUPLICATION_TTL)
+    plan_once(t_env, "SELECT * FROM voice_feedback", "decoded_feedback", proc_time=True)
+    once, read, *views = statements(HERE / "feedback.sql")
+    plan_once(t_env, once, "feedback_once")
+    # Without the barrier each column that is read from its result would call the function again.
+    plan_once(t_env, read, "feedback_read")
+    for view in views:
+        t_env.execute_sql(view)
+    config.set("table.exec.state.ttl", ROLLUP_TTL)
+    inserts = t_env.create_statement_set()
+    for statement in statements(HERE / "insert.sql"):
+        inserts.add_insert_sql(statement)
+    inserts.attach_as_datastream()

@@ -1,0 +1,84 @@
+"""Personal data that has a form: found by Presidio's recognisers and by patterns of our own. What is a name is the language model's to say."""
+
+import re
+from dataclasses import dataclass
+
+from presidio_analyzer import EntityRecognizer
+from presidio_analyzer.predefined_recognizers import CreditCardRecognizer, IbanRecognizer, PhoneRecognizer
+
+#: Where customers' telephones are; a number with its country's code is found whatever the country.
+REGIONS = ("US", "GB", "ES", "MX", "FR", "DE")
+_RECOGNISERS: tuple[EntityRecognizer, ...] = (CreditCardRecognizer(), IbanRecognizer(), PhoneRecognizer(supported_regions=REGIONS))
+_KINDS = {"CREDIT_CARD": "CARD", "IBAN_CODE": "IBAN", "PHONE_NUMBER": "PHONE"}
+#: Presidio is this sure of a number of the right form without a word beside it that says so; for a telephone that is little.
+SURE = 0.4
+
+_UPPER, _WORD = "A-ZÀ-ÖØ-Þ", r"[^\W\d_]"
+_NAME = rf"(?:[{_UPPER}]{_WORD}+(?:[-'’]{_WORD}+)?)"
+_FULL_NAME = rf"(?P<found>{_NAME}(?:\s+(?:de|del|la|van|von|der|{_NAME})){{0,4}})"
+_STREETS = (
+    "street|st|avenue|ave|road|rd|lane|ln|drive|dr|boulevard|blvd|court|ct|place|pl|square|sq|terrace|way|circle|highway|crescent|close|"
+    "mews|gardens|grove|plaza|loop|trail|parkway|row|hill|park"
+)
+#: Kind, pattern; the group `found`, where there is one, is what is personal.
+PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("EMAIL", re.compile(r"[\w.+%'-]+\s?@\s?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}", re.IGNORECASE)),
+    ("EMAIL", re.compile(r"[\w.+-]+\s*(?:\(|\[)?\b(?:at|arroba)\b(?:\)|\])?\s*[\w-]+\s*(?:\(|\[)?\b(?:dot|punto)\b(?:\)|\])?\s*[a-z]{2,}\b", re.IGNORECASE)),
+    ("CARD", re.compile(r"(?<![\d])\d{4}([ .-]?)\d{4}\1\d{4}\1\d{3,4}(?!\d)")),
+    ("IBAN", re.compile(r"\b[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,3})?\b")),
+    ("ORDER", re.compile(r"\bW\d{12}\b", re.IGNORECASE)),
+    ("ORDER", re.compile(r"(?:order|receipt|ticket|invoice|pedido|recibo|factura|compra)\s*(?:no\.?|nr\.?|number|num\.?|número|numero|n[º°]\.?|#|:)*\s*(?P<found>\d{8,14})\b", re.IGNORECASE)),
+    ("PHONE", re.compile(r"(?<![\w.])(?:\+|00)\d{1,3}(?:[ ().-]*\d){7,12}(?!\d)")),
+    ("PHONE", re.compile(r"(?<![\w.+])(?:\(?\d{3}\)?[ .-]?\d{3}[ .-]?\d{4}|[6789]\d{2}[ .-]?\d{3}[ .-]?\d{3}|[6789]\d{2}(?:[ .-]?\d{2}){3}|0\d{2,4}[ .-]?\d{3,4}[ .-]?\d{3,4})(?:\s?x\d{1,5})?(?![\w])")),
+    ("ADDRESS", re.compile(rf"\b\d{{1,6}}[A-Za-z]?\s+(?:{_NAME}\s+){{1,4}}(?:{_STREETS})\b\.?(?:\s*,?\s*(?:apt|suite|unit|flat|studio|floor)\.?\s*\w+)?(?:\s*,\s*{_NAME}(?:\s+{_NAME}){{0,2}})?(?:\s*,?\s*[A-Z]{{2}}\s+\d{{5}}(?:-\d{{4}})?)?", re.IGNORECASE)),
+    ("ADDRESS", re.compile(rf"\b(?:calle|c/|avenida|avda\.?|av\.|plaza|paseo|pasaje|ronda|camino|callejón|cañada|glorieta|rambla|alameda|vial|via|cuesta|urbanización|acceso|pasadizo)\s+(?:(?:de|del|la|las|los|el)\s+)*{_NAME}(?:\s+(?:de|del|la|{_NAME})){{0,4}}\s*,?\s*(?:n[º°.]\s*)?\d{{1,4}}(?:\s*,?\s*(?:piso|puerta|apt\.?|\d{{1,2}}º)\s*\w*)?(?:\s*,?\s*\d{{5}})?", re.IGNORECASE)),
+    ("ADDRESS", re.compile(rf"\b\d{{1,6}}[A-Za-z]?\s+{_NAME}(?:\s+{_NAME}){{1,4}}(?:\s*,?\s*(?:Apt|Suite|Unit|Flat|Studio)\.?\s*\w+)?")),
+    ("ADDRESS", re.compile(r"(?i:\b(?:i live at|i live in|my address is|(?:send|deliver|ship|bring) (?:it|this|them) to|vivo en|mi dirección es|(?:envíenl|mándenl|tráiganl)[oa]s? a)\s+)(?P<found>(?=[^.!?\n]*\d)[^!?\n]{5,70}?\d+\b[^.!?\n]{0,40}?)(?=[.!?\n]|\s[^\w\s,]|$)")),
+    ("ADDRESS", re.compile(rf"\b(?:C\.|Cl\.?|Pl\.|Plz\.|Pza\.|Avda\.|Av\.|P\.º|Ctra\.)\s+(?:(?:de|del|la|las|los|el)\s+)*{_NAME}(?:\s+(?:de|del|la|{_NAME})){{0,4}}\s*,?\s*\d{{1,4}}")),
+    ("PERSON", re.compile(rf"(?i:\b(?:my name is|i am called|name's|this is|i'm|me llamo|mi nombre es|soy|se llama|called|named|llamad[oa])\s+){_FULL_NAME}")),
+    ("PERSON", re.compile(rf"(?i:\b(?:mr|mrs|ms|miss|dr|sr|sra|srta|don|doña)\b\.?\s+){_FULL_NAME}")),
+    ("PERSON", re.compile(rf"(?i:\b(?:regards|yours|sincerely|thanks|cheers|signed|saludos|atentamente|gracias|un saludo|firmado)\s*[,.:\n]+\s*){_FULL_NAME}\s*$")),
+    ("PERSON", re.compile(rf"(?i:\b(?:cashier|manager|employee|assistant|colleague|driver|cajer[oa]|encargad[oa]|emplead[oa]|dependient[ea]|repartidor[a]?)\s+){_FULL_NAME}")),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """A stretch of a text that is personal."""
+
+    start: int
+    end: int
+    kind: str
+
+
+def by_form(text: str) -> list[Finding]:
+    """What the patterns and Presidio's recognisers find; stretches may overlap."""
+    found = []
+    for kind, pattern in PATTERNS:
+        group = "found" if "found" in pattern.groupindex else 0
+        found += [Finding(*match.span(group), kind) for match in pattern.finditer(text)]
+    if any(character.isdigit() for character in text):
+        for recogniser in _RECOGNISERS:
+            for result in recogniser.analyze(text, recogniser.supported_entities, None):
+                if result.score >= SURE:
+                    found.append(Finding(result.start, result.end, _KINDS[result.entity_type]))
+    return found
+
+
+def replaced(text: str, findings: list[Finding]) -> tuple[str, dict[str, int]]:
+    """The text with each stretch replaced by its kind, as in `<PHONE>`, and how many of each kind. What overlaps is one, of the kind of the longest."""
+    merged: list[Finding] = []
+    for finding in sorted(findings):
+        if merged and finding.start < merged[-1].end:
+            last = merged.pop()
+            longest = max((last, finding), key=lambda f: f.end - f.start)
+            merged.append(Finding(last.start, max(last.end, finding.end), longest.kind))
+        else:
+            merged.append(finding)
+    counts: dict[str, int] = {}
+    parts, at = [], 0
+    for finding in merged:
+        parts += [text[at : finding.start], f"<{finding.kind}>"]
+        counts[finding.kind] = counts.get(finding.kind, 0) + 1
+        at = finding.end
+    return "".join([*parts, text[at:]]), counts

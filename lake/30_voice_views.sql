@@ -1,0 +1,26 @@
+-- Views over what customers write.
+CREATE OR REPLACE VIEW lake.live.voice_by_minute COMMENT 'Texts of customers in the last 24 hours by minute and topic, and how satisfied they are, up to this second; ALL counts each once' AS
+SELECT
+  CAST(from_iso8601_timestamp("minute") AT TIME ZONE 'UTC' AS timestamp(6)) AS "minute",
+  CASE topic WHEN 'ALL' THEN 'All' WHEN 'APP' THEN 'App and website' ELSE upper(substr(topic, 1, 1)) || lower(substr(topic, 2)) END AS topic,
+  topic = 'ALL' AS of_all, texts, negative, positive, CAST(sentiment_thousandths AS double) / 1000 AS sentiment_sum
+FROM hot.voice.by_minute;
+
+CREATE OR REPLACE VIEW lake.live.feedback_today COMMENT 'Today''s texts from the lake, at most 13 s behind, free of personal data' AS
+SELECT
+  CAST(event_time AT TIME ZONE 'UTC' AS timestamp(6)) AS event_time, event_id, channel, language, text, rating, store_id, order_id, product_id,
+  array_join(transform(topics, t -> upper(substr(t, 1, 1)) || lower(substr(t, 2))), ', ') AS topics, sentiment,
+  upper(substr(intent, 1, 1)) || lower(substr(intent, 2)) AS intent, urgency
+FROM lake.voice.feedback
+WHERE event_time >= date_trunc('day', current_timestamp AT TIME ZONE 'UTC');
+
+CREATE OR REPLACE VIEW lake.live.voice_by_store_today COMMENT 'Stores of which customers wrote today: how satisfied they are, and what the store has sold today' AS
+SELECT f.store_id, f.texts, f.unhappy, f.sentiment_sum, CAST(coalesce(s.net_amount, 0) AS decimal(18, 2)) AS net_amount
+FROM (
+  SELECT store_id, count(*) AS texts, count_if(sentiment < -0.2) AS unhappy, sum(sentiment) AS sentiment_sum
+  FROM lake.live.feedback_today WHERE store_id IS NOT NULL GROUP BY store_id
+) f
+LEFT JOIN (
+  SELECT store_id, sum(CAST(net_amount AS decimal(18, 2))) AS net_amount
+  FROM hot.sales.by_store WHERE "day" = format_datetime(current_timestamp AT TIME ZONE 'UTC', 'yyyy-MM-dd') GROUP BY store_id
+) s ON f.store_id = s.store_id;

@@ -1,0 +1,123 @@
+"""Writes texts as customers do: topics from the phrases, mistakes, capitals, emoji, and now and then personal data that nobody asked for."""
+
+import random
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+from faker import Faker
+
+PHRASES = Path(__file__).parent / "phrases.yaml"
+LOCALES = {"en": "en_US", "es": "es_ES"}
+#: Chances: that a text gives personal data away, has a mistake in its typing, is in capitals, ends in emoji, speaks of a second topic.
+PERSONAL, TYPO, CAPITALS, EMOJI, SECOND = 0.15, 0.15, 0.04, 0.12, 0.3
+_FACES = {"negative": ("😡", "👎", "😞"), "positive": ("😍", "👍", "😊")}
+_LEADS = {
+    "negative": {"en": ("", "Really disappointed: ", "Not happy. ", "Again: ", "I am fed up, "), "es": ("", "Muy decepcionado: ", "No estoy contento. ", "Otra vez: ", "Estoy harta, ")},
+    "positive": {"en": ("", "Just wanted to say: ", "Great! ", "Thank you, ", "Very pleased: "), "es": ("", "Solo quería decir: ", "¡Genial! ", "Gracias, ", "Muy contenta: ")},
+}  # fmt: skip
+_GIVEN_AWAY = {
+    "en": {
+        "PERSON": ("My name is {}.", "Regards, {}", "I spoke to the manager, Mr {}."),
+        "EMAIL": ("Write to me at {}.", "My e-mail: {}"),
+        "PHONE": ("Call me at {}.", "My number is {}."),
+        "CARD": ("I paid with card {}.", "Refund it to {} please."),
+        "IBAN": ("My account is {}.",),
+        "ADDRESS": ("I live at {}.", "Send it to {}."),
+        "ORDER": ("It was order {}.",),
+    },
+    "es": {
+        "PERSON": ("Me llamo {}.", "Saludos, {}", "Hablé con el encargado, el Sr. {}."),
+        "EMAIL": ("Escríbanme a {}.", "Mi correo: {}"),
+        "PHONE": ("Llámenme al {}.", "Mi número es {}."),
+        "CARD": ("Pagué con la tarjeta {}.",),
+        "IBAN": ("Mi cuenta es {}.",),
+        "ADDRESS": ("Vivo en {}.", "Envíenlo a {}."),
+        "ORDER": ("Era el pedido {}.",),
+    },
+}
+
+
+@dataclass(frozen=True)
+class Purchase:
+    """What a text is about: a basket, or a shelf that is empty."""
+
+    store_id: str
+    transaction_id: str | None
+    customer_id: str | None
+    product_id: str
+    web: bool
+
+
+@dataclass(frozen=True)
+class Written:
+    """A text, what its writer meant by it, and what personal data is in it: kind and value."""
+
+    text: str
+    language: str
+    topics: tuple[str, ...]
+    feeling: str
+    personal: tuple[tuple[str, str], ...]
+
+
+@cache
+def phrases() -> dict[str, dict[str, dict[str, list[str]]]]:
+    """Topic, feeling, language: phrases."""
+    found: dict[str, dict[str, dict[str, list[str]]]] = yaml.safe_load(PHRASES.read_text(encoding="utf-8"))
+    return found
+
+
+class Writer:
+    """Writes from one seed."""
+
+    def __init__(self, seed: str, product_names: dict[str, str]) -> None:
+        self._random = random.Random(seed)  # noqa: S311 - a simulation, repeatable by its seed
+        self._names = product_names
+        self._fakers = {language: Faker(locale) for language, locale in LOCALES.items()}
+        for faker in self._fakers.values():
+            faker.seed_instance(seed)
+
+    def write(self, about: Purchase, topic: str, feeling: str) -> Written:
+        """A text about a purchase."""
+        draw = self._random
+        language = "es" if draw.random() < 0.25 else "en"
+        topics = [topic]
+        if draw.random() < SECOND:
+            topics.append(draw.choice([t for t in phrases() if t not in (topic, "DELIVERY" if not about.web else topic)]))
+        said = [self._phrase(t, feeling, language, about) for t in topics]
+        text = draw.choice(_LEADS[feeling][language]) + ". ".join(part[0].upper() + part[1:] for part in said) + draw.choice((".", "!", ""))
+        if draw.random() < TYPO:
+            at = draw.randrange(1, len(text) - 1)
+            text = text[:at] + text[at + 1] + text[at] + text[at + 2 :]
+        if draw.random() < CAPITALS:
+            text = text.upper()
+        personal = self._personal(language, about) if draw.random() < PERSONAL else ()
+        for kind, value in personal:
+            text += " " + draw.choice(_GIVEN_AWAY[language][kind]).format(value)
+        if draw.random() < EMOJI:
+            text += " " + draw.choice(_FACES[feeling])
+        return Written(text, language, tuple(topics), feeling, personal)
+
+    def _phrase(self, topic: str, feeling: str, language: str, about: Purchase) -> str:
+        product = self._names.get(about.product_id, "item" if language == "en" else "el producto")
+        return self._random.choice(phrases()[topic][feeling][language]).format(product=product, store=about.store_id)
+
+    def _personal(self, language: str, about: Purchase) -> tuple[tuple[str, str], ...]:
+        made, draw = self._fakers[language], self._random
+        values = {
+            "PERSON": f"{made.first_name()} {made.last_name()}",
+            "EMAIL": made.email(),
+            "PHONE": made.phone_number(),
+            "CARD": made.credit_card_number(card_type="visa16"),
+            "IBAN": made.iban(),
+            "ADDRESS": made.street_address().replace("\n", ", "),
+        }
+        if about.transaction_id:
+            values["ORDER"] = about.transaction_id
+        return tuple((kind, values[kind]) for kind in draw.sample(sorted(values), draw.choice((1, 1, 2))))
+
+
+def name_of(product_type: str | None, category: str | None) -> str:
+    """What a customer calls a product: the master's words, without its abbreviations' slashes."""
+    return (product_type or category or "item").split("/")[0].split(":")[0].strip().lower()

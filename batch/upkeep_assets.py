@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import dagster as dg
 
 from batch.upkeep import compact, everything
-from tillstream.settings import UpkeepSettings
 from tillstream.queries import Trino
+from tillstream.settings import UpkeepSettings
 
 RETRY = dg.RetryPolicy(max_retries=2, delay=30)
 

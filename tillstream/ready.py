@@ -6,7 +6,7 @@ from tillstream.deploy.dashboards import Superset
 from tillstream.hot import hashes
 from tillstream.queries import Trino
 from tillstream.settings import FlinkSettings, KafkaSettings
-from tillstream.verify.report import SalesJob
+from tillstream.verify.report import LandingJob
 from tillstream.waiting import await_condition
 
 #: The year's history goes through first, at the speed of the platform: 2 to 4 minutes on two cores.
@@ -19,7 +19,7 @@ def await_platform() -> None:
     Raises:
         AwaitTimeoutError: one did not come; look at the log of the service it names.
     """
-    job = SalesJob(KafkaSettings(), FlinkSettings())
+    job = LandingJob("sales", KafkaSettings(), FlinkSettings())
     await_condition("the sales job to complete a checkpoint (flink-jobmanager)", job.last_checkpoint, MOST_SECONDS, every=1.0)
     trino = Trino()
     landed = 0
@@ -35,6 +35,12 @@ def await_platform() -> None:
         MOST_SECONDS,
         every=2.0,
         detail=lambda: f"{landed:,} lines in the lake",
+    )
+    await_condition(
+        "what a customer writes to be understood (voice, flink-taskmanager)",
+        lambda: hashes("voice:by_minute:ALL:*"),
+        MOST_SECONDS,
+        every=2.0,
     )
     superset = Superset()
     await_condition("the dashboard (dashboards, superset)", lambda: superset.get("/api/v1/dashboard/sales-live")["result"], 300, every=2.0)

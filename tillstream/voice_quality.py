@@ -72,7 +72,9 @@ def _count(pair: list[int], holds: bool) -> None:
 
 def report(result: Quality, examples: int = 12) -> list[str]:
     """Lines for people."""
-    lines = [f"{kind}: {hidden:,} of {planted:,} hidden ({hidden / planted:.1%})" for kind, (hidden, planted) in sorted(result.hidden.items())]
+    lines = [
+        f"{kind}: {hidden:,} of {planted:,} hidden ({hidden / planted:.1%})" for kind, (hidden, planted) in sorted(result.hidden.items())
+    ]
     lines.append(f"personal data with a form: {result.recall(STRUCTURED):.1%} hidden; names: {result.recall(('PERSON',)):.1%}")
     lines += [f"{kind}: {right:,} of {meant:,} as meant ({right / meant:.1%})" for kind, (right, meant) in sorted(result.right.items())]
     lines += [f"  to be read: {kind}: {text}" for kind, text in result.leaked[:examples]]

@@ -41,12 +41,17 @@ def _prepared() -> Minio:
         Path("/proc/self/oom_score_adj").write_text("1000")
     settings = JobSettings()
     return Minio(
-        settings.s3_endpoint.removeprefix("http://"), access_key=settings.s3_user, secret_key=settings.s3_password.get_secret_value(), secure=False
+        settings.s3_endpoint.removeprefix("http://"),
+        access_key=settings.s3_user,
+        secret_key=settings.s3_password.get_secret_value(),
+        secure=False,
     )
 
 
 @udf(result_type=RESULT, func_type="pandas")
-def understand(text: pd.Series, decode_error: pd.Series, raw: pd.Series, topic: pd.Series, partition: pd.Series, offset: pd.Series) -> pd.DataFrame:
+def understand(
+    text: pd.Series, decode_error: pd.Series, raw: pd.Series, topic: pd.Series, partition: pd.Series, offset: pd.Series
+) -> pd.DataFrame:
     """A row of RESULT for each message: of one that could not be decoded only `set_aside`, which is its reason.
 
     The message of what is set aside is put into the restricted bucket under its place in Kafka. Where that fails the job tries again from

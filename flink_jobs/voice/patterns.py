@@ -14,7 +14,7 @@ _KINDS = {"CREDIT_CARD": "CARD", "IBAN_CODE": "IBAN", "PHONE_NUMBER": "PHONE"}
 SURE = 0.4
 
 _UPPER, _WORD = "A-ZÀ-ÖØ-Þ", r"[^\W\d_]"
-_NAME = rf"(?:[{_UPPER}]{_WORD}+(?:[-'’]{_WORD}+)?)"
+_NAME = rf"(?:[{_UPPER}]{_WORD}+(?:[-'\u2019]{_WORD}+)?)"
 _FULL_NAME = rf"(?P<found>{_NAME}(?:\s+(?:de|del|la|van|von|der|{_NAME})){{0,4}})"
 _STREETS = (
     "street|st|avenue|ave|road|rd|lane|ln|drive|dr|boulevard|blvd|court|ct|place|pl|square|sq|terrace|way|circle|highway|crescent|close|"

@@ -151,7 +151,7 @@ def _fill(one: Understood, vectors: npt.NDArray[np.float32], felt: npt.NDArray[n
     one.aspects = {topic: round(sum(values) / len(values), 3) for topic, values in by_topic.items()}
     one.topics = list(by_topic) or [OTHER]
     one.intent = next((i for i in ("SAFETY", "SPAM", "CANCELLATION") if i in intents), intents[0] if intents else NO_INTENT)
-    if one.intent == "COMPLAINT" and one.sentiment > 0.2 or one.intent == "PRAISE" and one.sentiment < -0.2:
+    if (one.intent == "COMPLAINT" and one.sentiment > 0.2) or (one.intent == "PRAISE" and one.sentiment < -0.2):
         one.intent = "PRAISE" if one.sentiment > 0 else "COMPLAINT"
     one.urgency = round(min(1.0, _URGENT.get(one.intent, 0.0) + max(0.0, -one.sentiment) * 0.3), 3)
     mean = vectors.mean(axis=0)

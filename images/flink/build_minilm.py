@@ -59,8 +59,13 @@ def build(folder: Path) -> onnx.ModelProto:
     heads, width, epsilon = config["num_attention_heads"], config["hidden_size"], config["layer_norm_eps"]
     weights = {name.removeprefix("bert."): value for name, value in load_file(folder / "model.safetensors").items()}
     g = Graph(weights)
-    ints = {name: g.constant(name, np.array(value, np.int64)) for name, value in {"split": [0, 0, heads, width // heads], "joined": [0, 0, width]}.items()}
-    axes = {name: g.constant(name, np.array(value, np.int64)) for name, value in {"heads_and_query": [1, 2], "tokens": [1], "last": [2]}.items()}
+    ints = {
+        name: g.constant(name, np.array(value, np.int64))
+        for name, value in {"split": [0, 0, heads, width // heads], "joined": [0, 0, width]}.items()
+    }
+    axes = {
+        name: g.constant(name, np.array(value, np.int64)) for name, value in {"heads_and_query": [1, 2], "tokens": [1], "last": [2]}.items()
+    }
 
     length = g.add("Gather", g.add("Shape", "ids"), g.constant("one", np.array(1, np.int64)), axis=0)
     places = g.add("Range", g.constant("zero", np.array(0, np.int64)), length, "one")
@@ -108,7 +113,9 @@ def main() -> None:
     onnx.checker.check_model(model)
     whole = target / "whole.onnx"
     onnx.save(model, whole)
-    quantize_dynamic(whole, target / "minilm.onnx", weight_type=QuantType.QInt8, per_channel=True, op_types_to_quantize=["MatMul", "Gather"])
+    quantize_dynamic(
+        whole, target / "minilm.onnx", weight_type=QuantType.QInt8, per_channel=True, op_types_to_quantize=["MatMul", "Gather"]
+    )
     whole.unlink()
     shutil.copy(source / "tokenizer.json", target)
 

@@ -36,5 +36,7 @@ def deploy_buckets() -> list[str]:
     for name in made:
         s3.make_bucket(name)
     for name, days in KEPT_DAYS.items():
-        s3.set_bucket_lifecycle(name, LifecycleConfig([Rule(ENABLED, rule_filter=Filter(prefix=""), rule_id="kept", expiration=Expiration(days=days))]))
+        s3.set_bucket_lifecycle(
+            name, LifecycleConfig([Rule(ENABLED, rule_filter=Filter(prefix=""), rule_id="kept", expiration=Expiration(days=days))])
+        )
     return made

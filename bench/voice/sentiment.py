@@ -37,13 +37,17 @@ def read(path: Path) -> Rated:
 
 
 def fitted(parts: list[Rated]) -> tuple[npt.NDArray[np.float64], float]:
-    """Ridge regression by its normal equations, each part of the same weight, the intercept without penalty."""
+    """Ridge regression by its normal equations, each part of the same weight, the intercept without penalty.
+
+    The penalty draws all values to the middle: they are spread again as the ratings are, so that -0.5 means what a person means by it.
+    """
     weights = np.concatenate([np.full(len(part.ratings), 1 / len(part.ratings)) for part in parts])
     weights *= len(weights) / weights.sum()
     x, y = np.vstack([part.features for part in parts]), np.concatenate([part.ratings for part in parts])
     middle, height = np.average(x, axis=0, weights=weights), np.average(y, weights=weights)
     x, y = x - middle, y - height
     found = np.linalg.solve((x * weights[:, None]).T @ x + PENALTY * np.eye(x.shape[1]), (x * weights[:, None]).T @ y)
+    found *= np.sqrt(np.average(y**2, weights=weights) / np.average((x @ found) ** 2, weights=weights))
     return found, float(height - middle @ found)
 
 

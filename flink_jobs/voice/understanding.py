@@ -21,13 +21,19 @@ TAXONOMY = HERE / "taxonomy.yaml"
 #: A letter of three pages; what is longer is no feedback.
 LONGEST = 10_000
 #: As near as this to a sentence of the taxonomy speaks of its topic; below, of none. From the sentences of bench/voice.
-NEAR_TOPIC, NEAR_INTENT = 0.3, 0.35
+NEAR_TOPIC, NEAR_INTENT = 0.3, 0.45
 #: A topic that is this much less near than the sentence's nearest is not meant too.
 BESIDE = 0.08
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+|\s+(?:but|however|although)\s+")
 #: What cannot be waited with: the model's share beside how bad it sounds.
 _URGENT = {"SAFETY": 1.0, "CANCELLATION": 0.7, "COMPLAINT": 0.4}
-OTHER, NO_INTENT = "OTHER", "STATEMENT"
+#: Nobody who is content wants these, however near the sentence is.
+_UNHAPPY = {"SAFETY", "CANCELLATION", "COMPLAINT"}
+#: What counts most in a text of several sentences.
+FIRST = ("SAFETY", "SPAM", "CANCELLATION", "QUESTION")
+#: A text beyond it is happy or, below its negative, unhappy.
+CLEARLY = 0.2
+OTHER = "OTHER"
 
 
 @dataclass
@@ -146,16 +152,20 @@ def _fill(one: Understood, vectors: npt.NDArray[np.float32], felt: npt.NDArray[n
     for vector, feeling in zip(vectors, felt, strict=True):
         for topic in known.nearest("topics", vector, NEAR_TOPIC, BESIDE):
             by_topic.setdefault(topic, []).append(float(feeling))
-        intents += known.nearest("intents", vector, NEAR_INTENT)[:1]
+        wanted = known.nearest("intents", vector, NEAR_INTENT)[:1]
+        intents += [intent for intent in wanted if feeling < 0 or intent not in _UNHAPPY]
     one.sentiment = round(float(np.average(felt, weights=lengths)), 3)
     one.aspects = {topic: round(sum(values) / len(values), 3) for topic, values in by_topic.items()}
     one.topics = list(by_topic) or [OTHER]
-    one.intent = next((i for i in ("SAFETY", "SPAM", "CANCELLATION") if i in intents), intents[0] if intents else NO_INTENT)
-    if (one.intent == "COMPLAINT" and one.sentiment > 0.2) or (one.intent == "PRAISE" and one.sentiment < -0.2):
-        one.intent = "PRAISE" if one.sentiment > 0 else "COMPLAINT"
+    one.intent = next((intent for intent in FIRST if intent in intents), intents[0] if intents else _felt(one.sentiment))
     one.urgency = round(min(1.0, _URGENT.get(one.intent, 0.0) + max(0.0, -one.sentiment) * 0.3), 3)
     mean = vectors.mean(axis=0)
     one.embedding = packed(mean / np.linalg.norm(mean))
+
+
+def _felt(sentiment: float) -> str:
+    """The intent of a text that is near to no sentence of the taxonomy."""
+    return "COMPLAINT" if sentiment < -CLEARLY else "PRAISE" if sentiment > CLEARLY else "STATEMENT"
 
 
 def as_json(value: dict[str, float] | dict[str, int]) -> str:

@@ -1,6 +1,7 @@
 """Writes texts as customers do: topics from the phrases, mistakes, capitals, emoji, and now and then personal data that nobody asked for."""
 
 import random
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -119,5 +120,5 @@ class Writer:
 
 
 def name_of(product_type: str | None, category: str | None) -> str:
-    """What a customer calls a product: the master's words, without its abbreviations' slashes."""
-    return (product_type or category or "item").split("/")[0].split(":")[0].strip().lower()
+    """What a customer calls a product: the master's words, up to the first slash, colon or bracket."""
+    return re.split(r"[/:(]", product_type or category or "item")[0].strip().lower() or "item"

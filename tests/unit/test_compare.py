@@ -140,3 +140,19 @@ def test_the_slices_of_the_lake_are_together_all_of_it_and_none_twice(rows: int)
     for event_id in ("00000000-0000", "7fff", "80000000-0000", "ffffffff-ffff", "", "zzz"):
         held = [c for c in conditions if eval(c.replace("AND", "and").replace("true", "True"), {"event_id": event_id})]  # noqa: S307 - our own
         assert len(held) == 1
+
+
+@pytest.mark.parametrize("kind", ["UNKNOWN_LANGUAGE", "UNDECODABLE"])
+def test_a_text_whose_language_is_a_guess_may_be_set_aside_with_all_its_copies(kind: str) -> None:
+    voice = "voice.feedback.v1"
+    aside = evidence(
+        sent=[sent(topic=voice), sent("duplicate", offset=1, topic=voice)],
+        kafka={(voice, 0, 0): ID, (voice, 0, 1): ID},
+        low={(voice, 0): 0},
+        lake={},
+        dead=Counter({(voice, 0, 0): 1}),
+        dead_kinds={(voice, 0, 0): kind},
+        dead_topic={(voice, 0, 0)},
+    )
+    assert ("good, but set aside as UNDECODABLE" in what(compare(aside))) == (kind == "UNDECODABLE")
+    assert bool(what(compare(aside))) == (kind == "UNDECODABLE")

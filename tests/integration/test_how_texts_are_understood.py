@@ -1,0 +1,93 @@
+"""The models of the Flink image, on texts that are the same each time: what they hide and what they understand."""
+
+import json
+import random
+import subprocess
+from typing import Any
+
+import pytest
+
+from producers.voice.writing import Purchase, Writer, Written, phrases
+
+NAMES = {"1": "fluid milk white only", "2": "bananas", "3": "white bread", "4": "potato chips", "5": "ground beef"}
+TEXTS = 500
+FORMS = {"EMAIL", "PHONE", "CARD", "IBAN", "ADDRESS", "ORDER"}
+
+
+def read(texts: list[str]) -> list[dict[str, Any]]:
+    """What the image understands of texts."""
+    command = ["docker", "run", "--rm", "-i", "--network=none", "--entrypoint", "/opt/venv/bin/python", "tillstream/flink:dev"]
+    lines = "".join(json.dumps(text) + "\n" for text in texts)
+    done = subprocess.run([*command, "-m", "flink_jobs.voice"], input=lines, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+@pytest.fixture(scope="module")
+def pairs() -> list[tuple[Written, dict[str, Any]]]:
+    """Texts as they were written, and what was understood."""
+    draw, writer = random.Random("texts"), Writer("texts", NAMES)  # noqa: S311 - the same each time
+    written = []
+    for _ in range(TEXTS):
+        order = draw.choice((str(draw.randrange(10**10, 10**11)), f"W{draw.randrange(10**12):012d}"))
+        about = Purchase(str(draw.randrange(300, 400)), order, None, str(draw.randrange(1, 6)), web=True)
+        written.append(writer.write(about, draw.choice(sorted(phrases())), draw.choice(("negative", "positive"))))
+    return list(zip(written, read([text.text for text in written]), strict=True))
+
+
+def share(found: list[bool]) -> float:
+    return sum(found) / len(found)
+
+
+def test_personal_data_is_hidden(pairs: list[tuple[Written, dict[str, Any]]]) -> None:
+    hidden = [
+        (kind, value.lower() not in f"{got['text']}\n{got['text_en']}".lower())
+        for text, got in pairs
+        if not got["set_aside"]
+        for kind, value in text.personal
+    ]
+    assert share([gone for kind, gone in hidden if kind in FORMS]) >= 0.98, hidden
+    assert share([gone for kind, gone in hidden if kind == "PERSON"]) >= 0.92, hidden
+
+
+def test_what_is_not_personal_is_left(pairs: list[tuple[Written, dict[str, Any]]]) -> None:
+    assert share([not got["redactions"] for text, got in pairs if not text.personal and not got["set_aside"]]) >= 0.95
+
+
+def test_language_feeling_and_topics_are_told(pairs: list[tuple[Written, dict[str, Any]]]) -> None:
+    good = [(text, got) for text, got in pairs if not got["set_aside"]]
+    assert len(good) >= 0.98 * len(pairs)
+    assert share([text.language == got["language"] for text, got in good]) >= 0.98
+    assert share([(got["sentiment"] > 0) == (text.feeling == "positive") for text, got in good]) >= 0.9
+    assert share([topic in got["topics"] for text, got in good for topic in text.topics]) >= 0.75
+
+
+#: Texts that nobody can read, by why; and one that is all special characters of the translator's.
+ODD = {
+    "nothing": ("", "EMPTY"),
+    "blanks": ("  \n ", "EMPTY"),
+    "a megabyte": ("word " * 200_000, "TOO_LONG"),
+    "broken characters": ("¿D\ufffdnde est\ufffd mi pedido?", "ENCODING"),
+    "no words": ("👍 5/5 !!!", "NO_WORDS"),
+    "German": ("Die Lieferung kam leider viel zu spät und niemand hat mir Bescheid gesagt.", "UNKNOWN_LANGUAGE"),
+    "special characters": ("La leche [marca ^X$] estaba {muy} agria @casa \\ / <nada> y no vuelvo a comprarla nunca.", None),
+}
+
+
+@pytest.fixture(scope="module")
+def odd() -> dict[str, dict[str, Any]]:
+    """What is made of all of them."""
+    return dict(zip(ODD, read([text for text, _ in ODD.values()]), strict=True))
+
+
+@pytest.mark.parametrize("name", [name for name, (_, reason) in ODD.items() if reason])
+def test_what_cannot_be_read_is_set_aside_with_its_reason(odd: dict[str, dict[str, Any]], name: str) -> None:
+    assert odd[name]["set_aside"].startswith(f"{ODD[name][1]}: ")
+    assert odd[name]["text"] is None
+
+
+def test_a_text_of_the_translators_special_characters_keeps_them(odd: dict[str, dict[str, Any]]) -> None:
+    got = odd["special characters"]
+    assert got["language"] == "es"
+    assert "milk" in got["text_en"]
+    assert "[" in got["text_en"]

@@ -13,6 +13,7 @@ from pyflink.table.udf import udf
 
 from flink_jobs.settings import JobSettings
 
+NICE = 10
 #: Where what was set aside lies as it came, for a few days and for few eyes.
 ORIGINALS = "voice-originals"
 RESULT = DataTypes.ROW(
@@ -36,7 +37,10 @@ RESULT = DataTypes.ROW(
 @lru_cache
 def _prepared() -> Minio:
     """Done once a process: it gives way to the sales, and is what the kernel ends first where memory runs out."""
-    os.nice(10)
+    # Linux keeps it by thread; those that come later have it from the one that makes them.
+    for thread in Path("/proc/self/task").iterdir():
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, int(thread.name), NICE)
     with suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000")
     settings = JobSettings()

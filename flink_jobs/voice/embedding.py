@@ -13,7 +13,6 @@ MODEL_DIR = Path(os.environ.get("VOICE_MODELS", "/opt/models"))
 DIMENSIONS = 384
 #: Longer sentences are cut: nobody's are, but for those without a full stop.
 TOKENS = 96
-BATCH = 16
 
 
 class Encoder:
@@ -28,18 +27,16 @@ class Encoder:
         self._tokenizer.enable_truncation(TOKENS)
 
     def __call__(self, sentences: list[str]) -> npt.NDArray[np.float32]:
-        """A row of length 1 a sentence. Those of like length go together, so that little is computed for padding."""
-        ids = [found.ids for found in self._tokenizer.encode_batch(sentences)]
-        order = sorted(range(len(ids)), key=lambda i: len(ids[i]))
-        out = np.zeros((len(ids), DIMENSIONS), np.float32)
-        for start in range(0, len(order), BATCH):
-            part = order[start : start + BATCH]
-            tokens = np.zeros((len(part), len(ids[part[-1]])), np.int64)
-            mask = np.zeros_like(tokens)
-            for row, i in enumerate(part):
-                tokens[row, : len(ids[i])] = ids[i]
-                mask[row, : len(ids[i])] = 1
-            out[part] = self._session.run(None, {"ids": tokens, "mask": mask})[0]
+        """A row of length 1 a sentence.
+
+        One at a time: 8-bit activations are scaled by the largest of all that is computed together, so that a sentence's vector would
+        depend on its neighbours. Read again after a recovery, among others, a text spoke of other topics, and its minute's count in Redis,
+        which never steps back, stayed too high.
+        """
+        out = np.zeros((len(sentences), DIMENSIONS), np.float32)
+        for row, found in enumerate(self._tokenizer.encode_batch(sentences)):
+            ids = np.array([found.ids], np.int64)
+            out[row] = self._session.run(None, {"ids": ids, "mask": np.ones_like(ids)})[0]
         return out
 
 

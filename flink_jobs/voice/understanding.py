@@ -86,7 +86,7 @@ def model_version() -> str:
 
 
 def understood(texts: list[str]) -> list[Understood]:
-    """Each text on its own; the models see all of them together, which is quicker."""
+    """Each text on its own: what is made of it is the same whatever it comes with, now and after a recovery. Apertium alone takes all at once."""
     made = [Understood(set_aside=_unusable(text)) for text in texts]
     for one, text in zip(made, texts, strict=True):
         if not one.set_aside:

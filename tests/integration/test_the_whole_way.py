@@ -189,6 +189,7 @@ def test_the_view_that_joins_lake_and_hot_store_is_up_to_this_second(platform: P
 def test_verify_holds_with_all_faults_on(platform: Platform) -> None:
     printed = platform.verify()
     assert "verify: holds" in printed
+    assert "loyalty.members.v1" in printed, "each row of each dump's file is loaded or quarantined"
 
 
 def test_a_bad_message_from_outside_any_ledger_is_set_aside_too(platform: Platform) -> None:

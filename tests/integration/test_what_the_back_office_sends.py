@@ -142,9 +142,7 @@ def first_file(platform: Platform, dump: str) -> str:
     return str(platform.sql(query)[0]["path"])
 
 
-def test_every_row_of_every_file_is_loaded_or_quarantined_with_its_rule(platform: Platform) -> None:
-    printed = platform.verify()
-    assert "loyalty.members.v1" in printed
+def test_rows_that_break_a_rule_are_quarantined_with_it_and_the_others_standardised(platform: Platform) -> None:
     rules = {row["rule"] for row in platform.sql("SELECT DISTINCT rule FROM lake.quality.quarantine")}
     assert any("unique key" in rule for rule in rules), rules
     changed = platform.sql("SELECT rule, sum(failed) AS n FROM lake.quality.results WHERE kind = 'STANDARD' GROUP BY 1")

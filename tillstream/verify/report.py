@@ -48,12 +48,8 @@ class LandingJob:
             raise RetryableError(f"the JobManager does not answer: {error}") from error
         return int(latest["id"]) if latest else 0
 
-    def await_taken_in(self, ends: dict[tuple[str, int], int]) -> None:
-        """Waits until all of the job's topics up to these offsets is in the lake.
-
-        The job commits its offsets when a checkpoint completes, and the lake's files when it hears of that. The next checkpoint can only
-        complete after the files of the one before were committed: so one more is awaited.
-        """
+    def await_taken_in(self, ends: dict[tuple[str, int], int]) -> int:
+        """Waits until the job has taken in all of its topics up to these offsets; gives its last checkpoint then."""
         ends = {place: end for place, end in ends.items() if place[0] in JOBS[self._name]}
         lag = sum(ends.values())
 
@@ -66,8 +62,22 @@ class LandingJob:
         await_condition(
             f"the {self._name} job to take in what was sent", taken_in, MOST_SECONDS, every=1.0, detail=lambda: f"{lag:,} messages to go"
         )
-        at = await_condition(f"the {self._name} job to run", self.last_checkpoint, MOST_SECONDS, every=1.0)
-        await_condition("one more checkpoint", lambda: self.last_checkpoint() > at, MOST_SECONDS, every=0.5)
+        return await_condition(f"the {self._name} job to run", self.last_checkpoint, MOST_SECONDS, every=1.0)
+
+    def await_checkpoint_after(self, number: int) -> None:
+        """Waits for a checkpoint later than this one."""
+        await_condition(f"one more checkpoint of the {self._name} job", lambda: self.last_checkpoint() > number, MOST_SECONDS, every=0.5)
+
+
+def await_landed(jobs: list[LandingJob], ends: dict[tuple[str, int], int]) -> None:
+    """Waits until all of the jobs' topics up to these offsets is in the lake.
+
+    A job commits its offsets when a checkpoint completes, and the lake's files when it hears of that. The next checkpoint can only
+    complete after the files of the one before were committed: so one more is awaited, by all of them together.
+    """
+    taken_in = [job.await_taken_in(ends) for job in jobs]
+    for job, number in zip(jobs, taken_in, strict=True):
+        job.await_checkpoint_after(number)
 
 
 def verify_platform() -> bool:
@@ -76,8 +86,7 @@ def verify_platform() -> bool:
     kafka, ledger = KafkaSettings(), LedgerSettings().directory
     jobs, trino = [LandingJob(name, kafka, FlinkSettings()) for name in JOBS], Trino()
     ends = await_condition("Kafka to answer", lambda: end_offsets(kafka), 60)
-    for job in jobs:
-        job.await_taken_in(ends)
+    await_landed(jobs, ends)
 
     evidence = Evidence()
     read_topics(kafka, ends, evidence)
@@ -93,9 +102,7 @@ def verify_platform() -> bool:
     hot_reading, stock_reading = HotReading(), StockReading()
 
     def wait_for_lake() -> None:
-        now = end_offsets(kafka)
-        for job in jobs:
-            job.await_taken_in(now)
+        await_landed(jobs, end_offsets(kafka))
 
     wait_for_lake()
     hot = hot_reading.compare(trino) + compare_stock(trino, stock_reading, wait_for_lake)

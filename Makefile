@@ -28,12 +28,15 @@ urls: ## print each page's URL with its login
 	@setup/urls.sh
 
 ##@ Ask
-.PHONY: sql redis verify
+.PHONY: sql redis search verify
 sql: ## a query through Trino: make sql Q="select 1" FORMAT=table|tsv|json
 	@: "$${Q:?give a query, as in make sql Q='select count(*) from lake.sales.lines'}"
 	$(TOOLS) sql "$$Q" --format $(FORMAT)
 redis: ## hot figures: make redis K='sales:by_minute:*'
 	@$(TOOLS) redis '$(or $(K),$(error give a pattern: make redis K="sales:by_minute:*"))'
+search: ## what customers wrote, by meaning: make search Q="the milk was sour" FORMAT=table|tsv|json
+	@: "$${Q:?give a sentence, as in make search Q='the milk was sour'}"
+	$(COMPOSE) run --rm --no-deps -T --entrypoint python3 jobs -m flink_jobs.voice.meaning "$$Q" | $(COMPOSE) run --rm --no-deps -T tools search --format $(FORMAT)
 verify: ## prove that nothing is lost and nothing is counted twice
 	@$(TOOLS) verify
 

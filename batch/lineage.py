@@ -10,8 +10,10 @@ STOCK_TOPICS = ("pos.transactions.v1", "web.orders.v1", "inventory.movements.v1"
 FLINK_TABLES = {
     "lake.sales.lines": ("pos.transactions.v1", "web.orders.v1"),
     "lake.web.events": ("web.events.v1",),
-    "lake.quality.dead_letters": ("pos.transactions.v1", "web.orders.v1", "web.events.v1", "voice.feedback.v1"),
+    "lake.quality.dead_letters": ("pos.transactions.v1", "web.orders.v1", "web.events.v1", "voice.feedback.v1", "voice.calls.v1"),
     "lake.voice.feedback": ("voice.feedback.v1",),
+    "lake.voice.calls": ("voice.calls.v1",),
+    "lake.voice.alerts": ("voice.feedback.v1", "voice.calls.v1"),
     "lake.inventory.alerts": STOCK_TOPICS,
 }
 #: What the loads write down of each file, rule and row.
@@ -66,6 +68,8 @@ def _counted(hot: str) -> list[dg.AssetKey]:
         return [topic("web.events.v1")]
     if ".voice_" in hot:
         return [topic("voice.feedback.v1")]
+    if ".calls_" in hot:
+        return [topic("voice.calls.v1")]
     if ".customer_" in hot:
         return [topic("pos.transactions.v1"), topic("web.orders.v1"), MASTERS[0]]
     if ".stock" in hot:

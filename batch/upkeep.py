@@ -22,9 +22,15 @@ STREAMED = {
     "lake.quality.dead_letters": "produced_at",
     "lake.inventory.alerts": "raised_at",
     "lake.voice.feedback": "event_time",
+    "lake.voice.calls": "event_time",
+    "lake.voice.alerts": "raised_at",
 }
 #: Those whose rows are messages of a topic of their own, whose contract says how long they are kept.
-OF_TOPIC = {"lake.quality.dead_letters": ("dead_letters.v1",), "lake.inventory.alerts": ("inventory.alerts.v1",)}
+OF_TOPIC = {
+    "lake.quality.dead_letters": ("dead_letters.v1",),
+    "lake.inventory.alerts": ("inventory.alerts.v1",),
+    "lake.voice.alerts": ("voice.alerts.v1",),
+}
 #: Larger files are left as they are, or a busy day of 40 MB would be written anew at each turn.
 SMALL_MB = 8
 #: An older day with more files than this is compacted too: a year of history leaves six for each day, and late events one at a time.

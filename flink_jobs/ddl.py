@@ -89,9 +89,12 @@ def table_name(topic: str) -> str:
     return topic.replace(".", "_").removesuffix("_v1")
 
 
-def source_table(topic: str, settings: JobSettings, group: str) -> str:
-    """The DDL of a topic's source table: the contract's columns, the reason and the raw bytes, and where the message was."""
-    return _table("source_table.sql", topic, settings, columns=nullable_columns(contracts()[topic]), group=group)
+def source_table(topic: str, settings: JobSettings, group: str, startup: str = "earliest-offset") -> str:
+    """The DDL of a topic's source table: the contract's columns, the reason and the raw bytes, and where the message was.
+
+    `startup` is where a job begins that has no state: at the topic's start, or with `group-offsets` behind what its group has committed.
+    """
+    return _table("source_table.sql", topic, settings, columns=nullable_columns(contracts()[topic]), group=group, startup=startup)
 
 
 def append_table(topic: str, settings: JobSettings) -> str:

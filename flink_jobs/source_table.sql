@@ -11,7 +11,8 @@ CREATE TEMPORARY TABLE ${name} (
   'topic' = '${topic}',
   'properties.bootstrap.servers' = '${bootstrap}',
   'properties.group.id' = '${group}',
-  'scan.startup.mode' = 'earliest-offset',
+  'scan.startup.mode' = '${startup}',
+  'properties.auto.offset.reset' = 'earliest',
   'format' = 'tolerant-avro',
   ${avro}
 );

@@ -27,8 +27,13 @@ from tillstream.waiting import await_condition
 
 ROOT = Path(__file__).parent.parent
 JOBS = ("sales", "behaviour", "inventory", "voice", "hot_store")
-#: These only count what the topics still have, into figures that a new count replaces: where their state does not fit, they count again.
-RECOUNTED = ("behaviour",)
+#: These may start afresh where their state does not fit, and what they do then.
+AFRESH = {
+    # It only counts what the topics still have, into figures that a new count replaces.
+    "behaviour": "counts what the topics have",
+    # Its sources begin behind what was committed with the savepoint; the minute of the change is counted from there in Redis.
+    "voice": "goes on behind what it has landed",
+}
 _NO_FIT = "Cannot map checkpoint/savepoint state"
 _HINT = (
     "; if its state does not fit the changed job, see the log of flink-jobmanager: it stays in {}, and the version of the code that made it "
@@ -150,11 +155,8 @@ class Submitter:
                 error = told["error"] or self._note(job, names[job])
                 if not error:
                     print(f"{names[job]}: accepted after {told['seconds']:.0f} s", flush=True)
-                elif jobs[job] and job in RECOUNTED and _NO_FIT in error:
-                    print(
-                        f"{names[job]}: what it was has no place in what it is now; it starts afresh and counts what the topics have",
-                        flush=True,
-                    )
+                elif jobs[job] and job in AFRESH and _NO_FIT in error:
+                    print(f"{names[job]}: what it was has no place in what it is now; it starts afresh and {AFRESH[job]}", flush=True)
                     afresh[job] = ""
                 else:
                     said += error.splitlines()

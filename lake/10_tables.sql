@@ -115,8 +115,8 @@ CREATE TABLE IF NOT EXISTS lake.voice.feedback (
   text_en varchar NOT NULL COMMENT 'The same in English: translated by a machine where it was written in Spanish',
   rating integer COMMENT 'Stars given with it, 1 to 5',
   customer_id varchar COMMENT 'Pseudonym of the household, where signed in',
-  store_id varchar COMMENT 'The store that the form was opened for',
-  order_id varchar COMMENT 'The receipt or order that the form was opened for: transaction_id of lake.sales.lines',
+  store_id varchar COMMENT 'The store that the form was opened for, or that the text names',
+  order_id varchar COMMENT 'The receipt or order that the form was opened for, or that the text names: transaction_id of lake.sales.lines',
   product_id varchar COMMENT 'The product that the form was opened for',
   sentiment double NOT NULL COMMENT 'How it feels, from -1 to 1',
   topics array(varchar) NOT NULL COMMENT 'What it speaks of, from the taxonomy; OTHER where it is near to none',
@@ -128,9 +128,74 @@ CREATE TABLE IF NOT EXISTS lake.voice.feedback (
   model varchar NOT NULL COMMENT 'The version of all that this rests on',
   event_time timestamp(6) with time zone NOT NULL COMMENT 'When it was sent off',
   ingested_at timestamp(6) with time zone NOT NULL COMMENT 'Kafka''s timestamp of the message',
+  analysed_at timestamp(6) with time zone NOT NULL COMMENT 'When it was read',
+  products_named array(varchar) COMMENT 'Product types of the master that the text names',
+  sketch array(bigint) COMMENT 'The signs of its meaning''s dimensions, 64 to a number: finds what is near before the vectors are compared',
+  duplicate_of varchar COMMENT 'The text of the day before that this one nearly repeats'
+) WITH (
+  format_version = 2, max_commit_retry = 20, partitioning = ARRAY['day(event_time)'],
+  extra_properties = MAP(
+    ARRAY['write.metadata.delete-after-commit.enabled', 'write.metadata.previous-versions-max', 'write.distribution-mode'],
+    ARRAY['true', '20', 'none'])
+);
+ALTER TABLE lake.voice.feedback ADD COLUMN IF NOT EXISTS products_named array(varchar) COMMENT 'Product types of the master that the text names';
+ALTER TABLE lake.voice.feedback ADD COLUMN IF NOT EXISTS sketch array(bigint) COMMENT 'The signs of its meaning''s dimensions, 64 to a number: finds what is near before the vectors are compared';
+ALTER TABLE lake.voice.feedback ADD COLUMN IF NOT EXISTS duplicate_of varchar COMMENT 'The text of the day before that this one nearly repeats';
+
+-- Calls, free of personal data.
+CREATE TABLE IF NOT EXISTS lake.voice.calls (
+  event_id varchar NOT NULL COMMENT 'UUID made at the source',
+  run_id varchar NOT NULL COMMENT 'Which run of the producer sent it',
+  queue varchar NOT NULL COMMENT 'The queue that took the call: ORDERS, PRODUCTS, STORES, LOYALTY or APP',
+  agent_id varchar NOT NULL COMMENT 'Pseudonym of the agent who ended it',
+  language varchar NOT NULL COMMENT 'ISO 639-1: en or es',
+  text varchar NOT NULL COMMENT 'What was said, a line a turn, with typed placeholders such as <PHONE> where it was personal',
+  text_en varchar NOT NULL COMMENT 'The same in English: translated by a machine where it was said in Spanish',
+  customer_id varchar COMMENT 'Pseudonym of the household, where the caller was known',
+  store_id varchar COMMENT 'The store that the agent wrote down, or that was named',
+  order_id varchar COMMENT 'The receipt or order that the agent wrote down, or that was named: transaction_id of lake.sales.lines',
+  product_id varchar COMMENT 'The product that the agent wrote down',
+  products_named array(varchar) COMMENT 'Product types of the master that were named',
+  sentiment double NOT NULL COMMENT 'How the caller feels, from -1 to 1',
+  course array(double) NOT NULL COMMENT 'The same turn by turn of the caller''s',
+  topics array(varchar) NOT NULL COMMENT 'What the caller speaks of, from the taxonomy; OTHER where it is near to none',
+  aspects varchar NOT NULL COMMENT 'JSON: the sentiment of the sentences that speak of each topic',
+  intent varchar NOT NULL COMMENT 'COMPLAINT, QUESTION, PRAISE, CANCELLATION, SAFETY, SPAM or STATEMENT',
+  urgency double NOT NULL COMMENT 'From 0 to 1: what the caller wants, and how bad it feels',
+  talk_share double NOT NULL COMMENT 'The agent''s part of the time in which somebody spoke, from 0 to 1',
+  silence_ms bigint NOT NULL COMMENT 'How long nobody spoke, holds among it, in milliseconds',
+  interruptions bigint NOT NULL COMMENT 'Turns that began before the other had ended',
+  resolved boolean NOT NULL COMMENT 'Whether the matter was settled, by what was said at the end',
+  duration_ms bigint NOT NULL COMMENT 'From the first word to the last, in milliseconds',
+  hold_ms bigint NOT NULL COMMENT 'How long the caller was kept on hold, in milliseconds',
+  transfers integer NOT NULL COMMENT 'How often the call was given to another agent',
+  redactions varchar NOT NULL COMMENT 'JSON: how many placeholders of each kind',
+  embedding varbinary NOT NULL COMMENT 'The meaning of what the caller said: 384 signed bytes, a vector of length 127',
+  model varchar NOT NULL COMMENT 'The version of all that this rests on',
+  event_time timestamp(6) with time zone NOT NULL COMMENT 'When it ended',
+  ingested_at timestamp(6) with time zone NOT NULL COMMENT 'Kafka''s timestamp of the message',
   analysed_at timestamp(6) with time zone NOT NULL COMMENT 'When it was read'
 ) WITH (
   format_version = 2, max_commit_retry = 20, partitioning = ARRAY['day(event_time)'],
+  extra_properties = MAP(
+    ARRAY['write.metadata.delete-after-commit.enabled', 'write.metadata.previous-versions-max', 'write.distribution-mode'],
+    ARRAY['true', '20', 'none'])
+);
+
+CREATE TABLE IF NOT EXISTS lake.voice.alerts (
+  alert_id varchar NOT NULL COMMENT 'Names the alert: its subject and the hour',
+  subject_kind varchar NOT NULL COMMENT 'TOPIC, PRODUCT or STORE',
+  subject varchar NOT NULL COMMENT 'The topic of the taxonomy, the product or the store of which customers have come to speak worse',
+  contacts bigint NOT NULL COMMENT 'The last texts and calls that spoke of it: 20',
+  unhappy bigint NOT NULL COMMENT 'Those of them whose sentiment is below -0.2',
+  usual_contacts bigint NOT NULL COMMENT 'Those before them, 480 at most',
+  usual_unhappy bigint NOT NULL COMMENT 'The unhappy ones of those',
+  z decimal(8, 2) NOT NULL COMMENT 'By how many standard deviations of a binomial count with the usual share the unhappy ones are too many',
+  example_ids array(varchar) NOT NULL COMMENT 'Events of the last five unhappy ones',
+  examples array(varchar) NOT NULL COMMENT 'What they said, in English and free of personal data',
+  raised_at timestamp(6) with time zone NOT NULL COMMENT 'Time of the text or call that was one too many'
+) WITH (
+  format_version = 2, max_commit_retry = 20, partitioning = ARRAY['day(raised_at)'],
   extra_properties = MAP(
     ARRAY['write.metadata.delete-after-commit.enabled', 'write.metadata.previous-versions-max', 'write.distribution-mode'],
     ARRAY['true', '20', 'none'])

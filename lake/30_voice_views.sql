@@ -24,3 +24,33 @@ LEFT JOIN (
   SELECT store_id, sum(CAST(net_amount AS decimal(18, 2))) AS net_amount
   FROM hot.sales.by_store WHERE "day" = format_datetime(current_timestamp AT TIME ZONE 'UTC', 'yyyy-MM-dd') GROUP BY store_id
 ) s ON f.store_id = s.store_id;
+
+CREATE OR REPLACE VIEW lake.live.calls_by_minute COMMENT 'Calls of the last 24 hours by the minute in which they ended and by queue, up to this second' AS
+SELECT
+  CAST(from_iso8601_timestamp("minute") AT TIME ZONE 'UTC' AS timestamp(6)) AS "minute",
+  upper(substr(queue, 1, 1)) || lower(substr(queue, 2)) AS queue, calls, resolved, negative, CAST(sentiment_thousandths AS double) / 1000 AS sentiment_sum,
+  CAST(duration_ms AS double) / 60000 AS talk_minutes, CAST(hold_ms AS double) / 60000 AS hold_minutes, transfers
+FROM hot.voice.calls_by_minute;
+
+CREATE OR REPLACE VIEW lake.live.calls_today COMMENT 'Today''s calls from the lake, at most 13 s behind, free of personal data' AS
+SELECT
+  CAST(event_time AT TIME ZONE 'UTC' AS timestamp(6)) AS event_time, event_id, upper(substr(queue, 1, 1)) || lower(substr(queue, 2)) AS queue, agent_id, language, text,
+  store_id, order_id, product_id, array_join(transform(topics, t -> upper(substr(t, 1, 1)) || lower(substr(t, 2))), ', ') AS topics, sentiment,
+  IF(resolved, 'Yes', 'No') AS settled, duration_ms / 1000 AS seconds, hold_ms / 1000 AS hold_seconds, talk_share, interruptions, transfers
+FROM lake.voice.calls
+WHERE event_time >= date_trunc('day', current_timestamp AT TIME ZONE 'UTC');
+
+CREATE OR REPLACE VIEW lake.live.voice_alerts COMMENT 'Topics, products and stores of which customers have come to speak worse, in the last 7 days, at most 13 s behind' AS
+SELECT
+  CAST(a.raised_at AT TIME ZONE 'UTC' AS timestamp(6)) AS raised_at, upper(substr(a.subject_kind, 1, 1)) || lower(substr(a.subject_kind, 2)) AS subject_kind,
+  CASE a.subject_kind
+    WHEN 'TOPIC' THEN IF(a.subject = 'APP', 'App and website', upper(substr(a.subject, 1, 1)) || lower(substr(a.subject, 2)))
+    WHEN 'PRODUCT' THEN coalesce(p.product_type || ' (' || a.subject || ')', a.subject)
+    ELSE coalesce(s.store_name, 'Store ' || a.subject)
+  END AS subject,
+  CAST(a.unhappy AS double) / a.contacts AS unhappy_share, CAST(a.usual_unhappy AS double) / a.usual_contacts AS usual_share, CAST(a.z AS double) AS z,
+  array_join(a.examples, ' · ') AS examples
+FROM lake.voice.alerts a
+LEFT JOIN lake.catalog.products p ON a.subject_kind = 'PRODUCT' AND p.product_id = a.subject
+LEFT JOIN lake.catalog.stores s ON a.subject_kind = 'STORE' AND s.store_id = a.subject
+WHERE a.raised_at >= current_timestamp - INTERVAL '7' DAY;

@@ -105,6 +105,9 @@ class FaultInjector:
         if "channel" in record:
             record.update({"channel": "TELEPATHY"} if self._random.random() < 0.5 else {"rating": 11})
             return replace(event, record=record)
+        if "turns" in record:
+            record.update({"queue": "TELEPATHY"} if self._random.random() < 0.5 else {"transfers": -1})
+            return replace(event, record=record)
         if "lines" not in record:
             record["event_type" if self._random.random() < 0.5 else "device"] = "TELEPATHY"
             return replace(event, record=record)

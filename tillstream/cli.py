@@ -112,8 +112,8 @@ def dumps() -> None:
 
 @produce.command()
 def voice() -> None:
-    """What customers write about it, until SIGTERM."""
-    from producers.voice.feedback import run
+    """What customers write and say about it, until SIGTERM."""
+    from producers.voice.run import run
 
     run()
 
@@ -196,6 +196,23 @@ def voice_quality() -> None:
 
     for line in report(quality(LedgerSettings().directory, Trino())):
         typer.echo(line)
+
+
+@app.command()
+def search(
+    most: Annotated[int, typer.Option(help="How many texts at most.")] = 10,
+    form: Annotated[str, typer.Option("--format", help="table, tsv or json.")] = "table",
+) -> None:
+    """Find what customers wrote by its meaning; the sentence's meaning comes on standard input, as flink_jobs.voice.meaning prints it."""
+    from tillstream.meaning import COLUMNS
+    from tillstream.meaning import search as nearest
+    from tillstream.output import render
+    from tillstream.queries import Trino
+
+    if not (said := sys.stdin.read().strip()):
+        raise typer.BadParameter("nothing came on standard input; use make search Q='…'")
+    wanted = json.loads(said)
+    render(COLUMNS, nearest(Trino(), bytes.fromhex(wanted["vector"]), wanted["sketch"], most), form)
 
 
 @app.command()

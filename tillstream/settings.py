@@ -155,9 +155,10 @@ class DumpSettings(_Settings):
 
 
 class VoiceSettings(_Settings):
-    """How much customers write."""
+    """How much customers write and how often they call."""
 
-    per_minute: float = Field(default=12.0, alias="FEEDBACK_PER_MINUTE", ge=0)
+    texts_per_minute: float = Field(default=12.0, alias="FEEDBACK_PER_MINUTE", ge=0)
+    calls_per_minute: float = Field(default=2.0, alias="CALLS_PER_MINUTE", ge=0)
     unreadable: float = Field(default=0.0, alias="FAULT_UNREADABLE", ge=0, le=1)
     seed: int = Field(default=20170101, alias="SEED")
 

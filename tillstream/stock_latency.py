@@ -1,15 +1,12 @@
 """How long a sale takes to the stock of its product in Redis, on a platform that trades."""
 
-import io
 import time
 from dataclasses import dataclass
-from typing import Any
 
-import fastavro
 import redis
 from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
 
-from tillstream.contracts import contracts
+from tillstream.decoding import decoded
 from tillstream.errors import RetryableError
 from tillstream.hot import reader
 from tillstream.queries import Trino
@@ -69,12 +66,8 @@ def measure(seconds: float) -> list[float]:
 
 def _sale(hot: redis.Redis, message: Message) -> Sale | None:
     """The sale of the message's first counted product; none where the message is late or bad or has no such product."""
-    schema, sent_ms = contracts()[TOPIC].parsed, message.timestamp()[1]
-    try:
-        basket: dict[str, Any] = fastavro.schemaless_reader(io.BytesIO((message.value() or b"")[5:]), schema)
-    except Exception:  # noqa: BLE001 - the tills send bytes of every kind
-        return None
-    if abs(basket["event_time"].timestamp() - sent_ms / 1000) > 5:
+    basket, sent_ms = decoded(TOPIC, message.value()), message.timestamp()[1]
+    if basket is None or abs(basket["event_time"].timestamp() - sent_ms / 1000) > 5:
         return None
     key = f"inventory:stock:{basket['store_id']}"
     for line in (line for line in basket["lines"] if line["quantity"]):

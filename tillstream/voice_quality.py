@@ -1,5 +1,6 @@
-"""How well customers' words are understood and made safe: what the ledger notes of each text, against what the lake has of it."""
+"""How well customers' words are understood and made safe: what the ledger notes of each text and call, against what the lake has of it."""
 
+import re
 import sqlite3
 from collections import Counter, defaultdict
 from contextlib import closing
@@ -10,7 +11,14 @@ from tillstream.queries import Trino
 
 #: Kinds whose values have a form; names have none.
 STRUCTURED = ("EMAIL", "PHONE", "CARD", "IBAN", "ADDRESS", "ORDER")
-PERSONAL = (*STRUCTURED, "PERSON")
+#: Customers' and, in calls, the agents'.
+NAMES = ("PERSON", "AGENT")
+#: Texts and calls alike.
+_QUERY = """
+SELECT event_id, language, text, text_en, sentiment, topics, coalesce(products_named, ARRAY[]), intent, duplicate_of, CAST(NULL AS boolean) FROM lake.voice.feedback
+UNION ALL
+SELECT event_id, language, text, text_en, sentiment, topics, coalesce(products_named, ARRAY[]), intent, CAST(NULL AS varchar), resolved FROM lake.voice.calls
+"""
 
 
 @dataclass
@@ -20,7 +28,7 @@ class Quality:
     Attributes:
         hidden: for each kind of personal data, how many planted values are not to be read in the lake, and how many were planted.
         leaked: kind and text of some that are.
-        right: for LANGUAGE, FEELING (its sign) and TOPIC, how many are as they were meant, and how many were meant.
+        right: for LANGUAGE, FEELING (its sign), TOPIC, PRODUCT, INTENT, DUPLICATE and RESOLVED, how many are as they were meant, and how many were meant.
         wrong: what was meant, what was found and the text, of some that are not.
     """
 
@@ -45,23 +53,33 @@ def notes(ledger: Path) -> dict[str, list[tuple[str, str]]]:
 
 
 def quality(ledger: Path, trino: Trino) -> Quality:
-    """Looks each text of the lake up in the ledger."""
+    """Looks each text and call of the lake up in the ledger."""
     noted, result = notes(ledger), Quality()
-    for event_id, language, text, text_en, sentiment, topics in trino.rows(
-        "SELECT event_id, language, text, text_en, sentiment, topics FROM lake.voice.feedback"
-    ):
+    for event_id, language, text, text_en, sentiment, topics, products, intent, duplicate_of, resolved in trino.rows(_QUERY):
+        # As customers say them: without the buyers' remarks.
+        named = [re.split(r"[/:(]", product)[0].strip().lower() for product in products]
+        repeated = noted.get(duplicate_of or "", [])
         for kind, value in noted.get(event_id, ()):
-            if kind in PERSONAL:
+            if kind in STRUCTURED or kind in NAMES:
                 gone = value.lower() not in f"{text}\n{text_en}".lower()
                 _count(result.hidden[kind], gone)
                 if not gone:
                     result.leaked.append((kind, text))
                 continue
-            found = {"LANGUAGE": language, "FEELING": "positive" if sentiment > 0 else "negative", "TOPIC": ",".join(topics)}[kind]
-            holds = value in topics if kind == "TOPIC" else value == found
+            found = {
+                "LANGUAGE": language,
+                "FEELING": "positive" if sentiment > 0 else "negative",
+                "TOPIC": ",".join(topics),
+                "PRODUCT": ",".join(named),
+                "INTENT": intent,
+                # A repetition may itself be repeated: what it repeats is then the same.
+                "DUPLICATE": next((v for k, v in repeated if k == "DUPLICATE"), duplicate_of),
+                "RESOLVED": str(resolved),
+            }[kind]
+            holds = value in {"TOPIC": topics, "PRODUCT": named, "DUPLICATE": (found, duplicate_of)}.get(kind, (found,))
             _count(result.right[kind], holds)
             if not holds:
-                result.wrong.append((value, found, text))
+                result.wrong.append((value, str(found), text))
     return result
 
 
@@ -75,7 +93,7 @@ def report(result: Quality, examples: int = 12) -> list[str]:
     lines = [
         f"{kind}: {hidden:,} of {planted:,} hidden ({hidden / planted:.1%})" for kind, (hidden, planted) in sorted(result.hidden.items())
     ]
-    lines.append(f"personal data with a form: {result.recall(STRUCTURED):.1%} hidden; names: {result.recall(('PERSON',)):.1%}")
+    lines.append(f"personal data with a form: {result.recall(STRUCTURED):.1%} hidden; names: {result.recall(NAMES):.1%}")
     lines += [f"{kind}: {right:,} of {meant:,} as meant ({right / meant:.1%})" for kind, (right, meant) in sorted(result.right.items())]
     lines += [f"  to be read: {kind}: {text}" for kind, text in result.leaked[:examples]]
     confused = Counter((meant, found) for meant, found, _ in result.wrong)

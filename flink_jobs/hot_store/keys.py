@@ -10,7 +10,7 @@ from tillstream.contracts import Contract
 MINUTE_KEPT = timedelta(hours=24)
 DAY_KEPT = timedelta(days=2)
 #: The field that counts what a record is made from: it never shrinks for a key.
-COUNTS = ("version", "lines", "messages", "events", "searches", "texts")
+COUNTS = ("version", "lines", "messages", "events", "searches", "texts", "calls")
 
 
 @dataclass(frozen=True)

@@ -49,3 +49,9 @@ def encoder() -> Encoder:
 def packed(vector: npt.NDArray[np.float32]) -> bytes:
     """A vector of length 1 in a byte a dimension: the nearness of two is off by some thousandths."""
     return np.clip(np.rint(vector * 127), -127, 127).astype(np.int8).tobytes()
+
+
+def sketch(packed_vector: bytes) -> list[int]:
+    """The signs of a packed vector as six numbers of 64 bits: the fewer bits of two differ, the nearer they are in meaning (Charikar, 2002)."""
+    signs = np.packbits(np.frombuffer(packed_vector, np.int8) > 0)
+    return [int(number) for number in signs.view(">i8")]

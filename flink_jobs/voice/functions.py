@@ -12,6 +12,7 @@ from pyflink.table import DataTypes
 from pyflink.table.udf import udf
 
 from flink_jobs.settings import JobSettings
+from flink_jobs.voice.mentions import ReferenceCatalogue
 
 NICE = 10
 #: Where what was set aside lies as it came, for a few days and for few eyes.
@@ -29,13 +30,25 @@ RESULT = DataTypes.ROW(
         DataTypes.FIELD("urgency", DataTypes.DOUBLE()),
         DataTypes.FIELD("redactions", DataTypes.STRING()),
         DataTypes.FIELD("embedding", DataTypes.BYTES()),
+        DataTypes.FIELD("sketch", DataTypes.ARRAY(DataTypes.BIGINT())),
+        DataTypes.FIELD("products_named", DataTypes.ARRAY(DataTypes.STRING())),
+        DataTypes.FIELD("store_named", DataTypes.STRING()),
+        DataTypes.FIELD("order_named", DataTypes.STRING()),
+        DataTypes.FIELD("fingerprint_a", DataTypes.STRING()),
+        DataTypes.FIELD("fingerprint_b", DataTypes.STRING()),
+        DataTypes.FIELD("course", DataTypes.ARRAY(DataTypes.DOUBLE())),
+        DataTypes.FIELD("talk_share", DataTypes.DOUBLE()),
+        DataTypes.FIELD("silence_ms", DataTypes.BIGINT()),
+        DataTypes.FIELD("interruptions", DataTypes.BIGINT()),
+        DataTypes.FIELD("resolved", DataTypes.BOOLEAN()),
+        DataTypes.FIELD("duration_ms", DataTypes.BIGINT()),
         DataTypes.FIELD("model", DataTypes.STRING()),
     ]
 )
 
 
 @lru_cache
-def _prepared() -> Minio:
+def _prepared() -> tuple[Minio, ReferenceCatalogue]:
     """Done once a process: it gives way to the sales, and is what the kernel ends first where memory runs out."""
     # Linux keeps it by thread; those that come later have it from the one that makes them.
     for thread in Path("/proc/self/task").iterdir():
@@ -44,40 +57,47 @@ def _prepared() -> Minio:
     with suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000")
     settings = JobSettings()
-    return Minio(
+    store = Minio(
         settings.s3_endpoint.removeprefix("http://"),
         access_key=settings.s3_user,
         secret_key=settings.s3_password.get_secret_value(),
         secure=False,
     )
+    return store, ReferenceCatalogue(settings)
 
 
 @udf(result_type=RESULT, func_type="pandas")
 def understand(
-    text: pd.Series, decode_error: pd.Series, raw: pd.Series, topic: pd.Series, partition: pd.Series, offset: pd.Series
+    kind: pd.Series, said: pd.Series, decode_error: pd.Series, raw: pd.Series, topic: pd.Series, partition: pd.Series, offset: pd.Series
 ) -> pd.DataFrame:
     """A row of RESULT for each message: of one that could not be decoded only `set_aside`, which is its reason.
 
-    The message of what is set aside is put into the restricted bucket under its place in Kafka. Where that fails the job tries again from
-    its last checkpoint; nothing else stops for it.
+    What was said is a TEXT as it is, or the JSON of a CALL's turns. The message of what is set aside is put into the restricted bucket under
+    its place in Kafka. Where that fails, or the catalogue was never read, the job tries again from its last checkpoint.
     """
+    from flink_jobs.voice.calls import UnderstoodCall, understood_calls
+    from flink_jobs.voice.embedding import sketch
     from flink_jobs.voice.understanding import Understood, as_json, model_version, understood
 
-    store = _prepared()
-    good = [i for i in range(len(text)) if pd.isna(decode_error.iloc[i])]
-    made = [Understood(set_aside=None if pd.isna(reason) else str(reason)) for reason in decode_error]
-    for i, one in zip(good, understood([text.iloc[i] or "" for i in good]), strict=True):
-        made[i] = one
-    for i, one in enumerate(made):
+    store, catalogue = _prepared()
+    readers = {"TEXT": understood, "CALL": understood_calls}
+    made: dict[int, Understood] = {i: Understood(set_aside=str(reason)) for i, reason in enumerate(decode_error) if not pd.isna(reason)}
+    for name, reader in readers.items():
+        those = [i for i in range(len(said)) if i not in made and kind.iloc[i] == name]
+        made |= zip(those, reader([said.iloc[i] or "" for i in those], catalogue.current()), strict=True)
+    rows = []
+    for i in range(len(said)):
+        one = made[i]
         if one.set_aside:
-            original = (text.iloc[i] or "").encode() if i in good else bytes(raw.iloc[i] or b"")
+            original = (said.iloc[i] or "").encode() if pd.isna(decode_error.iloc[i]) else bytes(raw.iloc[i] or b"")
             place = f"{topic.iloc[i]}/{partition.iloc[i]}/{offset.iloc[i]}"
             store.put_object(ORIGINALS, place, io.BytesIO(original), len(original))
-    rows = [
-        (
-            one.set_aside, one.language, one.text, one.text_en, one.sentiment, one.topics, as_json(one.aspects), one.intent, one.urgency,
-            as_json(one.redactions), one.embedding, model_version(),
-        )
-        for one in made
-    ]  # fmt: skip
+        call = one if isinstance(one, UnderstoodCall) else UnderstoodCall()
+        rows.append(
+            (
+                one.set_aside, one.language, one.text, one.text_en, one.sentiment, one.topics, as_json(one.aspects), one.intent, one.urgency,
+                as_json(one.redactions), one.embedding, sketch(one.embedding) if one.embedding else [], one.products_named, one.store_named, one.order_named, *(one.fingerprints or (None, None)),
+                call.course, call.talk_share, call.silence_ms, call.interruptions, call.resolved, call.duration_ms, model_version(),
+            )
+        )  # fmt: skip
     return pd.DataFrame(rows, columns=RESULT.field_names())

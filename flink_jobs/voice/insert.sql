@@ -1,8 +1,17 @@
-INSERT INTO lake.voice.feedback
+INSERT INTO lake.voice.feedback (
+  event_id, run_id, channel, `language`, `text`, text_en, rating, customer_id, store_id, order_id, product_id, sentiment, topics, aspects, intent,
+  urgency, redactions, embedding, model, event_time, ingested_at, analysed_at, products_named, sketch, duplicate_of
+)
 SELECT
   event_id, run_id, channel, `language`, `text`, text_en, rating, customer_id, store_id, order_id, product_id, sentiment, topics, aspects, intent,
-  urgency, redactions, embedding, model, event_time, CAST(kafka_time AS TIMESTAMP_LTZ(6)), CAST(CURRENT_TIMESTAMP AS TIMESTAMP_LTZ(6))
-FROM understood;
+  urgency, redactions, embedding, model, event_time, CAST(kafka_time AS TIMESTAMP_LTZ(6)), CAST(CURRENT_TIMESTAMP AS TIMESTAMP_LTZ(6)), products_named, sketch, duplicate_of
+FROM texts;
+INSERT INTO lake.voice.calls
+SELECT
+  event_id, run_id, channel, agent_id, `language`, `text`, text_en, customer_id, store_id, order_id, product_id, products_named, sentiment, course, topics, aspects,
+  intent, urgency, talk_share, silence_ms, interruptions, resolved, duration_ms, hold_ms, transfers, redactions, embedding, model, event_time,
+  CAST(kafka_time AS TIMESTAMP_LTZ(6)), CAST(CURRENT_TIMESTAMP AS TIMESTAMP_LTZ(6))
+FROM understood WHERE kind = 'CALL';
 -- The message itself is in the restricted bucket, under its place.
 INSERT INTO lake.quality.dead_letters
 SELECT kafka_topic, kafka_partition, kafka_offset, CAST(kafka_time AS TIMESTAMP_LTZ(6)), kind, reason, X'' FROM set_aside;
@@ -16,9 +25,17 @@ INSERT INTO hot_voice_by_minute
 SELECT
   FLOOR(event_time TO MINUTE), topic, COUNT(*), COUNT(*) FILTER (WHERE felt < -200), COUNT(*) FILTER (WHERE felt > 200), SUM(felt)
 FROM (
-  SELECT event_time, 'ALL' AS topic, CAST(ROUND(sentiment * 1000) AS BIGINT) AS felt FROM understood
+  SELECT kind, event_time, 'ALL' AS topic, felt FROM understood
   UNION ALL
-  SELECT event_time, t.topic, CAST(ROUND(sentiment * 1000) AS BIGINT) AS felt FROM understood CROSS JOIN UNNEST(topics) AS t (topic)
+  SELECT kind, event_time, t.topic, felt FROM understood CROSS JOIN UNNEST(topics) AS t (topic)
 )
-WHERE event_time > CURRENT_TIMESTAMP - INTERVAL '2' DAY
+WHERE kind = 'TEXT' AND event_time > CURRENT_TIMESTAMP - INTERVAL '2' DAY
 GROUP BY FLOOR(event_time TO MINUTE), topic;
+INSERT INTO hot_calls_by_minute
+SELECT
+  FLOOR(event_time TO MINUTE), channel, COUNT(*), COUNT(*) FILTER (WHERE resolved), COUNT(*) FILTER (WHERE felt < -200), SUM(felt), SUM(duration_ms),
+  SUM(hold_ms), SUM(CAST(transfers AS BIGINT))
+FROM understood WHERE kind = 'CALL' AND event_time > CURRENT_TIMESTAMP - INTERVAL '2' DAY
+GROUP BY FLOOR(event_time TO MINUTE), channel;
+INSERT INTO voice_alerts SELECT * FROM alerts;
+INSERT INTO lake.voice.alerts SELECT * FROM alerts;

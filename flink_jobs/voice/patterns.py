@@ -35,7 +35,7 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("ADDRESS", re.compile(rf"\b\d{{1,6}}[A-Za-z]?\s+{_NAME}(?:\s+{_NAME}){{1,4}}(?:\s*,?\s*(?:Apt|Suite|Unit|Flat|Studio)\.?\s*\w+)?")),
     ("ADDRESS", re.compile(r"(?i:\b(?:i live at|i live in|my address is|(?:send|deliver|ship|bring) (?:it|this|them) to|vivo en|mi dirección es|(?:envíenl|mándenl|tráiganl)[oa]s? a)\s+)(?P<found>(?=[^.!?\n]*\d)[^!?\n]{5,70}?\d+\b[^.!?\n]{0,40}?)(?=[.!?\n]|\s[^\w\s,]|$)")),
     ("ADDRESS", re.compile(rf"\b(?:C\.|Cl\.?|Pl\.|Plz\.|Pza\.|Avda\.|Av\.|P\.º|Ctra\.)\s+(?:(?:de|del|la|las|los|el)\s+)*{_NAME}(?:\s+(?:de|del|la|{_NAME})){{0,4}}\s*,?\s*\d{{1,4}}")),
-    ("PERSON", re.compile(rf"(?i:\b(?:my name is|i am called|name's|this is|i'm|me llamo|mi nombre es|soy|se llama|called|named|llamad[oa])\s+){_FULL_NAME}")),
+    ("PERSON", re.compile(rf"(?i:\b(?:my name is|i am called|name's|this is|i'm|me llamo|mi nombre es|soy|se llama|le atiende|habla con|speaking (?:to|with)|called|named|llamad[oa])\s+){_FULL_NAME}")),
     ("PERSON", re.compile(rf"(?i:\b(?:mr|mrs|ms|miss|dr|sr|sra|srta|don|doña)\b\.?\s+){_FULL_NAME}")),
     ("PERSON", re.compile(rf"(?i:\b(?:regards|yours|sincerely|thanks|cheers|signed|saludos|atentamente|gracias|un saludo|firmado)\s*[,.:\n]+\s*){_FULL_NAME}\s*$")),
     ("PERSON", re.compile(rf"(?i:\b(?:cashier|manager|employee|assistant|colleague|driver|cajer[oa]|encargad[oa]|emplead[oa]|dependient[ea]|repartidor[a]?)\s+){_FULL_NAME}")),
@@ -82,3 +82,11 @@ def replaced(text: str, findings: list[Finding]) -> tuple[str, dict[str, int]]:
         counts[finding.kind] = counts.get(finding.kind, 0) + 1
         at = finding.end
     return "".join([*parts, text[at:]]), counts
+
+
+def order_number(text: str) -> str | None:
+    """The first number of an order or a receipt in a text."""
+    for kind, pattern in PATTERNS:
+        if kind == "ORDER" and (match := pattern.search(text)):
+            return match["found"] if "found" in pattern.groupindex else match[0].upper()
+    return None

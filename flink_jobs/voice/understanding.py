@@ -3,6 +3,8 @@
 import hashlib
 import json
 import re
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -13,6 +15,9 @@ import yaml
 
 from flink_jobs.voice.embedding import encoder, packed
 from flink_jobs.voice.languages import TranslationError, language_of, to_english
+from flink_jobs.voice.likeness import fingerprints
+from flink_jobs.voice.mentions import Catalogue
+from flink_jobs.voice.patterns import order_number
 from flink_jobs.voice.redaction import without_personal_data
 from flink_jobs.voice.sentiment import FITTED, sentiment
 
@@ -36,6 +41,10 @@ CLEARLY = 0.2
 OTHER = "OTHER"
 
 
+#: Takes personal data out of the parts of a document in this language: each safe part, and how many placeholders of each kind are in it.
+Redact = Callable[[str], list[tuple[str, dict[str, int]]]]
+
+
 @dataclass
 class Understood:
     """What is kept of a text; `set_aside` says why nothing is."""
@@ -51,10 +60,14 @@ class Understood:
     urgency: float | None = None
     redactions: dict[str, int] = field(default_factory=dict)
     embedding: bytes | None = None
+    products_named: list[str] = field(default_factory=list)
+    store_named: str | None = None
+    order_named: str | None = None
+    fingerprints: tuple[str, str] | None = None
 
 
 class Taxonomy:
-    """The vectors of the sentences that tell topics and intents."""
+    """The vectors of the sentences that tell topics, intents and how a call ended."""
 
     def __init__(self, path: Path = TAXONOMY) -> None:
         kinds = yaml.safe_load(path.read_text(encoding="utf-8"))
@@ -85,42 +98,32 @@ def model_version() -> str:
     return f"voice-1+{whole.hexdigest()[:8]}"
 
 
-def understood(texts: list[str]) -> list[Understood]:
-    """Each text on its own: what is made of it is the same whatever it comes with, now and after a recovery. Apertium alone takes all at once."""
-    made = [Understood(set_aside=_unusable(text)) for text in texts]
-    for one, text in zip(made, texts, strict=True):
-        if not one.set_aside:
-            one.language = language_of(text)
-            if one.language is None:
-                one.set_aside = "UNKNOWN_LANGUAGE: neither English nor Spanish"
-    for language in ("en", "es"):
-        part = [i for i, one in enumerate(made) if one.language == language]
-        for i, (text, counts) in zip(part, without_personal_data([texts[i].strip() for i in part], language), strict=True):
-            made[i].text, made[i].redactions = text, counts
-    for one in made:
-        one.text_en = one.text if one.language == "en" else None
-    _translate([one for one in made if one.language == "es"])
-    _read([one for one in made if one.language and not one.set_aside])
+def understood(texts: list[str], catalogue: Catalogue | None = None) -> list[Understood]:
+    """Each text on its own: what is made of it is the same whatever it comes with, now and after a recovery. Apertium alone takes all at once.
+
+    Without a catalogue no product and no store is known by its name.
+    """
+    made = [Understood(set_aside=unusable(text, LONGEST)) for text in texts]
+
+    def redact(text: str) -> Redact:
+        return lambda language: without_personal_data([text.strip()], language)
+
+    for one, text, parts in zip(made, texts, languages_and_translations(made, texts, [redact(text) for text in texts]), strict=True):
+        if one.set_aside or parts is None:
+            continue
+        ((one.text,), (one.text_en,)) = parts
+        name_what_is_meant(one, text, one.text, catalogue)
+        one.fingerprints = fingerprints(one.text)
+        said = sentences(one.text_en)
+        vectors, felt = vectors_and_feelings(said)
+        fill(one, vectors, felt, np.array([len(s) for s in said], float))
     return made
 
 
-def _translate(those: list[Understood]) -> None:
-    """The English of safe texts in Spanish; where all of them together cannot be translated, each on its own."""
-    try:
-        for one, text in zip(those, to_english([str(one.text) for one in those]), strict=True):
-            one.text_en = text
-    except TranslationError as error:
-        if len(those) == 1:
-            those[0].set_aside = f"UNTRANSLATED: {error}"
-            return
-        for one in those:
-            _translate([one])
-
-
-def _unusable(text: str) -> str | None:
+def unusable(text: str, longest: int) -> str | None:
     """Why a text cannot be analysed; nothing where it can."""
-    if len(text) > LONGEST:
-        return f"TOO_LONG: {len(text):,} characters, {LONGEST:,} may be"
+    if len(text) > longest:
+        return f"TOO_LONG: {len(text):,} characters, {longest:,} may be"
     if not text.strip():
         return "EMPTY: there is nothing in it"
     if "\ufffd" in text or sum(c.isprintable() or c.isspace() for c in text) < 0.95 * len(text):
@@ -130,22 +133,66 @@ def _unusable(text: str) -> str | None:
     return None
 
 
-def _read(those: list[Understood]) -> None:
-    """Topics, sentiment, intent and the vector of texts in English, sentence by sentence."""
-    sentences = [[s.strip() for s in _SENTENCE.split(str(one.text_en)) if any(map(str.isalpha, s))] or [str(one.text_en)] for one in those]
-    flat = [s for part in sentences for s in part]
-    if not flat:
-        return
-    vectors = encoder()(flat)
-    feelings = sentiment()(flat, vectors)
-    at = 0
-    for one, part in zip(those, sentences, strict=True):
-        own, felt = vectors[at : at + len(part)], feelings[at : at + len(part)]
-        at += len(part)
-        _fill(one, own, felt, np.array([len(s) for s in part], float))
+def languages_and_translations(
+    made: Sequence[Understood], judged: list[str], redactors: list[Redact]
+) -> list[tuple[list[str], list[str]] | None]:
+    """Of each document its parts without personal data, and these in English; None where it is set aside.
+
+    Args:
+        made: what is filled in: the language, the placeholders, or why a document is set aside.
+        judged: by what the language of each is told.
+        redactors: give each document's safe parts.
+    """
+    safe: list[list[str]] = []
+    for one, text, redact in zip(made, judged, redactors, strict=True):
+        safe.append([])
+        if one.set_aside:
+            continue
+        one.language = language_of(text)
+        if one.language is None:
+            one.set_aside = "UNKNOWN_LANGUAGE: neither English nor Spanish"
+            continue
+        parts = redact(one.language)
+        safe[-1] = [part for part, _ in parts]
+        one.redactions = dict(sum((Counter(counts) for _, counts in parts), Counter()))
+    english = {i: parts for i, (one, parts) in enumerate(zip(made, safe, strict=True)) if one.language == "en"}
+    english |= _translated(made, {i: safe[i] for i, one in enumerate(made) if one.language == "es"})
+    return [(safe[i], english[i]) if i in english else None for i in range(len(made))]
 
 
-def _fill(one: Understood, vectors: npt.NDArray[np.float32], felt: npt.NDArray[np.float64], lengths: npt.NDArray[np.float64]) -> None:
+def _translated(made: Sequence[Understood], those: dict[int, list[str]]) -> dict[int, list[str]]:
+    """The English of safe documents in Spanish; where all of them together cannot be translated, each on its own."""
+    try:
+        flat = iter(to_english([part for parts in those.values() for part in parts]))
+        return {i: [next(flat) for _ in parts] for i, parts in those.items()}
+    except TranslationError as error:
+        if len(those) == 1:
+            (i,) = those
+            made[i].set_aside = f"UNTRANSLATED: {error}"
+            return {}
+        return {j: parts for i in those for j, parts in _translated(made, {i: those[i]}).items()}
+
+
+def name_what_is_meant(one: Understood, original: str, safe: str, catalogue: Catalogue | None) -> None:
+    """Products and stores of the catalogue that are named, and the order or receipt, whose number is nowhere in the safe text."""
+    if catalogue:
+        one.products_named, one.store_named = catalogue.product_types(safe), catalogue.store(safe)
+    one.order_named = order_number(original)
+
+
+def sentences(text: str) -> list[str]:
+    """Its sentences that have a letter; all of it where none has."""
+    return [s.strip() for s in _SENTENCE.split(text) if any(map(str.isalpha, s))] or [text]
+
+
+def vectors_and_feelings(those: list[str]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float64]]:
+    """Of sentences in English: a row of length 1 each, and from -1 to 1 how each feels."""
+    vectors = encoder()(those)
+    return vectors, sentiment()(those, vectors)
+
+
+def fill(one: Understood, vectors: npt.NDArray[np.float32], felt: npt.NDArray[np.float64], lengths: npt.NDArray[np.float64]) -> None:
+    """Topics, sentiment, intent, urgency and the vector of a document from those of its sentences; a longer one counts for more."""
     known = taxonomy()
     by_topic: dict[str, list[float]] = {}
     intents: list[str] = []

@@ -1,17 +1,14 @@
 """What the back office knows of the trade: every basket of its business days, read from the topics, kept in SQLite with the offsets it was read to."""
 
-import io
 import sqlite3
-import struct
 from collections import Counter
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-import fastavro
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 
-from tillstream.contracts import contracts
+from tillstream.decoding import decoded
 from tillstream.errors import RetryableError
 from tillstream.settings import KafkaSettings
 
@@ -41,7 +38,6 @@ class TradeLog:
         self.db.execute("PRAGMA journal_mode=WAL")
         self.db.executescript(_SCHEMA)
         self._since = int(datetime(first_day.year, first_day.month, first_day.day, tzinfo=UTC).timestamp())
-        self._schemas = {topic: fastavro.parse_schema(contracts()[topic].document) for topic in TOPICS}
 
     def catch_up(self) -> int:
         """Reads to the end that the topics have now; gives how many baskets were new.
@@ -110,19 +106,16 @@ class TradeLog:
 
     def _record(self, topic: str, value: bytes) -> dict[str, Any] | None:
         """The basket, where it is one that any system would book and of our days."""
-        if len(value) < 6 or value[0] != 0:
+        record = decoded(topic, value)
+        if record is None:
             return None
-        try:
-            record: dict[str, Any] = fastavro.schemaless_reader(io.BytesIO(value[struct.calcsize(">bI") :]), self._schemas[topic])
-            plausible = (
-                self._since <= record["event_time"].timestamp() <= datetime.now(tz=UTC).timestamp()
-                and len(record["event_id"]) == 36
-                and record["store_id"].isdigit()
-                and all(line["product_id"].isdigit() and abs(line["quantity"]) <= _MOST_UNITS for line in record["lines"])
-                and abs(_cents(record)) <= _MOST_CENTS
-            )
-        except Exception:  # noqa: BLE001 - junk that looks like a basket fails anywhere in the decoder
-            return None
+        plausible = (
+            self._since <= record["event_time"].timestamp() <= datetime.now(tz=UTC).timestamp()
+            and len(record["event_id"]) == 36
+            and record["store_id"].isdigit()
+            and all(line["product_id"].isdigit() and abs(line["quantity"]) <= _MOST_UNITS for line in record["lines"])
+            and abs(_cents(record)) <= _MOST_CENTS
+        )
         return record if plausible else None
 
 

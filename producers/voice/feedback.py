@@ -1,183 +1,90 @@
-"""What customers write, about what has just happened in the trade: the baskets of tills and web shop, and the shelves that ran empty."""
+"""What customers write to the company, about what has just happened in the trade."""
 
-import hashlib
-import io
 import random
-import sys
 import uuid
 from collections import deque
-from dataclasses import replace
-from datetime import UTC, datetime
-from typing import Any
+from datetime import datetime
 
-import fastavro
-from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
-from faker import Faker
-
-from producers.codec import Encoder, encoders, micros
-from producers.faults import FaultInjector
-from producers.publisher import Outgoing, Publisher
-from producers.running import Stop, beat
+from producers.codec import micros
 from producers.trade import Event
-from producers.voice.writing import Purchase, Writer, name_of, phrases
-from producers.world import product_types
-from tillstream.contracts import contracts
-from tillstream.errors import RetryableError
-from tillstream.ledger import Ledger
-from tillstream.settings import FaultSettings, KafkaSettings, LedgerSettings, VoiceSettings
-from tillstream.waiting import await_condition
+from producers.voice.happenings import Happenings, share_unhappy
+from producers.voice.nonsense import Nonsense
+from producers.voice.writing import Writer, phrases
 
 TOPIC = "voice.feedback.v1"
-ALERTS = "inventory.alerts.v1"
-BASKETS = {"pos.transactions.v1": False, "web.orders.v1": True}
-TICK_SECONDS = 1.0
-#: Baskets and empty shelves that are still fresh in somebody's mind.
-REMEMBERED = 400
-#: Chance that a text is about an empty shelf, where one is known; that stars are given; that the form knows the store, the order, the product.
-ABOUT_A_SHELF, RATED, KNOWS = 0.2, 0.6, 0.7
+#: Chance that stars are given; that the form knows the store, the order, the product; that an earlier text comes again, changed a little; spam.
+RATED, KNOWS, REPEATED, SPAM = 0.6, 0.7, 0.04, 0.03
 CHANNELS = ("WEB_FORM", "APP", "APP", "EMAIL", "KIOSK", "SOCIAL")
-#: What cannot be analysed, by the ledger's kinds.
-UNREADABLE = ("empty", "huge", "mojibake", "foreign")
+#: Texts that may come again.
+REMEMBERED = 50
+_SPAM = (
+    "WIN a free gift card now!!! Click here to claim your prize",
+    "Cheap followers and likes, visit our website today",
+    "Make money from home fast, sign up now and earn thousands",
+    "Haz clic aquí y gana un premio, tarjeta regalo gratis",
+)
 
-
-class Happenings:
-    """Follows the trade from now on, without a place in it to go back to."""
-
-    def __init__(self, settings: KafkaSettings) -> None:
-        self._consumer = Consumer(settings.consumer())
-        self._schemas = {topic: contracts()[topic].parsed for topic in (*BASKETS, ALERTS)}
-        await_condition("Kafka to answer", self._assign, 120)
-        self.purchases: deque[Purchase] = deque(maxlen=REMEMBERED)
-        self.empty_shelves: deque[Purchase] = deque(maxlen=REMEMBERED)
-
-    def _assign(self) -> bool:
-        try:
-            places = [
-                TopicPartition(topic, partition, self._consumer.get_watermark_offsets(TopicPartition(topic, partition), timeout=10)[1])
-                for topic in self._schemas
-                for partition in self._consumer.list_topics(topic, timeout=10).topics[topic].partitions
-            ]
-            self._consumer.assign(places)
-        except KafkaException as error:
-            raise RetryableError(str(error)) from error
-        return True
-
-    def look(self) -> None:
-        """Takes in some of what has happened; what cannot be read is not for here to complain about."""
-        for message in self._consumer.consume(50, timeout=0.0):
-            if not message.error():
-                self._remember(message)
-
-    def _remember(self, message: Message) -> None:
-        topic = str(message.topic())
-        try:
-            record: Any = fastavro.schemaless_reader(io.BytesIO((message.value() or b"")[5:]), self._schemas[topic])
-            if topic == ALERTS:
-                if record["level"] == "OUT":
-                    self.empty_shelves.append(Purchase(record["store_id"], None, None, record["product_id"], web=False))
-            elif record["transaction_type"] == "SALE":
-                line = max(record["lines"], key=lambda line: line["net_amount"])
-                where = record["store_id"], record["transaction_id"], record["customer_id"], line["product_id"]
-                self.purchases.append(Purchase(*where, web=BASKETS[topic]))
-        except (ValueError, KeyError, IndexError, EOFError, TypeError, OverflowError, UnicodeDecodeError, MemoryError):
-            return
-
-
-def share_unhappy(store_id: str) -> float:
-    """How many of a store's customers write because something was wrong: each store has its own way."""
-    return 0.25 + 0.5 * int(hashlib.sha256(f"mood:{store_id}".encode()).hexdigest()[:4], 16) / 0xFFFF
+Noted = list[tuple[str, str]]
+"""What the ledger notes of an event: what was meant, and what personal data is in it."""
 
 
 class FeedbackPage:
     """Turns happenings into texts, and texts into events."""
 
-    def __init__(self, happenings: Happenings, settings: VoiceSettings, run_id: str) -> None:
-        names = {product_id: name_of(kind, category) for product_id, kind, category in product_types()}
-        self._happenings = happenings
-        self._run_id = run_id
-        self._random = random.Random(f"{settings.seed}:{run_id}")  # noqa: S311 - a simulation, repeatable by its seed
-        self._writer = Writer(f"{settings.seed}:{run_id}", names)
-        self._foreign = Faker("de_DE")
-        self._rate = settings.unreadable
+    def __init__(self, happenings: Happenings, writer: Writer, run_id: str, draw: random.Random, nonsense: Nonsense) -> None:
+        self._happenings, self._writer, self._run_id, self._random, self._nonsense = happenings, writer, run_id, draw, nonsense
+        self._written: deque[tuple[Event, Noted]] = deque(maxlen=REMEMBERED)
 
-    def text(self, now: datetime) -> tuple[Event, list[tuple[str, str]]] | None:
-        """One text with what the ledger notes of it beside: what was meant, and what personal data is in it. None while nothing has happened."""
+    def text(self, now: datetime) -> tuple[Event, Noted] | None:
+        """One text with what the ledger notes of it beside. None while nothing has happened."""
         draw = self._random
-        shelf = bool(self._happenings.empty_shelves) and draw.random() < ABOUT_A_SHELF
-        pool = self._happenings.empty_shelves if shelf else self._happenings.purchases
-        if not pool:
+        if self._written and draw.random() < REPEATED:
+            return self._repeated(now)
+        if (found := self._happenings.draw(draw)) is None:
             return None
-        about = pool[draw.randrange(len(pool))]
+        about, shelf = found
+        if draw.random() < SPAM:
+            record = self._record(draw.choice(_SPAM), now)
+            return Event(record, 0, 0, now), [("INTENT", "SPAM")]
         feeling = "negative" if shelf or draw.random() < share_unhappy(about.store_id) else "positive"
         topic = "STOCK" if shelf else draw.choice([t for t in phrases() if about.web or t != "DELIVERY"])
         written = self._writer.write(about, topic, feeling)
         stars = draw.choice((1, 1, 2) if feeling == "negative" else (4, 5, 5)) if draw.random() < RATED else None
-        record = {
-            "event_id": self._uuid(),
-            "run_id": self._run_id,
-            "channel": draw.choice(CHANNELS),
-            "text": written.text,
+        record = self._record(written.text, now) | {
             "rating": stars,
             "customer_id": about.customer_id if draw.random() < KNOWS else None,
             "store_id": about.store_id if draw.random() < KNOWS else None,
             "order_id": about.transaction_id if draw.random() < KNOWS else None,
             "product_id": about.product_id if draw.random() < KNOWS else None,
-            "event_time": micros(now),
         }
         meant = [("LANGUAGE", written.language), ("FEELING", written.feeling), *(("TOPIC", t) for t in written.topics)]
-        return Event(record, 0, 0, now), [*meant, *written.personal]
-
-    def unreadable(self, event: Event, encoder: Encoder) -> list[Outgoing]:
-        """At the set rate, texts that nobody can analyse, beside a good one and with ids of their own."""
-        made = []
-        for kind in UNREADABLE:
-            if self._random.random() < self._rate:
-                record = {**event.record, "event_id": self._uuid(), "text": self._nonsense(kind, str(event.record["text"]))}
-                made.append(replace(event, record=record).outgoing(encoder, kind))
+        meant += [("PRODUCT", name) for name in written.products]
+        made = Event(record, 0, 0, now), [*meant, *written.personal]
+        self._written.append(made)
         return made
 
-    def _nonsense(self, kind: str, text: str) -> str:
-        match kind:
-            case "empty":
-                return self._random.choice(("", "   ", "\n\n"))
-            case "huge":
-                return (text + " ") * (1_000_000 // (len(text.encode()) + 1))
-            case "mojibake":
-                return "¿Dónde está mi compañía de señores? ".encode("latin-1").decode("utf-8", errors="replace") + text
-            case _:
-                return " ".join(self._foreign.sentences(4))
+    def unreadable(self, event: Event) -> list[tuple[str, Event]]:
+        """At the set rate, texts that nobody can analyse, beside a good one and with ids of their own: the fault's kind, and the event."""
+        return self._nonsense.beside(event, lambda record, kind: record | {"text": self._nonsense.text(kind, str(record["text"]))})
 
-    def _uuid(self) -> str:
-        return str(uuid.UUID(int=self._random.getrandbits(128)))
+    def _repeated(self, now: datetime) -> tuple[Event, Noted]:
+        """An earlier text once more, with something about it changed."""
+        earlier, noted = self._written[self._random.randrange(len(self._written))]
+        text = str(earlier.record["text"])
+        at = self._random.randrange(len(text))
+        changed = self._random.choice((text + " !!", text.lower(), text[:at] + text[at + 1 :], text + " 😡"))
+        kept = [note for note in noted if note[1] in changed or note[0] in ("LANGUAGE", "FEELING", "TOPIC")]
+        record = {**earlier.record, **self._record(changed, now), "store_id": earlier.record["store_id"]}
+        return Event(record, 0, 0, now), [*kept, ("DUPLICATE", str(earlier.record["event_id"]))]
 
-
-def run() -> None:
-    """The process: texts at the set rate about what happens, until SIGTERM."""
-    settings, stop = VoiceSettings(), Stop()
-    ledger = Ledger(LedgerSettings().directory / "voice.sqlite")
-    made = encoders(TOPIC, "web.events.v1")
-    started = datetime.now(tz=UTC)
-    run_id = f"voice-{started:%Y%m%dT%H%M%S}"
-    happenings = Happenings(KafkaSettings())
-    page = FeedbackPage(happenings, settings, run_id)
-    injector = FaultInjector(FaultSettings(), made["web.events.v1"], settings.seed + int(started.timestamp()) + 2)
-    ledger.start_run(run_id, "live")
-    print(f"{run_id}: live", file=sys.stderr, flush=True)
-    credit, before = 0.0, started
-    with Publisher(ledger, KafkaSettings()) as publisher:
-        while not stop.wait(TICK_SECONDS):
-            now = datetime.now(tz=UTC)
-            happenings.look()
-            credit = min(credit + settings.per_minute / 60 * (now - before).total_seconds(), settings.per_minute)
-            before = now
-            messages: list[Outgoing] = injector.due(now.timestamp())
-            while credit >= 1 and (text := page.text(now)):
-                credit -= 1
-                event, noted = text
-                ledger.note(str(event.record["event_id"]), noted)
-                messages += injector.messages(event, made[TOPIC], now.timestamp())
-                messages += page.unreadable(event, made[TOPIC])
-            publisher.send(messages)
-            beat(live=True)
-        publisher.send(injector.due(float("inf")))
-    print(f"{run_id}: stopped, everything sent is acknowledged", file=sys.stderr, flush=True)
+    def _record(self, text: str, now: datetime) -> dict[str, object]:
+        nothing = dict.fromkeys(("rating", "customer_id", "store_id", "order_id", "product_id"))
+        ident = str(uuid.UUID(int=self._random.getrandbits(128)))
+        return {
+            "event_id": ident,
+            "run_id": self._run_id,
+            "channel": self._random.choice(CHANNELS),
+            "text": text,
+            **nothing,
+            "event_time": micros(now),
+        }

@@ -53,13 +53,14 @@ class Purchase:
 
 @dataclass(frozen=True)
 class Written:
-    """A text, what its writer meant by it, and what personal data is in it: kind and value."""
+    """A text, what its writer meant by it, what personal data is in it (kind and value), and the products that it names."""
 
     text: str
     language: str
     topics: tuple[str, ...]
     feeling: str
     personal: tuple[tuple[str, str], ...]
+    products: tuple[str, ...]
 
 
 @cache
@@ -83,11 +84,8 @@ class Writer:
         """A text about a purchase."""
         draw = self._random
         language = "es" if draw.random() < 0.25 else "en"
-        topics = [topic]
-        if draw.random() < SECOND:
-            topics.append(draw.choice([t for t in phrases() if t not in (topic, "DELIVERY" if not about.web else topic)]))
-        said = [self._phrase(t, feeling, language, about) for t in topics]
-        text = draw.choice(_LEADS[feeling][language]) + ". ".join(part[0].upper() + part[1:] for part in said) + draw.choice((".", "!", ""))
+        topics, said, products = self.about(about, topic, feeling, language)
+        text = draw.choice(_LEADS[feeling][language]) + said + draw.choice((".", "!", ""))
         if draw.random() < TYPO:
             at = draw.randrange(1, len(text) - 1)
             text = text[:at] + text[at + 1] + text[at] + text[at + 2 :]
@@ -98,14 +96,22 @@ class Writer:
             text += " " + draw.choice(_GIVEN_AWAY[language][kind]).format(value)
         if draw.random() < EMOJI:
             text += " " + draw.choice(_FACES[feeling])
-        return Written(text, language, tuple(topics), feeling, personal)
+        return Written(text, language, topics, feeling, personal, products)
 
-    def _phrase(self, topic: str, feeling: str, language: str, about: Purchase) -> str:
+    def about(self, about: Purchase, topic: str, feeling: str, language: str) -> tuple[tuple[str, ...], str, tuple[str, ...]]:
+        """What is said of a topic, now and then of a second one: the topics, the sentences, and the products that they name."""
+        draw, topics = self._random, [topic]
+        if draw.random() < SECOND:
+            topics.append(draw.choice([t for t in phrases() if t not in (topic, "DELIVERY" if not about.web else topic)]))
+        chosen = [draw.choice(phrases()[t][feeling][language]) for t in topics]
         product = self._names.get(about.product_id, "item" if language == "en" else "el producto")
-        return self._random.choice(phrases()[topic][feeling][language]).format(product=product, store=about.store_id)
+        said = [phrase.format(product=product, store=about.store_id) for phrase in chosen]
+        named = (product,) if about.product_id in self._names and any("{product}" in phrase for phrase in chosen) else ()
+        return tuple(topics), ". ".join(part[0].upper() + part[1:] for part in said), named
 
-    def _personal(self, language: str, about: Purchase) -> tuple[tuple[str, str], ...]:
-        made, draw = self._fakers[language], self._random
+    def person(self, language: str, about: Purchase) -> dict[str, str]:
+        """Personal data of somebody, by kind."""
+        made = self._fakers[language]
         values = {
             "PERSON": f"{made.first_name()} {made.last_name()}",
             "EMAIL": made.email(),
@@ -114,8 +120,10 @@ class Writer:
             "IBAN": made.iban(),
             "ADDRESS": made.street_address().replace("\n", ", "),
         }
-        if about.transaction_id:
-            values["ORDER"] = about.transaction_id
+        return values | ({"ORDER": about.transaction_id} if about.transaction_id else {})
+
+    def _personal(self, language: str, about: Purchase) -> tuple[tuple[str, str], ...]:
+        values, draw = self.person(language, about), self._random
         return tuple((kind, values[kind]) for kind in draw.sample(sorted(values), draw.choice((1, 1, 2))))
 
 

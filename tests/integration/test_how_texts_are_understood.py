@@ -1,21 +1,24 @@
-"""The models of the Flink image, on texts that are the same each time: what they hide and what they understand."""
+"""The models of the Flink image, on texts and calls that are the same each time: what they hide and what they understand."""
 
 import json
 import random
 import subprocess
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from producers.voice.calls import CallCentre
+from producers.voice.nonsense import Nonsense
 from producers.voice.writing import Purchase, Writer, Written, phrases
 from tillstream.voice_quality import STRUCTURED
 
 NAMES = {"1": "fluid milk white only", "2": "bananas", "3": "white bread", "4": "potato chips", "5": "ground beef"}
-TEXTS = 500
+TEXTS, CALLS = 500, 120
 
 
-def read(texts: list[str]) -> list[dict[str, Any]]:
-    """What the image understands of texts."""
+def read(texts: list[Any]) -> list[dict[str, Any]]:
+    """What the image understands of texts, and of calls, which are lists of turns."""
     command = ["docker", "run", "--rm", "-i", "--network=none", "--entrypoint", "/opt/venv/bin/python", "tillstream/flink:dev"]
     lines = "".join(json.dumps(text) + "\n" for text in texts)
     done = subprocess.run([*command, "-m", "flink_jobs.voice"], input=lines, capture_output=True, text=True, timeout=300, check=False)
@@ -97,3 +100,46 @@ def test_a_text_of_the_translators_special_characters_keeps_them(odd: dict[str, 
     assert got["language"] == "es"
     assert "milk" in got["text_en"]
     assert "[" in got["text_en"]
+
+
+class Purchases:
+    """Purchases of all sorts."""
+
+    def draw(self, draw: random.Random) -> tuple[Purchase, bool]:
+        return Purchase(str(draw.randrange(300, 400)), f"W{draw.randrange(10**12):012d}", None, str(draw.randrange(1, 6)), web=True), False
+
+
+@pytest.fixture(scope="module")
+def calls() -> list[tuple[dict[str, Any], list[tuple[str, str]], dict[str, Any]]]:
+    """Calls as they were said, what the ledger notes, and what was understood."""
+    draw = random.Random("calls")  # noqa: S311 - the same each time
+    centre = CallCentre(Purchases(), Writer("calls", NAMES), "run", draw, Nonsense(0, draw))  # type: ignore[arg-type]
+    made = [found for _ in range(CALLS) if (found := centre.call(datetime(2026, 11, 1, tzinfo=UTC)))]
+    got = read([event.record["turns"] for event, _ in made])
+    return [(event.record, noted, call) for (event, noted), call in zip(made, got, strict=True)]
+
+
+def test_a_call_is_freed_of_personal_data_and_understood(calls: list[tuple[dict[str, Any], list[tuple[str, str]], dict[str, Any]]]) -> None:
+    good = [(record, noted, got) for record, noted, got in calls if not got["set_aside"]]
+    assert len(good) >= 0.98 * len(calls)
+    hidden = [
+        (kind, value not in f"{got['text']}\n{got['text_en']}", value)
+        for _, noted, got in good
+        for kind, value in noted
+        if kind in ("PERSON", "PHONE", "ORDER", "AGENT")
+    ]
+    assert share([gone for kind, gone, _ in hidden if kind in ("PHONE", "ORDER")]) >= 0.98, hidden
+    assert share([gone for kind, gone, _ in hidden if kind in ("PERSON", "AGENT")]) >= 0.92, hidden
+    assert share([str(got["resolved"]) == value for _, noted, got in good for kind, value in noted if kind == "RESOLVED"]) >= 0.85
+    assert share([value in got["topics"] for _, noted, got in good for kind, value in noted if kind == "TOPIC"]) >= 0.7
+    assert all(len(got["course"]) == sum(turn["speaker"] == "CUSTOMER" for turn in record["turns"]) for record, _, got in good)
+    assert all(got["silence_ms"] >= record["hold_ms"] for record, _, got in good)
+    assert all(got["order_named"] == record["order_id"] for record, _, got in good if record["order_id"])
+
+
+def test_a_call_in_which_nobody_says_a_thing_is_set_aside() -> None:
+    said = [
+        {"speaker": "AGENT", "start_ms": 0, "end_ms": 900, "text": "Hello?"},
+        {"speaker": "CUSTOMER", "start_ms": 1000, "end_ms": 1100, "text": " "},
+    ]
+    assert [got["set_aside"][:5] for got in read([said, []])] == ["EMPTY", "EMPTY"]

@@ -1,4 +1,4 @@
-"""What customers write, on the running platform: understood, and free of personal data before it is stored."""
+"""What customers write and say, on the running platform: understood, and free of personal data before it is stored."""
 
 import re
 
@@ -34,13 +34,14 @@ def test_the_lake_is_compared_with_what_was_planted_and_meant(feedback: Platform
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_no_form_of_personal_data_is_in_the_lake(feedback: Platform, form: str) -> None:
-    query = f"SELECT text FROM lake.voice.feedback WHERE regexp_like(text || ' ' || text_en, '{FORMS[form]}')"
+@pytest.mark.parametrize("table", ["feedback", "calls"])
+def test_no_form_of_personal_data_is_in_the_lake(feedback: Platform, table: str, form: str) -> None:
+    query = f"SELECT text FROM lake.voice.{table} WHERE regexp_like(text || ' ' || text_en, '{FORMS[form]}')"
     assert feedback.sql(query) == []
 
 
 def test_what_cannot_be_analysed_is_set_aside_without_its_text(feedback: Platform) -> None:
-    query = "SELECT kind, max(length(raw)) AS bytes FROM lake.quality.dead_letters WHERE topic = 'voice.feedback.v1' GROUP BY kind"
+    query = "SELECT kind, max(length(raw)) AS bytes FROM lake.quality.dead_letters WHERE topic LIKE 'voice.%' GROUP BY kind"
     kinds = eventually(
         "each kind to be set aside",
         lambda: found if (found := {row["kind"]: row["bytes"] for row in feedback.sql(query)}).keys() >= ANALYSTS else None,
@@ -54,3 +55,62 @@ def test_hot_figures_count_each_text_once(feedback: Platform) -> None:
     (found,) = feedback.sql("SELECT sum(texts) AS texts, count(DISTINCT topic) AS topics FROM lake.live.voice_by_minute WHERE of_all")
     assert found["texts"] >= ENOUGH
     assert found["topics"] == 1
+
+
+def test_texts_are_tied_to_the_catalogue_and_to_what_they_repeat(feedback: Platform) -> None:
+    query = """
+        SELECT count_if(cardinality(f.products_named) > 0) AS naming, count_if(p.product_type IS NOT NULL) AS known, count(f.duplicate_of) AS repeated,
+          count_if(f.duplicate_of IS NOT NULL AND d.event_id IS NULL) AS of_nothing
+        FROM lake.voice.feedback f
+        LEFT JOIN (SELECT DISTINCT product_type FROM lake.catalog.products) p ON p.product_type = element_at(f.products_named, 1)
+        LEFT JOIN lake.voice.feedback d ON d.event_id = f.duplicate_of
+    """
+    found = eventually(
+        "a text that repeats another", lambda: rows[0] if (rows := feedback.sql(query))[0]["repeated"] else None, 240, every=3
+    )
+    assert found["naming"] == found["known"] > 0
+    assert found["of_nothing"] == 0
+
+
+def test_calls_are_in_the_lake_and_counted_by_queue(platform: Platform) -> None:
+    query = "SELECT count(*) AS n, count_if(resolved) AS settled, min(talk_share) AS least, max(talk_share) AS most, max(hold_ms) AS held FROM lake.voice.calls"
+    row = eventually("calls in the lake", lambda: rows[0] if (rows := platform.sql(query))[0]["n"] >= 20 else None, 400, every=3)
+    assert 0 < row["settled"] < row["n"]
+    assert 0 < row["least"] <= row["most"] < 1
+    assert row["held"] > 0
+    hot = "SELECT sum(calls) AS calls FROM lake.live.calls_by_minute"
+    eventually("calls in the hot store", lambda: (platform.sql(hot)[0]["calls"] or 0) >= row["n"], 30)
+
+
+#: Sends what is said of a product that nobody else speaks of: first that it is good, then that it is bad. argv: the product.
+SEND_TEXTS = """
+import sys, uuid
+from datetime import UTC, datetime
+from confluent_kafka import Producer
+from producers.codec import encoders, micros
+from tillstream.settings import KafkaSettings
+topic = "voice.feedback.v1"
+encoder, producer = encoders(topic)[topic], Producer(KafkaSettings().producer())
+said = ["The coffee is delicious, I love it, thank you"] * 36 + ["This coffee tastes awful, I am very disappointed, it went to the bin"] * 14
+for number, text in enumerate(said):
+    event = dict(event_id=str(uuid.uuid4()), run_id="test", channel="APP", text=f"{text}. This is what I think, for the {number}. time.", rating=None,
+                 customer_id=None, store_id=None, order_id=None, product_id=sys.argv[1], event_time=micros(datetime.now(tz=UTC)))
+    producer.produce(topic, encoder.encode(event), key=b"same")
+assert producer.flush(30) == 0
+"""
+
+
+def test_a_product_of_which_customers_come_to_speak_worse_raises_one_alert_with_what_they_say(feedback: Platform) -> None:
+    product = "turned-bad"
+    feedback.compose("run", "--rm", "--no-deps", "-T", "--entrypoint", "python3", "tools", "-c", SEND_TEXTS, product)
+    query = f"SELECT * FROM lake.voice.alerts WHERE subject_kind = 'PRODUCT' AND subject = '{product}'"
+    (alert,) = eventually("the alert", lambda: feedback.sql(query), 120, every=2)
+    assert alert["contacts"] == 20
+    assert alert["usual_contacts"] >= 20
+    assert float(alert["z"]) >= 3.5
+    assert len(alert["example_ids"]) == len(alert["examples"]) == 5
+    assert all("awful" in said for said in alert["examples"])
+    texts = f"SELECT count(*) AS n FROM lake.voice.feedback WHERE product_id = '{product}'"
+    eventually("all of the texts", lambda: feedback.sql(texts)[0]["n"] == 50, 60, every=2)
+    assert len(feedback.sql(query)) == 1, "one an hour, though each text after it would raise it too"
+    assert feedback.sql(f"SELECT subject FROM lake.live.voice_alerts WHERE subject LIKE '%{product}%'")

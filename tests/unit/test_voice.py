@@ -1,7 +1,16 @@
-"""What customers write: as the ledger says it."""
+"""What customers write and say: as the ledger says it; and what is told of it without a model."""
+
+import random
+from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
+from flink_jobs.voice.likeness import fingerprints
+from flink_jobs.voice.mentions import Catalogue
+from producers.voice.calls import CallCentre
+from producers.voice.feedback import FeedbackPage, Noted
+from producers.voice.nonsense import KINDS, Nonsense
 from producers.voice.writing import Purchase, Writer, name_of, phrases
 
 ABOUT = Purchase("367", "W000000000123", None, "42", web=True)
@@ -30,3 +39,91 @@ def test_a_text_has_the_personal_data_that_the_ledger_notes_and_is_the_same_for_
 )  # fmt: skip
 def test_a_product_is_called_by_the_masters_words(kind: str | None, category: str | None, name: str) -> None:
     assert name_of(kind, category) == name
+
+
+class OneHappening:
+    """Always the same purchase."""
+
+    def draw(self, _: random.Random) -> tuple[Purchase, bool]:
+        return ABOUT, False
+
+
+def maker(kind: Any, rate: float = 0.0) -> Any:
+    draw = random.Random("seed")  # noqa: S311 - the same each time
+    return kind(OneHappening(), Writer("seed", {"42": "white bread"}), "run", draw, Nonsense(rate, draw))
+
+
+def calls(count: int) -> list[tuple[dict[str, Any], Noted]]:
+    centre = maker(CallCentre)
+    return [(event.record, noted) for event, noted in (centre.call(datetime.now(tz=UTC)) for _ in range(count))]
+
+
+def test_a_call_has_the_personal_data_that_the_ledger_notes_and_turns_in_the_order_in_which_they_began() -> None:
+    for record, noted in calls(100):
+        said = " ".join(turn["text"] for turn in record["turns"])
+        assert [value for kind, value in noted if kind in ("PERSON", "PHONE", "ORDER", "AGENT") and value not in said] == []
+        starts = [turn["start_ms"] for turn in record["turns"]]
+        assert starts == sorted(starts)
+        assert all(turn["start_ms"] < turn["end_ms"] for turn in record["turns"])
+
+
+def test_calls_are_of_every_kind() -> None:
+    records = [record for record, _ in calls(300)]
+    assert {record["transfers"] for record in records} == {0, 1}
+    assert {record["hold_ms"] > 0 for record in records} == {True, False}
+    assert any(b["start_ms"] < a["end_ms"] for record in records for a, b in zip(record["turns"], record["turns"][1:], strict=False))
+    assert {record["queue"] for record in records} == {"ORDERS", "PRODUCTS", "STORES", "LOYALTY", "APP"}
+    assert {value for _, noted in calls(300) for kind, value in noted if kind == "RESOLVED"} == {"True", "False"}
+
+
+@pytest.mark.parametrize(("kind", "say"), [(CallCentre, "call"), (FeedbackPage, "text")])
+def test_each_kind_of_what_nobody_can_analyse_occurs_with_an_id_of_its_own(kind: Any, say: str) -> None:
+    made = maker(kind, rate=1.0)
+    event, _ = getattr(made, say)(datetime.now(tz=UTC))
+    spoilt = made.unreadable(event)
+    assert [name for name, _ in spoilt] == list(KINDS)
+    assert len({event.record["event_id"], *(bad.record["event_id"] for _, bad in spoilt)}) == len(KINDS) + 1
+
+
+def test_a_text_that_nearly_repeats_another_is_told_and_one_that_does_not_is_not() -> None:
+    page = maker(FeedbackPage)
+    made = [page.text(datetime.now(tz=UTC)) for _ in range(3000)]
+    marks = {event.record["event_id"]: fingerprints(event.record["text"]) for event, _ in made}
+    pairs = [(marks[value], marks[event.record["event_id"]]) for event, noted in made for kind, value in noted if kind == "DUPLICATE"]
+    told = [first is not None and second is not None and (first[0] == second[0] or first[1] == second[1]) for first, second in pairs]
+    assert sum(told) / len(told) > 0.85
+    # Of what people rated, which nobody wrote twice.
+    known = [marks for text in SENTENCES if (marks := fingerprints(text))]
+    alike = [a for i, a in enumerate(known) for b in known[:i] if a[0] == b[0] or a[1] == b[1]]
+    assert alike == []
+
+
+SENTENCES = (
+    "The milk that I bought on Monday was sour by Tuesday morning.",
+    "The milk that my neighbour bought was still fresh after a week.",
+    "Nobody answered when I asked where the flour was.",
+    "I asked where the flour was and a friendly man showed me.",
+    "Your delivery came two hours too late and half of it was missing.",
+    "My delivery came on time and nothing was missing this week.",
+)
+CATALOGUE = Catalogue(["FLUID MILK WHITE ONLY", "BANANAS", "FRESH", "BREAD:HEARTH", "WHITE BREAD", "MILK"], ["367", "12"])
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("The fluid milk white only was sour, and the bananas were brown", ["FLUID MILK WHITE ONLY", "BANANAS"]),
+        ("No white bread, no bread", ["WHITE BREAD", "BREAD:HEARTH"]),
+        ("Everything was fresh", []),
+        ("BANANAS! bananas?", ["BANANAS"]),
+    ],
+)
+def test_the_longest_name_of_the_catalogue_is_found_and_a_word_that_is_mostly_another_is_not(text: str, named: list[str]) -> None:
+    assert CATALOGUE.product_types(text) == named
+
+
+@pytest.mark.parametrize(
+    ("text", "store"), [("the queue in store 367 is long", "367"), ("la tienda 12 está sucia", "12"), ("store 999 is none of ours", None), ("12 eggs", None)]
+)  # fmt: skip
+def test_a_store_is_known_by_its_number(text: str, store: str | None) -> None:
+    assert CATALOGUE.store(text) == store

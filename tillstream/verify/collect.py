@@ -19,11 +19,11 @@ from tillstream.waiting import Progress
 
 SALES_TOPICS = ("pos.transactions.v1", "web.orders.v1")
 #: Topics of which a message is one row, and their tables.
-EVENT_TABLES = {"web.events.v1": "lake.web.events", "voice.feedback.v1": "lake.voice.feedback"}
+EVENT_TABLES = {"web.events.v1": "lake.web.events", "voice.feedback.v1": "lake.voice.feedback", "voice.calls.v1": "lake.voice.calls"}
 EVENT_TOPICS = tuple(EVENT_TABLES)
 TOPICS = SALES_TOPICS + EVENT_TOPICS
 #: What each job lands in the lake; its group in Kafka has its name.
-JOBS = {"sales": (*SALES_TOPICS, "web.events.v1"), "voice": ("voice.feedback.v1",)}
+JOBS = {"sales": (*SALES_TOPICS, "web.events.v1"), "voice": ("voice.feedback.v1", "voice.calls.v1")}
 CHANNEL_TOPICS = {"STORE": "pos.transactions.v1", "WEB": "web.orders.v1"}
 
 #: Trino groups so many lines by event in about 120 MB.

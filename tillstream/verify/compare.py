@@ -19,7 +19,7 @@ KINDS_OF_FAULT = {
     "foreign": {"UNKNOWN_LANGUAGE"},
 }
 #: What a good text may be set aside as: in three words with a mistake in them a language is a guess, and the translator may fail.
-MAY_BE_SET_ASIDE = {"voice.feedback.v1": {"UNKNOWN_LANGUAGE", "UNTRANSLATED"}}
+MAY_BE_SET_ASIDE = {topic: {"UNKNOWN_LANGUAGE", "UNTRANSLATED"} for topic in ("voice.feedback.v1", "voice.calls.v1")}
 
 
 @dataclass

@@ -103,6 +103,21 @@ def rollups(now: datetime) -> list[Rollup]:
             count="texts",
         ),
         Rollup(
+            "voice:calls_by_minute",
+            f"queue || ':' || {_MINUTE}",
+            {
+                "calls": "count(*)",
+                "resolved": "count_if(resolved)",
+                "negative": "count_if(round(sentiment * 1000) < -200)",
+                "sentiment_thousandths": "CAST(sum(round(sentiment * 1000)) AS bigint)",
+                "duration_ms": "sum(duration_ms)",
+                "hold_ms": "sum(hold_ms)",
+                "transfers": "sum(transfers)",
+            },
+            f"FROM lake.voice.calls WHERE {minutes}",
+            count="calls",
+        ),
+        Rollup(
             "customers:profile",
             "customer_id",
             {name: _sales_columns()[name] for name in ("baskets", "lines", "net_amount")},

@@ -1,0 +1,134 @@
+"""From a call as it was transcribed to what is kept of it."""
+
+import json
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from flink_jobs.voice.mentions import Catalogue
+from flink_jobs.voice.patterns import Finding, replaced
+from flink_jobs.voice.redaction import without_personal_data
+from flink_jobs.voice.understanding import (
+    Redact,
+    Understood,
+    fill,
+    languages_and_translations,
+    name_what_is_meant,
+    sentences,
+    taxonomy,
+    unusable,
+    vectors_and_feelings,
+)
+
+#: Two hours of talk.
+LONGEST = 150_000
+CUSTOMER, AGENT = "CUSTOMER", "AGENT"
+#: As near as this to a sentence that tells how a call ended; where none is, the caller's last words are asked how they feel.
+NEAR_END = 0.45
+#: The customer's last sentences, which tell how it ended.
+LAST = 3
+_ASKS_A_NAME = re.compile(r"\b(?:name|nombre|llama)\b[^.!]*\?", re.IGNORECASE)
+_NAME = re.compile(r"\b[A-ZÀ-ÖØ-Þ][\w'\u2019-]+(?:\s+(?:de|del|la|van|von|[A-ZÀ-ÖØ-Þ][\w'\u2019-]+))*")
+#: Words that begin an answer and are no name.
+_NO_NAME = re.compile(
+    r"^(?:Yes|Yeah|Sure|It|Its|My|Name|The|This|I|Of|Hello|Hi|OK|Okay|Sí|Si|Claro|Es|Mi|Me|Soy|El|La|Hola|Bueno|Vale)\b", re.IGNORECASE
+)
+
+
+@dataclass
+class UnderstoodCall(Understood):
+    """What is kept of a call: of the caller's words as of a text's, and how it went.
+
+    Attributes:
+        text, text_en: all that was said, a line a turn, with the speaker before it.
+        course: the caller's sentiment turn by turn, from -1 to 1.
+        talk_share: the agent's part of the time in which somebody spoke, from 0 to 1.
+        silence_ms: how long nobody spoke.
+        interruptions: turns that began before the other had ended.
+        resolved: whether the matter was settled, by what was said at the end.
+        duration_ms: from the first word to the last.
+    """
+
+    course: list[float] = field(default_factory=list)
+    talk_share: float | None = None
+    silence_ms: int | None = None
+    interruptions: int | None = None
+    resolved: bool | None = None
+    duration_ms: int | None = None
+
+
+def understood_calls(payloads: list[str], catalogue: Catalogue | None = None) -> list[UnderstoodCall]:
+    """Each call on its own. A payload is the JSON of its turns: a list of speaker, start_ms, end_ms and text."""
+    turns: list[list[dict[str, Any]]] = [json.loads(payload or "[]") for payload in payloads]
+    made = [UnderstoodCall() for _ in turns]
+    for one, said in zip(made, turns, strict=True):
+        one.set_aside = unusable(_by(CUSTOMER, said, "\n"), LONGEST)
+    safe = languages_and_translations(made, [_by(CUSTOMER, said, " ") for said in turns], [_without(said) for said in turns])
+    for one, said, parts in zip(made, turns, safe, strict=True):
+        if one.set_aside or parts is None:
+            continue
+        texts, english = parts
+        one.text, one.text_en = _transcript(said, texts), _transcript(said, english)
+        name_what_is_meant(one, _by(CUSTOMER, said, "\n"), " ".join(texts), catalogue)
+        _listen(one, said, english)
+        _time(one, said)
+    return made
+
+
+def _without(turns: list[dict[str, Any]]) -> Redact:
+    """The turns without personal data, once their language is known; an answer to the question for a name is searched for one."""
+
+    def redact(language: str) -> list[tuple[str, dict[str, int]]]:
+        done = without_personal_data([turn["text"].strip() for turn in turns], language)
+        for i in range(1, len(turns)):
+            if turns[i]["speaker"] == CUSTOMER and turns[i - 1]["speaker"] == AGENT and _ASKS_A_NAME.search(turns[i - 1]["text"]):
+                text, counts = done[i]
+                names = [
+                    Finding(*m.span(), "PERSON")
+                    for m in _NAME.finditer(text)
+                    if not _NO_NAME.match(m[0]) and text[m.start() - 1 : m.start()] != "<"
+                ]
+                answer, more = replaced(text, names)
+                done[i] = answer, {kind: counts.get(kind, 0) + more.get(kind, 0) for kind in counts.keys() | more.keys()}
+        return done
+
+    return redact
+
+
+def _by(speaker: str, turns: list[dict[str, Any]], between: str) -> str:
+    return between.join(turn["text"] for turn in turns if turn["speaker"] == speaker)
+
+
+def _transcript(turns: list[dict[str, Any]], texts: list[str]) -> str:
+    return "\n".join(f"{turn['speaker']}: {text}" for turn, text in zip(turns, texts, strict=True))
+
+
+def _listen(one: UnderstoodCall, turns: list[dict[str, Any]], english: list[str]) -> None:
+    """Topics, sentiment, its course and how it ended, from what the caller said."""
+    parts = [sentences(text) for turn, text in zip(turns, english, strict=True) if turn["speaker"] == CUSTOMER]
+    flat = [sentence for part in parts for sentence in part]
+    vectors, felt = vectors_and_feelings(flat)
+    lengths = np.array([max(1, len(sentence)) for sentence in flat], float)
+    fill(one, vectors, felt, lengths)
+    at = 0
+    for part in parts:
+        own = slice(at, at + len(part))
+        one.course.append(round(float(np.average(felt[own], weights=lengths[own])), 3))
+        at += len(part)
+    known = taxonomy()
+    ends = [end for vector in vectors[-LAST:] for end in known.nearest("endings", vector, NEAR_END)[:1]]
+    one.resolved = ends[-1] == "RESOLVED" if ends else one.course[-1] > 0
+
+
+def _time(one: UnderstoodCall, turns: list[dict[str, Any]]) -> None:
+    """How long who spoke, and who did not let the other end."""
+    spoken = {speaker: sum(t["end_ms"] - t["start_ms"] for t in turns if t["speaker"] == speaker) for speaker in (AGENT, CUSTOMER)}
+    one.talk_share = round(spoken[AGENT] / max(1, sum(spoken.values())), 3)
+    one.silence_ms, one.interruptions, until = 0, 0, turns[0]["start_ms"]
+    for i, turn in enumerate(turns):
+        one.silence_ms += max(0, turn["start_ms"] - until)
+        one.interruptions += i > 0 and turn["speaker"] != turns[i - 1]["speaker"] and turn["start_ms"] < turns[i - 1]["end_ms"]
+        until = max(until, turn["end_ms"])
+    one.duration_ms = until - turns[0]["start_ms"]

@@ -1,0 +1,43 @@
+-- Texts and calls as one stream: what was said is a text, or the JSON of a call's turns.
+CREATE TEMPORARY VIEW contacts AS
+SELECT
+  'TEXT' AS kind, event_id, run_id, channel, `text` AS said, rating, customer_id, store_id, order_id, product_id, CAST(NULL AS STRING) AS agent_id,
+  CAST(NULL AS BIGINT) AS hold_ms, CAST(NULL AS INT) AS transfers, event_time, kafka_topic, kafka_partition, kafka_offset, kafka_time, decode_error, raw_value
+FROM voice_feedback
+UNION ALL
+SELECT
+  'CALL', event_id, run_id, queue, JSON_STRING(turns), CAST(NULL AS INT), customer_id, store_id, order_id, product_id, agent_id,
+  hold_ms, transfers, event_time, kafka_topic, kafka_partition, kafka_offset, kafka_time, decode_error, raw_value
+FROM voice_calls;
+-- Each once, and each message that could not be decoded.
+SELECT
+  kind, event_id, run_id, channel, said, rating, customer_id, store_id, order_id, product_id, agent_id, hold_ms, transfers, event_time,
+  kafka_topic, kafka_partition, kafka_offset, kafka_time, decode_error, raw_value
+FROM (
+  SELECT *, ROW_NUMBER() OVER (PARTITION BY event_id ORDER BY proc_time ASC) AS copy_no FROM decoded_contacts WHERE decode_error IS NULL
+)
+WHERE copy_no = 1
+UNION ALL
+SELECT
+  kind, event_id, run_id, channel, said, rating, customer_id, store_id, order_id, product_id, agent_id, hold_ms, transfers, event_time,
+  kafka_topic, kafka_partition, kafka_offset, kafka_time, decode_error, raw_value
+FROM decoded_contacts WHERE decode_error IS NOT NULL;
+-- What was said goes no further than this.
+SELECT
+  kind, event_id, run_id, channel, rating, customer_id, store_id, order_id, product_id, agent_id, hold_ms, transfers, event_time,
+  kafka_topic, kafka_partition, kafka_offset, kafka_time,
+  understand(kind, said, decode_error, raw_value, kafka_topic, kafka_partition, kafka_offset) AS u
+FROM contacts_once;
+CREATE TEMPORARY VIEW understood AS
+SELECT
+  kind, event_id, run_id, channel, rating, customer_id, COALESCE(store_id, u.store_named) AS store_id, COALESCE(order_id, u.order_named) AS order_id,
+  product_id, agent_id, hold_ms, transfers, event_time, kafka_time, proc_time,
+  u.`language` AS `language`, u.`text` AS `text`, u.text_en AS text_en, u.sentiment AS sentiment, u.topics AS topics, u.aspects AS aspects,
+  u.intent AS intent, u.urgency AS urgency, u.redactions AS redactions, u.embedding AS embedding, u.sketch AS sketch, u.products_named AS products_named,
+  u.fingerprint_a AS fingerprint_a, u.fingerprint_b AS fingerprint_b, u.course AS course, u.talk_share AS talk_share, u.silence_ms AS silence_ms,
+  u.interruptions AS interruptions, u.resolved AS resolved, u.duration_ms AS duration_ms, u.model AS model,
+  CAST(ROUND(u.sentiment * 1000) AS BIGINT) AS felt
+FROM contacts_read WHERE u.set_aside IS NULL;
+CREATE TEMPORARY VIEW set_aside AS
+SELECT kafka_topic, kafka_partition, kafka_offset, kafka_time, SPLIT_INDEX(u.set_aside, ':', 0) AS kind, u.set_aside AS reason
+FROM contacts_read WHERE u.set_aside IS NOT NULL;

@@ -3,6 +3,8 @@ package tillstream.format;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.flink.api.common.serialization.SerializationSchema;
 import org.apache.flink.avro.shaded.org.apache.avro.Schema;
 import org.apache.flink.avro.shaded.org.apache.avro.generic.GenericData;
@@ -10,13 +12,16 @@ import org.apache.flink.avro.shaded.org.apache.avro.generic.GenericDatumWriter;
 import org.apache.flink.avro.shaded.org.apache.avro.generic.GenericRecord;
 import org.apache.flink.avro.shaded.org.apache.avro.io.BinaryEncoder;
 import org.apache.flink.avro.shaded.org.apache.avro.io.EncoderFactory;
+import org.apache.flink.table.data.ArrayData;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.TimestampData;
+import org.apache.flink.table.types.logical.ArrayType;
 import org.apache.flink.table.types.logical.DecimalType;
 import org.apache.flink.table.types.logical.LogicalType;
+import org.apache.flink.table.types.logical.LogicalTypeFamily;
 import org.apache.flink.table.types.logical.RowType;
 
-/** Writes flat rows by their contract, under the id it was deployed with. Used for hot.* and the dead letters. */
+/** Writes rows of values and lists of texts by their contract, under the id it was deployed with. Used for hot.* and the dead letters. */
 final class ContractAvroEncoder implements SerializationSchema<RowData> {
     private static final long serialVersionUID = 1L;
 
@@ -68,9 +73,19 @@ final class ContractAvroEncoder implements SerializationSchema<RowData> {
                 yield row -> ByteBuffer.wrap(row.getDecimal(column, decimal.getPrecision(), decimal.getScale()).toUnscaledBytes());
             }
             case TIMESTAMP_WITH_LOCAL_TIME_ZONE -> row -> micros(row.getTimestamp(column, 6));
+            case ARRAY -> {
+                if (!((ArrayType) type).getElementType().is(LogicalTypeFamily.CHARACTER_STRING)) { throw new IllegalArgumentException("no way from " + type + " to Avro"); }
+                yield row -> texts(row.getArray(column));
+            }
             default -> throw new IllegalArgumentException("no way from " + type + " to Avro");
         };
         return row -> row.isNullAt(column) ? null : inner.read(row);
+    }
+
+    private static List<String> texts(ArrayData array) {
+        List<String> texts = new ArrayList<>(array.size());
+        for (int i = 0; i < array.size(); i++) { texts.add(array.getString(i).toString()); }
+        return texts;
     }
 
     private static long micros(TimestampData time) { return time.getMillisecond() * 1000L + time.getNanoOfMillisecond() / 1000; }

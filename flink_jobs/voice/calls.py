@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,7 +34,8 @@ _ASKS_A_NAME = re.compile(r"\b(?:name|nombre|llama)\b[^.!]*\?", re.IGNORECASE)
 _NAME = re.compile(r"\b[A-ZÀ-ÖØ-Þ][\w'\u2019-]+(?:\s+(?:de|del|la|van|von|[A-ZÀ-ÖØ-Þ][\w'\u2019-]+))*")
 #: Words that begin an answer and are no name.
 _NO_NAME = re.compile(
-    r"^(?:Yes|Yeah|Sure|It|Its|My|Name|The|This|I|Of|Hello|Hi|OK|Okay|Sí|Si|Claro|Es|Mi|Me|Soy|El|La|Hola|Bueno|Vale)\b", re.IGNORECASE
+    r"(?:(?:Yes|Yeah|Sure|It(?:'s)?|My|Name|The|This|I(?:'m)?|Is|Of|Hello|Hi|OK|Okay|Sí|Si|Claro|Es|Mi|Me|Soy|El|La|Hola|Bueno|Vale)\b\s*)+",
+    re.IGNORECASE,
 )
 
 
@@ -85,16 +87,21 @@ def _without(turns: list[dict[str, Any]]) -> Redact:
         for i in range(1, len(turns)):
             if turns[i]["speaker"] == CUSTOMER and turns[i - 1]["speaker"] == AGENT and _ASKS_A_NAME.search(turns[i - 1]["text"]):
                 text, counts = done[i]
-                names = [
-                    Finding(*m.span(), "PERSON")
-                    for m in _NAME.finditer(text)
-                    if not _NO_NAME.match(m[0]) and text[m.start() - 1 : m.start()] != "<"
-                ]
+                names = [Finding(start, end, "PERSON") for start, end in _names(text)]
                 answer, more = replaced(text, names)
                 done[i] = answer, {kind: counts.get(kind, 0) + more.get(kind, 0) for kind in counts.keys() | more.keys()}
         return done
 
     return redact
+
+
+def _names(answer: str) -> Iterator[tuple[int, int]]:
+    """Where the answer to the question for a name has one: capitals, without the words that begin it and without placeholders."""
+    for match in _NAME.finditer(answer):
+        begins = _NO_NAME.match(match[0])
+        start = match.start() + (begins.end() if begins else 0)
+        if start < match.end() and answer[start - 1 : start] != "<":
+            yield start, match.end()
 
 
 def _by(speaker: str, turns: list[dict[str, Any]], between: str) -> str:

@@ -159,8 +159,12 @@ class Platform:
 
     def sql(self, query: str) -> list[dict[str, Any]]:
         """The rows of a query through Trino."""
-        names, rows = Trino(settings=self._trino).query(query)
+        names, rows = self.trino().query(query)
         return [dict(zip(names, row, strict=True)) for row in rows]
+
+    def trino(self) -> Trino:
+        """A connection to Trino."""
+        return Trino(settings=self._trino)
 
     def secret(self, name: str) -> str:
         """One of the test platform's secrets."""

@@ -1,10 +1,12 @@
 """What customers write and say, on the running platform: understood, and free of personal data before it is stored."""
 
+import json
 import re
 
 import pytest
 
 from tests.platform import Platform, eventually
+from tillstream.meaning import search
 
 ENOUGH = 150
 #: A placeholder's value that Faker can make is nowhere in what is stored: these forms alone are searched for.
@@ -114,3 +116,25 @@ def test_a_product_of_which_customers_come_to_speak_worse_raises_one_alert_with_
     eventually("all of the texts", lambda: feedback.sql(texts)[0]["n"] == 50, 60, every=2)
     assert len(feedback.sql(query)) == 1, "one an hour, though each text after it would raise it too"
     assert feedback.sql(f"SELECT subject FROM lake.live.voice_alerts WHERE subject LIKE '%{product}%'")
+
+
+def test_texts_are_found_by_their_meaning(feedback: Platform) -> None:
+    """What `make search` runs."""
+    meaning = feedback.compose(
+        "run",
+        "--rm",
+        "--no-deps",
+        "-T",
+        "--entrypoint",
+        "python3",
+        "jobs",
+        "-m",
+        "flink_jobs.voice.meaning",
+        "the till queue was far too long",
+    )
+    wanted = json.loads(meaning)
+    found = search(feedback.trino(), bytes.fromhex(wanted["vector"]), wanted["sketch"], most=5)
+    nearness = [row[0] for row in found]
+    assert nearness == sorted(nearness, reverse=True)
+    assert nearness[0] > 0.5
+    assert any(word in found[0][4].lower() for word in ("queue", "cola", "till", "caja")), found[0]

@@ -41,7 +41,7 @@ verify: ## prove that nothing is lost and nothing is counted twice
 	@$(TOOLS) verify
 
 ##@ Do
-.PHONY: load marts upkeep evolve replay rebuild-hot dashboards drift jobs
+.PHONY: load marts digest upkeep evolve replay rebuild-hot dashboards drift jobs
 evolve: ## deploy a contract that was changed in schemas/: registry, tables, jobs, rules, marts; refused with the reason where it is incompatible
 	@setup/evolve.sh
 replay: ## send a source day again, faults off: make replay DAY=2017-03-04
@@ -50,6 +50,8 @@ load: ## load a file of the landing bucket now: make load F=loyalty/members/2026
 	@$(COMPOSE) run --rm --no-deps $(TTY) batch-code load '$(or $(F),$(error give a file of the landing bucket; `make sql Q="select path, status, reason from lake.quality.files"` lists those that were seen))'
 marts: ## build and test the marts now
 	@$(COMPOSE) run --rm --no-deps $(TTY) batch-code marts
+digest: ## what customers are unhappy and happy about, by department: make digest DAY=2026-11-24
+	@$(COMPOSE) run --rm --no-deps $(TTY) batch-code digest $(DAY)
 upkeep: ## compact the lake, delete what is past its retention, expire snapshots, remove orphans: now
 	@$(COMPOSE) run --rm --no-deps $(TTY) batch-code upkeep
 rebuild-hot: ## empty Redis and fill it again from the hot topics

@@ -1,12 +1,14 @@
 """The batch command line: python -m batch load PATH."""
 
 import sys
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import typer
 
 from tillstream.errors import TillstreamError
 
+YESTERDAY = datetime.now(tz=UTC) - timedelta(days=1)
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Dumps: load a file by hand, and what waits."
 )
@@ -49,17 +51,34 @@ def marts() -> None:
 
 
 @app.command()
+def digest(
+    day: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="The day, UTC; yesterday where none is given.")] = YESTERDAY,
+) -> None:
+    """Write a day's digests now, a new version beside those that were; the run is in Dagster like any other."""
+    from tillstream.output import render
+    from tillstream.queries import Trino
+
+    _run("digest", partition_key=f"{day:%Y-%m-%d}")
+    query = f"SELECT department, claim, cited, made_by FROM lake.live.voice_digests WHERE day = DATE '{day:%Y-%m-%d}' ORDER BY contacts DESC, department, rank"
+    render(*Trino(user="digests").query(query), "table")
+
+
+@app.command()
 def upkeep() -> None:
     """Compact, delete what is past its retention, expire snapshots and remove orphans now, as is done once a day."""
     _run("upkeep")
 
 
-def _run(job: str) -> None:
+def _run(job: str, partition_key: str | None = None) -> None:
     from dagster import DagsterInstance
 
     from batch.definitions import defs
 
-    if not defs.resolve_job_def(job).execute_in_process(instance=DagsterInstance.get(), raise_on_error=False).success:
+    if (
+        not defs.resolve_job_def(job)
+        .execute_in_process(instance=DagsterInstance.get(), raise_on_error=False, partition_key=partition_key)
+        .success
+    ):
         sys.exit(f"error: {job} failed; what failed is above")
 
 

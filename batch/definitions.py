@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import dagster as dg
 
+from batch.digest_assets import DIGEST_JOB, digests, each_morning
 from batch.home import HOME
 from batch.landing import Announced
 from batch.lineage import external_assets
@@ -142,10 +143,10 @@ def landing(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipRea
 
 
 defs = dg.Definitions(
-    assets=[*LOADS, *external_assets(), marts, *ASSETS],
-    jobs=[LOAD_JOB, MARTS_JOB, prepare_marts, COMPACT, DAILY],
+    assets=[*LOADS, *external_assets(), marts, digests, *ASSETS],
+    jobs=[LOAD_JOB, MARTS_JOB, prepare_marts, DIGEST_JOB, COMPACT, DAILY],
     sensors=[landing, day_is_in],
-    schedules=SCHEDULES,
+    schedules=[*SCHEDULES, each_morning],
     resources={"dbt": DBT},
     executor=dg.in_process_executor,
 )

@@ -200,3 +200,16 @@ CREATE TABLE IF NOT EXISTS lake.voice.alerts (
     ARRAY['write.metadata.delete-after-commit.enabled', 'write.metadata.previous-versions-max', 'write.distribution-mode'],
     ARRAY['true', '20', 'none'])
 );
+
+-- A digest that is made again is a newer version beside the one before.
+CREATE TABLE IF NOT EXISTS lake.voice.digests (
+  day date NOT NULL COMMENT 'The day that is told of, UTC',
+  department varchar NOT NULL COMMENT 'Department of the product master; WHOLE SHOP for what is about no product',
+  rank integer NOT NULL COMMENT 'The most important claim is 1',
+  claim varchar NOT NULL COMMENT 'One sentence',
+  feedback_ids array(varchar) NOT NULL COMMENT 'Texts and calls that it rests on',
+  contacts bigint NOT NULL COMMENT 'Texts and calls of the day that are about the department',
+  unhappy bigint NOT NULL COMMENT 'The unhappy ones of them',
+  made_by varchar NOT NULL COMMENT 'extractive, or the language model that wrote it',
+  made_at timestamp(6) with time zone NOT NULL COMMENT 'When; claims of the same moment are one version'
+) WITH (format_version = 2, max_commit_retry = 20, partitioning = ARRAY['month(day)']);

@@ -54,3 +54,9 @@ FROM lake.voice.alerts a
 LEFT JOIN lake.catalog.products p ON a.subject_kind = 'PRODUCT' AND p.product_id = a.subject
 LEFT JOIN lake.catalog.stores s ON a.subject_kind = 'STORE' AND s.store_id = a.subject
 WHERE a.raised_at >= current_timestamp - INTERVAL '7' DAY;
+
+CREATE OR REPLACE VIEW lake.live.voice_digests COMMENT 'What customers are unhappy and happy about, by day and department, in the last 30 days: the newest version of each' AS
+SELECT CAST(day AS timestamp(6)) AS day, upper(substr(department, 1, 1)) || lower(substr(department, 2)) AS department, rank, claim, contacts, unhappy,
+  cardinality(feedback_ids) AS cited, made_by
+FROM (SELECT *, max(made_at) OVER (PARTITION BY day, department) AS newest FROM lake.voice.digests WHERE day > current_date - INTERVAL '30' DAY)
+WHERE made_at = newest;

@@ -163,6 +163,15 @@ class VoiceSettings(_Settings):
     seed: int = Field(default=20170101, alias="SEED")
 
 
+class LlmSettings(_Settings):
+    """A server that speaks OpenAI's protocol, which writes digests where one is set."""
+
+    base_url: str = Field(default="", alias="LLM_BASE_URL")
+    model: str = Field(default="", alias="LLM_MODEL")
+    api_key: SecretStr = Field(default=SecretStr(""), alias="llm_api_key")
+    timeout_seconds: float = 120.0
+
+
 class UpkeepSettings(_Settings):
     """When the lake's daily upkeep begins, by the stores' clocks."""
 

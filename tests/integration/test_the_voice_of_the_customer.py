@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import UTC, datetime
 
 import pytest
 
@@ -138,3 +139,16 @@ def test_texts_are_found_by_their_meaning(feedback: Platform) -> None:
     assert nearness == sorted(nearness, reverse=True)
     assert nearness[0] > 0.5
     assert any(word in found[0][4].lower() for word in ("queue", "cola", "till", "caja")), found[0]
+
+
+def test_a_days_digest_tells_of_each_department_what_texts_it_rests_on(feedback: Platform) -> None:
+    """What `make digest` runs."""
+    printed = feedback.compose("run", "--rm", "--no-deps", "-T", "batch-code", "digest", f"{datetime.now(tz=UTC):%Y-%m-%d}")
+    assert " are unhappy: “" in printed
+    wrong = """
+        SELECT d.claim FROM lake.voice.digests d CROSS JOIN UNNEST(d.feedback_ids) AS t (id)
+        LEFT JOIN (SELECT event_id FROM lake.voice.feedback UNION ALL SELECT event_id FROM lake.voice.calls) f ON f.event_id = t.id
+        WHERE f.event_id IS NULL OR d.unhappy > d.contacts
+    """
+    assert feedback.sql(wrong) == []
+    assert feedback.sql("SELECT count(DISTINCT department) AS n FROM lake.live.voice_digests")[0]["n"] > 1

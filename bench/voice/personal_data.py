@@ -1,0 +1,121 @@
+"""How much personal data is hidden, and how much that is none: Faker's people of six countries, in sentences that no pattern was written for.
+
+python -m bench.voice.personal_data [TEXTS_A_LOCALE]; needs the Flink image. Prints recall by kind and locale, precision, and what went wrong.
+"""
+
+import json
+import os
+import random
+import subprocess
+import sys
+from collections import Counter
+from typing import Any
+
+from faker import Faker
+
+from tillstream.voice_quality import STRUCTURED
+
+LOCALES = {"en_US": "en", "en_GB": "en", "en_AU": "en", "es_ES": "es", "es_MX": "es", "es_CO": "es"}
+SENTENCES = {
+    "en": {
+        "PERSON": ("{} from the deli counter went out of the way for us.", "Hi, {} here, my parcel never arrived.", "Ask {}, who was with me that day.", "Please tell {} that the cake was perfect."),
+        "EMAIL": ("You reach me best under {}.", "The voucher should go to {} and not to my old address.", "I wrote from {} twice."),
+        "PHONE": ("Could somebody ring me on {} after six?", "My mobile is {} in case the driver gets lost.", "Text {} when it is ready."),
+        "CARD": ("The {} was charged twice for the same basket.", "Put the refund on {}, it is the card I used."),
+        "IBAN": ("Please wire the difference to {}.", "The account {} has not seen your money yet."),
+        "ADDRESS": ("The crate was left at {} which is not mine.", "We moved to {} in spring, please note that.", "Deliver the next one to {} instead."),
+    },
+    "es": {
+        "PERSON": ("{} de la charcutería nos ayudó muchísimo.", "Buenas, aquí {}, mi paquete no llegó nunca.", "Pregunten a {}, que estaba conmigo ese día.", "Díganle a {} que la tarta estaba perfecta."),
+        "EMAIL": ("Me encuentran mejor en {}.", "El vale debe ir a {} y no a mi antigua cuenta.", "Les escribí desde {} dos veces."),
+        "PHONE": ("¿Podría alguien llamarme al {} después de las seis?", "Mi móvil es {} por si el repartidor se pierde.", "Avisen al {} cuando esté listo."),
+        "CARD": ("Cobraron dos veces en la {} por la misma cesta.", "Devuelvan el dinero a la {}, es la tarjeta que usé."),
+        "IBAN": ("Transfieran la diferencia a {}.", "La cuenta {} todavía no ha visto su dinero."),
+        "ADDRESS": ("Dejaron la caja en {} que no es mi casa.", "Nos mudamos a {} en primavera.", "Entreguen el próximo pedido en {}."),
+    },
+}  # fmt: skip
+#: Nothing personal, though it has numbers, capitals and names of things.
+PLAIN = {
+    "en": ("I bought 12 eggs, 3 kilos of Granny Smith apples and a Christmas pudding on Friday 14 November.", "The Coca-Cola was $3.49 at the till and $2.99 on the shelf.", "Your Easter opening hours on the website say 8 to 22, the door says 9.", "Black Friday was chaos, 45 minutes in line at the San Miguel promotion.", "The recipe on page 12 of the March magazine is wonderful.", "Flight to London delayed, so thank you for the late click and collect."),
+    "es": ("Compré 12 huevos, 3 kilos de manzanas Golden y un roscón el viernes 14 de noviembre.", "La Coca-Cola costaba 3,49 en la caja y 2,99 en el estante.", "El horario de Navidad en la web dice de 8 a 22, la puerta dice 9.", "El Viernes Negro fue un caos, 45 minutos de cola en la promoción de San Miguel.", "La receta de la página 12 de la revista de marzo es maravillosa.", "El vino de La Rioja y el queso de Burgos son excelentes."),
+}  # fmt: skip
+IMAGE = os.environ.get("FLINK_IMAGE", "tillstream/flink:dev")
+
+
+def value(faker: Faker, kind: str) -> str:
+    """One value of a kind, as Faker makes it for the locale."""
+    match kind:
+        case "PERSON":
+            return f"{faker.first_name()} {faker.last_name()}"
+        case "EMAIL":
+            return str(faker.email())
+        case "PHONE":
+            return str(faker.phone_number())
+        case "CARD":
+            return str(faker.credit_card_number())
+        case "IBAN":
+            return str(faker.iban())
+        case _:
+            return str(faker.street_address()).replace("\n", ", ")
+
+
+def understood(texts: list[str]) -> list[dict[str, Any]]:
+    """What the image makes of texts."""
+    command = ["docker", "run", "--rm", "-i", "--network=none", "--entrypoint", "/opt/venv/bin/python", IMAGE, "-m", "flink_jobs.voice"]
+    done = subprocess.run(
+        command, input="".join(json.dumps(text) + "\n" for text in texts), capture_output=True, text=True, timeout=900, check=True
+    )
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def main() -> None:
+    """Plants, reads, counts."""
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 200
+    draw = random.Random("personal data")  # noqa: S311 - the same each time
+    planted: list[tuple[str, str, str, str]] = []
+    for locale, language in LOCALES.items():
+        faker = Faker(locale)
+        faker.seed_instance(locale)
+        for number in range(count):
+            kind = draw.choice(sorted(SENTENCES[language])) if number % 4 else ""
+            held = value(faker, kind) if kind else ""
+            said = draw.choice(SENTENCES[language][kind]).format(held) if kind else draw.choice(PLAIN[language])
+            other = draw.choice(PLAIN[language]) if draw.random() < 0.5 else ""
+            planted.append((locale, kind, held, f"{said} {other}".strip()))
+    got = understood([text for *_, text in planted])
+    hidden: Counter[tuple[str, str]] = Counter()
+    there: Counter[tuple[str, str]] = Counter()
+    right = found = 0
+    wrong: list[str] = []
+    for (locale, kind, held, text), one in zip(planted, got, strict=True):
+        if one["set_aside"]:
+            continue
+        placeholders = sum(one["redactions"].values())
+        found += placeholders
+        right += min(placeholders, 1) if kind and held.lower() not in one["text"].lower() else 0
+        if kind:
+            there[kind, locale] += 1
+            gone = held.lower() not in one["text"].lower()
+            hidden[kind, locale] += gone
+            if not gone:
+                wrong.append(f"  to be read: {locale} {kind}: {text}")
+        if placeholders > bool(kind):
+            wrong.append(f"  hidden for nothing: {locale}: {one['text']}")
+    kinds = sorted(SENTENCES["en"])
+    print("kind     " + "".join(f"{locale:>8}" for locale in LOCALES) + "     all")
+    for kind in kinds:
+        shares = [hidden[kind, locale] / max(1, there[kind, locale]) for locale in LOCALES]
+        print(f"{kind:<9}" + "".join(f"{share:8.1%}" for share in shares) + f"{_share(hidden, there, (kind,)):8.1%}")
+    print(
+        f"with a form {_share(hidden, there, STRUCTURED):.1%}, names {_share(hidden, there, ('PERSON',)):.1%}, precision {right / max(1, found):.1%}"
+    )
+    print("\n".join(wrong[:40]))
+
+
+def _share(part: Counter[tuple[str, str]], whole: Counter[tuple[str, str]], kinds: tuple[str, ...]) -> float:
+    count = {key: sum(n for (kind, _), n in counter.items() if kind in kinds) for key, counter in (("part", part), ("whole", whole))}
+    return count["part"] / max(1, count["whole"])
+
+
+if __name__ == "__main__":
+    main()

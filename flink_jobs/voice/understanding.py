@@ -19,7 +19,7 @@ from flink_jobs.voice.likeness import fingerprints
 from flink_jobs.voice.mentions import Catalogue
 from flink_jobs.voice.patterns import order_number
 from flink_jobs.voice.redaction import NOT_PEOPLE, without_personal_data
-from flink_jobs.voice.sentiment import FITTED, sentiment
+from flink_jobs.voice.sentiment import FEELINGS, FITTED, sentiment
 
 HERE = Path(__file__).parent
 TAXONOMY = HERE / "taxonomy.yaml"
@@ -93,7 +93,7 @@ def taxonomy() -> Taxonomy:
 def model_version() -> str:
     """Names all that a result depends on: a change of any of it is a new version."""
     whole = hashlib.sha256()
-    for path in (*sorted(HERE.glob("*.py")), TAXONOMY, FITTED, NOT_PEOPLE):
+    for path in (*sorted(HERE.glob("*.py")), TAXONOMY, FEELINGS, FITTED, NOT_PEOPLE):
         whole.update(path.read_bytes())
     return f"voice-1+{whole.hexdigest()[:8]}"
 

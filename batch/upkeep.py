@@ -107,10 +107,7 @@ def _with_many(trino: Trino, table: str, column: str, before: date) -> list[tupl
 
 def retentions() -> Iterator[tuple[str, str, int]]:
     """Table, the condition's column, and days kept: of a streamed table the longest that its topics' contracts keep a field."""
-    for table, column in STREAMED.items():
-        topics = OF_TOPIC.get(table, FLINK_TABLES[table])
-        periods = [period(field["retention"]).days for topic in topics for field in contracts()[topic].document["fields"]]
-        yield table, column, max(periods)
+    yield from _streamed()
     for dump in dump_contracts().values():
         if dump.load == "append":
             yield dump.table, "business_date", period(dump.document["dump"]["retention"]).days
@@ -118,6 +115,15 @@ def retentions() -> Iterator[tuple[str, str, int]]:
             # The version that holds is kept while it holds; null is never before a day.
             yield dump.table, "valid_to", period(dump.document["dump"]["retention"]).days
     yield "lake.quality.quarantine", "business_date", QUARANTINE_KEPT_DAYS
+    # It quotes texts, and is kept no longer than they are.
+    yield "lake.voice.digests", "day", next(days for table, _, days in _streamed() if table == "lake.voice.feedback")
+
+
+def _streamed() -> Iterator[tuple[str, str, int]]:
+    for table, column in STREAMED.items():
+        topics = OF_TOPIC.get(table, FLINK_TABLES[table])
+        periods = [period(field["retention"]).days for topic in topics for field in contracts()[topic].document["fields"]]
+        yield table, column, max(periods)
 
 
 def retain(trino: Trino, now: datetime) -> dict[str, int]:

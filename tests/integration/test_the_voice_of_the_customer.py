@@ -137,7 +137,8 @@ def test_texts_are_found_by_their_meaning(turned_bad: Platform) -> None:
     found = search(turned_bad.trino(), bytes.fromhex(wanted["vector"]), wanted["sketch"], most=5)
     nearness = [row[0] for row in found]
     assert nearness == sorted(nearness, reverse=True)
-    assert any("This coffee tastes awful" in row[4] for row in found), found
+    assert nearness[0] > 0.4, found
+    assert any("coffee" in row[4].lower() for row in found), found
 
 
 def test_a_days_digest_tells_of_each_department_what_texts_it_rests_on(feedback: Platform) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import dagster as dg
 
+from batch.days import DAYS
 from batch.digest_assets import DIGEST_JOB, digests, each_morning
 from batch.home import HOME
 from batch.landing import Announced
@@ -16,8 +17,6 @@ from batch.upkeep_assets import ASSETS, COMPACT, DAILY, SCHEDULES
 from tillstream.contracts import DumpContract, dump_contracts, period
 from tillstream.errors import RetryableError
 
-#: No dump is older than the platform.
-DAYS = dg.DailyPartitionsDefinition(start_date="2025-01-01", timezone="UTC", end_offset=1)
 #: What is outside may be away for a while: Trino restarting, the object store, Postgres.
 RETRY = dg.RetryPolicy(max_retries=4, delay=15, backoff=dg.Backoff.EXPONENTIAL)
 CHECK = "great_expectations"

@@ -4,12 +4,12 @@ from datetime import date, timedelta
 
 import dagster as dg
 
+from batch.days import DAYS
 from batch.digests import make_digests
 from tillstream.queries import Trino
 from tillstream.settings import UpkeepSettings
 
 TIMEZONE = UpkeepSettings().timezone
-DAYS = dg.DailyPartitionsDefinition(start_date="2025-01-01", timezone="UTC", end_offset=1)
 
 
 @dg.asset(

@@ -16,7 +16,7 @@ import numpy as np
 
 from tillstream.queries import Trino
 from tillstream.settings import LlmSettings
-from tillstream.sql_files import statements
+from tillstream.sql_files import quoted, statements
 
 CONTACTS = Path(__file__).parent / "digest_contacts.sql"
 TABLE = "lake.voice.digests"
@@ -126,9 +126,9 @@ class LanguageModel:
         return cited
 
 
-def make_digests(trino: Trino, day: date, log: Callable[[str], None], settings: LlmSettings | None = None) -> dict[str, int]:
+def make_digests(trino: Trino, day: date, log: Callable[[str], None]) -> dict[str, int]:
     """Writes a day's digests, a new version beside those that were; gives how many claims each department has."""
-    settings = settings or LlmSettings()
+    settings = LlmSettings()
     model = LanguageModel(settings) if settings.base_url else None
     made: dict[str, int] = {}
     rows: list[str] = []
@@ -165,4 +165,4 @@ def _by_department(trino: Trino, day: date) -> dict[str, list[Contact]]:
 
 
 def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+    return f"'{quoted(text)}'"

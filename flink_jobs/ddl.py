@@ -7,7 +7,7 @@ from typing import Any
 from flink_jobs.settings import JobSettings
 from tillstream.contracts import Contract, contracts
 from tillstream.errors import ContractError
-from tillstream.sql_files import statements
+from tillstream.sql_files import quoted, statements
 
 HERE = Path(__file__).parent
 #: The topics of baskets.
@@ -77,11 +77,6 @@ def line_fields() -> str:
     if names != others:
         raise ContractError(f"the lines of {' and '.join(BASKETS)} differ in {', '.join(sorted(set(names) ^ set(others)))}: change both")
     return ", ".join(f"`{name}`" for name in names)
-
-
-def quoted(text: str) -> str:
-    """A text inside a SQL string literal."""
-    return text.replace("'", "''")
 
 
 def table_name(topic: str) -> str:

@@ -1,7 +1,12 @@
-"""The .sql files of the lake and of the Flink jobs."""
+"""The .sql files of the lake and of the Flink jobs, and texts inside of SQL."""
 
 from pathlib import Path
 from string import Template
+
+
+def quoted(text: str) -> str:
+    """A text inside a SQL string literal."""
+    return text.replace("'", "''")
 
 
 def statements(path: Path, **bound: str) -> list[str]:

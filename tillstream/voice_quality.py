@@ -1,12 +1,12 @@
 """How well customers' words are understood and made safe: what the ledger notes of each text and call, against what the lake has of it."""
 
-import re
 import sqlite3
 from collections import Counter, defaultdict
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from producers.voice.writing import name_of
 from tillstream.queries import Trino
 
 #: Kinds whose values have a form; names have none.
@@ -56,8 +56,7 @@ def quality(ledger: Path, trino: Trino) -> Quality:
     """Looks each text and call of the lake up in the ledger."""
     noted, result = notes(ledger), Quality()
     for event_id, language, text, text_en, sentiment, topics, products, intent, duplicate_of, resolved in trino.rows(_QUERY):
-        # As customers say them: without the buyers' remarks.
-        named = [re.split(r"[/:(]", product)[0].strip().lower() for product in products]
+        named = [name_of(product, None) for product in products]
         repeated = noted.get(duplicate_of or "", [])
         for kind, value in noted.get(event_id, ()):
             if kind in STRUCTURED or kind in NAMES:

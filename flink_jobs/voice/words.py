@@ -1,0 +1,14 @@
+"""Words of texts, and lists of words."""
+
+import unicodedata
+from pathlib import Path
+
+
+def plain(text: str) -> str:
+    """Small letters without accents."""
+    return unicodedata.normalize("NFKD", text.lower()).encode("ascii", "ignore").decode()
+
+
+def listed(path: Path) -> frozenset[str]:
+    """The lines of a list, without those that begin with #."""
+    return frozenset(line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))

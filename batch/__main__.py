@@ -83,12 +83,16 @@ def _run(job: str, partition_key: str | None = None) -> None:
 
 
 @app.command()
-def bench_lake() -> None:
+def bench_lake(
+    tables: Annotated[
+        list[str] | None, typer.Argument(help="Those to keep up and to measure, as lake.sales.lines; all where none is named.")
+    ] = None,
+) -> None:
     """Files, bytes, snapshots and query time of the lake before and after upkeep."""
     from batch.upkeep import bench
     from tillstream.queries import Trino
 
-    bench(Trino(user="upkeep"), typer.echo)
+    bench(Trino(user="upkeep"), typer.echo, tables or ())
 
 
 if __name__ == "__main__":

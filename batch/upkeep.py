@@ -4,7 +4,7 @@ A commit every 10 s leaves thousands of small files a day; each also leaves a sn
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from statistics import median
@@ -12,6 +12,7 @@ from time import monotonic
 
 from batch.lineage import FLINK_TABLES
 from tillstream.contracts import contracts, dump_contracts, period
+from tillstream.errors import TillstreamError
 from tillstream.output import render
 from tillstream.queries import Trino
 
@@ -77,12 +78,12 @@ def size(trino: Trino, table: str) -> Size:
     return Size(files, total / 1e6, trino.scalar(f"SELECT count(*) FROM {hidden(table, 'snapshots')}"))
 
 
-def compact(trino: Trino, now: datetime) -> dict[str, tuple[int, int]]:
+def compact(trino: Trino, now: datetime, streamed: Sequence[str] = tuple(STREAMED)) -> dict[str, tuple[int, int]]:
     """Compacts the last two days of each streamed table, and older days that have many files; gives the table's data files before and after."""
     yesterday = (now - timedelta(days=1)).date()
     counts = {}
-    for table, column in STREAMED.items():
-        before = size(trino, table).files
+    for table in streamed:
+        column, before = STREAMED[table], size(trino, table).files
         for first, end in [*_with_many(trino, table, column, yesterday), (yesterday, None)]:
             until = f" AND {column} < TIMESTAMP '{end} 00:00:00 UTC'" if end else ""
             trino.rows(
@@ -126,10 +127,12 @@ def _streamed() -> Iterator[tuple[str, str, int]]:
         yield table, column, max(periods)
 
 
-def retain(trino: Trino, now: datetime) -> dict[str, int]:
+def retain(trino: Trino, now: datetime, every: Sequence[str]) -> dict[str, int]:
     """Deletes whole days that are past their retention; gives the rows deleted by table."""
     deleted = {}
     for table, column, days in retentions():
+        if table not in every:
+            continue
         end = (now - timedelta(days=days)).date()
         literal = f"TIMESTAMP '{end} 00:00:00 UTC'" if table in STREAMED else f"DATE '{end}'"
         if found := trino.scalar(f"SELECT count(*) FROM {table} WHERE {column} < {literal}"):
@@ -164,13 +167,13 @@ def remove_orphans(trino: Trino, table: str, now: datetime) -> bool:
     return True
 
 
-def everything(trino: Trino, now: datetime, say: Callable[[str], None]) -> dict[str, tuple[Size, Size]]:
-    """The whole of it, every table; gives each table's size before and after."""
-    every = tables(trino)
+def everything(trino: Trino, now: datetime, say: Callable[[str], None], chosen: Sequence[str] = ()) -> dict[str, tuple[Size, Size]]:
+    """The whole of it, of the chosen tables or of every one; gives each table's size before and after."""
+    every = chosen or tables(trino)
     before = {table: size(trino, table) for table in every}
-    for table, (was, files) in compact(trino, now).items():
+    for table, (was, files) in compact(trino, now, [table for table in STREAMED if table in every]).items():
         say(f"{table}: {was:,} files, now {files:,}")
-    for table, rows in retain(trino, now).items():
+    for table, rows in retain(trino, now, every).items():
         say(f"{table}: {rows:,} rows past their retention deleted")
     for table in every:
         if table not in STREAMED:
@@ -181,11 +184,13 @@ def everything(trino: Trino, now: datetime, say: Callable[[str], None]) -> dict[
     return {table: (before[table], size(trino, table)) for table in every}
 
 
-def bench(trino: Trino, say: Callable[[str], None]) -> None:
+def bench(trino: Trino, say: Callable[[str], None], chosen: Sequence[str] = ()) -> None:
     """Does all of it and tells of each table what it was and is, and how long a query took that opens every file of a streamed one."""
-    before = {table: _query_seconds(trino, table) for table in STREAMED}
+    if unknown := set(chosen) - set(tables(trino)):
+        raise TillstreamError(f"no such table: {', '.join(sorted(unknown))}; a table is named as in lake.sales.lines")
+    before = {table: _query_seconds(trino, table) for table in STREAMED if not chosen or table in chosen}
     columns = ["table", "files before", "files", "MB before", "MB", "snapshots before", "snapshots"]
-    sizes = everything(trino, datetime.now(tz=UTC), say)
+    sizes = everything(trino, datetime.now(tz=UTC), say, chosen)
     render(
         columns,
         [[t, b.files, a.files, round(b.megabytes, 1), round(a.megabytes, 1), b.snapshots, a.snapshots] for t, (b, a) in sizes.items()],

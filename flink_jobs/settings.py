@@ -19,8 +19,10 @@ class JobSettings(BaseSettings):
     s3_endpoint: str = Field(default="http://minio:9000", alias="S3_ENDPOINT_URL")
     redis_host: str = Field(default="redis", alias="REDIS_HOST")
     flink_url: str = Field(default="http://flink-jobmanager:8081", alias="FLINK_URL")
-    s3_user: str = Field(alias="minio_root_user")
-    s3_password: SecretStr = Field(alias="minio_root_password")
+    s3_user: str = "lake"
+    s3_password: SecretStr = Field(alias="minio_lake_password")
+    originals_user: str = "originals"
+    originals_password: SecretStr = Field(alias="minio_originals_password")
     lake_password: SecretStr = Field(alias="postgres_lake_password")
     reference_password: SecretStr = Field(alias="postgres_reference_password")
     redis_password: SecretStr = Field(alias="redis_writer_password")

@@ -52,12 +52,22 @@ class RegistrySettings(_Settings):
     url: str = Field(default="http://registry:8080/apis/ccompat/v7", alias="REGISTRY_URL")
 
 
-class S3Settings(_Settings):
-    """The object store."""
+class S3RootSettings(_Settings):
+    """The object store as its root user, who makes buckets and users and gives each user its password."""
 
     endpoint: str = Field(default="minio:9000", alias="S3_ENDPOINT")
     user: str = Field(alias="minio_root_user")
     password: SecretStr = Field(alias="minio_root_password")
+    lake_password: SecretStr = Field(alias="minio_lake_password")
+    originals_password: SecretStr = Field(alias="minio_originals_password")
+
+
+class S3Settings(_Settings):
+    """The object store as the user of the lake, of Flink's checkpoints and of what lands."""
+
+    endpoint: str = Field(default="minio:9000", alias="S3_ENDPOINT")
+    user: str = "lake"
+    password: SecretStr = Field(alias="minio_lake_password")
 
 
 class LakeSettings(_Settings):
@@ -66,8 +76,8 @@ class LakeSettings(_Settings):
     postgres: str = Field(default="postgres", alias="POSTGRES_HOST")
     password: SecretStr = Field(alias="postgres_lake_password")
     s3_endpoint: str = Field(default="minio:9000", alias="S3_ENDPOINT")
-    s3_user: str = Field(alias="minio_root_user")
-    s3_password: SecretStr = Field(alias="minio_root_password")
+    s3_user: str = "lake"
+    s3_password: SecretStr = Field(alias="minio_lake_password")
 
 
 class ReferenceSettings(_Settings):

@@ -59,8 +59,8 @@ def _prepared() -> tuple[Minio, ReferenceCatalogue]:
     settings = JobSettings()
     store = Minio(
         settings.s3_endpoint.removeprefix("http://"),
-        access_key=settings.s3_user,
-        secret_key=settings.s3_password.get_secret_value(),
+        access_key=settings.originals_user,
+        secret_key=settings.originals_password.get_secret_value(),
         secure=False,
     )
     return store, ReferenceCatalogue(settings)

@@ -17,15 +17,15 @@ yaml.default_flow_style = False
 yaml.width = 100000
 conf = yaml.load(Path("/opt/flink/config.yaml"))
 secret = lambda name: Path("/run/secrets", name).read_text().strip()
-conf["s3"]["access-key"] = secret("minio_root_user")
-conf["s3"]["secret-key"] = secret("minio_root_password")
+conf["s3"]["access-key"] = "lake"
+conf["s3"]["secret-key"] = secret("minio_lake_password")
 if os.environ.get("FLINK_HOST_NAME"):
     conf["taskmanager"]["host"] = os.environ["FLINK_HOST_NAME"]
 yaml.dump(conf, Path(os.environ["FLINK_CONF_DIR"], "config.yaml"))
 PY
 # Iceberg's S3FileIO takes its keys from the AWS chain: a file, for the same reason.
 mkdir -p /tmp/aws
-printf '[default]\naws_access_key_id=%s\naws_secret_access_key=%s\n' "$(cat /run/secrets/minio_root_user)" "$(cat /run/secrets/minio_root_password)" > /tmp/aws/credentials
+printf '[default]\naws_access_key_id=lake\naws_secret_access_key=%s\n' "$(cat /run/secrets/minio_lake_password)" > /tmp/aws/credentials
 export AWS_SHARED_CREDENTIALS_FILE=/tmp/aws/credentials AWS_REGION=us-east-1
 case "${1:-}" in
   jobmanager) exec "$FLINK_HOME/bin/jobmanager.sh" start-foreground ;;

@@ -2,8 +2,8 @@
 # Secrets reach Trino through its own ${ENV:…} and only in this process: docker inspect does not show them.
 set -euo pipefail
 secret() { cat "/run/secrets/$1"; }
-LAKE_PASSWORD=$(secret postgres_lake_password) S3_USER=$(secret minio_root_user) S3_PASSWORD=$(secret minio_root_password) REDIS_PASSWORD=$(secret redis_reader_password)
-export LAKE_PASSWORD S3_USER S3_PASSWORD REDIS_PASSWORD
+LAKE_PASSWORD=$(secret postgres_lake_password) S3_PASSWORD=$(secret minio_lake_password) REDIS_PASSWORD=$(secret redis_reader_password)
+export LAKE_PASSWORD S3_PASSWORD REDIS_PASSWORD
 cd /data
 # The optimising compiler is kept for what runs tens of thousands of times: for queries of a second it took two fifths of Trino's CPU.
 mapfile -t options < /opt/etc/jvm.config

@@ -214,6 +214,8 @@ def test_no_secret_is_in_an_image_an_inspection_or_a_log(platform: Platform) -> 
         name: platform.secret(name)
         for name in (
             "minio_root_password",
+            "minio_lake_password",
+            "minio_originals_password",
             "postgres_lake_password",
             "postgres_reference_password",
             "redis_writer_password",

@@ -55,6 +55,27 @@ def test_what_cannot_be_analysed_is_set_aside_without_its_text(feedback: Platfor
     assert set(kinds.values()) == {0}
 
 
+#: Prints, for each of the object store's users, the error with which it is refused a look at an original.
+LOOK = """
+from minio import Minio
+from minio.error import S3Error
+from flink_jobs.settings import JobSettings
+settings = JobSettings()
+for user, password in ((settings.s3_user, settings.s3_password), (settings.originals_user, settings.originals_password)):
+    store = Minio("minio:9000", access_key=user, secret_key=password.get_secret_value(), secure=False)
+    for look in (lambda: list(store.list_objects("voice-originals")), lambda: store.get_object("voice-originals", "any")):
+        try:
+            look()
+        except S3Error as error:
+            print(user, error.code)
+"""
+
+
+def test_nobody_of_the_platform_may_look_at_the_originals(platform: Platform) -> None:
+    printed = platform.compose("run", "--rm", "--no-deps", "-T", "--entrypoint", "python3", "jobs", "-c", LOOK)
+    assert printed.splitlines() == ["lake AccessDenied"] * 2 + ["originals AccessDenied"] * 2
+
+
 def test_hot_figures_count_each_text_once(feedback: Platform) -> None:
     (found,) = feedback.sql("SELECT sum(texts) AS texts, count(DISTINCT topic) AS topics FROM lake.live.voice_by_minute WHERE of_all")
     assert found["texts"] >= ENOUGH

@@ -1,29 +1,35 @@
-"""Makes the buckets: the lake's, Flink's checkpoints, and where dumps land."""
+"""Makes the buckets (the lake's, Flink's checkpoints, where dumps land, originals of texts) and the users that may read and write each."""
 
-from minio import Minio
+from minio import Minio, MinioAdmin
 from minio.commonconfig import ENABLED, Filter
+from minio.credentials import StaticProvider
 from minio.error import S3Error
 from minio.lifecycleconfig import Expiration, LifecycleConfig, Rule
 from urllib3.exceptions import HTTPError
 
 from tillstream.errors import RetryableError
-from tillstream.settings import S3Settings
+from tillstream.settings import S3RootSettings, S3Settings
 from tillstream.waiting import await_condition
 
-BUCKETS = ("lake", "flink", "landing", "voice-originals")
-#: Texts that were set aside lie there as they were written, personal data and all: for a look at what went wrong, not longer.
-KEPT_DAYS = {"voice-originals": 3}
+#: Texts that were set aside lie there as they were written, personal data and all: for a look at what went wrong by who has the root password.
+ORIGINALS = "voice-originals"
+BUCKETS = ("lake", "flink", "landing", ORIGINALS)
+KEPT_DAYS = {ORIGINALS: 3}
+#: What each user may do, and in which buckets. Nobody who can read the lake can read the originals, and who writes those cannot read them.
+USERS = {"lake": ("s3:*", ("lake", "flink", "landing")), "originals": ("s3:PutObject", (ORIGINALS,))}
 
 
 def client() -> Minio:
-    """A client of the object store, as its root user."""
+    """A client of the object store, as the lake's user."""
     settings = S3Settings()
     return Minio(settings.endpoint, access_key=settings.user, secret_key=settings.password.get_secret_value(), secure=False)
 
 
 def deploy_buckets() -> list[str]:
-    """Creates what is missing and gives the names of those made."""
-    s3 = client()
+    """Creates what is missing, gives each user its password and rights, and gives the names of the buckets made."""
+    settings = S3RootSettings()
+    root = settings.password.get_secret_value()
+    s3 = Minio(settings.endpoint, access_key=settings.user, secret_key=root, secure=False)
 
     def answers() -> set[str]:
         try:
@@ -39,4 +45,17 @@ def deploy_buckets() -> list[str]:
         s3.set_bucket_lifecycle(
             name, LifecycleConfig([Rule(ENABLED, rule_filter=Filter(prefix=""), rule_id="kept", expiration=Expiration(days=days))])
         )
+    admin = MinioAdmin(settings.endpoint, StaticProvider(settings.user, root), secure=False)
+    passwords = {"lake": settings.lake_password, "originals": settings.originals_password}
+    for user in USERS:
+        admin.user_add(user, passwords[user].get_secret_value())
+        admin.policy_add(user, policy=policy(user))
+        admin.policy_set(user, user=user)
     return made
+
+
+def policy(user: str) -> dict[str, object]:
+    """The user's rights as S3's policy document."""
+    action, buckets = USERS[user]
+    resources = [f"arn:aws:s3:::{name}{part}" for name in buckets for part in ("", "/*")]
+    return {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": [action], "Resource": resources}]}

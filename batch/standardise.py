@@ -1,7 +1,6 @@
 """Brings values to their standards by the trade's own libraries, and to the types of the contract. What was changed is counted by rule."""
 
 import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -16,10 +15,10 @@ from dateutil import parser as dates
 from email_validator import EmailNotValidError, validate_email
 
 from tillstream.contracts import DumpContract
+from tillstream.standard import text
 
 #: Where a telephone number has no country of its own.
 HOME_REGION = "US"
-_BLANK = re.compile(r"[\s\u00a0\u200b\ufeff]+")
 _DIGITS = re.compile(r"\d+")
 #: Names that no library has.
 _COUNTRIES = {"usa": "US", "u.s.a.": "US", "uk": "GB", "england": "GB"}
@@ -36,11 +35,6 @@ class Standardised:
     rows: pd.DataFrame
     wrong: dict[str, dict[int, str]] = field(default_factory=dict)
     changed: dict[str, int] = field(default_factory=dict)
-
-
-def text(value: str) -> str:
-    """Composed Unicode without blanks at the ends, and single ones within."""
-    return _BLANK.sub(" ", unicodedata.normalize("NFC", value)).strip()
 
 
 def phone(value: str) -> str:

@@ -6,6 +6,7 @@ from psycopg import sql
 from producers.world import World, load_world
 from tillstream.errors import RetryableError
 from tillstream.settings import PseudonymSettings, ReferenceSettings
+from tillstream.standard import text
 from tillstream.waiting import await_condition
 
 #: The columns of each reference table; the first is its key.
@@ -23,7 +24,8 @@ def deploy_reference() -> dict[str, int]:
     counts = {}
     with reference_connection() as connection, connection.cursor() as cursor:
         for table in REFERENCE:
-            _merge(cursor, table, _rows(world, table), overwrite=False)
+            rows = [tuple(value and text(value) for value in row) for row in _rows(world, table)]
+            _merge(cursor, table, rows, overwrite=False)
             counts[table] = cursor.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table))).fetchone()[0]  # type: ignore[index]
     return counts  # type: ignore[return-value]
 

@@ -16,7 +16,7 @@ ORIGINALS = "voice-originals"
 BUCKETS = ("lake", "flink", "landing", ORIGINALS)
 KEPT_DAYS = {ORIGINALS: 3}
 #: What each user may do, and in which buckets. Nobody who can read the lake can read the originals, and who writes those cannot read them.
-USERS = {"lake": ("s3:*", ("lake", "flink", "landing")), "originals": ("s3:PutObject", (ORIGINALS,))}
+USERS = {"lake": (("s3:*",), ("lake", "flink", "landing")), "originals": (("s3:PutObject", "s3:GetBucketLocation"), (ORIGINALS,))}
 
 
 def client() -> Minio:
@@ -45,7 +45,7 @@ def deploy_buckets() -> list[str]:
         s3.set_bucket_lifecycle(
             name, LifecycleConfig([Rule(ENABLED, rule_filter=Filter(prefix=""), rule_id="kept", expiration=Expiration(days=days))])
         )
-    admin = MinioAdmin(settings.endpoint, StaticProvider(settings.user, root), secure=False)
+    admin = MinioAdmin(endpoint=settings.endpoint, credentials=StaticProvider(settings.user, root), secure=False)
     passwords = {"lake": settings.lake_password, "originals": settings.originals_password}
     for user in USERS:
         admin.user_add(user, passwords[user].get_secret_value())
@@ -56,6 +56,6 @@ def deploy_buckets() -> list[str]:
 
 def policy(user: str) -> dict[str, object]:
     """The user's rights as S3's policy document."""
-    action, buckets = USERS[user]
+    actions, buckets = USERS[user]
     resources = [f"arn:aws:s3:::{name}{part}" for name in buckets for part in ("", "/*")]
-    return {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": [action], "Resource": resources}]}
+    return {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": actions, "Resource": resources}]}

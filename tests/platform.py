@@ -32,6 +32,8 @@ OVERRIDES = {
     "DUMP_BAD_FILES": "0",
     "DUMP_RESEND_SECONDS": "20",
     "HISTORY_DAYS": "3",
+    # A test of its own compacts; a turn takes minutes of two busy cores.
+    "COMPACT_MINUTES": "45",
     "BACKFILL_TODAY": "false",
     "LIVE_RATE": "40",
     "LIVE_FLOOR": "30",

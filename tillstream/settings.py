@@ -183,10 +183,11 @@ class LlmSettings(_Settings):
 
 
 class UpkeepSettings(_Settings):
-    """When the lake's daily upkeep begins, by the stores' clocks."""
+    """When the lake's daily upkeep begins, by the stores' clocks, and how often streamed tables are compacted."""
 
     at: str = Field(default="03:40", alias="UPKEEP_AT", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
     timezone: str = Field(default="UTC", alias="STORE_TIMEZONE")
+    compact_minutes: int = Field(default=10, alias="COMPACT_MINUTES", ge=1, le=59)
 
 
 class StewardSettings(_Settings):

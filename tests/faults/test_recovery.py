@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
+import pytest
+
 from tests.integration.test_what_the_back_office_sends import SEND_ROWS, file_status, in_batch
 from tests.platform import Platform, eventually
 
@@ -100,10 +102,10 @@ def test_a_load_that_is_killed_with_its_service_is_ended_and_tried_again(platfor
     eventually("the file to be loaded", lambda: file_status(platform, path) == "LOADED", 300, every=3)
 
 
-def test_any_other_killed_service_comes_back_and_the_job_goes_on(platform: Platform) -> None:
-    for service in ("redis", "postgres", "registry", "minio", "zookeeper", "trino"):
-        platform.kill(service)
-        eventually(f"{service} back", lambda service=service: platform.health(service) == "healthy", 180)
+@pytest.mark.parametrize("service", ["redis", "postgres", "registry", "minio", "zookeeper", "trino"])
+def test_any_other_killed_service_comes_back_and_the_job_goes_on(platform: Platform, service: str) -> None:
+    platform.kill(service)
+    eventually(f"{service} back", lambda: platform.health(service) == "healthy", 180)
     wait_until_the_job_goes_on(platform)
 
 

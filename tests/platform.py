@@ -32,8 +32,8 @@ OVERRIDES = {
     "DUMP_BAD_FILES": "0",
     "DUMP_RESEND_SECONDS": "20",
     "HISTORY_DAYS": "3",
-    # A test of its own compacts; a turn takes minutes of two busy cores.
-    "COMPACT_MINUTES": "45",
+    # A turn takes minutes of two busy cores; without any, a table has a thousand files after an hour, and reading them takes as long.
+    "COMPACT_MINUTES": "20",
     "BACKFILL_TODAY": "false",
     "LIVE_RATE": "40",
     "LIVE_FLOOR": "30",

@@ -186,11 +186,13 @@ def everything(trino: Trino, now: datetime, say: Callable[[str], None], chosen: 
 
 def bench(trino: Trino, say: Callable[[str], None], chosen: Sequence[str] = ()) -> None:
     """Does all of it and tells of each table what it was and is, and how long a query took that opens every file of a streamed one."""
-    if unknown := set(chosen) - set(tables(trino)):
+    there = tables(trino)
+    if unknown := set(chosen) - set(there):
         raise TillstreamError(f"no such table: {', '.join(sorted(unknown))}; a table is named as in lake.sales.lines")
-    before = {table: _query_seconds(trino, table) for table in STREAMED if not chosen or table in chosen}
+    every = chosen or there
+    before = {table: _query_seconds(trino, table) for table in STREAMED if table in every}
     columns = ["table", "files before", "files", "MB before", "MB", "snapshots before", "snapshots"]
-    sizes = everything(trino, datetime.now(tz=UTC), say, chosen)
+    sizes = everything(trino, datetime.now(tz=UTC), say, every)
     render(
         columns,
         [[t, b.files, a.files, round(b.megabytes, 1), round(a.megabytes, 1), b.snapshots, a.snapshots] for t, (b, a) in sizes.items()],

@@ -48,8 +48,8 @@ replay: ## send a source day again, faults off: make replay DAY=2017-03-04
 	@$(TOOLS) replay '$(or $(DAY),$(error give a day of the source year: make replay DAY=2017-03-04))'
 load: ## load a file of the landing bucket now: make load F=loyalty/members/2026-11-21/members-2026-11-21-1.csv.gz
 	@$(COMPOSE) run --rm --no-deps $(TTY) batch-code load '$(or $(F),$(error give a file of the landing bucket; `make sql Q="select path, status, reason from lake.quality.files"` lists those that were seen))'
-marts: ## build and test the marts now
-	@$(COMPOSE) run --rm --no-deps $(TTY) batch-code marts
+marts: ## build and test the marts now; some of them: make marts M="baskets sales_by_day"
+	@$(COMPOSE) run --rm --no-deps $(TTY) batch-code marts $(M)
 digest: ## what customers are unhappy and happy about, by department: make digest DAY=2026-11-24
 	@$(COMPOSE) run --rm --no-deps $(TTY) batch-code digest $(DAY)
 upkeep: ## compact the lake, delete what is past its retention, expire snapshots, remove orphans: now

@@ -1,12 +1,13 @@
 """The batch command line: python -m batch load PATH."""
 
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import typer
 
-from tillstream.errors import TillstreamError
+from tillstream.errors import TerminalError, TillstreamError
 
 YESTERDAY = datetime.now(tz=UTC) - timedelta(days=1)
 app = typer.Typer(
@@ -45,9 +46,11 @@ def waiting() -> None:
 
 
 @app.command()
-def marts() -> None:
+def marts(
+    models: Annotated[list[str] | None, typer.Argument(help="Those to build, as baskets; all where none is named.")] = None,
+) -> None:
     """Build and test the marts now; the run is in Dagster like any other."""
-    _run("build_marts")
+    _run("build_marts", models=models or ())
 
 
 @app.command()
@@ -69,16 +72,20 @@ def upkeep() -> None:
     _run("upkeep")
 
 
-def _run(job: str, partition_key: str | None = None) -> None:
-    from dagster import DagsterInstance
+def _run(job: str, partition_key: str | None = None, models: Sequence[str] = ()) -> None:
+    from dagster import AssetKey, DagsterInstance
 
+    from batch.build_marts import models as all_models
     from batch.definitions import defs
 
-    if (
-        not defs.resolve_job_def(job)
-        .execute_in_process(instance=DagsterInstance.get(), raise_on_error=False, partition_key=partition_key)
-        .success
-    ):
+    keys = {table.split(".")[-1]: AssetKey(table.split(".")) for table in all_models()}
+    if unknown := sorted(set(models) - keys.keys()):
+        raise TerminalError(f"no mart is called {', '.join(unknown)}; there are {', '.join(sorted(keys))}")
+    selected = [keys[model] for model in models] or None
+    ran = defs.resolve_job_def(job).execute_in_process(
+        instance=DagsterInstance.get(), raise_on_error=False, partition_key=partition_key, asset_selection=selected
+    )
+    if not ran.success:
         sys.exit(f"error: {job} failed; what failed is above")
 
 

@@ -2,9 +2,13 @@
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+
+from pyiceberg.catalog import Catalog
+from pyiceberg.exceptions import CommitFailedException, NoSuchTableError
 
 from batch.upkeep import hidden
 from tillstream.deploy.dump_tables import added_fields
@@ -19,10 +23,33 @@ LINES = "lake.sales.lines"
 
 
 @lru_cache
+def _models() -> dict[str, dict[str, Any]]:
+    nodes: list[dict[str, Any]] = list(json.loads(MANIFEST.read_text(encoding="utf-8"))["nodes"].values())
+    return {f"{n['database']}.{n['schema']}.{n['name']}": n for n in nodes if n["resource_type"] == "model"}
+
+
 def models() -> dict[str, str]:
     """How each model is materialized, by its table in Trino."""
-    nodes: list[dict[str, Any]] = list(json.loads(MANIFEST.read_text(encoding="utf-8"))["nodes"].values())
-    return {f"{n['database']}.{n['schema']}.{n['name']}": n["config"]["materialized"] for n in nodes if n["resource_type"] == "model"}
+    return {table: node["config"]["materialized"] for table, node in _models().items()}
+
+
+def describe(lake: Catalog) -> int:
+    """Gives the marts' columns the comments that the models' files have, in one commit a table; gives how many tables lacked some.
+
+    A table that is replaced meanwhile is described after its own build.
+    """
+    described = 0
+    for name, node in _models().items():
+        with suppress(NoSuchTableError, CommitFailedException):
+            table = lake.load_table(tuple(name.split(".")[1:]))
+            texts = {column: spec["description"] for column, spec in node["columns"].items() if spec["description"]}
+            lacking = {f.name: texts[f.name] for f in table.schema().fields if f.name in texts and f.doc != texts[f.name]}
+            if lacking:
+                with table.update_schema() as update:
+                    for column, text in lacking.items():
+                        update.update_column(column, doc=text)
+                described += 1
+    return described
 
 
 def missing(trino: Trino) -> set[str]:

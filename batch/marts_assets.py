@@ -9,8 +9,9 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 
-from batch.build_marts import MANIFEST, PROJECT, catch_up, missing, variables
+from batch.build_marts import MANIFEST, PROJECT, catch_up, describe, missing, variables
 from batch.home import HOME, SITE
+from batch.load import catalog
 from batch.lock import exclusively
 from batch.process import Loader
 from tillstream.contracts import dump_contracts
@@ -44,7 +45,7 @@ class Names(DagsterDbtTranslator):
 
 @dbt_assets(manifest=MANIFEST, dagster_dbt_translator=Names(), name="marts", retry_policy=dg.RetryPolicy(max_retries=1, delay=60))
 def marts(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
-    """Builds and tests every model, and then the page that documents them."""
+    """Builds and tests every model, describes their columns, and makes the page that documents them; of some models only builds and tests."""
     trino, target = Trino(user="marts"), SCRATCH / context.run_id
     # Two builds at once would each delete a day and each insert it.
     with exclusively("marts"):
@@ -59,6 +60,9 @@ def marts(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[An
             passes = catch_up(trino, lambda: run("run", "--select", "config.materialized:incremental"))
             context.log.info("%d runs of the incremental models before this one", passes)
             yield from dbt.cli(["build", *arguments], context=context, target_path=target).stream()
+            if context.is_subset:
+                return
+            context.log.info("the columns of %d tables were described", describe(catalog()))
             page = run("docs", "generate", "--static") / "static_index.html"
             PAGE.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(page, PAGE)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
+import docker
 import httpx
 
 from tillstream.errors import TillstreamError
@@ -16,6 +17,8 @@ from tillstream.settings import TrinoSettings
 ROOT = Path(__file__).parent.parent
 PROJECT = "tillstream-test"
 T = TypeVar("T")
+#: One client for all: each new one reads the machine's certificates, and some of what is asked is asked twice a second.
+HTTP = httpx.Client(timeout=10)
 
 #: Little history, brisk trade, and faults often enough that each kind occurs within a minute.
 OVERRIDES = {
@@ -33,10 +36,10 @@ OVERRIDES = {
     "DUMP_RESEND_SECONDS": "20",
     "HISTORY_DAYS": "3",
     # A turn takes minutes of two busy cores; without any, a table has a thousand files after an hour, and reading them takes as long.
-    "COMPACT_MINUTES": "20",
+    "COMPACT_MINUTES": "30",
     "BACKFILL_TODAY": "false",
-    "LIVE_RATE": "40",
-    "LIVE_FLOOR": "30",
+    "LIVE_RATE": "30",
+    "LIVE_FLOOR": "24",
     "WEB_VISITS_PER_MINUTE": "60",
     "RETURN_RATE": "0.1",
     "VOID_RATE": "0.1",
@@ -75,7 +78,7 @@ RUNS = "query($job: String!) { runsOrError(filter: {pipelineName: $job}, limit: 
 
 def ask_dagster(url: str, query: str, **variables: str) -> dict[str, Any]:
     """The data of a GraphQL query's answer."""
-    answer = httpx.post(f"{url}/graphql", json={"query": query, "variables": variables}, timeout=30).raise_for_status().json()
+    answer = HTTP.post(f"{url}/graphql", json={"query": query, "variables": variables}, timeout=30).raise_for_status().json()
     data: dict[str, Any] = answer["data"]
     return data
 
@@ -92,6 +95,7 @@ class Platform:
 
     def __init__(self, project: str = PROJECT, overrides: dict[str, str] = OVERRIDES) -> None:
         self._project = project
+        self._docker = docker.from_env()
         self._build = ROOT / ".build" / project
         self._overrides = {**overrides, "SECRETS_DIR": str(self._build / "secrets")}
         self._build.mkdir(parents=True, exist_ok=True)
@@ -172,37 +176,41 @@ class Platform:
         """One of the test platform's secrets."""
         return (self._build / "secrets" / name).read_text(encoding="utf-8")
 
-    def container(self, service: str) -> str:
-        """The id of a service's container. Docker is asked, not compose: that takes half a second of a core, and health is polled."""
+    def _container(self, service: str) -> dict[str, Any]:
+        # Docker is asked, not compose, nor its own command line: each takes a part of a second of a core, and health is polled.
         labels = {"project": self._project, "service": service, "oneoff": "False"}
-        filters = [f"--filter=label=com.docker.compose.{name}={value}" for name, value in labels.items()]
-        return subprocess.run(["docker", "ps", "--all", "--quiet", *filters], check=True, capture_output=True, text=True).stdout.strip()
+        found: list[dict[str, Any]] = self._docker.api.containers(
+            all=True, filters={"label": [f"com.docker.compose.{name}={value}" for name, value in labels.items()]}
+        )
+        return found[0]
+
+    def container(self, service: str) -> str:
+        """The id of a service's container."""
+        return str(self._container(service)["Id"])
 
     def kill(self, service: str) -> None:
         """docker kill: SIGKILL, from which Docker itself does not restart a container."""
-        subprocess.run(["docker", "kill", "--signal", "KILL", self.container(service)], check=True, capture_output=True)
+        self._docker.api.kill(self.container(service), "SIGKILL")
 
     def health(self, service: str) -> str:
         """starting, healthy, unhealthy, or the container's state where it has no health check."""
-        form = "{{if .State.Health}}{{if .State.Running}}{{.State.Health.Status}}{{else}}{{.State.Status}}{{end}}{{else}}{{.State.Status}}{{end}}"
-        return subprocess.run(
-            ["docker", "inspect", "--format", form, self.container(service)], check=True, capture_output=True, text=True
-        ).stdout.strip()
+        state: dict[str, Any] = self._docker.api.inspect_container(self.container(service))["State"]
+        return str(state["Health"]["Status"] if state["Running"] and "Health" in state else state["Status"])
 
     def job(self, name: str) -> dict[str, Any]:
         """The newest job of that name as Flink's REST API has it."""
-        jobs = httpx.get(f"{self.flink}/jobs/overview", timeout=10).raise_for_status().json()["jobs"]
+        jobs = HTTP.get(f"{self.flink}/jobs/overview").raise_for_status().json()["jobs"]
         return max((job for job in jobs if job["name"].startswith(f"{name} ")), key=lambda job: job["start-time"], default={})
 
     def flink_cancel(self, name: str) -> None:
         """Cancels a job and waits until it is gone."""
         job = self.job(name)["jid"]
-        httpx.patch(f"{self.flink}/jobs/{job}", timeout=10).raise_for_status()
+        HTTP.patch(f"{self.flink}/jobs/{job}").raise_for_status()
         eventually(f"{name} cancelled", lambda: self.job(name)["state"] == "CANCELED", 60)
 
     def checkpoints(self, name: str = "sales") -> dict[str, Any]:
         """The checkpoint counts and the last completed one of a job."""
-        found: dict[str, Any] = httpx.get(f"{self.flink}/jobs/{self.job(name)['jid']}/checkpoints", timeout=10).raise_for_status().json()
+        found: dict[str, Any] = HTTP.get(f"{self.flink}/jobs/{self.job(name)['jid']}/checkpoints").raise_for_status().json()
         return found
 
     def runs(self, job: str) -> dict[str, str]:

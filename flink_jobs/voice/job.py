@@ -21,6 +21,8 @@ ROLLUP_TTL = "49 h"
 HISTORY_TTL = "720 h"
 
 CONFIGURATION = {
+    # What is seen at once is hot; each checkpoint leaves files in four tables of the lake.
+    "execution.checkpointing.interval": "30 s",
     # A process of its own for Python: it can give way, and be ended, without the TaskManager.
     "python.execution-mode": "process",
     # Its models take no share of RocksDB's memory.

@@ -6,7 +6,7 @@ SELECT
   topic = 'ALL' AS of_all, texts, negative, positive, CAST(sentiment_thousandths AS double) / 1000 AS sentiment_sum
 FROM hot.voice.by_minute;
 
-CREATE OR REPLACE VIEW lake.live.feedback_today COMMENT 'Today''s texts from the lake, at most 13 s behind, free of personal data' AS
+CREATE OR REPLACE VIEW lake.live.feedback_today COMMENT 'Today''s texts from the lake, at most 33 s behind, free of personal data' AS
 SELECT
   CAST(event_time AT TIME ZONE 'UTC' AS timestamp(6)) AS event_time, event_id, channel, language, text, rating, store_id, order_id, product_id,
   array_join(transform(topics, t -> upper(substr(t, 1, 1)) || lower(substr(t, 2))), ', ') AS topics, sentiment,
@@ -32,7 +32,7 @@ SELECT
   CAST(duration_ms AS double) / 60000 AS talk_minutes, CAST(hold_ms AS double) / 60000 AS hold_minutes, transfers
 FROM hot.voice.calls_by_minute;
 
-CREATE OR REPLACE VIEW lake.live.calls_today COMMENT 'Today''s calls from the lake, at most 13 s behind, free of personal data' AS
+CREATE OR REPLACE VIEW lake.live.calls_today COMMENT 'Today''s calls from the lake, at most 33 s behind, free of personal data' AS
 SELECT
   CAST(event_time AT TIME ZONE 'UTC' AS timestamp(6)) AS event_time, event_id, upper(substr(queue, 1, 1)) || lower(substr(queue, 2)) AS queue, agent_id, language, text,
   store_id, order_id, product_id, array_join(transform(topics, t -> upper(substr(t, 1, 1)) || lower(substr(t, 2))), ', ') AS topics, sentiment,
@@ -40,7 +40,7 @@ SELECT
 FROM lake.voice.calls
 WHERE event_time >= date_trunc('day', current_timestamp AT TIME ZONE 'UTC');
 
-CREATE OR REPLACE VIEW lake.live.voice_alerts COMMENT 'Topics, products and stores of which customers have come to speak worse, in the last 7 days, at most 13 s behind' AS
+CREATE OR REPLACE VIEW lake.live.voice_alerts COMMENT 'Topics, products and stores of which customers have come to speak worse, in the last 7 days, at most 33 s behind' AS
 SELECT
   CAST(a.raised_at AT TIME ZONE 'UTC' AS timestamp(6)) AS raised_at, upper(substr(a.subject_kind, 1, 1)) || lower(substr(a.subject_kind, 2)) AS subject_kind,
   CASE a.subject_kind

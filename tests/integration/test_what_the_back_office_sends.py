@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from tests.platform import Platform, ask_dagster, eventually
+from tillstream.contracts import dump_contracts
 
 #: Run where the batch's own code is; argv[1] and what follows are for the script.
 SEND = """
@@ -137,6 +138,13 @@ def contents(platform: Platform, table: str) -> Any:
 def first_file(platform: Platform, dump: str) -> str:
     query = f"SELECT min(path) AS path FROM lake.quality.files WHERE dump = '{dump}.v1' AND status = 'LOADED'"
     return str(platform.sql(query)[0]["path"])
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _loaded(platform: Platform) -> None:
+    """Each dump of a business day has been loaded or refused."""
+    days = f"SELECT business_date FROM lake.quality.files GROUP BY 1 HAVING count(DISTINCT dump) = {len(dump_contracts())}"
+    eventually("a day's dumps to be loaded", lambda: platform.sql(days), 900, every=3)
 
 
 def test_rows_that_break_a_rule_are_quarantined_with_it_and_the_others_standardised(platform: Platform) -> None:

@@ -103,7 +103,7 @@ def test_a_load_that_is_killed_with_its_service_is_ended_and_tried_again(platfor
 
 
 #: What the jobs write to or start from is killed by itself; of what they can do without, all at once.
-KILLED = (("postgres",), ("minio",), ("zookeeper",), ("redis", "registry", "trino", "superset", "superset-worker", "web"))
+KILLED = (("postgres",), ("minio",), ("zookeeper",), ("redis", "registry", "trino"))
 
 
 @pytest.mark.parametrize("services", KILLED, ids=" ".join)
@@ -113,6 +113,14 @@ def test_any_other_killed_service_comes_back_and_the_job_goes_on(platform: Platf
     for service in services:
         eventually(f"{service} back", lambda service=service: platform.health(service) == "healthy", 240)
     wait_until_the_job_goes_on(platform)
+
+
+def test_killed_pages_and_their_worker_come_back(platform: Platform) -> None:
+    services = ("superset", "superset-worker", "web")
+    for service in services:
+        platform.kill(service)
+    for service in services:
+        eventually(f"{service} back", lambda service=service: platform.health(service) == "healthy", 240)
 
 
 def test_down_and_up_again_goes_on_where_it_was(platform: Platform) -> None:

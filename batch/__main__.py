@@ -3,11 +3,14 @@
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tillstream.errors import TerminalError, TillstreamError
+
+if TYPE_CHECKING:
+    from dagster import AssetKey
 
 YESTERDAY = datetime.now(tz=UTC) - timedelta(days=1)
 app = typer.Typer(
@@ -50,7 +53,14 @@ def marts(
     models: Annotated[list[str] | None, typer.Argument(help="Those to build, as baskets; all where none is named.")] = None,
 ) -> None:
     """Build and test the marts now; the run is in Dagster like any other."""
-    _run("build_marts", models=models or ())
+    from dagster import AssetKey
+
+    from batch.build_marts import models as every
+
+    keys = {table.split(".")[-1]: AssetKey(table.split(".")) for table in every()}
+    if unknown := sorted(set(models or ()) - keys.keys()):
+        raise TerminalError(f"no mart is called {', '.join(unknown)}; there are {', '.join(sorted(keys))}")
+    _run("build_marts", selected=[keys[model] for model in models or ()])
 
 
 @app.command()
@@ -72,18 +82,13 @@ def upkeep() -> None:
     _run("upkeep")
 
 
-def _run(job: str, partition_key: str | None = None, models: Sequence[str] = ()) -> None:
-    from dagster import AssetKey, DagsterInstance
+def _run(job: str, partition_key: str | None = None, selected: "Sequence[AssetKey]" = ()) -> None:
+    from dagster import DagsterInstance
 
-    from batch.build_marts import models as all_models
     from batch.definitions import defs
 
-    keys = {table.split(".")[-1]: AssetKey(table.split(".")) for table in all_models()}
-    if unknown := sorted(set(models) - keys.keys()):
-        raise TerminalError(f"no mart is called {', '.join(unknown)}; there are {', '.join(sorted(keys))}")
-    selected = [keys[model] for model in models] or None
     ran = defs.resolve_job_def(job).execute_in_process(
-        instance=DagsterInstance.get(), raise_on_error=False, partition_key=partition_key, asset_selection=selected
+        instance=DagsterInstance.get(), raise_on_error=False, partition_key=partition_key, asset_selection=selected or None
     )
     if not ran.success:
         sys.exit(f"error: {job} failed; what failed is above")

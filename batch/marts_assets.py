@@ -45,7 +45,7 @@ class Names(DagsterDbtTranslator):
 
 @dbt_assets(manifest=MANIFEST, dagster_dbt_translator=Names(), name="marts", retry_policy=dg.RetryPolicy(max_retries=1, delay=60))
 def marts(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
-    """Builds and tests every model, describes their columns, and makes the page that documents them; of some models only builds and tests."""
+    """Builds and tests every model, describes their columns, and makes the page that documents them; of some models no page."""
     trino, target = Trino(user="marts"), SCRATCH / context.run_id
     # Two builds at once would each delete a day and each insert it.
     with exclusively("marts"):
@@ -62,9 +62,9 @@ def marts(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[An
             # Buildable: of some models not the tests that compare one with a model that is not built with it.
             build = ["build", "--indirect-selection", "buildable", *arguments]
             yield from dbt.cli(build, context=context, target_path=target).stream()
+            context.log.info("the columns of %d tables were described", describe(catalog()))
             if context.is_subset:
                 return
-            context.log.info("the columns of %d tables were described", describe(catalog()))
             page = run("docs", "generate", "--static") / "static_index.html"
             PAGE.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(page, PAGE)

@@ -13,7 +13,7 @@ POOL: dict[str, Any] = {"isolation_level": "AUTOCOMMIT", "pool_size": 1, "max_ov
 
 
 class PooledPostgresStorage(DagsterPostgresStorage):
-    """What `storage: postgres` is, but for a pool: but in its web server Dagster opens a connection for each question, nine a second when idle."""
+    """What `storage: postgres` is, but for a pool: but in its web server Dagster opens a connection for each question, nine a second on a platform at work."""
 
     def __init__(self, postgres_url: str, inst_data: ConfigurableClassData | None = None) -> None:
         """Called by Dagster with what dagster.yaml says."""

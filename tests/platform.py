@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import docker
 import httpx
 
-from tillstream.errors import TillstreamError
+from tillstream.errors import RetryableError, TillstreamError
 from tillstream.queries import Trino
 from tillstream.settings import TrinoSettings
 
@@ -176,17 +176,16 @@ class Platform:
         """One of the test platform's secrets."""
         return (self._build / "secrets" / name).read_text(encoding="utf-8")
 
-    def _container(self, service: str) -> dict[str, Any]:
+    def container(self, service: str) -> str:
+        """The id of a service's container."""
         # Docker is asked, not compose, nor its own command line: each takes a part of a second of a core, and health is polled.
         labels = {"project": self._project, "service": service, "oneoff": "False"}
         found: list[dict[str, Any]] = self._docker.api.containers(
             all=True, filters={"label": [f"com.docker.compose.{name}={value}" for name, value in labels.items()]}
         )
-        return found[0]
-
-    def container(self, service: str) -> str:
-        """The id of a service's container."""
-        return str(self._container(service)["Id"])
+        if not found:
+            raise RetryableError(f"{service} has no container")
+        return str(found[0]["Id"])
 
     def kill(self, service: str) -> None:
         """docker kill: SIGKILL, from which Docker itself does not restart a container."""

@@ -111,7 +111,7 @@ def test_any_other_killed_service_comes_back_and_the_job_goes_on(platform: Platf
     for service in services:
         platform.kill(service)
     for service in services:
-        eventually(f"{service} back", lambda service=service: platform.health(service) == "healthy", 240)
+        eventually(f"{service} back", lambda service=service: platform.health(service) == "healthy", 180)
     wait_until_the_job_goes_on(platform)
 
 

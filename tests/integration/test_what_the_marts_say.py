@@ -68,7 +68,7 @@ def test_a_day_to_which_lines_have_come_is_built_again_with_the_added_field_and_
     platform.await_marts()
     query = "SELECT sum(lines) AS lines FROM lake.marts.sales_by_day WHERE sold_on = current_date"
     before = platform.sql(query)[0]["lines"]
-    # `make marts MARTS="..."`: it fails where a model or a test of a model does.
+    # `make marts M="..."`: it fails where a model or a test of a model does.
     growth.run("batch-code", "marts", "sales_by_day", "baskets")
     assert platform.sql(query)[0]["lines"] > before
     assert platform.sql("SELECT loyalty_tier, lines FROM lake.marts.baskets WHERE loyalty_tier IS NOT NULL") == [

@@ -53,15 +53,19 @@ def reference_connection() -> psycopg.Connection[tuple[object, ...]]:
 def _rows(world: World, table: str) -> list[tuple[str | None, ...]]:
     match table:
         case "products":
-            # The source's texts have blanks that the catalogue's own dumps lose.
-            return [tuple(value and text(value) for value in row) for row in world.products()]
+            return _products(world)
         case "stores":
             return world.stores()
         case "customers":
             return world.customers()
         case _:
             # Who delivers it is known from the stock system's dumps alone. What is sold by the thousandth, fuel, is on no shelf.
-            return [(p[0], p[1], None, None) for p in world.products() if p[2] != "FUEL" and not str(p[3]).startswith("GASOLINE")]
+            return [(p[0], p[1], None, None) for p in _products(world) if p[2] != "FUEL" and not str(p[3]).startswith("GASOLINE")]
+
+
+def _products(world: World) -> list[tuple[str | None, ...]]:
+    """The source's texts have blanks that the catalogue's own dumps lose."""
+    return [tuple(value and text(value) for value in row) for row in world.products()]
 
 
 def _merge(cursor: psycopg.Cursor[tuple[object, ...]], table: str, rows: list[tuple[str | None, ...]], *, overwrite: bool) -> None:

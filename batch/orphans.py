@@ -1,10 +1,10 @@
-"""Ends the runs that were killed together with batch-code: python -m batch.orphans, beside the code server that starts anew.
+"""Ends the runs that were killed together with batch-code, beside the code server that starts anew.
 
 Dagster's launcher cannot ask after a process in a container that is gone, and would hold the run's place in the queue until its time is up.
 """
 
 import socket
-from datetime import UTC, datetime
+from datetime import datetime
 
 import dagster as dg
 
@@ -38,17 +38,13 @@ def code_is_served() -> bool:
     return True
 
 
-def main() -> None:
-    """Ends them once the definitions are served, without which the daemon cannot try a failed run again."""
+def end_orphans(began: datetime) -> None:
+    """Ends those that were under way when the container began, once the definitions are served, without which the daemon cannot try a failed run again."""
     instance = dg.DagsterInstance.get()
-    killed = orphans(instance, datetime.now(tz=UTC))
+    killed = orphans(instance, began)
     if killed:
-        await_condition("the code server to take calls", code_is_served, 300)
+        await_condition("the code server to take calls", code_is_served, 900)
     for run in killed:
         instance.add_run_tags(run.run_id, {KILLED: "yes"})
         instance.report_run_failed(run, "It was killed together with batch-code.")
         print(f"run {run.run_id} had been killed with this service; marked as failed", flush=True)
-
-
-if __name__ == "__main__":
-    main()

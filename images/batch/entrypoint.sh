@@ -3,7 +3,7 @@
 set -euo pipefail
 if [ -r /run/secrets/postgres_dagster_password ]; then DAGSTER_PASSWORD=$(cat /run/secrets/postgres_dagster_password); export DAGSTER_PASSWORD; fi
 case "${1:-}" in
-  code) python3 -m batch.orphans & exec dagster api grpc --host 0.0.0.0 --port 4000 --module-name batch.definitions --location-name tillstream ;;
+  code) exec python3 -m batch.serve ;;
   web) exec dagster-webserver --host 0.0.0.0 --port 3000 --workspace /opt/dagster/workspace.yaml ;;
   daemon) exec dagster-daemon run --workspace /opt/dagster/workspace.yaml ;;
   docs) exec python3 -c 'from batch.pages import serve; serve()' ;;

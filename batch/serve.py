@@ -1,0 +1,36 @@
+"""Serves the definitions to Dagster, what `dagster api grpc` is but for how runs begin: python -m batch.serve.
+
+Dagster starts a fresh interpreter for each run, which reads everything anew: 16 s of a core. On two cores that were taken it was minutes, more than
+the minute for which the daemon waits, which then gave the run up and started it again. Here a run is a fork of a process that has read it all once.
+"""
+
+import multiprocessing
+import threading
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+from dagster._cli.api import grpc_command
+from dagster._grpc import server
+
+from batch.orphans import end_orphans
+
+#: What a run needs of the definitions and of Dagster.
+READ_ONCE = ["dagster._grpc.impl", "batch.definitions", "batch.orphans"]
+ADDRESS = ["--host", "0.0.0.0", "--port", "4000"]  # noqa: S104 - compose's networks say who reaches it
+MODULE = ["--module-name", "batch.definitions", "--location-name", "tillstream"]
+
+
+def main() -> None:
+    """Serves until it is ended."""
+    runs = multiprocessing.get_context("forkserver")
+    runs.set_forkserver_preload(READ_ONCE)
+    # It asks for "spawn", and has no setting.
+    vars(server)["multiprocessing"] = SimpleNamespace(get_context=lambda _: runs)
+    # The first start waits until all is read, as this process does too.
+    first = runs.Process(target=end_orphans, args=[datetime.now(tz=UTC)])
+    threading.Thread(target=first.start, daemon=True).start()
+    grpc_command([*ADDRESS, *MODULE])
+
+
+if __name__ == "__main__":
+    main()

@@ -9,7 +9,6 @@ from datetime import datetime
 import dagster as dg
 
 from tillstream.errors import RetryableError
-from tillstream.waiting import await_condition
 
 #: The launcher's own tag: such a run was a process beside the code server. `make marts` and `make upkeep` run elsewhere and have none.
 LAUNCHED_HERE = ".dagster/grpc_info"
@@ -39,11 +38,9 @@ def code_is_served() -> bool:
 
 
 def end_orphans(began: datetime) -> None:
-    """Ends those that were under way when the container began, once the definitions are served, without which the daemon cannot try a failed run again."""
+    """Ends those that were under way when the container began. Only once the definitions are served can the daemon try a failed run again."""
     instance = dg.DagsterInstance.get()
     killed = orphans(instance, began)
-    if killed:
-        await_condition("the code server to take calls", code_is_served, 900)
     for run in killed:
         instance.add_run_tags(run.run_id, {KILLED: "yes"})
         instance.report_run_failed(run, "It was killed together with batch-code.")

@@ -5,6 +5,8 @@ they need is in the image, and the pages are rewritten to it as they are sent. T
 """
 
 import re
+import signal
+import sys
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -78,6 +80,7 @@ class Handler(SimpleHTTPRequestHandler):
 
 
 def serve() -> None:
-    """The process."""
+    """The process, until SIGTERM, which the first process of a container does not heed by itself: `make down` waited a minute for it."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     SITE.mkdir(parents=True, exist_ok=True)
     ThreadingHTTPServer(("0.0.0.0", PORT), Handler).serve_forever()  # noqa: S104 - inside its container; compose publishes it on loopback

@@ -7,12 +7,14 @@ the minute for which the daemon waits, which then gave the run up and started it
 import multiprocessing
 import threading
 from datetime import UTC, datetime
+from multiprocessing.context import ForkServerContext
 from types import SimpleNamespace
 
 from dagster._cli.api import grpc_command
 from dagster._grpc import server
 
-from batch.orphans import end_orphans
+from batch.orphans import code_is_served, end_orphans
+from tillstream.waiting import await_condition
 
 #: What a run needs of the definitions and of Dagster.
 READ_ONCE = ["dagster._grpc.impl", "batch.definitions", "batch.orphans"]
@@ -26,10 +28,14 @@ def main() -> None:
     runs.set_forkserver_preload(READ_ONCE)
     # It asks for "spawn", and has no setting.
     vars(server)["multiprocessing"] = SimpleNamespace(get_context=lambda _: runs)
-    # The first start waits until all is read, as this process does too.
-    first = runs.Process(target=end_orphans, args=[datetime.now(tz=UTC)])
-    threading.Thread(target=first.start, daemon=True).start()
+    threading.Thread(target=_prepare, args=[runs, datetime.now(tz=UTC)], daemon=True).start()
     grpc_command([*ADDRESS, *MODULE])
+
+
+def _prepare(runs: ForkServerContext, began: datetime) -> None:
+    """Once the definitions are served, for which others wait: has everything read for runs too, and ends those that were killed with the last container."""
+    await_condition("the code server to take calls", code_is_served, 1800)
+    runs.Process(target=end_orphans, args=[began]).start()
 
 
 if __name__ == "__main__":

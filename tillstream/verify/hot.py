@@ -20,6 +20,8 @@ _UNITS = "CASE WHEN flags LIKE '%THOUSANDTHS%' THEN sign(quantity) ELSE quantity
 # Cut to the minute first: format_datetime alone rounds to milliseconds, and an event of 59.9996 s would be counted in the next minute.
 _MINUTE = "format_datetime(date_trunc('minute', event_time AT TIME ZONE 'UTC'), 'yyyyMMddHHmm')"
 _DAY = "format_datetime(date_trunc('day', event_time AT TIME ZONE 'UTC'), 'yyyyMMdd')"
+#: The ranking's length.
+PLACES = 50
 
 
 @dataclass(frozen=True)
@@ -155,7 +157,7 @@ class HotReading:
             _compare_rollup(rollup, self._held[rollup.prefix], _from_lake(trino, rollup, before), _from_lake(trino, rollup, after), now)
             for rollup in self._rollups
         ]
-        return [*results, _compare_top(self._top, _products(trino, now, before), _products(trino, now, after), now)]
+        return [*results, compare_top(self._top, _products(trino, now, before), _products(trino, now, after), now)]
 
 
 def _from_lake(trino: Trino, rollup: Rollup, until: datetime) -> dict[str, dict[str, Any]]:
@@ -207,15 +209,25 @@ def _products(trino: Trino, now: datetime, until: datetime) -> dict[str, tuple[i
     return {row[0]: (row[1], row[2]) for row in rows}
 
 
-def _compare_top(
+def compare_top(
     held: dict[str, dict[str, str]], before: dict[str, tuple[int, Decimal]], after: dict[str, tuple[int, Decimal]], now: datetime
 ) -> HotResult:
-    """The best-sellers: as many as there should be, each with its figures, and none left out that stood above the last throughout."""
-    today = {key.split(":")[2]: fields for key, fields in held.items() if key.endswith(f"{now:%Y%m%d}")}
+    """The best-sellers: as many as there should be, each with its figures, and none left out that stood above the last throughout.
+
+    Beyond the best fifty may be what a recovery has left over (docs/decisions/0005): its figures stand still, below the last's.
+    """
+    ranked = {key.split(":")[2]: fields for key, fields in held.items() if key.endswith(f"{now:%Y%m%d}")}
+    best = sorted(ranked, key=lambda product: Decimal(ranked[product]["net_amount"]), reverse=True)
+    today, left_over = {product: ranked[product] for product in best[:PLACES]}, best[PLACES:]
     result = HotResult("sales:top_products", len(today), 0, 0, [])
+    result.problems.extend(
+        f"{product}: left over with {ranked[product]['net_amount']}, more than was sold of it"
+        for product in left_over
+        if product not in after or Decimal(ranked[product]["net_amount"]) > after[product][1]
+    )
     # One that drops out while Redis is read may be missing for a moment.
-    if abs(len(today) - min(50, len(after))) > 1:
-        result.problems.append(f"{len(today)} products are held, {min(50, len(after))} should be")
+    if abs(len(today) - min(PLACES, len(after))) > 1:
+        result.problems.append(f"{len(today)} products are held, {min(PLACES, len(after))} should be")
     for product, fields in today.items():
         low, high = before.get(product), after.get(product)
         if high is None:
@@ -233,6 +245,6 @@ def _compare_top(
     result.problems.extend(
         f"{product}: left out, though {figures[1]} is above the last"
         for product, figures in before.items()
-        if product not in today and figures == after[product] and figures[1] > last and len(today) < 50
+        if product not in today and figures == after[product] and figures[1] > last and len(today) < PLACES
     )
     return result

@@ -40,8 +40,7 @@ def code_is_served() -> bool:
 def end_orphans(began: datetime) -> None:
     """Ends those that were under way when the container began. Only once the definitions are served can the daemon try a failed run again."""
     instance = dg.DagsterInstance.get()
-    killed = orphans(instance, began)
-    for run in killed:
+    for run in orphans(instance, began):
         instance.add_run_tags(run.run_id, {KILLED: "yes"})
         instance.report_run_failed(run, "It was killed together with batch-code.")
         print(f"run {run.run_id} had been killed with this service; marked as failed", flush=True)

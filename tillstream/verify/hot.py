@@ -219,7 +219,7 @@ def compare_top(
     ranked = {key.split(":")[2]: fields for key, fields in held.items() if key.endswith(f"{now:%Y%m%d}")}
     best = sorted(ranked, key=lambda product: Decimal(ranked[product]["net_amount"]), reverse=True)
     today, left_over = {product: ranked[product] for product in best[:PLACES]}, best[PLACES:]
-    result = HotResult("sales:top_products", len(today), 0, 0, [])
+    result = HotResult("sales:top_products", len(ranked), 0, 0, [])
     result.problems.extend(
         f"{product}: left over with {ranked[product]['net_amount']}, more than was sold of it"
         for product in left_over

@@ -31,19 +31,23 @@ class History:
         self._end = datetime(today.year, today.month, today.day, tzinfo=UTC)
         self._taken_back: list[tuple[datetime, int, Event]] = []
 
-    def first_index(self) -> int:
-        """Where the year begins when only its last HISTORY_DAYS are sent."""
-        if self._settings.history_days >= 365:
-            return 0
-        first = self._world.last_day - timedelta(days=self._settings.history_days - 1)
-        return self._world.day(first).start if self._settings.history_days else len(self._world)
+    def baskets(self) -> range:
+        """The baskets to send: the year's, or those of the source days that are moved to the last HISTORY_DAYS days before today."""
+        days = self._settings.history_days
+        if days >= 365:
+            return range(len(self._world))
+        # The source's last days are moved to a year ago, unless it ends on yesterday's weekday.
+        last = self._today - timedelta(days=1) - self._world.history_shift(self._world.first_day, self._today)
+        end = self._world.day(last).stop
+        return range(self._world.day(last - timedelta(days=days - 1)).start if days else end, end)
 
     def send(self, publisher: Publisher, ledger: Ledger, stop: Stop) -> bool:
         """Sends what has not been sent yet; gives whether the history is complete."""
-        position = max(ledger.start_run(RUN_ID, "history"), self.first_index())
-        total, started, told, lines = len(self._world), time.monotonic(), time.monotonic(), 0
-        while position < total and not stop.asked:
-            end = min(position + BATCH, total)
+        baskets = self.baskets()
+        position = max(ledger.start_run(RUN_ID, "history"), baskets.start)
+        started, told, lines = time.monotonic(), time.monotonic(), 0
+        while position < baskets.stop and not stop.asked:
+            end = min(position + BATCH, baskets.stop)
             batch: list[Outgoing] = []
             for index in range(position, end):
                 for event in self._events(index):
@@ -54,8 +58,12 @@ class History:
             beat(live=False)
             if time.monotonic() - told >= _REPORT_SECONDS:
                 told = time.monotonic()
-                print(f"history: {position:,} of {total:,} baskets, {lines / (told - started):,.0f} lines/s", file=sys.stderr, flush=True)
-        if position < total:
+                print(
+                    f"history: {position - baskets.start:,} of {len(baskets):,} baskets, {lines / (told - started):,.0f} lines/s",
+                    file=sys.stderr,
+                    flush=True,
+                )
+        if position < baskets.stop:
             return False
         publisher.send([event.outgoing(self._encoder) for _, _, event in sorted(self._taken_back, key=lambda held: held[:2])])
         publisher.flush()

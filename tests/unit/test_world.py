@@ -36,6 +36,18 @@ def test_history_is_moved_by_whole_weeks_and_ends_yesterday(world: World, today:
     assert min(moved) >= today - timedelta(days=372)
 
 
+@pytest.mark.parametrize("today", [date(2026, 11, 22) + timedelta(days=d) for d in range(7)])
+@pytest.mark.parametrize("days", [0, 1, 3, 30, 364])
+def test_a_short_history_is_of_the_days_just_before_today(world: World, today: date, days: int) -> None:
+    settings = TradeSettings.model_validate({"HISTORY_DAYS": days})
+    baskets = History(world, None, settings, today).baskets()  # type: ignore[arg-type]
+    source_days = {datetime.fromtimestamp(int(seconds), tz=UTC).date() for seconds in world.seconds[baskets.start : baskets.stop]}
+    asked = {today - timedelta(days=n) for n in range(1, days + 1)}
+    moved = {day + world.history_shift(day, today) for day in source_days}
+    assert moved <= asked
+    assert len(asked - moved) <= 1 + max(0, days - 355), "Christmas Day has no trade; the source's last days lie a year back"
+
+
 def test_a_pseudonym_is_stable_and_keyed(world: World) -> None:
     assert world.pseudonym(900) == world.pseudonym(900) != world.pseudonym(901)
     other = World.__new__(World)

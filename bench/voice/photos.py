@@ -1,0 +1,139 @@
+"""How much of photos is read and how much is hidden: simulated receipts, labels and people, with the noise that a phone makes.
+
+python -m bench.voice.photos FACES.npy [PHOTOS_A_KIND]; FACES.npy is skimage/data/lfw_subset.npy of scikit-image's wheel. Needs the Flink
+image. Prints what is right of each field, the seconds a photo, and what went wrong.
+"""
+
+import argparse
+import base64
+import json
+import os
+import random
+import subprocess
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+
+from producers.voice.pictures import Printed, article_number, label, people, photographed, portrait, receipt, shelf
+
+IMAGE = os.environ.get("FLINK_IMAGE", "tillstream/flink:dev")
+NAMES = (
+    "bananas", "fluid milk white only", "cheese shredded", "soft drinks 12 pk", "white bread", "ground beef", "eggs large", "potato chips",
+    "ice cream", "yogurt", "frozen pizza", "paper towels", "coffee beans", "apples gala", "tomatoes", "cereal",
+)  # fmt: skip
+
+
+def printed(draw: random.Random, customer: str | None = None) -> Printed:
+    """A receipt of two to nine lines."""
+    lines = tuple(
+        (draw.choice(NAMES), units, units * draw.randint(59, 1899))
+        for units in (draw.choice((1, 1, 1, 2, 3)) for _ in range(draw.randint(2, 9)))
+    )
+    at = datetime(2026, 11, 25, 9) + timedelta(minutes=draw.randint(-9000, 600))
+    return Printed(str(draw.randint(1, 3100)), str(draw.randint(10**10, 10**11)), at, lines, f"{draw.randint(0, 9999):04d}", customer)
+
+
+def looked_at(photos: list[bytes]) -> list[dict[str, Any]]:
+    """What the image sees on each, with its safe copy in base64 and the seconds of a core that it took."""
+    command = [
+        "docker",
+        "run",
+        "--rm",
+        "-i",
+        "--network=none",
+        "--entrypoint",
+        "/opt/venv/bin/python",
+        IMAGE,
+        "-m",
+        "flink_jobs.voice.photos",
+    ]
+    lines = "".join(base64.b64encode(photo).decode() + "\n" for photo in photos)
+    done = subprocess.run(command, input=lines, capture_output=True, text=True, check=True)
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def main() -> None:
+    """Prints a line a kind."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("faces", type=Path)
+    parser.add_argument("photos", type=int, nargs="?", default=100)
+    parser.add_argument("--keep", type=Path, help="a folder for the photos of which something is wrong, and their safe copies")
+    arguments = parser.parse_args()
+    draw, wrong = random.Random(5), list[str]()  # noqa: S311 - the same each time
+    paper = [printed(draw, draw.choice((None, "Maria Gomez", "John Smith"))) for _ in range(arguments.photos)]
+    shots = [photographed(receipt(one, draw), draw) for one in paper]
+    seen = looked_at(shots)
+    right = dict.fromkeys(("total_cents", "bought_on", "store_id", "last_four", "transaction_id"), 0)
+    for i, (want, got) in enumerate(zip(paper, seen, strict=True)):
+        expected = {
+            "total_cents": want.total_cents, "bought_on": f"{want.sold_at:%Y-%m-%d}", "store_id": want.store_id, "last_four": want.last_four,
+            "transaction_id": want.transaction_id,
+        }  # fmt: skip
+        for field, value in expected.items():
+            right[field] += got[field] == value
+            if got[field] != value:
+                wrong.append(f"  receipt {i}: {field} is {value}, read {got[field]}")
+                _keep(arguments.keep, f"receipt{i}", shots[i], got)
+    print(f"receipts, of {len(paper)}: " + ", ".join(f"{field} {n / len(paper):.1%}" for field, n in right.items()) + _took(seen))
+
+    codes = [article_number(str(draw.randint(25_000, 18_000_000))) for _ in range(arguments.photos)]
+    shots = [photographed(label(draw.choice(NAMES), draw.randint(59, 1899), code, draw), draw) for code in codes]
+    seen = looked_at(shots)
+    for i, (code, got) in enumerate(zip(codes, seen, strict=True)):
+        if code not in got["barcodes"]:
+            wrong.append(f"  label {i}: barcode {code}, read {got['barcodes']}")
+            _keep(arguments.keep, f"label{i}", shots[i], got)
+    print(f"barcodes, of {len(codes)}: {np.mean([c in got['barcodes'] for c, got in zip(codes, seen, strict=True)]):.1%}" + _took(seen))
+
+    faces = people(arguments.faces)
+    backs = [shelf([(draw.choice(NAMES), draw.randint(59, 1899)) for _ in range(3)], draw) for _ in faces]
+    spots, shots = [], []
+    for back, face in zip(backs, faces, strict=True):
+        page = portrait(back, face, draw)
+        shots.append(photographed(page, draw))
+        spots.append(_where(page, back))
+    seen = looked_at(shots)
+    left = []
+    for i, (face, got) in enumerate(zip(faces, seen, strict=True)):
+        copy = cv2.imdecode(np.frombuffer(base64.b64decode(got["safe_copy"]), np.uint8), cv2.IMREAD_GRAYSCALE)
+        whole = cv2.imdecode(np.frombuffer(shots[i], np.uint8), cv2.IMREAD_GRAYSCALE)
+        shown, before = (_likeness(image, face) for image in (copy, whole))
+        if shown > 0.5 * before:
+            left.append(i)
+            wrong.append(f"  face {i}: {shown:.2f} like it on the copy, {before:.2f} on the photo; {got['faces']} faces were counted")
+            _keep(arguments.keep, f"face{i}", shots[i], got)
+    counted = np.mean([got["faces"] == 1 for got in seen])
+    print(f"faces left to be recognised, of {len(faces)}: {len(left)}; counted right {counted:.1%}" + _took(seen))
+    print("\n".join(wrong[:60]))
+
+
+def _where(page: Any, back: Any) -> tuple[int, int]:
+    ys, xs = np.nonzero(page != back)
+    return int(ys.mean()), int(xs.mean())
+
+
+def _likeness(image: Any, face: Any) -> float:
+    """The best correlation of the face with any place of the picture, at the sizes it may have."""
+    best = 0.0
+    for size in (110, 130, 150):
+        known = cv2.resize((face * 255).astype(np.uint8), (size, size), interpolation=cv2.INTER_CUBIC)
+        best = max(best, float(cv2.matchTemplate(image, known, cv2.TM_CCOEFF_NORMED).max()))
+    return best
+
+
+def _took(seen: list[dict[str, Any]]) -> str:
+    return f"; {np.mean([got['seconds'] for got in seen]):.2f} s of a core a photo"
+
+
+def _keep(folder: Path | None, name: str, photo: bytes, got: dict[str, Any]) -> None:
+    if folder:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{name}.jpg").write_bytes(photo)
+        (folder / f"{name}-safe.jpg").write_bytes(base64.b64decode(got["safe_copy"] or ""))
+
+
+if __name__ == "__main__":
+    main()

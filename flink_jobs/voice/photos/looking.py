@@ -1,0 +1,87 @@
+"""From a photo as it came to what is kept of it: what is on it, and a copy on which nobody is to be recognised."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+
+import cv2
+import zxingcpp
+
+from flink_jobs.voice.patterns import by_form
+from flink_jobs.voice.photos.hiding import Box, blurred, faces
+from flink_jobs.voice.photos.ocr import Row, read, said
+from flink_jobs.voice.photos.picture import Pixels, UnusablePhotoError, jpeg, opened, perceptual_hash, quality
+from flink_jobs.voice.photos.receipts import receipt
+
+#: What stands before a person's name in print.
+_NAMED = re.compile(r"\b(?:CUSTOMER|CLIENTE?|MEMBER|SOCI[OA]|NAME|NOMBRE|CASHIER|CAJER[OA])\b", re.IGNORECASE)
+#: A price or a shelf's label has so many rows, a picture with fewer is of something else.
+SHELF_ROWS = 3
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What is kept of a photo; `set_aside` says why nothing is. Kind: RECEIPT, PRODUCT, SHELF or OTHER."""
+
+    set_aside: str | None = None
+    kind: str | None = None
+    width: int | None = None
+    height: int | None = None
+    sharpness: float | None = None
+    brightness: float | None = None
+    faces: int = 0
+    hidden: int = 0
+    barcodes: list[str] = field(default_factory=list)
+    store_id: str | None = None
+    transaction_id: str | None = None
+    bought_on: date | None = None
+    total_cents: int | None = None
+    last_four: str | None = None
+    likeness: int | None = None
+    safe_copy: bytes | None = None
+
+
+def looked_at(data: bytes) -> Seen:
+    """What is on a photo."""
+    try:
+        pixels = opened(data)
+    except UnusablePhotoError as error:
+        return Seen(set_aside=str(error))
+    heads, sure = faces(pixels)
+    codes = barcodes(pixels)
+    rows = read(pixels)
+    paper = receipt([said(row) for row in rows])
+    hidden = personal(rows)
+    good = quality(pixels)
+    kind = "RECEIPT" if paper.is_one else "PRODUCT" if codes else "SHELF" if len(rows) >= SHELF_ROWS else "OTHER"
+    fields = (paper.store_id, paper.transaction_id, paper.bought_on, paper.total_cents, paper.last_four) if paper.is_one else (None,) * 5
+    safe = blurred(blurred(pixels, heads), hidden, margin=0.05)
+    height, width = pixels.shape[:2]
+    return Seen(
+        None, kind, width, height, good.sharpness, good.brightness, sure, len(hidden), codes, *fields, perceptual_hash(pixels), jpeg(safe)
+    )  # fmt: skip
+
+
+def barcodes(pixels: Pixels) -> list[str]:
+    """The articles' numbers (EAN and UPC) whose check digit is right; what is not read at once is tried again larger and sharper."""
+    grey = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
+    formats = zxingcpp.BarcodeFormat.EAN13 | zxingcpp.BarcodeFormat.EAN8 | zxingcpp.BarcodeFormat.UPCA
+    found = zxingcpp.read_barcodes(grey, formats=formats)
+    if not found:
+        larger = cv2.resize(grey, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
+        sharper = cv2.addWeighted(larger, 2.0, cv2.GaussianBlur(larger, (0, 0), 3), -1.0, 0)
+        found = zxingcpp.read_barcodes(sharper, formats=formats)
+    return sorted({code.text for code in found if code.valid})
+
+
+def personal(rows: list[Row]) -> list[Box]:
+    """The parts of rows that a person's name or number is on: those behind a label that says so, and those that have such a form."""
+    boxes: list[Box] = []
+    for row in rows:
+        labelled = False
+        for part in row:
+            label = _NAMED.search(part.text)
+            if labelled or label or any(found.kind not in ("ORDER",) for found in by_form(part.text)):
+                boxes.append(part.box)
+            labelled = labelled or label is not None
+    return boxes

@@ -1,0 +1,86 @@
+"""Reads what is printed on a photo, in rows as a person reads them."""
+
+import logging
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from flink_jobs.voice.photos.picture import Pixels
+
+#: The longer side at which text is looked for; it is read at full size.
+DETECTED_AT = 832
+#: An edge that tells how the page lies is at least so long, in pixels.
+TELLING = 60
+#: Parts whose middles are this near, in heights of their text, are on one row.
+SAME_ROW = 0.55
+
+
+@dataclass(frozen=True)
+class Part:
+    """A stretch of text: its four corners in pixels, clockwise from the top left (4 x 2), and what it says."""
+
+    corners: npt.NDArray[np.float64]
+    text: str
+
+    @property
+    def box(self) -> tuple[int, int, int, int]:
+        """Left, top, width, height of the upright box around it."""
+        left, top = self.corners.min(axis=0)
+        right, bottom = self.corners.max(axis=0)
+        return round(left), round(top), round(right - left), round(bottom - top)
+
+
+Row = list[Part]
+"""Parts beside each other, from left to right."""
+
+
+@lru_cache
+def _reader() -> Any:
+    from rapidocr import RapidOCR
+
+    logging.getLogger("RapidOCR").setLevel(logging.ERROR)
+    one_thread = {"EngineConfig.onnxruntime.intra_op_num_threads": 1, "EngineConfig.onnxruntime.inter_op_num_threads": 1}
+    return RapidOCR(
+        params={
+            **one_thread,
+            "Global.use_cls": False,
+            "Global.log_level": "error",
+            "Det.limit_type": "max",
+            "Det.limit_side_len": DETECTED_AT,
+        }
+    )
+
+
+def read(pixels: Pixels) -> list[Row]:
+    """The rows of text from top to bottom; none where nothing can be read."""
+    found = _reader()(pixels)
+    if found.boxes is None:
+        return []
+    return rows([Part(np.asarray(box, dtype=np.float64), text) for box, text in zip(found.boxes, found.txts, strict=True)])
+
+
+def rows(parts: list[Part]) -> list[Row]:
+    """Parts in rows: they are levelled by the page's median angle, and each belongs to the row whose middle is nearest, where it is near enough."""
+    edges = [part.corners[1] - part.corners[0] for part in parts]
+    tilt = float(np.median([np.arctan2(edge[1], edge[0]) for edge in edges if np.hypot(*edge) > TELLING] or [0.0]))
+    level = np.array([[np.cos(-tilt), -np.sin(-tilt)], [np.sin(-tilt), np.cos(-tilt)]])
+    made: list[tuple[float, float, list[tuple[float, Part]]]] = []
+    for (x, y), height, part in sorted(
+        ((level @ part.corners.mean(axis=0), float(np.linalg.norm(part.corners[3] - part.corners[0])), part) for part in parts),
+        key=lambda p: p[0][1],
+    ):
+        if made and abs(y - made[-1][0]) < SAME_ROW * max(height, made[-1][1]):
+            before, tallest, members = made[-1]
+            members.append((x, part))
+            made[-1] = (before + (y - before) / len(members), max(tallest, height), members)
+        else:
+            made.append((y, height, [(x, part)]))
+    return [[part for _, part in sorted(members, key=lambda member: member[0])] for _, _, members in made]
+
+
+def said(row: Row) -> str:
+    """A row as one text."""
+    return " ".join(part.text for part in row)

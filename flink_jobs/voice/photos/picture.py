@@ -1,0 +1,89 @@
+"""A photo's bytes as pixels: whether it can be looked at at all, how good it is, and what tells it from others."""
+
+import io
+import warnings
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+Pixels = npt.NDArray[np.uint8]
+"""Height x width x (blue, green, red)."""
+
+#: A phone's largest photo is some 12 MB and 12 megapixels; what has more of either is looked at by nobody.
+LARGEST_BYTES, LARGEST_PIXELS = 16_000_000, 25_000_000
+FORMATS = ("JPEG", "PNG", "WEBP")
+#: The longer side of what is looked at and kept: a receipt's letters are still 15 pixels high.
+SIDE = 1280
+
+
+class UnusablePhotoError(Exception):
+    """What came is no photo that can be looked at; the text is its reason, which begins with its kind."""
+
+
+@dataclass(frozen=True)
+class Quality:
+    """How good a photo is: the variance of its Laplacian at 640 pixels (below some 50 it is blurred), and its mean from 0 to 255."""
+
+    sharpness: float
+    brightness: float
+
+
+def opened(data: bytes) -> Pixels:
+    """The pixels as they are to be looked at, upright and no larger than SIDE; whatever else was in the file is gone.
+
+    Raises:
+        UnusablePhotoError: no photo, half a photo, or too large a one; known before its pixels are unpacked where it is too large.
+    """
+    if not data:
+        raise UnusablePhotoError("EMPTY: no byte")
+    if len(data) > LARGEST_BYTES:
+        raise UnusablePhotoError(f"TOO_LARGE: {len(data):,} bytes, {LARGEST_BYTES:,} may be")
+    try:
+        with warnings.catch_warnings():
+            # Its own limit is a warning at 89 megapixels; ours comes first.
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            image = Image.open(io.BytesIO(data), formats=FORMATS)
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError) as error:
+        raise UnusablePhotoError(f"NO_PHOTO: it begins as none of {', '.join(FORMATS)} does") from error
+    width, height = image.size
+    if width * height > LARGEST_PIXELS:
+        raise UnusablePhotoError(f"TOO_LARGE: {width} x {height} pixels, {LARGEST_PIXELS:,} may be")
+    try:
+        upright = ImageOps.exif_transpose(image).convert("RGB")
+    except (OSError, SyntaxError, ValueError, EOFError) as error:
+        raise UnusablePhotoError("TRUNCATED: its pixels end before the picture does, or are broken") from error
+    upright.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
+    return np.ascontiguousarray(np.asarray(upright)[:, :, ::-1])
+
+
+def quality(pixels: Pixels) -> Quality:
+    """How sharp and how bright it is."""
+    grey = _grey(pixels)
+    scale = 640 / max(grey.shape)
+    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else grey
+    return Quality(float(cv2.Laplacian(small, cv2.CV_64F).var()), float(small.mean()))
+
+
+def perceptual_hash(pixels: Pixels) -> int:
+    """64 bits, signed: the signs of the 8 x 8 lowest frequencies of the picture at 32 x 32, against their median (pHash).
+
+    Photos of which few bits differ look alike.
+    """
+    frequencies = cv2.dct(cv2.resize(_grey(pixels), (32, 32), interpolation=cv2.INTER_AREA).astype(np.float32))[:8, :8].ravel()
+    bits = frequencies > np.median(frequencies[1:])
+    return int.from_bytes(np.packbits(bits).tobytes(), "big", signed=True)
+
+
+def jpeg(pixels: Pixels) -> bytes:
+    """A file of these pixels and nothing else."""
+    done, data = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, 85])
+    if not done:
+        raise UnusablePhotoError("UNWRITABLE: its copy could not be made")
+    return bytes(data)
+
+
+def _grey(pixels: Pixels) -> npt.NDArray[np.uint8]:
+    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), dtype=np.uint8)

@@ -1,0 +1,64 @@
+"""Finds on the rows of a receipt which sale it is of."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+#: What a reader of print takes for what.
+_O, _I = "[O0Q]", "[I1L]"
+_STORE = re.compile(rf"\bST{_O}RE\W*(\d{{1,5}})\b|\bT{_I}ENDA\W*(\d{{1,5}})\b")
+_RECEIPT = re.compile(rf"\b(?:RECE{_I}PT|T{_I}CKET)\W*([W\d][\d ]{{7,16}})")
+_DATE = re.compile(r"(?<!\d)(20\d\d)\D?([01]\d)\D?([0-3]\d)(?!\d{3})")
+_TOTAL = re.compile(rf"(?<!SUB)(?<!SUB )\bT{_O}TA[LI1]\b\D*(.*)$")
+_AMOUNT = re.compile(r"(\d{1,5})\s*[.,]\s*(\d\d)(?!\d)")
+_CARD = re.compile(r"\b(?:CARD|TARJETA)\b(.*)$")
+_FOUR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What could be read of a receipt; None where it could not."""
+
+    store_id: str | None = None
+    transaction_id: str | None = None
+    bought_on: date | None = None
+    total_cents: int | None = None
+    last_four: str | None = None
+
+    @property
+    def is_one(self) -> bool:
+        """Whether it is a receipt at all: a total, and where or when."""
+        return self.total_cents is not None and (self.store_id is not None or self.bought_on is not None)
+
+
+def receipt(rows: list[str]) -> Receipt:
+    """The fields by their labels. What follows a label may have come to lie on the next row; the last total is the one that was paid."""
+    store = number = four = None
+    day: date | None = None
+    total: int | None = None
+    for row, after in zip(rows, [*rows[1:], ""], strict=True):
+        line, following = row.upper(), after.upper()
+        if match := _STORE.search(line):
+            store = store or match[1] or match[2]
+        if match := _RECEIPT.search(line):
+            number = number or match[1].replace(" ", "")
+        elif day is None and (match := _DATE.search(line)):
+            day = _day(match)
+        if match := _TOTAL.search(line):
+            total = _cents(match[1]) or _cents(following) or total
+        if (match := _CARD.search(line)) and four is None:
+            found = _FOUR.search(match[1]) or _FOUR.search(following)
+            four = found[1] if found else None
+    return Receipt(store, number, day, total, four)
+
+
+def _day(match: re.Match[str]) -> date | None:
+    try:
+        return date(*map(int, match.groups()))
+    except ValueError:
+        return None
+
+
+def _cents(text: str) -> int | None:
+    found = _AMOUNT.search(text)
+    return int(found[1]) * 100 + int(found[2]) if found else None

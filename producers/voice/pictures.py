@@ -1,0 +1,164 @@
+"""Draws what customers photograph, and photographs it as a phone does: receipts, labels with barcodes, shelves, people."""
+
+import io
+import random
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import cast
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import zxingcpp
+from PIL import Image, ImageDraw, ImageFont
+
+Page = npt.NDArray[np.uint8]
+"""Height x width, grey."""
+
+#: Widths of a receipt and of what else is photographed, in pixels; a row is so much higher than its letters.
+PAPER, LABEL, LEADING = 520, 640, 10
+#: The faces of scikit-image's `lfw_subset.npy`: 100 x 25 x 25, from 0 to 1 (people of the news, set LFW); what follows them are no faces.
+FACES = 100
+
+
+@dataclass(frozen=True)
+class Printed:
+    """What a till prints."""
+
+    store_id: str
+    transaction_id: str
+    sold_at: datetime
+    lines: tuple[tuple[str, int, int], ...]
+    last_four: str
+    customer: str | None = None
+
+    @property
+    def total_cents(self) -> int:
+        """The sum of the lines: (name, units, cents of the line)."""
+        return sum(cents for _, _, cents in self.lines)
+
+
+def receipt(printed: Printed, draw: random.Random) -> Page:
+    """A receipt as it leaves the till."""
+    letters, large = _font(22), _font(30)
+    height = 560 + len(printed.lines) * (letters.size + LEADING)
+    image = Image.new("L", (PAPER, round(height)), draw.randint(225, 250))
+    pen, y = ImageDraw.Draw(image), 24.0
+
+    def middle(text: str, font: ImageFont.FreeTypeFont = letters) -> None:
+        nonlocal y
+        pen.text(((PAPER - pen.textlength(text, font=font)) / 2, y), text, fill=30, font=font)
+        y += font.size + LEADING
+
+    def pair(left: str, right: str, font: ImageFont.FreeTypeFont = letters) -> None:
+        nonlocal y
+        pen.text((28, y), left, fill=35, font=font)
+        pen.text((PAPER - 28 - pen.textlength(right, font=font), y), right, fill=35, font=font)
+        y += font.size + LEADING
+
+    middle("TILLSTREAM MARKET", large)
+    middle(f"STORE {printed.store_id}")
+    middle(f"RECEIPT {printed.transaction_id}")
+    middle(f"{printed.sold_at:%Y-%m-%d %H:%M}")
+    if printed.customer:
+        middle(f"CUSTOMER {printed.customer}")
+    y += 12
+    for name, units, cents in printed.lines:
+        pair(f"{units} x {name.upper()}"[:30], f"{cents / 100:.2f}")
+    y += 8
+    pen.line((28, y, PAPER - 28, y), fill=60, width=2)
+    y += 12
+    pair("TOTAL", f"{printed.total_cents / 100:.2f}", large)
+    pair("CARD", f"**** {printed.last_four}")
+    y += 14
+    middle("THANK YOU")
+    return np.asarray(image.crop((0, 0, PAPER, round(y) + 30)))
+
+
+def label(name: str, cents: int, code: str, draw: random.Random) -> Page:
+    """A product's label with its price and its barcode (13 digits)."""
+    image = Image.new("L", (LABEL, 420), draw.randint(215, 250))
+    pen = ImageDraw.Draw(image)
+    pen.text((40, 36), name.upper()[:26], fill=30, font=_font(34))
+    pen.text((40, 100), f"{cents / 100:.2f}", fill=20, font=_font(56))
+    bars = np.asarray(zxingcpp.write_barcode(zxingcpp.BarcodeFormat.EAN13, code, width=360, height=150, quiet_zone=10))
+    image.paste(Image.fromarray(bars), (draw.randint(60, 220), 210))
+    return np.asarray(image)
+
+
+def shelf(names: list[tuple[str, int]], draw: random.Random) -> Page:
+    """Price labels under a row of packages, and a gap where something is sold out."""
+    width = 260 * len(names)
+    image = Image.new("L", (width, 620), draw.randint(120, 170))
+    pen, empty = ImageDraw.Draw(image), draw.randrange(len(names))
+    for i, (name, cents) in enumerate(names):
+        x = i * 260
+        if i != empty:
+            pen.rectangle((x + 30, 60 + draw.randint(0, 60), x + 230, 440), fill=draw.randint(60, 210), outline=20, width=3)
+        pen.rectangle((x + 10, 470, x + 250, 590), fill=240)
+        pen.text((x + 22, 482), name.upper()[:16], fill=25, font=_font(24))
+        pen.text((x + 22, 528), f"{cents / 100:.2f}", fill=20, font=_font(40))
+    return np.asarray(image)
+
+
+def portrait(page: Page, face: npt.NDArray[np.float64], draw: random.Random, size: int = 150) -> Page:
+    """A page with somebody's face in front of it."""
+    found = cv2.resize((face * 255).astype(np.uint8), (size, size), interpolation=cv2.INTER_CUBIC)
+    made, (height, width) = page.copy(), page.shape
+    y, x = draw.randint(0, height - size), draw.randint(0, width - size)
+    made[y : y + size, x : x + size] = found
+    return made
+
+
+def photographed(page: Page, draw: random.Random) -> bytes:
+    """A phone's JPEG of it: creases, perspective, a turn, uneven light, blur, noise, compression."""
+    noise = np.random.default_rng(draw.randrange(2**32))
+    height, width = page.shape
+    creased = page.copy()
+    for _ in range(draw.randint(0, 3)):
+        y = draw.randint(40, height - 40)
+        creased[y : y + 3] = (creased[y : y + 3] * draw.uniform(0.75, 0.95)).astype(np.uint8)
+    wide, high = round(width * 1.5), round(height * 1.3)
+    left, top = (wide - width) // 2, (high - height) // 2
+    corners = np.array([(0, 0), (width, 0), (width, height), (0, height)], dtype=np.float32)
+    moved = corners + np.array([(left + draw.uniform(-30, 30), top + draw.uniform(-30, 30)) for _ in range(4)], dtype=np.float32)
+    turned = np.vstack([cv2.getRotationMatrix2D((wide / 2, high / 2), draw.uniform(-7, 7), 1), [0, 0, 1]])
+    table = np.full((high, wide), draw.randint(60, 140), np.uint8)
+    seen = cv2.warpPerspective(
+        creased, turned @ cv2.getPerspectiveTransform(corners, moved), (wide, high), dst=table, borderMode=cv2.BORDER_TRANSPARENT
+    )
+    light = np.linspace(draw.uniform(0.7, 1), 1, wide)[None, :] * np.linspace(1, draw.uniform(0.75, 1), high)[:, None]
+    soft = cv2.GaussianBlur(seen * light, (0, 0), draw.uniform(0.4, 1.3))
+    grainy = np.clip(soft + noise.normal(0, draw.uniform(3, 9), soft.shape), 0, 255).astype(np.uint8)
+    return bytes(cv2.imencode(".jpg", grainy, [cv2.IMWRITE_JPEG_QUALITY, draw.randint(55, 90)])[1])
+
+
+def with_exif(photo: bytes, text: str) -> bytes:
+    """The same photo with what a phone writes beside it: whose it is, and where it was."""
+    image = Image.open(io.BytesIO(photo))
+    exif = Image.Exif()
+    exif[0x013B] = text
+    exif.get_ifd(0x8825)[1] = "N"
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=95, exif=exif)
+    return out.getvalue()
+
+
+def article_number(product_id: str) -> str:
+    """The 13 digits on a product's label: the numbers from 20 on are a shop's own to give, then the product's, then the check digit (GS1)."""
+    digits = f"20{int(product_id):010d}"
+    check = -sum(int(digit) * (3 if i % 2 else 1) for i, digit in enumerate(digits)) % 10
+    return f"{digits}{check}"
+
+
+def people(path: Path) -> npt.NDArray[np.float64]:
+    """The faces of the set, FACES x 25 x 25, from 0 to 1."""
+    found: npt.NDArray[np.float64] = np.load(path)[:FACES].astype(np.float64)
+    return found
+
+
+@lru_cache
+def _font(size: int) -> ImageFont.FreeTypeFont:
+    return cast("ImageFont.FreeTypeFont", ImageFont.load_default(size))

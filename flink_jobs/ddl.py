@@ -92,6 +92,14 @@ def source_table(topic: str, settings: JobSettings, group: str, startup: str = "
     return _table("source_table.sql", topic, settings, columns=nullable_columns(contracts()[topic]), group=group, startup=startup)
 
 
+def notification_table(topic: str, settings: JobSettings, group: str, startup: str = "earliest-offset") -> str:
+    """The DDL of the source table of a topic whose messages are the object store's notifications: their bytes, and where they were."""
+    (statement,) = statements(
+        HERE / "notification_table.sql", name=table_name(topic), topic=topic, bootstrap=settings.bootstrap, group=group, startup=startup
+    )
+    return statement
+
+
 def append_table(topic: str, settings: JobSettings) -> str:
     """The DDL of a sink table whose rows are messages."""
     return _table("append_table.sql", topic, settings)

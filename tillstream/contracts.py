@@ -37,6 +37,11 @@ class Contract:
         return json.dumps(self.document, separators=(",", ":"), ensure_ascii=False)
 
     @property
+    def in_registry(self) -> bool:
+        """Whether its messages are framed Avro; a notification of the object store is JSON, whose fields the contract describes all the same."""
+        return self.document.get("encoding", "avro") == "avro"
+
+    @property
     def partitions(self) -> int:
         """How many partitions the topic has."""
         return int(self.document["topic"]["partitions"])

@@ -14,7 +14,7 @@ from pathlib import Path
 #: Kinds whose event must end in the lake, and kinds whose message must end in the dead letters. A duplicate is a second copy of the former.
 GOOD = ("good", "late", "out_of_order")
 DUPLICATE = "duplicate"
-BAD = ("future", "wrong_schema", "truncated", "junk", "impossible", "empty", "huge", "mojibake", "foreign")
+BAD = ("future", "wrong_schema", "truncated", "junk", "impossible", "empty", "huge", "mojibake", "foreign", "half", "bomb", "enormous")
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS messages (

@@ -60,6 +60,7 @@ class S3RootSettings(_Settings):
     password: SecretStr = Field(alias="minio_root_password")
     lake_password: SecretStr = Field(alias="minio_lake_password")
     originals_password: SecretStr = Field(alias="minio_originals_password")
+    page_password: SecretStr = Field(alias="minio_page_password")
 
 
 class S3Settings(_Settings):
@@ -68,6 +69,14 @@ class S3Settings(_Settings):
     endpoint: str = Field(default="minio:9000", alias="S3_ENDPOINT")
     user: str = "lake"
     password: SecretStr = Field(alias="minio_lake_password")
+
+
+class PageSettings(_Settings):
+    """The object store as the feedback page's user, who may only put photos into their bucket."""
+
+    endpoint: str = Field(default="minio:9000", alias="S3_ENDPOINT")
+    user: str = "page"
+    password: SecretStr = Field(alias="minio_page_password")
 
 
 class LakeSettings(_Settings):
@@ -169,6 +178,7 @@ class VoiceSettings(_Settings):
 
     texts_per_minute: float = Field(default=12.0, alias="FEEDBACK_PER_MINUTE", ge=0)
     calls_per_minute: float = Field(default=2.0, alias="CALLS_PER_MINUTE", ge=0)
+    photos_per_minute: float = Field(default=1.0, alias="PHOTOS_PER_MINUTE", ge=0)
     unreadable: float = Field(default=0.0, alias="FAULT_UNREADABLE", ge=0, le=1)
     seed: int = Field(default=20170101, alias="SEED")
 

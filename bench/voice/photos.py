@@ -10,7 +10,7 @@ import json
 import os
 import random
 import subprocess
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,7 @@ def printed(draw: random.Random, customer: str | None = None) -> Printed:
         (draw.choice(NAMES), units, units * draw.randint(59, 1899))
         for units in (draw.choice((1, 1, 1, 2, 3)) for _ in range(draw.randint(2, 9)))
     )
-    at = datetime(2026, 11, 25, 9) + timedelta(minutes=draw.randint(-9000, 600))
+    at = datetime(2026, 11, 25, 9, tzinfo=UTC) + timedelta(minutes=draw.randint(-9000, 600))
     return Printed(str(draw.randint(1, 3100)), str(draw.randint(10**10, 10**11)), at, lines, f"{draw.randint(0, 9999):04d}", customer)
 
 

@@ -58,7 +58,8 @@ class Happenings:
         elif record["transaction_type"] == "SALE" and record["lines"]:
             line = max(record["lines"], key=lambda line: line["net_amount"])
             where = record["store_id"], record["transaction_id"], record["customer_id"], line["product_id"]
-            self.purchases.append(Purchase(*where, web=BASKETS[topic]))
+            lines = tuple((line["product_id"], int(line["quantity"]), int(line["net_amount"] * 100)) for line in record["lines"])
+            self.purchases.append(Purchase(*where, web=BASKETS[topic], lines=lines, sold_at=record["event_time"]))
 
     def draw(self, draw: random.Random) -> tuple[Purchase, bool] | None:
         """Something to speak of, and whether it is an empty shelf. None while nothing has happened."""

@@ -8,13 +8,13 @@ from producers.codec import encoders
 from producers.faults import FaultInjector
 from producers.publisher import Outgoing, Publisher
 from producers.running import Stop, beat
-from producers.voice import calls, feedback
+from producers.voice import calls, feedback, photos
 from producers.voice.happenings import Happenings
 from producers.voice.nonsense import Nonsense
 from producers.voice.writing import Writer, name_of
 from producers.world import product_types
 from tillstream.ledger import Ledger
-from tillstream.settings import FaultSettings, KafkaSettings, LedgerSettings, VoiceSettings
+from tillstream.settings import FaultSettings, KafkaSettings, LedgerSettings, PageSettings, VoiceSettings
 
 TICK_SECONDS = 1.0
 
@@ -52,6 +52,8 @@ def run() -> None:
         (Pace(settings.texts_per_minute), page.text, page.unreadable, made[feedback.TOPIC]),
         (Pace(settings.calls_per_minute), centre.call, centre.unreadable, made[calls.TOPIC]),
     )
+    camera = photos.PhotoPage(happenings, writer, run_id, draw, settings.unreadable, PageSettings())
+    shots = Pace(settings.photos_per_minute)
     injector = FaultInjector(FaultSettings(), made["web.events.v1"], settings.seed + int(started.timestamp()) + 2)
     ledger.start_run(run_id, "live")
     print(f"{run_id}: live", file=sys.stderr, flush=True)
@@ -68,6 +70,9 @@ def run() -> None:
                     ledger.note(str(event.record["event_id"]), noted)
                     messages += injector.messages(event, encoder, now.timestamp())
                     messages += [spoilt.outgoing(encoder, kind) for kind, spoilt in unreadable(event)]
+            shots.pass_by((now - before).total_seconds())
+            if shots.due():
+                camera.put(ledger, camera.photos(now))
             before = now
             publisher.send(messages)
             beat(live=True)

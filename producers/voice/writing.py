@@ -3,6 +3,7 @@
 import random
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
@@ -49,6 +50,9 @@ class Purchase:
     customer_id: str | None
     product_id: str
     web: bool
+    #: Product, units and cents of each line, and when it was sold; nothing of an empty shelf.
+    lines: tuple[tuple[str, int, int], ...] = ()
+    sold_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -108,6 +112,10 @@ class Writer:
         said = [phrase.format(product=product, store=about.store_id) for phrase in chosen]
         named = (product,) if about.product_id in self._names and any("{product}" in phrase for phrase in chosen) else ()
         return tuple(topics), ". ".join(part[0].upper() + part[1:] for part in said), named
+
+    def name(self, product_id: str) -> str:
+        """What a product is called."""
+        return self._names.get(product_id, "item")
 
     def person(self, language: str, about: Purchase) -> dict[str, str]:
         """Personal data of somebody, by kind."""

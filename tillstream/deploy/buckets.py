@@ -5,6 +5,7 @@ from minio.commonconfig import ENABLED, Filter
 from minio.credentials import StaticProvider
 from minio.error import S3Error
 from minio.lifecycleconfig import Expiration, LifecycleConfig, Rule
+from minio.notificationconfig import NotificationConfig, QueueConfig
 from urllib3.exceptions import HTTPError
 
 from tillstream.errors import RetryableError
@@ -13,10 +14,19 @@ from tillstream.waiting import await_condition
 
 #: Texts that were set aside lie there as they were written, personal data and all: for a look at what went wrong by who has the root password.
 ORIGINALS = "voice-originals"
-BUCKETS = ("lake", "flink", "landing", ORIGINALS)
-KEPT_DAYS = {ORIGINALS: 3}
-#: What each user may do, and in which buckets. Nobody who can read the lake can read the originals, and who writes those cannot read them.
-USERS = {"lake": (("s3:*",), ("lake", "flink", "landing")), "originals": (("s3:PutObject", "s3:GetBucketLocation"), (ORIGINALS,))}
+#: Photos as customers sent them, for as long as a job needs to see them; and the copies on which nobody is to be recognised.
+PHOTOS, COPIES = "voice-photos", "voice-copies"
+BUCKETS = ("lake", "flink", "landing", ORIGINALS, PHOTOS, COPIES)
+KEPT_DAYS = {ORIGINALS: 3, PHOTOS: 3, COPIES: 730}
+#: The target that compose gives the object store: what comes into PHOTOS is announced on voice.photos.v1.
+ANNOUNCED = "arn:minio:sqs::PHOTOS:kafka"
+_PUT, _GET = ("s3:PutObject", "s3:GetBucketLocation"), ("s3:GetObject", "s3:GetBucketLocation")
+#: What each user may do, and in which buckets. Nobody who can read the lake can read originals or photos, and who writes those cannot read them.
+USERS: dict[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = {
+    "lake": ((("s3:*",), ("lake", "flink", "landing")), (_GET, (COPIES,))),
+    "originals": ((_PUT, (ORIGINALS, COPIES)), (_GET, (PHOTOS,))),
+    "page": ((_PUT, (PHOTOS,)),),
+}
 
 
 def client() -> Minio:
@@ -46,7 +56,8 @@ def deploy_buckets() -> list[str]:
             name, LifecycleConfig([Rule(ENABLED, rule_filter=Filter(prefix=""), rule_id="kept", expiration=Expiration(days=days))])
         )
     admin = MinioAdmin(endpoint=settings.endpoint, credentials=StaticProvider(settings.user, root), secure=False)
-    passwords = {"lake": settings.lake_password, "originals": settings.originals_password}
+    s3.set_bucket_notification(PHOTOS, NotificationConfig(queue_config_list=[QueueConfig(ANNOUNCED, ["s3:ObjectCreated:*"])]))
+    passwords = {"lake": settings.lake_password, "originals": settings.originals_password, "page": settings.page_password}
     for user in USERS:
         admin.user_add(user, passwords[user].get_secret_value())
         admin.policy_add(user, policy=policy(user))
@@ -56,6 +67,8 @@ def deploy_buckets() -> list[str]:
 
 def policy(user: str) -> dict[str, object]:
     """The user's rights as S3's policy document."""
-    actions, buckets = USERS[user]
-    resources = [f"arn:aws:s3:::{name}{part}" for name in buckets for part in ("", "/*")]
-    return {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": actions, "Resource": resources}]}
+    statements = [
+        {"Effect": "Allow", "Action": actions, "Resource": [f"arn:aws:s3:::{name}{part}" for name in buckets for part in ("", "/*")]}
+        for actions, buckets in USERS[user]
+    ]
+    return {"Version": "2012-10-17", "Statement": statements}

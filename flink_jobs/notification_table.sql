@@ -1,0 +1,16 @@
+CREATE TEMPORARY TABLE ${name} (
+  raw_value BYTES,
+  kafka_topic STRING METADATA FROM 'topic' VIRTUAL,
+  kafka_partition INT METADATA FROM 'partition' VIRTUAL,
+  kafka_offset BIGINT METADATA FROM 'offset' VIRTUAL,
+  kafka_time TIMESTAMP_LTZ(3) METADATA FROM 'timestamp' VIRTUAL,
+  proc_time AS PROCTIME()
+) WITH (
+  'connector' = 'kafka',
+  'topic' = '${topic}',
+  'properties.bootstrap.servers' = '${bootstrap}',
+  'properties.group.id' = '${group}',
+  'scan.startup.mode' = '${startup}',
+  'properties.auto.offset.reset' = 'earliest',
+  'format' = 'raw'
+);

@@ -182,6 +182,40 @@ CREATE TABLE IF NOT EXISTS lake.voice.calls (
     ARRAY['true', '20', 'none'])
 );
 
+-- What is on customers' photos; the copy on which nobody is to be recognised is in the bucket voice-copies.
+CREATE TABLE IF NOT EXISTS lake.voice.photos (
+  event_id varchar NOT NULL COMMENT 'UUID made at the source',
+  run_id varchar NOT NULL COMMENT 'Which run of the producer sent it',
+  kind varchar NOT NULL COMMENT 'RECEIPT, PRODUCT, SHELF or OTHER',
+  customer_id varchar COMMENT 'Pseudonym of the household, where signed in',
+  store_id varchar COMMENT 'The store that the form was opened for, or that is printed on the receipt',
+  order_id varchar COMMENT 'The receipt that the form was opened for, or whose number is on the photo: transaction_id of lake.sales.lines',
+  product_id varchar COMMENT 'The product that the form was opened for',
+  receipt_store varchar COMMENT 'Store that is printed on the receipt',
+  receipt_number varchar COMMENT 'Number that is printed on the receipt',
+  bought_on date COMMENT 'Day that is printed on the receipt',
+  total_amount decimal(12, 2) COMMENT 'Total that is printed on the receipt',
+  last_four varchar COMMENT 'Last four digits of the card that are printed on the receipt',
+  barcodes array(varchar) NOT NULL COMMENT 'Article numbers (EAN, UPC) whose check digit is right',
+  faces integer NOT NULL COMMENT 'Faces that are sure to be on it',
+  hidden integer NOT NULL COMMENT 'Printed names and numbers of people that are blurred on the copy',
+  width integer NOT NULL COMMENT 'Of the copy, pixels',
+  height integer NOT NULL COMMENT 'Of the copy, pixels',
+  sharpness double NOT NULL COMMENT 'Variance of its Laplacian at 640 pixels: below some 50 it is blurred',
+  brightness double NOT NULL COMMENT 'Mean, from 0 to 255',
+  likeness bigint NOT NULL COMMENT 'Perceptual hash: photos of which few of the 64 bits differ look alike',
+  copy varchar NOT NULL COMMENT 'Name of the copy in the bucket voice-copies',
+  model varchar NOT NULL COMMENT 'The version of all that this rests on',
+  event_time timestamp(6) with time zone NOT NULL COMMENT 'When it was sent off',
+  ingested_at timestamp(6) with time zone NOT NULL COMMENT 'Kafka''s timestamp of the announcement',
+  analysed_at timestamp(6) with time zone NOT NULL COMMENT 'When it was looked at'
+) WITH (
+  format_version = 2, max_commit_retry = 20, partitioning = ARRAY['day(event_time)'],
+  extra_properties = MAP(
+    ARRAY['write.metadata.delete-after-commit.enabled', 'write.metadata.previous-versions-max', 'write.distribution-mode'],
+    ARRAY['true', '20', 'none'])
+);
+
 CREATE TABLE IF NOT EXISTS lake.voice.alerts (
   alert_id varchar NOT NULL COMMENT 'Names the alert: its subject and the hour',
   subject_kind varchar NOT NULL COMMENT 'TOPIC, PRODUCT or STORE',

@@ -47,8 +47,7 @@ RESULT = DataTypes.ROW(
 )
 
 
-@lru_cache
-def _prepared() -> tuple[Minio, ReferenceCatalogue]:
+def gives_way() -> None:
     """Done once a process: it gives way to the sales, and is what the kernel ends first where memory runs out."""
     # Linux keeps it by thread; those that come later have it from the one that makes them.
     for thread in Path("/proc/self/task").iterdir():
@@ -56,14 +55,23 @@ def _prepared() -> tuple[Minio, ReferenceCatalogue]:
             os.setpriority(os.PRIO_PROCESS, int(thread.name), NICE)
     with suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000")
+
+
+def originals_store() -> Minio:
+    """The object store as the job's user, who may write originals and copies and read photos."""
     settings = JobSettings()
-    store = Minio(
+    return Minio(
         settings.s3_endpoint.removeprefix("http://"),
         access_key=settings.originals_user,
         secret_key=settings.originals_password.get_secret_value(),
         secure=False,
     )
-    return store, ReferenceCatalogue(settings)
+
+
+@lru_cache
+def _prepared() -> tuple[Minio, ReferenceCatalogue]:
+    gives_way()
+    return originals_store(), ReferenceCatalogue(JobSettings())
 
 
 @udf(result_type=RESULT, func_type="pandas")

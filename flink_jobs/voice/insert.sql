@@ -12,14 +12,20 @@ SELECT
   intent, urgency, talk_share, silence_ms, interruptions, resolved, duration_ms, hold_ms, transfers, redactions, embedding, model, event_time,
   CAST(kafka_time AS TIMESTAMP_LTZ(6)), CAST(CURRENT_TIMESTAMP AS TIMESTAMP_LTZ(6))
 FROM understood WHERE kind = 'CALL';
+INSERT INTO lake.voice.photos
+SELECT
+  event_id, run_id, p.kind, customer_id, COALESCE(store_id, p.store_id), COALESCE(order_id, p.transaction_id), product_id, p.store_id, p.transaction_id,
+  CAST(p.bought_on AS DATE), CAST(p.total_cents AS DECIMAL(12, 2)) / 100, p.last_four, p.barcodes, p.faces, p.hidden, p.width, p.height, p.sharpness,
+  p.brightness, p.likeness, p.copy, p.model, p.sent_at, CAST(kafka_time AS TIMESTAMP_LTZ(6)), CAST(CURRENT_TIMESTAMP AS TIMESTAMP_LTZ(6))
+FROM photos_seen WHERE p.set_aside IS NULL;
 -- The message itself is in the restricted bucket, under its place.
 INSERT INTO lake.quality.dead_letters
-SELECT kafka_topic, kafka_partition, kafka_offset, CAST(kafka_time AS TIMESTAMP_LTZ(6)), kind, reason, X'' FROM set_aside;
+SELECT kafka_topic, kafka_partition, kafka_offset, CAST(kafka_time AS TIMESTAMP_LTZ(6)), kind, reason, X'' FROM all_set_aside;
 INSERT INTO dead_letters
-SELECT kafka_topic, kafka_partition, kafka_offset, CAST(kafka_time AS TIMESTAMP_LTZ(6)), kind, reason, X'' FROM set_aside;
+SELECT kafka_topic, kafka_partition, kafka_offset, CAST(kafka_time AS TIMESTAMP_LTZ(6)), kind, reason, X'' FROM all_set_aside;
 INSERT INTO hot_dead_letters_by_minute
 SELECT FLOOR(CAST(kafka_time AS TIMESTAMP_LTZ(6)) TO MINUTE), kafka_topic, kind, COUNT(*)
-FROM set_aside WHERE kafka_time > CURRENT_TIMESTAMP - INTERVAL '2' DAY
+FROM all_set_aside WHERE kafka_time > CURRENT_TIMESTAMP - INTERVAL '2' DAY
 GROUP BY FLOOR(CAST(kafka_time AS TIMESTAMP_LTZ(6)) TO MINUTE), kafka_topic, kind;
 INSERT INTO hot_voice_by_minute
 SELECT

@@ -5,10 +5,11 @@ from pathlib import Path
 from pyflink.datastream import StreamExecutionEnvironment
 
 from flink_jobs.barrier import plan_once
-from flink_jobs.ddl import append_table, hot_table, lake_catalog, source_table
+from flink_jobs.ddl import append_table, hot_table, lake_catalog, notification_table, source_table
 from flink_jobs.environment import table_environment
 from flink_jobs.settings import JobSettings
 from flink_jobs.voice.functions import understand
+from flink_jobs.voice.photo_functions import look_at
 from tillstream.sql_files import statements
 
 HERE = Path(__file__).parent
@@ -48,7 +49,9 @@ def build(env: StreamExecutionEnvironment) -> None:
         t_env.execute_sql(hot_table(topic, settings))
     for topic in ("dead_letters.v1", "voice.alerts.v1"):
         t_env.execute_sql(append_table(topic, settings))
+    t_env.execute_sql(notification_table("voice.photos.v1", settings, "voice", startup="group-offsets"))
     t_env.create_temporary_function("understand", understand)
+    t_env.create_temporary_function("look_at", look_at)
 
     config.set("table.exec.state.ttl", DEDUPLICATION_TTL)
     contacts, once, read, *views = statements(HERE / "contacts.sql")
@@ -57,6 +60,12 @@ def build(env: StreamExecutionEnvironment) -> None:
     plan_once(t_env, once, "contacts_once")
     # Without the barrier each column that is read from its result would call the function again.
     plan_once(t_env, read, "contacts_read", proc_time=True)
+    for view in views:
+        t_env.execute_sql(view)
+    announced, once, seen, *views = statements(HERE / "photos.sql")
+    t_env.execute_sql(announced)
+    plan_once(t_env, once, "photos_once")
+    plan_once(t_env, seen, "photos_seen")
     for view in views:
         t_env.execute_sql(view)
     (likeness,) = statements(HERE / "likeness.sql")

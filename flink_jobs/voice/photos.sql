@@ -24,3 +24,7 @@ FROM photos_once;
 CREATE TEMPORARY VIEW photos_set_aside AS
 SELECT kafka_topic, kafka_partition, kafka_offset, kafka_time, SPLIT_INDEX(p.set_aside, ':', 0) AS kind, p.set_aside AS reason
 FROM photos_seen WHERE p.set_aside IS NOT NULL;
+CREATE TEMPORARY VIEW all_set_aside AS
+SELECT kafka_topic, kafka_partition, kafka_offset, kafka_time, kind, reason FROM set_aside
+UNION ALL
+SELECT kafka_topic, kafka_partition, kafka_offset, kafka_time, kind, reason FROM photos_set_aside;

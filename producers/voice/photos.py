@@ -15,7 +15,6 @@ from minio.error import S3Error
 from PIL import Image
 from urllib3.exceptions import HTTPError
 
-from producers.trade import Event
 from producers.voice.feedback import Noted
 from producers.voice.happenings import Happenings
 from producers.voice.pictures import Page, Printed, article_number, label, people, photographed, portrait, receipt, shelf, with_exif

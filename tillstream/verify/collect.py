@@ -1,9 +1,10 @@
 """Reads what the ledger, Kafka, the lake and the dead letters say."""
 
 import io
+import json
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,17 @@ from tillstream.waiting import Progress
 
 SALES_TOPICS = ("pos.transactions.v1", "web.orders.v1")
 #: Topics of which a message is one row, and their tables.
-EVENT_TABLES = {"web.events.v1": "lake.web.events", "voice.feedback.v1": "lake.voice.feedback", "voice.calls.v1": "lake.voice.calls"}
+EVENT_TABLES = {
+    "web.events.v1": "lake.web.events",
+    "voice.feedback.v1": "lake.voice.feedback",
+    "voice.calls.v1": "lake.voice.calls",
+    "voice.photos.v1": "lake.voice.photos",
+}
 EVENT_TOPICS = tuple(EVENT_TABLES)
+PHOTOS = "voice.photos.v1"
 TOPICS = SALES_TOPICS + EVENT_TOPICS
 #: What each job lands in the lake; its group in Kafka has its name.
-JOBS = {"sales": (*SALES_TOPICS, "web.events.v1"), "voice": ("voice.feedback.v1", "voice.calls.v1")}
+JOBS = {"sales": (*SALES_TOPICS, "web.events.v1"), "voice": ("voice.feedback.v1", "voice.calls.v1", "voice.photos.v1")}
 CHANNEL_TOPICS = {"STORE": "pos.transactions.v1", "WEB": "web.orders.v1"}
 
 #: Trino groups so many lines by event in about 120 MB.
@@ -104,7 +111,7 @@ def read_topics(settings: KafkaSettings, ends: dict[tuple[str, int], int], evide
                 topic, partition, offset = message.topic(), message.partition(), message.offset()
                 last = left.get((topic, partition), 0) - 1
                 if offset <= last:
-                    evidence.kafka[topic, partition, offset] = event_id_of(message.value() or b"")
+                    evidence.kafka[topic, partition, offset] = (photo_of if topic == PHOTOS else event_id_of)(message.value() or b"")
                 if offset >= last >= 0:
                     del left[topic, partition]
             progress.say(f"{len(evidence.kafka):,} of {total:,} messages")
@@ -119,6 +126,15 @@ def event_id_of(value: bytes) -> str | None:
         return value[6:42].decode("ascii")
     except UnicodeDecodeError:
         return None
+
+
+def photo_of(value: bytes) -> str | None:
+    """The event id that the object store's notification of a photo names."""
+    try:
+        found = json.loads(value)["Records"][0]["s3"]["object"]["userMetadata"]["X-Amz-Meta-Event-Id"]
+    except (ValueError, LookupError, TypeError):
+        return None
+    return str(found)
 
 
 def read_dead_topic(settings: KafkaSettings, evidence: Evidence) -> None:
@@ -179,4 +195,12 @@ def _in_slices(trino: Trino, progress: Progress, table: str, columns: str, group
 
 def read_sent(directory: Path, ends: dict[tuple[str, int], int], evidence: Evidence) -> None:
     """The ledger, without what Kafka has placed beyond the ends. Read last: by then what is before the ends has been marked."""
-    evidence.sent = [s for s in read_ledgers(directory) if s.partition is None or s.offset is None or s.offset < ends[s.topic, s.partition]]
+    places = {name: place for place, name in evidence.kafka.items() if place[0] == PHOTOS and name}
+    sent = (_announced(s, places) if s.topic == PHOTOS else s for s in read_ledgers(directory))
+    evidence.sent = [s for s in sent if s.partition is None or s.offset is None or s.offset < ends[s.topic, s.partition]]
+
+
+def _announced(sent: Sent, places: dict[str, Place]) -> Sent:
+    """A photo with the place where its bucket announced it: its producer knows only that the bucket has it."""
+    _, partition, offset = places.get(sent.event_id, (PHOTOS, sent.partition, sent.offset))
+    return replace(sent, partition=partition, offset=offset)

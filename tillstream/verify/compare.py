@@ -17,6 +17,9 @@ KINDS_OF_FAULT = {
     "huge": {"TOO_LONG"},
     "mojibake": {"ENCODING"},
     "foreign": {"UNKNOWN_LANGUAGE"},
+    "half": {"TRUNCATED"},
+    "bomb": {"NO_PHOTO"},
+    "enormous": {"TOO_LARGE"},
 }
 #: What a good text may be set aside as: in three words with a mistake in them a language is a guess, and the translator may fail.
 MAY_BE_SET_ASIDE = {topic: {"UNKNOWN_LANGUAGE", "UNTRANSLATED"} for topic in ("voice.feedback.v1", "voice.calls.v1")}

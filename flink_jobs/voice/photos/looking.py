@@ -1,8 +1,11 @@
 """From a photo as it came to what is kept of it: what is on it, and a copy on which nobody is to be recognised."""
 
+import hashlib
 import re
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
+from pathlib import Path
 
 import cv2
 import zxingcpp
@@ -39,6 +42,15 @@ class Seen:
     last_four: str | None = None
     likeness: int | None = None
     safe_copy: bytes | None = None
+
+
+@lru_cache
+def model_version() -> str:
+    """Names all that a result depends on: a change of any of it is a new version."""
+    whole = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        whole.update(path.read_bytes())
+    return f"photos-1+{whole.hexdigest()[:8]}"
 
 
 def looked_at(data: bytes) -> Seen:

@@ -24,6 +24,7 @@ STREAMED = {
     "lake.inventory.alerts": "raised_at",
     "lake.voice.feedback": "event_time",
     "lake.voice.calls": "event_time",
+    "lake.voice.photos": "event_time",
     "lake.voice.alerts": "raised_at",
 }
 #: Those whose rows are messages of a topic of their own, whose contract says how long they are kept.

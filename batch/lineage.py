@@ -10,7 +10,14 @@ STOCK_TOPICS = ("pos.transactions.v1", "web.orders.v1", "inventory.movements.v1"
 FLINK_TABLES = {
     "lake.sales.lines": ("pos.transactions.v1", "web.orders.v1"),
     "lake.web.events": ("web.events.v1",),
-    "lake.quality.dead_letters": ("pos.transactions.v1", "web.orders.v1", "web.events.v1", "voice.feedback.v1", "voice.calls.v1", "voice.photos.v1"),
+    "lake.quality.dead_letters": (
+        "pos.transactions.v1",
+        "web.orders.v1",
+        "web.events.v1",
+        "voice.feedback.v1",
+        "voice.calls.v1",
+        "voice.photos.v1",
+    ),
     "lake.voice.feedback": ("voice.feedback.v1",),
     "lake.voice.calls": ("voice.calls.v1",),
     "lake.voice.photos": ("voice.photos.v1",),

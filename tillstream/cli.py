@@ -199,6 +199,17 @@ def voice_quality() -> None:
 
 
 @app.command()
+def photo_quality() -> None:
+    """Compare what is read of customers' photos with what the ledger notes of each."""
+    from tillstream.photo_quality import photo_quality as compared
+    from tillstream.queries import Trino
+    from tillstream.settings import LedgerSettings
+
+    for what, (right, of) in sorted(compared(LedgerSettings().directory, Trino()).items()):
+        typer.echo(f"{what}: {right:,} of {of:,} as photographed ({right / of:.1%})")
+
+
+@app.command()
 def search(
     most: Annotated[int, typer.Option(help="How many texts at most.")] = 10,
     form: Annotated[str, typer.Option("--format", help="table, tsv or json.")] = "table",

@@ -6,7 +6,16 @@ import pytest
 
 from flink_jobs.voice.photos.receipts import Receipt, receipt
 
-ROWS = ["TILLSTREAM MARKET", "STORE 735", "RECEIPT 32928591681", "2026-11-25 04:12", "3 x TOMATOES 31.74", "TOTAL 55.10", "CARD **** 1460", "THANK YOU"]
+ROWS = [
+    "TILLSTREAM MARKET",
+    "STORE 735",
+    "RECEIPT 32928591681",
+    "2026-11-25 04:12",
+    "3 x TOMATOES 31.74",
+    "TOTAL 55.10",
+    "CARD **** 1460",
+    "THANK YOU",
+]
 WHOLE = Receipt("735", "32928591681", date(2026, 11, 25), 5510, "1460")
 
 

@@ -205,6 +205,7 @@ CREATE TABLE IF NOT EXISTS lake.voice.photos (
   brightness double NOT NULL COMMENT 'Mean, from 0 to 255',
   likeness bigint NOT NULL COMMENT 'Perceptual hash: photos of which few of the 64 bits differ look alike',
   copy varchar NOT NULL COMMENT 'Name of the copy in the bucket voice-copies',
+  thumbnail varbinary NOT NULL COMMENT 'The copy as a JPEG of 280 pixels at most',
   model varchar NOT NULL COMMENT 'The version of all that this rests on',
   event_time timestamp(6) with time zone NOT NULL COMMENT 'When it was sent off',
   ingested_at timestamp(6) with time zone NOT NULL COMMENT 'Kafka''s timestamp of the announcement',

@@ -54,6 +54,7 @@ OVERRIDES = {
     "FAULT_UNREADABLE": "0.05",
     "FEEDBACK_PER_MINUTE": "60",
     "CALLS_PER_MINUTE": "10",
+    "PHOTOS_PER_MINUTE": "3",
 }
 
 

@@ -39,7 +39,7 @@ class Contract:
     @property
     def in_registry(self) -> bool:
         """Whether its messages are framed Avro; a notification of the object store is JSON, whose fields the contract describes all the same."""
-        return self.document.get("encoding", "avro") == "avro"
+        return bool(self.document.get("encoding", "avro") == "avro")
 
     @property
     def partitions(self) -> int:

@@ -20,6 +20,7 @@ DEDUPLICATION_TTL = "24 h"
 ROLLUP_TTL = "49 h"
 #: What customers say of a subject is compared with what they said of it; one of which nobody speaks for so long is a new one.
 HISTORY_TTL = "720 h"
+PHOTOS_AT_ONCE = "4"
 
 CONFIGURATION = {
     # What is seen at once is hot; each checkpoint leaves files in four tables of the lake.
@@ -65,6 +66,8 @@ def build(env: StreamExecutionEnvironment) -> None:
     announced, once, seen, *views = statements(HERE / "photos.sql")
     t_env.execute_sql(announced)
     plan_once(t_env, once, "photos_once")
+    # A checkpoint waits for the bundle under way, and a photo takes a second.
+    config.set("python.fn-execution.bundle.size", PHOTOS_AT_ONCE).set("python.fn-execution.arrow.batch.size", PHOTOS_AT_ONCE)
     plan_once(t_env, seen, "photos_seen")
     for view in views:
         t_env.execute_sql(view)

@@ -31,6 +31,7 @@ SEEN = DataTypes.ROW(
         DataTypes.FIELD("last_four", DataTypes.STRING()),
         DataTypes.FIELD("likeness", DataTypes.BIGINT()),
         DataTypes.FIELD("copy", DataTypes.STRING()),
+        DataTypes.FIELD("thumbnail", DataTypes.BYTES()),
         DataTypes.FIELD("model", DataTypes.STRING()),
     ]
 )
@@ -68,7 +69,7 @@ def look_at(photo: pd.Series, event_id: pd.Series, sent_at: pd.Series) -> pd.Dat
             (
                 seen.set_aside, when, seen.kind, seen.width, seen.height, seen.sharpness, seen.brightness, seen.faces, seen.hidden, seen.barcodes,
                 seen.store_id, seen.transaction_id, seen.bought_on.isoformat() if seen.bought_on else None, seen.total_cents, seen.last_four,
-                seen.likeness, name if seen.safe_copy else None, model_version(),
+                seen.likeness, name if seen.safe_copy else None, seen.thumbnail, model_version(),
             )
         )  # fmt: skip
     return pd.DataFrame(rows, columns=SEEN.field_names())

@@ -82,6 +82,8 @@ TALISMAN_CONFIG = {
     "force_https": False,
     "session_cookie_secure": False,
 }
+# The gallery's pictures are in what the query gives. Scripts stay out, and so do pictures from elsewhere.
+HTML_SANITIZATION_SCHEMA_EXTENSIONS = {"protocols": {"src": ["data"]}}
 APP_NAME = "Tillstream"
 LOG_LEVEL = "WARNING"
 SQLLAB_ASYNC_TIME_LIMIT_SEC = 600

@@ -4,20 +4,23 @@ import io
 import random
 import uuid
 import zipfile
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import cycle
 from pathlib import Path
 
 import numpy as np
 from minio import Minio
-from minio.error import S3Error
+from minio.error import MinioException
 from PIL import Image
+from urllib3 import PoolManager
 from urllib3.exceptions import HTTPError
 
 from producers.voice.feedback import Noted
 from producers.voice.happenings import Happenings
-from producers.voice.pictures import Page, Printed, article_number, label, people, photographed, portrait, receipt, shelf, with_exif
+from producers.voice.pictures import Page, Printed, again, article_number, label, people, photographed, portrait, receipt, shelf, with_exif
 from producers.voice.writing import Purchase, Writer
 from tillstream.errors import RetryableError
 from tillstream.ledger import Entry, Ledger
@@ -33,6 +36,8 @@ NAMED, SOMEBODY, ANOTHER, KNOWN, SIGNED, REPEATED = 0.3, 0.15, 0.3, 0.5, 0.5, 0.
 #: What is no photo, by the ledger's kinds.
 BAD = ("empty", "half", "bomb", "enormous")
 ENORMOUS = (8_700, 5_800)
+#: Of so many photos one may be sent again.
+REMEMBERED = 50
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,16 @@ class PhotoPage:
     ) -> None:
         self._happenings, self._writer, self._run_id, self._random, self._unreadable = happenings, writer, run_id, draw, unreadable
         self._faces = people(FACES)
-        self._s3 = Minio(settings.endpoint, access_key=settings.user, secret_key=settings.password.get_secret_value(), secure=False)
+        self._s3 = Minio(
+            settings.endpoint,
+            access_key=settings.user,
+            secret_key=settings.password.get_secret_value(),
+            secure=False,
+            http_client=PoolManager(timeout=5, retries=1),
+        )
+        #: Each in turn, so that each occurs.
+        self._kinds = cycle(BAD)
+        self._sent: deque[tuple[str, str, bytes]] = deque(maxlen=REMEMBERED)
 
     def photos(self, now: datetime) -> list[Photo]:
         """One photo, and at the set rate beside it what is none. Nothing while nothing has happened."""
@@ -62,7 +76,10 @@ class PhotoPage:
         if (found := self._happenings.draw(draw)) is None:
             return []
         about, is_shelf = found
-        kind = "SHELF" if is_shelf else draw.choices(list(KINDS), KINDS.values())[0]
+        if self._sent and draw.random() < REPEATED:
+            earlier, kind, data = draw.choice(self._sent)
+            return [self._photo("good", again(data, draw), about, now, [("KIND", kind), ("REPEATS", earlier)])]
+        kind = "SHELF" if is_shelf else draw.choices(list(KINDS), list(KINDS.values()))[0]
         if kind == "RECEIPT" and not about.lines:
             kind = "PRODUCT"
         page, noted = self._drawn(kind, about, now)
@@ -71,8 +88,12 @@ class PhotoPage:
             name = self._writer.person("en", about)["PERSON"]
             data = with_exif(data, name)
             noted = [*noted, ("PERSON", name)]
-        made = [self._photo("good", data, about, now, [("KIND", kind), *noted])]
-        return made + [self._photo(bad, self._spoilt(bad, data), about, now, []) for bad in BAD if draw.random() < self._unreadable]
+        photo = self._photo("good", data, about, now, [("KIND", kind), *noted])
+        self._sent.append((photo.record["event-id"], kind, data))
+        if draw.random() >= self._unreadable * len(BAD):
+            return [photo]
+        bad = next(self._kinds)
+        return [photo, self._photo(bad, self._spoilt(bad, data), about, now, [])]
 
     def put(self, ledger: Ledger, photos: list[Photo]) -> None:
         """Written down, put into the bucket, and then marked. Where it is in Kafka the store knows: -1 stands for that it is there.
@@ -87,7 +108,7 @@ class PhotoPage:
                 self._s3.put_object(
                     BUCKET, photo.record["event-id"] + ".jpg", io.BytesIO(photo.data), len(photo.data), "image/jpeg", photo.record
                 )
-            except (S3Error, HTTPError) as error:
+            except (MinioException, HTTPError) as error:
                 raise RetryableError(f"the photo {photo.record['event-id']} was not taken: {error}") from error
             ledger.acknowledge([(number, 0, -1)])
 

@@ -146,6 +146,15 @@ def with_exif(photo: bytes, text: str) -> bytes:
     return out.getvalue()
 
 
+def again(photo: bytes, draw: random.Random) -> bytes:
+    """The same photo as another app would send it on: somewhat smaller and brighter, and compressed anew."""
+    pixels = np.asarray(Image.open(io.BytesIO(photo)).convert("L"))
+    scale = draw.uniform(0.8, 0.95)
+    smaller = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    brighter = cv2.convertScaleAbs(smaller, alpha=draw.uniform(0.95, 1.1), beta=draw.randint(0, 12))
+    return bytes(cv2.imencode(".jpg", brighter, [cv2.IMWRITE_JPEG_QUALITY, 70])[1])
+
+
 def article_number(product_id: str) -> str:
     """The 13 digits on a product's label: the numbers from 20 on are a shop's own to give, then the product's, then the check digit (GS1)."""
     digits = f"20{int(product_id):010d}"

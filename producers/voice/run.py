@@ -13,6 +13,7 @@ from producers.voice.happenings import Happenings
 from producers.voice.nonsense import Nonsense
 from producers.voice.writing import Writer, name_of
 from producers.world import product_types
+from tillstream.errors import RetryableError
 from tillstream.ledger import Ledger
 from tillstream.settings import FaultSettings, KafkaSettings, LedgerSettings, PageSettings, VoiceSettings
 
@@ -72,7 +73,11 @@ def run() -> None:
                     messages += [spoilt.outgoing(encoder, kind) for kind, spoilt in unreadable(event)]
             shots.pass_by((now - before).total_seconds())
             if shots.due():
-                camera.put(ledger, camera.photos(now))
+                try:
+                    camera.put(ledger, camera.photos(now))
+                except RetryableError as error:
+                    # Texts and calls go on; the photo stays in doubt.
+                    print(f"{run_id}: {error}", file=sys.stderr, flush=True)
             before = now
             publisher.send(messages)
             beat(live=True)

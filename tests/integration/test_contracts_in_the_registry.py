@@ -15,6 +15,8 @@ from tillstream.deploy.schemas import COMPATIBILITY, register
 from tillstream.errors import ContractError
 
 RELEASED = ROOT / "schemas" / "released"
+#: What the object store writes is JSON: no registry has it.
+REGISTERED = sorted(topic for topic, contract in contracts().items() if contract.in_registry)
 
 
 @pytest.fixture(scope="module")
@@ -35,15 +37,17 @@ def registry() -> Iterator[httpx.Client]:
 
 def released() -> list[Path]:
     """Every released version, the older first."""
-    return sorted(RELEASED.glob("*/*.avsc"), key=lambda path: (path.parent.name, int(path.stem)))
+    return sorted(
+        (path for path in RELEASED.glob("*/*.avsc") if path.parent.name in REGISTERED), key=lambda path: (path.parent.name, int(path.stem))
+    )
 
 
-@pytest.mark.parametrize("topic", sorted(contracts()))
+@pytest.mark.parametrize("topic", REGISTERED)
 def test_the_contract_as_it_stands_is_compatible_with_all_that_was_released(registry: httpx.Client, topic: str) -> None:
     assert register(registry, contracts()[topic]) > 0
 
 
-@pytest.mark.parametrize("topic", sorted(contracts()))
+@pytest.mark.parametrize("topic", REGISTERED)
 def test_a_new_field_without_a_default_is_refused(registry: httpx.Client, topic: str) -> None:
     changed = copy.deepcopy(contracts()[topic].document)
     changed["fields"].append({"name": "brand_new", "type": "string", "doc": "Has no default."})
@@ -51,7 +55,7 @@ def test_a_new_field_without_a_default_is_refused(registry: httpx.Client, topic:
         register(registry, Contract(topic, changed))
 
 
-@pytest.mark.parametrize("topic", sorted(contracts()))
+@pytest.mark.parametrize("topic", REGISTERED)
 def test_a_new_field_with_a_default_is_taken(registry: httpx.Client, topic: str) -> None:
     changed = copy.deepcopy(contracts()[topic].document)
     changed["fields"].append({"name": "brand_new", "type": ["null", "string"], "default": None, "doc": "Has one."})

@@ -1,12 +1,15 @@
 """Each way to lose, double or spoil an event is found and named."""
 
+import sys
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
 from tillstream.ledger import Sent
 from tillstream.verify.collect import LINES_A_QUERY, Evidence, Landed, event_id_of, slices
 from tillstream.verify.compare import Verdict, compare
+from tillstream.verify.photos import PHOTOS, photo_of, placed
 
 TOPIC = "pos.transactions.v1"
 ID = "11111111-1111-4111-8111-111111111111"
@@ -156,3 +159,28 @@ def test_a_text_whose_language_is_a_guess_may_be_set_aside_with_all_its_copies(k
     )
     assert ("good, but set aside as UNDECODABLE" in what(compare(aside))) == (kind == "UNDECODABLE")
     assert bool(what(compare(aside))) == (kind == "UNDECODABLE")
+
+
+ANNOUNCEMENT = b'{"Records": [{"s3": {"object": {"key": "a.jpg", "userMetadata": {"X-Amz-Meta-Event-Id": "%s"}}}}]}'
+
+
+def test_the_stores_announcement_names_its_photo() -> None:
+    assert photo_of(ANNOUNCEMENT % ID.encode()) == ID
+    assert [photo_of(value) for value in (b"", b"{}", b"[]", b'{"Records": []}', b"\xff")] == [None] * 5
+
+
+@pytest.mark.parametrize(
+    ("minute", "kind", "known", "place"),
+    [
+        (1000, "good", True, (1, 7)),
+        (999, "good", False, None),
+        (990, "good", False, (0, sys.maxsize)),
+        (10, "good", False, (0, -1)),
+        (10, "half", False, None),
+    ],
+    ids=["announced", "on its way", "not announced", "no longer kept", "bad and no longer kept"],
+)
+def test_a_photo_is_where_its_bucket_announced_it(minute: int, kind: str, known: bool, place: tuple[int, int] | None) -> None:
+    taken = replace(sent(kind, topic=PHOTOS), minute=minute, partition=0, offset=-1)
+    found = placed(taken, {ID: (PHOTOS, 1, 7)} if known else {}, asked=1000)
+    assert (found and (found.partition, found.offset)) == place

@@ -1,10 +1,9 @@
 """Reads what the ledger, Kafka, the lake and the dead letters say."""
 
 import io
-import json
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from tillstream.errors import RetryableError
 from tillstream.ledger import Sent, read_ledgers
 from tillstream.queries import Trino
 from tillstream.settings import KafkaSettings
+from tillstream.verify.photos import PHOTOS, Place, photo_of, placed
 from tillstream.waiting import Progress
 
 SALES_TOPICS = ("pos.transactions.v1", "web.orders.v1")
@@ -27,7 +27,6 @@ EVENT_TABLES = {
     "voice.photos.v1": "lake.voice.photos",
 }
 EVENT_TOPICS = tuple(EVENT_TABLES)
-PHOTOS = "voice.photos.v1"
 TOPICS = SALES_TOPICS + EVENT_TOPICS
 #: What each job lands in the lake; its group in Kafka has its name.
 JOBS = {"sales": (*SALES_TOPICS, "web.events.v1"), "voice": ("voice.feedback.v1", "voice.calls.v1", "voice.photos.v1")}
@@ -35,9 +34,6 @@ CHANNEL_TOPICS = {"STORE": "pos.transactions.v1", "WEB": "web.orders.v1"}
 
 #: Trino groups so many lines by event in about 120 MB.
 LINES_A_QUERY = 1_500_000
-
-Place = tuple[str, int, int]
-"""Topic, partition, offset."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +53,7 @@ class Evidence:
 
     sent: list[Sent] = field(default_factory=list)
     kafka: dict[Place, str | None] = field(default_factory=dict)
+    photos: dict[str, Place] = field(default_factory=dict)
     low: dict[tuple[str, int], int] = field(default_factory=dict)
     lake: dict[str, Landed] = field(default_factory=dict)
     dead: Counter[Place] = field(default_factory=Counter)
@@ -110,8 +107,10 @@ def read_topics(settings: KafkaSettings, ends: dict[tuple[str, int], int], evide
                     continue
                 topic, partition, offset = message.topic(), message.partition(), message.offset()
                 last = left.get((topic, partition), 0) - 1
-                if offset <= last:
-                    evidence.kafka[topic, partition, offset] = (photo_of if topic == PHOTOS else event_id_of)(message.value() or b"")
+                if offset <= last and topic == PHOTOS:
+                    _announced(evidence, (topic, partition, offset), message.value() or b"")
+                elif offset <= last:
+                    evidence.kafka[topic, partition, offset] = event_id_of(message.value() or b"")
                 if offset >= last >= 0:
                     del left[topic, partition]
             progress.say(f"{len(evidence.kafka):,} of {total:,} messages")
@@ -128,13 +127,13 @@ def event_id_of(value: bytes) -> str | None:
         return None
 
 
-def photo_of(value: bytes) -> str | None:
-    """The event id that the object store's notification of a photo names."""
-    try:
-        found = json.loads(value)["Records"][0]["s3"]["object"]["userMetadata"]["X-Amz-Meta-Event-Id"]
-    except (ValueError, LookupError, TypeError):
-        return None
-    return str(found)
+def _announced(evidence: Evidence, place: Place, value: bytes) -> None:
+    """The store announces a photo at least once; the job takes the first."""
+    name = photo_of(value)
+    if name is None or name not in evidence.photos:
+        evidence.kafka[place] = name
+    if name is not None:
+        evidence.photos.setdefault(name, place)
 
 
 def read_dead_topic(settings: KafkaSettings, evidence: Evidence) -> None:
@@ -193,14 +192,11 @@ def _in_slices(trino: Trino, progress: Progress, table: str, columns: str, group
         yield from trino.rows(f"SELECT {columns} FROM {table} WHERE {condition} GROUP BY {groups}")
 
 
-def read_sent(directory: Path, ends: dict[tuple[str, int], int], evidence: Evidence) -> None:
-    """The ledger, without what Kafka has placed beyond the ends. Read last: by then what is before the ends has been marked."""
-    places = {name: place for place, name in evidence.kafka.items() if place[0] == PHOTOS and name}
-    sent = (_announced(s, places) if s.topic == PHOTOS else s for s in read_ledgers(directory))
-    evidence.sent = [s for s in sent if s.partition is None or s.offset is None or s.offset < ends[s.topic, s.partition]]
-
-
-def _announced(sent: Sent, places: dict[str, Place]) -> Sent:
-    """A photo with the place where its bucket announced it: its producer knows only that the bucket has it."""
-    _, partition, offset = places.get(sent.event_id, (PHOTOS, sent.partition, sent.offset))
-    return replace(sent, partition=partition, offset=offset)
+def read_sent(directory: Path, ends: dict[tuple[str, int], int], asked: int, evidence: Evidence) -> None:
+    """The ledger, without what Kafka has placed beyond the ends, which were asked for in that minute. Read last: by then what is before them has been marked."""
+    for sent in read_ledgers(directory):
+        if sent.topic == PHOTOS:
+            found = placed(sent, evidence.photos, asked)
+            evidence.sent += [found] if found else []
+        elif sent.partition is None or sent.offset is None or sent.offset < ends[sent.topic, sent.partition]:
+            evidence.sent.append(sent)

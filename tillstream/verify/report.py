@@ -85,6 +85,7 @@ def verify_platform() -> bool:
     started = time.monotonic()
     kafka, ledger = KafkaSettings(), LedgerSettings().directory
     jobs, trino = [LandingJob(name, kafka, FlinkSettings()) for name in JOBS], Trino()
+    asked = int(time.time()) // 60
     ends = await_condition("Kafka to answer", lambda: end_offsets(kafka), 60)
     await_landed(jobs, ends)
 
@@ -96,7 +97,7 @@ def verify_platform() -> bool:
     for place in beyond:
         del evidence.dead[place]
     read_dead_topic(kafka, evidence)
-    read_sent(ledger, ends, evidence)
+    read_sent(ledger, ends, asked, evidence)
     verdict = compare(evidence)
     dumps = verify_dumps(trino, ledger)
     hot_reading, stock_reading = HotReading(), StockReading()

@@ -20,6 +20,7 @@ def main() -> None:
     for line in sys.stdin:
         began = time.process_time()
         seen = asdict(looked_at(base64.b64decode(line)))
+        seen.pop("thumbnail")
         seen |= {"seconds": round(time.process_time() - began, 3), "safe_copy": base64.b64encode(seen["safe_copy"] or b"").decode()}
         print(json.dumps(seen, default=_plain), flush=True)
 

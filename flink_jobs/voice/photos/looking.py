@@ -13,13 +13,15 @@ import zxingcpp
 from flink_jobs.voice.patterns import by_form
 from flink_jobs.voice.photos.hiding import Box, blurred, faces
 from flink_jobs.voice.photos.ocr import Row, read, said
-from flink_jobs.voice.photos.picture import Pixels, UnusablePhotoError, jpeg, opened, perceptual_hash, quality
+from flink_jobs.voice.photos.picture import Pixels, UnusablePhotoError, jpeg, opened, perceptual_hash, quality, smaller
 from flink_jobs.voice.photos.receipts import receipt
 
 #: What stands before a person's name in print.
 _NAMED = re.compile(r"\b(?:CUSTOMER|CLIENTE?|MEMBER|SOCI[OA]|NAME|NOMBRE|CASHIER|CAJER[OA])\b", re.IGNORECASE)
 #: A price or a shelf's label has so many rows, a picture with fewer is of something else.
 SHELF_ROWS = 3
+#: The longer side of what a gallery shows, in pixels.
+THUMBNAIL = 280
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ class Seen:
     last_four: str | None = None
     likeness: int | None = None
     safe_copy: bytes | None = None
+    thumbnail: bytes | None = None
 
 
 @lru_cache
@@ -70,7 +73,8 @@ def looked_at(data: bytes) -> Seen:
     safe = blurred(blurred(pixels, heads), hidden, margin=0.05)
     height, width = pixels.shape[:2]
     return Seen(
-        None, kind, width, height, good.sharpness, good.brightness, sure, len(hidden), codes, *fields, perceptual_hash(pixels), jpeg(safe)
+        None, kind, width, height, good.sharpness, good.brightness, sure, len(hidden), codes, *fields, perceptual_hash(pixels), jpeg(safe),
+        jpeg(smaller(safe, THUMBNAIL)),
     )  # fmt: skip
 
 

@@ -61,9 +61,7 @@ def opened(data: bytes) -> Pixels:
 
 def quality(pixels: Pixels) -> Quality:
     """How sharp and how bright it is."""
-    grey = _grey(pixels)
-    scale = 640 / max(grey.shape)
-    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else grey
+    small = smaller(_grey(pixels), 640)
     return Quality(float(cv2.Laplacian(small, cv2.CV_64F).var()), float(small.mean()))
 
 
@@ -83,6 +81,14 @@ def jpeg(pixels: Pixels) -> bytes:
     if not done:
         raise UnusablePhotoError("UNWRITABLE: its copy could not be made")
     return bytes(data)
+
+
+def smaller(pixels: Pixels, side: int) -> Pixels:
+    """The picture with this as its longer side, or as it is where that is shorter."""
+    scale = side / max(pixels.shape[:2])
+    if scale >= 1:
+        return pixels
+    return np.asarray(cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
 
 def _grey(pixels: Pixels) -> npt.NDArray[np.uint8]:

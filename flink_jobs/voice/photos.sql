@@ -1,14 +1,14 @@
 -- Each photo once, as the store announced it. What is no announcement has no id: it is set aside by its place.
 CREATE TEMPORARY VIEW announced AS
 SELECT
-  JSON_VALUE(said, '$.Records[0].s3.object.userMetadata."X-Amz-Meta-Event-Id"') AS event_id,
-  JSON_VALUE(said, '$.Records[0].s3.object.userMetadata."X-Amz-Meta-Run-Id"') AS run_id,
-  JSON_VALUE(said, '$.Records[0].s3.object.key') AS photo,
-  JSON_VALUE(said, '$.Records[0].s3.object.userMetadata."X-Amz-Meta-Customer-Id"') AS customer_id,
-  JSON_VALUE(said, '$.Records[0].s3.object.userMetadata."X-Amz-Meta-Store-Id"') AS store_id,
-  JSON_VALUE(said, '$.Records[0].s3.object.userMetadata."X-Amz-Meta-Order-Id"') AS order_id,
-  JSON_VALUE(said, '$.Records[0].s3.object.userMetadata."X-Amz-Meta-Product-Id"') AS product_id,
-  JSON_VALUE(said, '$.Records[0].s3.object.userMetadata."X-Amz-Meta-Event-Time"') AS sent_at,
+  JSON_VALUE(said, '$$.Records[0].s3.object.userMetadata[''X-Amz-Meta-Event-Id'']') AS event_id,
+  JSON_VALUE(said, '$$.Records[0].s3.object.userMetadata[''X-Amz-Meta-Run-Id'']') AS run_id,
+  JSON_VALUE(said, '$$.Records[0].s3.object.key') AS photo,
+  JSON_VALUE(said, '$$.Records[0].s3.object.userMetadata[''X-Amz-Meta-Customer-Id'']') AS customer_id,
+  JSON_VALUE(said, '$$.Records[0].s3.object.userMetadata[''X-Amz-Meta-Store-Id'']') AS store_id,
+  JSON_VALUE(said, '$$.Records[0].s3.object.userMetadata[''X-Amz-Meta-Order-Id'']') AS order_id,
+  JSON_VALUE(said, '$$.Records[0].s3.object.userMetadata[''X-Amz-Meta-Product-Id'']') AS product_id,
+  JSON_VALUE(said, '$$.Records[0].s3.object.userMetadata[''X-Amz-Meta-Event-Time'']') AS sent_at,
   kafka_topic, kafka_partition, kafka_offset, kafka_time, proc_time
 FROM (SELECT DECODE(raw_value, 'UTF-8') AS said, * FROM voice_photos);
 SELECT event_id, run_id, photo, customer_id, store_id, order_id, product_id, sent_at, kafka_topic, kafka_partition, kafka_offset, kafka_time

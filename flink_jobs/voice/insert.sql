@@ -16,7 +16,7 @@ INSERT INTO lake.voice.photos
 SELECT
   event_id, run_id, p.kind, customer_id, COALESCE(store_id, p.store_id), COALESCE(order_id, p.transaction_id), product_id, p.store_id, p.transaction_id,
   CAST(p.bought_on AS DATE), CAST(p.total_cents AS DECIMAL(12, 2)) / 100, p.last_four, p.barcodes, p.faces, p.hidden, p.width, p.height, p.sharpness,
-  p.brightness, p.likeness, p.copy, p.thumbnail, p.model, p.sent_at, CAST(kafka_time AS TIMESTAMP_LTZ(6)), CAST(CURRENT_TIMESTAMP AS TIMESTAMP_LTZ(6))
+  p.brightness, p.likeness, p.copy, p.thumbnail, p.model, CAST(TO_TIMESTAMP_LTZ(p.sent_ms, 3) AS TIMESTAMP_LTZ(6)), CAST(kafka_time AS TIMESTAMP_LTZ(6)), CAST(CURRENT_TIMESTAMP AS TIMESTAMP_LTZ(6))
 FROM photos_seen WHERE p.set_aside IS NULL;
 -- The message itself is in the restricted bucket, under its place.
 INSERT INTO lake.quality.dead_letters

@@ -15,7 +15,7 @@ PHOTOS, COPIES = "voice-photos", "voice-copies"
 SEEN = DataTypes.ROW(
     [
         DataTypes.FIELD("set_aside", DataTypes.STRING()),
-        DataTypes.FIELD("sent_at", DataTypes.TIMESTAMP_LTZ(6)),
+        DataTypes.FIELD("sent_ms", DataTypes.BIGINT()),
         DataTypes.FIELD("kind", DataTypes.STRING()),
         DataTypes.FIELD("width", DataTypes.INT()),
         DataTypes.FIELD("height", DataTypes.INT()),
@@ -67,7 +67,7 @@ def look_at(photo: pd.Series, event_id: pd.Series, sent_at: pd.Series) -> pd.Dat
             store.put_object(COPIES, name, io.BytesIO(seen.safe_copy), len(seen.safe_copy), "image/jpeg")
         rows.append(
             (
-                seen.set_aside, when, seen.kind, seen.width, seen.height, seen.sharpness, seen.brightness, seen.faces, seen.hidden, seen.barcodes,
+                seen.set_aside, None if when is None else int(when.timestamp() * 1000), seen.kind, seen.width, seen.height, seen.sharpness, seen.brightness, seen.faces, seen.hidden, seen.barcodes,
                 seen.store_id, seen.transaction_id, seen.bought_on.isoformat() if seen.bought_on else None, seen.total_cents, seen.last_four,
                 seen.likeness, name if seen.safe_copy else None, seen.thumbnail, model_version(),
             )

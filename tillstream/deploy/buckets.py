@@ -56,7 +56,7 @@ def deploy_buckets() -> list[str]:
             name, LifecycleConfig([Rule(ENABLED, rule_filter=Filter(prefix=""), rule_id="kept", expiration=Expiration(days=days))])
         )
     admin = MinioAdmin(endpoint=settings.endpoint, credentials=StaticProvider(settings.user, root), secure=False)
-    s3.set_bucket_notification(PHOTOS, NotificationConfig(queue_config_list=[QueueConfig(ANNOUNCED, ["s3:ObjectCreated:*"])]))
+    s3.set_bucket_notification(PHOTOS, NotificationConfig(queue_config_list=[QueueConfig(["s3:ObjectCreated:*"], queue=ANNOUNCED)]))
     passwords = {"lake": settings.lake_password, "originals": settings.originals_password, "page": settings.page_password}
     for user in USERS:
         admin.user_add(user, passwords[user].get_secret_value())

@@ -11,7 +11,9 @@ Box = tuple[int, int, int, int]
 """Left, top, width, height."""
 
 #: The smallest face that is looked for, and the longer side of the picture it is looked for in.
-SMALLEST, LOOKED_AT = 28, 960
+SMALLEST, LOOKED_AT = 26, 800
+#: Each pass looks for faces larger by so much: at 1.1 it took 1.3 s of a core a photo, and counted worse.
+STEP = 1.2
 #: As many of a cascade's windows have to agree; for counting more than for blurring, which does no harm where there is none.
 TO_BLUR, TO_COUNT = 2, 5
 #: A face is wider than what a cascade frames.
@@ -34,7 +36,7 @@ def faces(pixels: Pixels) -> tuple[list[Box], int]:
     for name, cascade in _cascades().items():
         for mirrored in (False, True) if name == "profileface" else (False,):
             seen = np.ascontiguousarray(grey[:, ::-1]) if mirrored else grey
-            boxes, agreeing = cascade.detectMultiScale2(seen, 1.1, TO_BLUR, minSize=(SMALLEST, SMALLEST))
+            boxes, agreeing = cascade.detectMultiScale2(seen, STEP, TO_BLUR, minSize=(SMALLEST, SMALLEST))
             for (x, y, w, h), count in zip(boxes, np.ravel(agreeing), strict=True):
                 left = grey.shape[1] - x - w if mirrored else x
                 box = (round(left / scale), round(y / scale), round(w / scale), round(h / scale))

@@ -2,6 +2,7 @@
 
 import io
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import pandas as pd
 from minio import Minio
@@ -10,6 +11,9 @@ from pyflink.table import DataTypes
 from pyflink.table.udf import udf
 
 from flink_jobs.voice.functions import gives_way, originals_store
+
+if TYPE_CHECKING:
+    from flink_jobs.voice.photos.looking import Seen
 
 PHOTOS, COPIES = "voice-photos", "voice-copies"
 SEEN = DataTypes.ROW(
@@ -49,7 +53,7 @@ def look_at(photo: pd.Series, event_id: pd.Series, sent_at: pd.Series) -> pd.Dat
 
     The safe copy is put under the photo's name before its row is given. Where the store is away the job tries again from its last checkpoint.
     """
-    from flink_jobs.voice.photos.looking import Seen, looked_at, model_version
+    from flink_jobs.voice.photos.looking import Seen, model_version
 
     store, rows = _store(), []
     for name, ident, sent in zip(photo, event_id, sent_at, strict=True):
@@ -57,8 +61,9 @@ def look_at(photo: pd.Series, event_id: pd.Series, sent_at: pd.Series) -> pd.Dat
         if seen is None:
             try:
                 answer = store.get_object(PHOTOS, name)
-                seen = looked_at(answer.read())
+                data = answer.read()
                 answer.close()
+                seen = _looked_at(data)
             except S3Error as error:
                 if error.code != "NoSuchKey":
                     raise
@@ -73,6 +78,16 @@ def look_at(photo: pd.Series, event_id: pd.Series, sent_at: pd.Series) -> pd.Dat
             )
         )  # fmt: skip
     return pd.DataFrame(rows, columns=SEEN.field_names())
+
+
+def _looked_at(data: bytes) -> "Seen":
+    """What is on it. A photo that brings a library down is set aside with what it said: else the job would read it again for ever."""
+    from flink_jobs.voice.photos.looking import Seen, looked_at
+
+    try:
+        return looked_at(data)
+    except Exception as error:  # noqa: BLE001 - whatever four libraries may raise
+        return Seen(set_aside=f"UNREADABLE: {type(error).__name__}: {error}")
 
 
 def _unannounced(name: str | None, ident: str | None, sent: str | None) -> "tuple[object | None, pd.Timestamp | None]":

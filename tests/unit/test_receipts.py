@@ -42,5 +42,9 @@ def test_a_day_that_is_none_is_not_read() -> None:
     assert receipt(["2026-13-45", "STORE 7", "TOTAL 1.00"]).bought_on is None
 
 
+def test_nothing_is_no_receipt() -> None:
+    assert not receipt([]).is_one
+
+
 def test_a_label_is_no_receipt() -> None:
     assert not receipt(["BANANAS", "0.59", "2 012345 678905"]).is_one

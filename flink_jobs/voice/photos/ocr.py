@@ -2,13 +2,13 @@
 
 import logging
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from flink_jobs.voice.photos.picture import Pixels
+from flink_jobs.voice.photos.threads import one_a_thread
 
 #: The longer side at which text is looked for; it is read at full size.
 DETECTED_AT = 640
@@ -37,7 +37,7 @@ Row = list[Part]
 """Parts beside each other, from left to right."""
 
 
-@lru_cache
+@one_a_thread
 def _reader() -> Any:
     from rapidocr import RapidOCR
 

@@ -53,7 +53,7 @@ def looked_at(photos: list[bytes]) -> list[dict[str, Any]]:
         "flink_jobs.voice.photos",
     ]
     lines = "".join(base64.b64encode(photo).decode() + "\n" for photo in photos)
-    done = subprocess.run(command, input=lines, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, input=lines, stdout=subprocess.PIPE, text=True, check=True)
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 

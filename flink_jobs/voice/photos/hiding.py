@@ -1,20 +1,19 @@
 """What is blurred on the copy that is kept: faces, and names and numbers of people that can be read."""
 
-import math
 from importlib.util import find_spec
 from pathlib import Path
 
 import cv2
 import numpy as np
 
-from flink_jobs.voice.photos.picture import Pixels
+from flink_jobs.voice.photos.picture import Pixels, smaller
 from flink_jobs.voice.photos.threads import one_a_thread
 
 Box = tuple[int, int, int, int]
 """Left, top, width, height."""
 
-#: The longer side, in pixels, of the picture in which faces are looked for. The detector wants multiples of 32.
-LOOKED_AT, MULTIPLE = 640, 32
+#: The side, in pixels, of the square in which faces are looked for. A net that OpenCV has run at one size sees wrong at another.
+LOOKED_AT = 640
 #: What the detector makes of a place is between 0 and 1. Blurring does no harm where there is no face, counting does.
 TO_BLUR, TO_COUNT = 0.1, 0.3
 #: Of two boxes that share more of their joint area, one is meant.
@@ -39,20 +38,19 @@ def _detector() -> cv2.dnn.Net:
 
 def faces(pixels: Pixels) -> tuple[list[Box], int]:
     """Where faces may be, in pixels of the picture, and how many of them are sure."""
-    height, width = pixels.shape[:2]
-    scale = min(1.0, LOOKED_AT / max(height, width))
-    rows, columns = (math.ceil(side * scale / MULTIPLE) * MULTIPLE for side in (height, width))
+    small, square = smaller(pixels, LOOKED_AT), np.zeros((LOOKED_AT, LOOKED_AT, 3), np.uint8)
+    square[: small.shape[0], : small.shape[1]] = small
+    scale = max(pixels.shape[:2]) / max(small.shape[:2])
     net = _detector()
-    net.setInput(cv2.dnn.blobFromImage(pixels, 1.0, (columns, rows), swapRB=True))
+    net.setInput(cv2.dnn.blobFromImage(square, swapRB=True))
     heat, size, offset = (np.asarray(part)[0] for part in net.forward(["537", "538", "539"]))
     found: list[Box] = []
     likely: list[float] = []
     for y, x in np.argwhere(heat[0] > TO_BLUR):
         # Heights are before widths in all that it gives; sizes are logarithms.
         tall, wide = np.exp(size[:, y, x]) * CELL
-        middle_y, middle_x = (y + offset[0, y, x] + 0.5) * CELL, (x + offset[1, y, x] + 0.5) * CELL
-        box = np.array([middle_x - wide / 2, middle_y - tall / 2, wide, tall]) * np.tile((width / columns, height / rows), 2)
-        found.append((round(box[0]), round(box[1]), round(box[2]), round(box[3])))
+        top, left = (np.array([y, x]) + offset[:, y, x] + 0.5) * CELL - np.array([tall, wide]) / 2
+        found.append((round(left * scale), round(top * scale), round(wide * scale), round(tall * scale)))
         likely.append(float(heat[0, y, x]))
     kept = np.ravel(cv2.dnn.NMSBoxes(found, likely, TO_BLUR, SAME_FACE)).astype(int) if found else []
     return [found[i] for i in kept], sum(likely[i] >= TO_COUNT for i in kept)

@@ -41,7 +41,7 @@ verify: ## prove that nothing is lost and nothing is counted twice
 	@$(TOOLS) verify
 
 ##@ Do
-.PHONY: load marts digest upkeep evolve replay rebuild-hot dashboards drift jobs
+.PHONY: load marts digest reread upkeep evolve replay rebuild-hot dashboards drift jobs
 evolve: ## deploy a contract that was changed in schemas/: registry, tables, jobs, rules, marts; refused with the reason where it is incompatible
 	@setup/evolve.sh
 replay: ## send a source day again, faults off: make replay DAY=2017-03-04
@@ -52,6 +52,10 @@ marts: ## build and test the marts now; some of them: make marts M="baskets sale
 	@$(COMPOSE) run --rm --no-deps $(TTY) batch-code marts $(M)
 digest: ## what customers are unhappy and happy about, by department: make digest DAY=2026-11-24
 	@$(COMPOSE) run --rm --no-deps $(TTY) batch-code digest $(DAY)
+reread: ## let today's model read the texts that another one read; its readings stand beside the others
+	@READ="$(COMPOSE) run --rm --no-deps -T --entrypoint python3 jobs -m flink_jobs.voice.again"
+	MODEL=$$($$READ --model)
+	$(COMPOSE) run --rm --no-deps -T tools unread "$$MODEL" | $$READ | $(COMPOSE) run --rm --no-deps -T tools keep-readings
 upkeep: ## compact the lake, delete what is past its retention, expire snapshots, remove orphans: now
 	@$(COMPOSE) run --rm --no-deps $(TTY) batch-code upkeep
 rebuild-hot: ## empty Redis and fill it again from the hot topics

@@ -117,8 +117,9 @@ def retentions() -> Iterator[tuple[str, str, int]]:
             # The version that holds is kept while it holds; null is never before a day.
             yield dump.table, "valid_to", period(dump.document["dump"]["retention"]).days
     yield "lake.quality.quarantine", "business_date", QUARANTINE_KEPT_DAYS
-    # It quotes texts, and is kept no longer than they are.
-    yield "lake.voice.digests", "day", next(days for table, _, days in _streamed() if table == "lake.voice.feedback")
+    # Digests quote texts, and readings are of them: they are kept no longer.
+    kept = next(days for table, _, days in _streamed() if table == "lake.voice.feedback")
+    yield from (("lake.voice.digests", "day", kept), ("lake.voice.readings", "day", kept))
 
 
 def _streamed() -> Iterator[tuple[str, str, int]]:

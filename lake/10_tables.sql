@@ -142,6 +142,22 @@ ALTER TABLE lake.voice.feedback ADD COLUMN IF NOT EXISTS products_named array(va
 ALTER TABLE lake.voice.feedback ADD COLUMN IF NOT EXISTS sketch array(bigint) COMMENT 'The signs of its meaning''s dimensions, 64 to a number: finds what is near before the vectors are compared';
 ALTER TABLE lake.voice.feedback ADD COLUMN IF NOT EXISTS duplicate_of varchar COMMENT 'The text of the day before that this one nearly repeats';
 
+-- Each model's readings lie together, and can be dropped together.
+CREATE TABLE IF NOT EXISTS lake.voice.readings (
+  event_id varchar NOT NULL COMMENT 'The text: event_id of lake.voice.feedback',
+  day date NOT NULL COMMENT 'When it was sent off, UTC',
+  model varchar NOT NULL COMMENT 'The version of all that this rests on',
+  sentiment double NOT NULL COMMENT 'How it feels, from -1 to 1',
+  topics array(varchar) NOT NULL COMMENT 'What it speaks of, from the taxonomy; OTHER where it is near to none',
+  aspects varchar NOT NULL COMMENT 'JSON: the sentiment of the sentences that speak of each topic',
+  intent varchar NOT NULL COMMENT 'COMPLAINT, QUESTION, PRAISE, CANCELLATION, SAFETY, SPAM or STATEMENT',
+  urgency double NOT NULL COMMENT 'From 0 to 1: what it wants, and how bad it feels',
+  products_named array(varchar) NOT NULL COMMENT 'Product types of the master that the text names',
+  embedding varbinary NOT NULL COMMENT 'Its meaning: 384 signed bytes, a vector of length 127',
+  sketch array(bigint) NOT NULL COMMENT 'The signs of its meaning''s dimensions, 64 to a number',
+  read_at timestamp(6) with time zone NOT NULL COMMENT 'When it was read'
+) COMMENT 'What later models make of texts, beside what was understood when they came' WITH (format_version = 2, partitioning = ARRAY['model']);
+
 -- Calls, free of personal data.
 CREATE TABLE IF NOT EXISTS lake.voice.calls (
   event_id varchar NOT NULL COMMENT 'UUID made at the source',

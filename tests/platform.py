@@ -113,8 +113,8 @@ class Platform:
         self.kafka = f"127.0.0.1:{overrides['KAFKA_PORT']}"
         self.registry = f"http://127.0.0.1:{overrides['REGISTRY_PORT']}/apis/ccompat/v7"
 
-    def compose(self, *arguments: str, timeout: float = 600) -> str:
-        """Runs docker compose on the test project and gives its standard output."""
+    def compose(self, *arguments: str, timeout: float = 600, given: str | None = None) -> str:
+        """Runs docker compose on the test project, with what is given on standard input, and gives its standard output."""
         command = [
             "docker",
             "compose",
@@ -126,14 +126,14 @@ class Platform:
         ]
         # The caller's own .env must not leak in.
         environment = {name: value for name, value in os.environ.items() if name not in self._overrides}
-        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=timeout, check=False)
+        done = subprocess.run(command, cwd=ROOT, env=environment, input=given, capture_output=True, text=True, timeout=timeout, check=False)
         if done.returncode != 0:
             raise CommandError(done.returncode, command, done.stdout, done.stderr[-6000:] + done.stdout[-6000:])
         return done.stdout
 
-    def tools(self, *arguments: str, timeout: float = 600) -> str:
+    def tools(self, *arguments: str, timeout: float = 600, given: str | None = None) -> str:
         """Runs the command line in its container."""
-        return self.compose("run", "--rm", "--no-deps", "-T", "tools", *arguments, timeout=timeout)
+        return self.compose("run", "--rm", "--no-deps", "-T", "tools", *arguments, timeout=timeout, given=given)
 
     def up(self) -> None:
         """Starts everything and waits until trade flows. What an earlier run has left is removed first."""

@@ -227,6 +227,28 @@ def search(
 
 
 @app.command()
+def unread(model: Annotated[str, typer.Argument(help="The version that flink_jobs.voice.again --model prints.")]) -> None:
+    """Print the texts that a model has not read yet, an object of JSON a line."""
+    from tillstream.queries import Trino
+    from tillstream.readings import unread as texts
+
+    for text in texts(Trino(), model):
+        typer.echo(json.dumps(text))
+
+
+@app.command()
+def keep_readings() -> None:
+    """Write down what flink_jobs.voice.again prints, on standard input, beside what was understood before."""
+    from tillstream.queries import Trino
+    from tillstream.readings import keep
+
+    kept, aside = keep(Trino(), sys.stdin)
+    typer.echo(f"{kept:,} texts read again, beside what was understood before")
+    for kind, count in sorted(aside.items()):
+        typer.echo(f"{count:,} could not be read this time: {kind}")
+
+
+@app.command()
 def replay(day: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="A day of the source year, as 2017-03-04.")]) -> None:
     """Send a source day again, faults off; ends when its lines are in the lake."""
     from tillstream.replaying import replay_day

@@ -4,10 +4,11 @@ import json
 import re
 import uuid
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
-from tests.platform import Platform, eventually
+from tests.platform import ROOT, Platform, eventually
 from tillstream.meaning import search
 
 ENOUGH = 150
@@ -176,6 +177,28 @@ def test_texts_are_found_by_their_meaning(turned_bad: Platform) -> None:
     nearest = search(turned_bad.trino(), own["embedding"], own["sketch"], most=1)[0]
     assert nearest[0] > 0.98
     assert nearest[-1] == own["event_id"]
+
+
+def test_a_new_model_reads_texts_again_and_its_readings_stand_beside_the_others(feedback: Platform, tmp_path: Path) -> None:
+    """What `make reread` runs, after a change of the taxonomy."""
+    taxonomy = tmp_path / "taxonomy.yaml"
+    taxonomy.write_text((ROOT / "flink_jobs/voice/taxonomy.yaml").read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
+    taxonomy.chmod(0o644)
+    mount = f"{taxonomy}:/opt/flink/flink_jobs/voice/taxonomy.yaml:ro"
+    read = ("run", "--rm", "--no-deps", "-T", "-v", mount, "--entrypoint", "python3", "jobs", "-m", "flink_jobs.voice.again")
+    model = feedback.compose(*read, "--model").strip()
+    texts = feedback.tools("unread", model).splitlines()[:40]
+    readings = feedback.compose(*read, given="\n".join(texts))
+    for _ in range(2):
+        assert "texts read again" in feedback.tools("keep-readings", given=readings)
+    kept = feedback.sql(f"SELECT texts, sentiment_moved, same_topics_share FROM lake.live.voice_models WHERE model = '{model}'")[0]
+    # A text of three words may be of no language once a name in it is hidden.
+    assert 35 <= kept["texts"] <= len(texts)
+    assert kept["sentiment_moved"] < 0.1, "only a remark is new"
+    assert kept["same_topics_share"] > 0.9
+    again = {row["event_id"] for row in feedback.sql(f"SELECT event_id FROM lake.voice.readings WHERE model = '{model}'")}
+    assert len(again) == kept["texts"], "each once, though they were kept twice"
+    assert not again & {json.loads(line)["event_id"] for line in feedback.tools("unread", model).splitlines()}
 
 
 def test_a_days_digest_tells_of_each_department_what_texts_it_rests_on(feedback: Platform) -> None:

@@ -32,6 +32,8 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("EMAIL", re.compile(r"[\w.+-]+\s*(?:\(|\[)?\b(?:at|arroba)\b(?:\)|\])?\s*[\w-]+\s*(?:\(|\[)?\b(?:dot|punto)\b(?:\)|\])?\s*[a-z]{2,}\b", re.IGNORECASE)),
     ("CARD", re.compile(r"(?<![\d])\d{4}([ .-]?)\d{4}\1\d{4}\1\d{3,4}(?!\d)")),
     ("IBAN", re.compile(r"\b[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,3})?\b")),
+    # Written in small letters: a group that has no digit would be a word, but for the bank's.
+    ("IBAN", re.compile(r"\b[A-Z]{2}\d{2}[ -]?[A-Z0-9]{4}(?:[ -]?(?=[A-Z]{0,3}\d)[A-Z0-9]{4}){1,6}(?:[ -]?(?=[A-Z]{0,2}\d)[A-Z0-9]{1,3})?\b", re.IGNORECASE)),
     ("ORDER", re.compile(r"\bW\d{12}\b", re.IGNORECASE)),
     ("ORDER", re.compile(r"(?:order|receipt|ticket|invoice|pedido|recibo|factura|compra)\s*(?:no\.?|nr\.?|number|num\.?|número|numero|n[º°]\.?|#|:)*\s*(?P<found>\d{8,14})\b", re.IGNORECASE)),
     ("PHONE", re.compile(r"(?<![\w.])(?:\+|00)\d{1,3}(?:[ ().-]*\d){7,12}(?!\d)")),

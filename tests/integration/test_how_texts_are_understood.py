@@ -53,6 +53,16 @@ def test_personal_data_is_hidden(pairs: list[tuple[Written, dict[str, Any]]]) ->
     assert share([gone for kind, gone in hidden if kind == "PERSON"]) >= 0.92, hidden
 
 
+def test_an_account_is_hidden_in_small_letters_too() -> None:
+    texts = [
+        "me habéis cobrado dos veces, mi cuenta es es7515969124889360472222. gracias",
+        "please refund me, my account is gb29 nwbk 6016 1331 9268 19 and hurry up",
+    ]
+    for got in read(texts):
+        assert "<IBAN>" in got["text"], got
+        assert not any(character.isdigit() for character in got["text"]), got
+
+
 def test_what_is_not_personal_is_left(pairs: list[tuple[Written, dict[str, Any]]]) -> None:
     assert share([not got["redactions"] for text, got in pairs if not text.personal and not got["set_aside"]]) >= 0.95
 

@@ -13,7 +13,7 @@ from tillstream.meaning import search
 
 ENOUGH = 150
 #: A placeholder's value that Faker can make is nowhere in what is stored: these forms alone are searched for.
-FORMS = {"e-mail": r"[a-z0-9.]+@[a-z0-9-]+[.][a-z]", "card": r"\d{16}", "IBAN": r"(GB|ES)\d{2}[A-Z0-9]{14}"}
+FORMS = {"e-mail": r"[a-z0-9.]+@[a-z0-9-]+[.][a-z]", "card": r"\d{16}", "IBAN": r"(?i)(GB|ES)\d{2}[A-Z0-9]{14}"}
 
 #: Why a text that could be decoded is set aside.
 ANALYSTS = {"EMPTY", "TOO_LONG", "ENCODING", "UNKNOWN_LANGUAGE"}

@@ -23,9 +23,10 @@ ARGUMENTS = [
 
 #: What a chart shows when it has nothing to show, or could not.
 EMPTY = re.compile(r"No data|No results|Error|error|Something went wrong|Timeout")
-#: In one go: a question for each chart would keep the browser from drawing.
+#: In one go: a question for each chart would keep the browser from drawing. A gallery is drawn when a picture of it is.
 DRAWN = """() => Object.fromEntries([...document.querySelectorAll('.dashboard-component-chart-holder')]
-  .filter(holder => holder.offsetParent && !holder.querySelector('.loading') && holder.querySelector('canvas, tbody tr, .header-line'))
+  .filter(holder => holder.offsetParent && !holder.querySelector('.loading') && (
+    holder.querySelector('canvas, tbody tr, .header-line') || [...holder.querySelectorAll('li img')].some(image => image.complete && image.naturalWidth)))
   .map(holder => [holder.innerText.split('\\n')[0].trim(), holder.innerText]))"""
 
 

@@ -57,15 +57,14 @@ def faces(pixels: Pixels) -> tuple[list[Box], int]:
 
 
 def blurred(pixels: Pixels, boxes: list[Box], margin: float = MARGIN) -> Pixels:
-    """A copy on which each box, a margin around it too, is too coarse to be read or recognised: eight blocks across, and noise of none."""
+    """A copy on which each box, a margin around it too, is too coarse to be read or recognised: six blocks across."""
     copy, (height, width) = pixels.copy(), pixels.shape[:2]
     for x, y, w, h in boxes:
         left, top = max(0, round(x - margin * w)), max(0, round(y - margin * h))
         right, bottom = min(width, round(x + w + margin * w)), min(height, round(y + h + margin * h))
         if right - left < 2 or bottom - top < 2:
             continue
-        part = copy[top:bottom, left:right]
-        across = 6
+        part, across = copy[top:bottom, left:right], 6
         blocks = cv2.resize(part, (across, max(2, round(across * (bottom - top) / (right - left)))), interpolation=cv2.INTER_AREA)
         copy[top:bottom, left:right] = cv2.resize(blocks, (right - left, bottom - top), interpolation=cv2.INTER_LINEAR)
     return copy

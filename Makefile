@@ -52,7 +52,7 @@ marts: ## build and test the marts now; some of them: make marts M="baskets sale
 	@$(COMPOSE) run --rm --no-deps $(TTY) batch-code marts $(M)
 digest: ## what customers are unhappy and happy about, by department: make digest DAY=2026-11-24
 	@$(COMPOSE) run --rm --no-deps $(TTY) batch-code digest $(DAY)
-reread: ## let today's model read the texts that another one read; its readings stand beside the others
+reread: ## let today's model read the texts and calls that another one read; its readings stand beside the others
 	@READ="$(COMPOSE) run --rm --no-deps -T --entrypoint python3 jobs -m flink_jobs.voice.again"
 	MODEL=$$($$READ --model)
 	$(COMPOSE) run --rm --no-deps -T tools unread "$$MODEL" | $$READ | $(COMPOSE) run --rm --no-deps -T tools keep-readings

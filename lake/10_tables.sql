@@ -144,7 +144,7 @@ ALTER TABLE lake.voice.feedback ADD COLUMN IF NOT EXISTS duplicate_of varchar CO
 
 -- Each model's readings lie together, and can be dropped together.
 CREATE TABLE IF NOT EXISTS lake.voice.readings (
-  event_id varchar NOT NULL COMMENT 'The text: event_id of lake.voice.feedback',
+  event_id varchar NOT NULL COMMENT 'The text or call: event_id of lake.voice.feedback or calls',
   day date NOT NULL COMMENT 'When it was sent off, UTC',
   model varchar NOT NULL COMMENT 'The version of all that this rests on',
   sentiment double NOT NULL COMMENT 'How it feels, from -1 to 1',
@@ -156,7 +156,10 @@ CREATE TABLE IF NOT EXISTS lake.voice.readings (
   embedding varbinary NOT NULL COMMENT 'Its meaning: 384 signed bytes, a vector of length 127',
   sketch array(bigint) NOT NULL COMMENT 'The signs of its meaning''s dimensions, 64 to a number',
   read_at timestamp(6) with time zone NOT NULL COMMENT 'When it was read'
-) COMMENT 'What later models make of texts, beside what was understood when they came' WITH (format_version = 2, partitioning = ARRAY['model']);
+) COMMENT 'What later models make of texts and calls, beside what was understood when they came' WITH (format_version = 2, partitioning = ARRAY['model']);
+ALTER TABLE lake.voice.readings ADD COLUMN IF NOT EXISTS kind varchar COMMENT 'TEXT or CALL; null in readings of texts made before calls were read again';
+ALTER TABLE lake.voice.readings ADD COLUMN IF NOT EXISTS course array(double) COMMENT 'Of a call: the caller''s sentiment turn by turn, from -1 to 1';
+ALTER TABLE lake.voice.readings ADD COLUMN IF NOT EXISTS resolved boolean COMMENT 'Of a call: whether the matter was settled, by what was said at the end';
 
 -- Calls, free of personal data.
 CREATE TABLE IF NOT EXISTS lake.voice.calls (

@@ -61,15 +61,21 @@ SELECT CAST(day AS timestamp(6)) AS day, upper(substr(department, 1, 1)) || lowe
 FROM (SELECT *, max(made_at) OVER (PARTITION BY day, department) AS newest FROM lake.voice.digests WHERE day > current_date - INTERVAL '30' DAY)
 WHERE made_at = newest;
 
-CREATE OR REPLACE VIEW lake.live.voice_models COMMENT 'What each model has made of texts, against what was understood when they came' AS
-SELECT model, count(*) AS texts, count_if(read_again) AS read_again, avg(sentiment) AS sentiment, avg(IF(sentiment < -0.2, 1.0E0, 0.0E0)) AS unhappy_share,
-  avg(abs(sentiment - sentiment_then)) AS sentiment_moved, avg(IF(array_sort(topics) = array_sort(topics_then), 1.0E0, 0.0E0)) AS same_topics_share,
-  avg(IF(intent = intent_then, 1.0E0, 0.0E0)) AS same_intent_share
-FROM (
-  SELECT event_id, model, false AS read_again, sentiment, topics, intent, sentiment AS sentiment_then, topics AS topics_then, intent AS intent_then
-  FROM lake.voice.feedback
+CREATE OR REPLACE VIEW lake.live.voice_models COMMENT 'What each model has made of texts and of calls, against what was understood when they came' AS
+WITH came AS (
+  SELECT 'TEXT' AS kind, event_id, model, sentiment, topics, intent, CAST(null AS boolean) AS resolved FROM lake.voice.feedback
   UNION ALL
-  SELECT r.event_id, r.model, true, r.sentiment, r.topics, r.intent, f.sentiment, f.topics, f.intent
-  FROM lake.voice.readings r JOIN lake.voice.feedback f ON f.event_id = r.event_id
+  SELECT 'CALL', event_id, model, sentiment, topics, intent, resolved FROM lake.voice.calls
 )
-GROUP BY model;
+SELECT kind, model, count(*) AS contacts, count_if(read_again) AS read_again, avg(sentiment) AS sentiment, avg(IF(sentiment < -0.2, 1.0E0, 0.0E0)) AS unhappy_share,
+  avg(abs(sentiment - sentiment_then)) AS sentiment_moved, avg(IF(array_sort(topics) = array_sort(topics_then), 1.0E0, 0.0E0)) AS same_topics_share,
+  avg(IF(intent = intent_then, 1.0E0, 0.0E0)) AS same_intent_share, avg(IF(resolved = resolved_then, 1.0E0, 0.0E0)) FILTER (WHERE resolved_then IS NOT NULL) AS same_outcome_share
+FROM (
+  SELECT kind, model, false AS read_again, sentiment, topics, intent, resolved, sentiment AS sentiment_then, topics AS topics_then, intent AS intent_then,
+    resolved AS resolved_then
+  FROM came
+  UNION ALL
+  SELECT c.kind, r.model, true, r.sentiment, r.topics, r.intent, r.resolved, c.sentiment, c.topics, c.intent, c.resolved
+  FROM lake.voice.readings r JOIN came c ON c.event_id = r.event_id
+)
+GROUP BY kind, model;

@@ -228,7 +228,7 @@ def search(
 
 @app.command()
 def unread(model: Annotated[str, typer.Argument(help="The version that flink_jobs.voice.again --model prints.")]) -> None:
-    """Print the texts that a model has not read yet, an object of JSON a line."""
+    """Print the texts and calls that a model has not read yet, an object of JSON a line."""
     from tillstream.queries import Trino
     from tillstream.readings import unread as texts
 
@@ -243,7 +243,7 @@ def keep_readings() -> None:
     from tillstream.readings import keep
 
     kept, aside = keep(Trino(), sys.stdin)
-    typer.echo(f"{kept:,} texts read again, beside what was understood before")
+    typer.echo(f"{kept:,} texts and calls read again, beside what was understood before")
     for kind, count in sorted(aside.items()):
         typer.echo(f"{count:,} could not be read this time: {kind}")
 

@@ -1,4 +1,4 @@
-"""Later readings of what customers wrote: which texts a model has not read, and where what it makes of them is kept."""
+"""Later readings of what customers wrote and said: which texts and calls a model has not read, and where what it makes of them is kept."""
 
 import json
 import sys
@@ -13,19 +13,26 @@ from tillstream.sql_files import quoted
 #: A reading is some 1.2 KB of SQL, and a statement may have a million characters.
 AT_ONCE = 500
 _REPORT_SECONDS = 10.0
-_COLUMNS = ("event_id", "day", "model", "sentiment", "topics", "aspects", "intent", "urgency", "products_named", "embedding", "sketch")
+_NULL = "null"
+_COLUMNS = (
+    "event_id", "day", "kind", "model", "sentiment", "topics", "aspects", "intent", "urgency", "products_named", "embedding", "sketch", "course", "resolved",
+)  # fmt: skip
+_WHAT_CAME = " UNION ALL ".join(
+    f"SELECT '{kind}' AS kind, event_id, text, model, event_time FROM lake.voice.{table}"
+    for kind, table in (("TEXT", "feedback"), ("CALL", "calls"))
+)
 
 
 def unread(trino: Trino, model: str) -> Iterator[dict[str, str]]:
-    """The texts that this model has not read, free of personal data as they are kept: the newest day first."""
+    """The texts and calls that this model has not read, free of personal data as they are kept: the newest day first."""
     not_read = (
-        f"FROM lake.voice.feedback f WHERE model <> '{quoted(model)}' "
+        f"FROM ({_WHAT_CAME}) WHERE model <> '{quoted(model)}' "
         f"AND event_id NOT IN (SELECT event_id FROM lake.voice.readings WHERE model = '{quoted(model)}')"
     )
     for (day,) in trino.rows(f"SELECT DISTINCT CAST(event_time AT TIME ZONE 'UTC' AS date) {not_read} ORDER BY 1 DESC"):
         of_day = f"AND event_time >= TIMESTAMP '{day} 00:00:00 UTC' AND event_time < TIMESTAMP '{day} 00:00:00 UTC' + INTERVAL '1' DAY"
-        for event_id, text in trino.rows(f"SELECT event_id, text {not_read} {of_day} ORDER BY event_time DESC"):
-            yield {"event_id": event_id, "day": str(day), "text": text}
+        for kind, event_id, text in trino.rows(f"SELECT kind, event_id, text {not_read} {of_day} ORDER BY event_time DESC"):
+            yield {"kind": kind, "event_id": event_id, "day": str(day), "text": text}
 
 
 def keep(trino: Trino, lines: Iterable[str]) -> tuple[int, Counter[str]]:
@@ -42,7 +49,7 @@ def keep(trino: Trino, lines: Iterable[str]) -> tuple[int, Counter[str]]:
             kept, held = kept + len(held), []
         if time.monotonic() - told >= _REPORT_SECONDS:
             told = time.monotonic()
-            print(f"{kept + len(held):,} texts read again", file=sys.stderr, flush=True)
+            print(f"{kept + len(held):,} texts and calls read again", file=sys.stderr, flush=True)
     if held:
         _write(trino, held)
     return kept + len(held), aside
@@ -60,10 +67,15 @@ def _write(trino: Trino, readings: list[dict[str, Any]]) -> None:
 
 def _row(reading: dict[str, Any]) -> str:
     return (
-        f"({_text(reading['event_id'])}, DATE '{reading['day']}', {_text(reading['model'])}, CAST({reading['sentiment']} AS double), "
+        f"({_text(reading['event_id'])}, DATE '{reading['day']}', {_text(reading['kind'])}, {_text(reading['model'])}, CAST({reading['sentiment']} AS double), "
         f"{_texts(reading['topics'])}, {_text(reading['aspects'])}, {_text(reading['intent'])}, CAST({reading['urgency']} AS double), "
-        f"{_texts(reading['products_named'])}, X'{reading['embedding']}', ARRAY[{', '.join(map(_number, reading['sketch']))}])"
+        f"{_texts(reading['products_named'])}, X'{reading['embedding']}', ARRAY[{', '.join(map(_number, reading['sketch']))}], "
+        f"{_course(reading['course'])}, CAST({_NULL if reading['resolved'] is None else reading['resolved']} AS boolean))"
     )
+
+
+def _course(values: list[float] | None) -> str:
+    return f"CAST({_NULL if values is None else f'ARRAY{values}'} AS array(double))"
 
 
 def _number(value: int) -> str:

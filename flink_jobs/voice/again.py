@@ -1,15 +1,19 @@
-"""Reads texts again, for `make reread`: python3 -m flink_jobs.voice.again. On standard input an object a line, with event_id, day and the safe text, on standard output what is understood of it."""
+"""Reads texts and calls again, for `make reread`: python3 -m flink_jobs.voice.again. On standard input an object a line, with kind, event_id, day and the safe text, on standard output what is understood of it."""
 
 import argparse
 import json
 import sys
 import warnings
+from typing import TYPE_CHECKING, Any
 
 from flink_jobs.voice.__main__ import batched
 
+if TYPE_CHECKING:
+    from flink_jobs.voice.understanding import Understood
+
 
 def main() -> None:
-    """A text that is set aside this time has `set_aside`, which is its reason, and nothing else."""
+    """What is set aside this time has `set_aside`, which is its reason, and nothing else."""
     parser = argparse.ArgumentParser(prog="python3 -m flink_jobs.voice.again", description=__doc__)
     parser.add_argument("--model", action="store_true", help="print the version of all that a reading rests on, and end")
     if parser.parse_args().model:
@@ -19,28 +23,48 @@ def main() -> None:
         return
     warnings.filterwarnings("ignore", message=".*was trained with spaCy")
     from flink_jobs.settings import JobSettings
-    from flink_jobs.voice.embedding import sketch
+    from flink_jobs.voice.calls import turns_of, understood_calls
     from flink_jobs.voice.functions import gives_way
     from flink_jobs.voice.mentions import ReferenceCatalogue
-    from flink_jobs.voice.understanding import as_json, model_version, understood
+    from flink_jobs.voice.understanding import understood
 
     gives_way()
     catalogue = ReferenceCatalogue(JobSettings())
     for batch in batched(json.loads(line) for line in sys.stdin if line.strip()):
-        for text, one in zip(batch, understood([text["text"] for text in batch], catalogue.current()), strict=True):
-            reading = {"event_id": text["event_id"], "day": text["day"], "model": model_version(), "set_aside": one.set_aside}
-            if one.embedding:
-                reading |= {
-                    "sentiment": one.sentiment,
-                    "topics": one.topics,
-                    "aspects": as_json(one.aspects),
-                    "intent": one.intent,
-                    "urgency": one.urgency,
-                    "products_named": one.products_named,
-                    "embedding": one.embedding.hex(),
-                    "sketch": sketch(one.embedding),
-                }
-            print(json.dumps(reading), flush=True)
+        texts, calls = ([one for one in batch if one["kind"] == kind] for kind in ("TEXT", "CALL"))
+        read = understood([text["text"] for text in texts], catalogue.current())
+        heard = understood_calls([json.dumps(turns_of(call["text"])) for call in calls], catalogue.current())
+        for given, one in zip([*texts, *calls], [*read, *heard], strict=True):
+            print(json.dumps(_reading(given, one)), flush=True)
+
+
+def _reading(given: dict[str, str], one: "Understood") -> dict[str, Any]:
+    from flink_jobs.voice.calls import UnderstoodCall
+    from flink_jobs.voice.embedding import sketch
+    from flink_jobs.voice.understanding import as_json, model_version
+
+    reading = {
+        "event_id": given["event_id"],
+        "day": given["day"],
+        "kind": given["kind"],
+        "model": model_version(),
+        "set_aside": one.set_aside,
+    }
+    if not one.embedding:
+        return reading
+    call = one if isinstance(one, UnderstoodCall) else None
+    return reading | {
+        "sentiment": one.sentiment,
+        "topics": one.topics,
+        "aspects": as_json(one.aspects),
+        "intent": one.intent,
+        "urgency": one.urgency,
+        "products_named": one.products_named,
+        "embedding": one.embedding.hex(),
+        "sketch": sketch(one.embedding),
+        "course": call.course if call else None,
+        "resolved": call.resolved if call else None,
+    }
 
 
 if __name__ == "__main__":

@@ -109,7 +109,14 @@ def _by(speaker: str, turns: list[dict[str, Any]], between: str) -> str:
 
 
 def _transcript(turns: list[dict[str, Any]], texts: list[str]) -> str:
-    return "\n".join(f"{turn['speaker']}: {text}" for turn, text in zip(turns, texts, strict=True))
+    return "\n".join(f"{turn['speaker']}: {' '.join(text.split())}" for turn, text in zip(turns, texts, strict=True))
+
+
+def turns_of(transcript: str) -> list[dict[str, Any]]:
+    """The turns of a transcript as it is kept, a line a turn, for `understood_calls`. It has no times: what is told by these (talk share,
+    silence, interruptions, duration) rests on no model and stays as it was told when the call came."""
+    those = (line.partition(": ") for line in transcript.split("\n"))
+    return [{"speaker": speaker, "start_ms": 0, "end_ms": 0, "text": text} for speaker, _, text in those]
 
 
 def _listen(one: UnderstoodCall, turns: list[dict[str, Any]], english: list[str]) -> None:

@@ -1,6 +1,5 @@
 """From a text as it was written to what is kept of it: free of personal data, and understood."""
 
-import hashlib
 import json
 import re
 from collections import Counter
@@ -20,6 +19,7 @@ from flink_jobs.voice.mentions import Catalogue
 from flink_jobs.voice.patterns import order_number
 from flink_jobs.voice.redaction import without_personal_data
 from flink_jobs.voice.sentiment import sentiment
+from flink_jobs.voice.version import TEXT_PACKAGES, TEXTS, version_of
 
 HERE = Path(__file__).parent
 TAXONOMY = HERE / "taxonomy.yaml"
@@ -39,8 +39,6 @@ FIRST = ("SAFETY", "SPAM", "CANCELLATION", "QUESTION")
 #: A text beyond it is happy or, below its negative, unhappy.
 CLEARLY = 0.2
 OTHER = "OTHER"
-#: Code, and what it reads; SQL changes no result.
-_MADE_OF = {".py", ".yaml", ".json", ".txt"}
 
 
 #: Takes personal data out of the parts of a document in this language: each safe part, and how many placeholders of each kind are in it.
@@ -94,11 +92,7 @@ def taxonomy() -> Taxonomy:
 @lru_cache
 def model_version() -> str:
     """Names all that a result depends on: a change of any of it is a new version."""
-    whole = hashlib.sha256()
-    for path in sorted(HERE.iterdir()):
-        if path.suffix in _MADE_OF:
-            whole.update(path.read_bytes())
-    return f"voice-1+{whole.hexdigest()[:8]}"
+    return version_of("voice-1", TEXTS, TEXT_PACKAGES)
 
 
 def understood(texts: list[str], catalogue: Catalogue | None = None) -> list[Understood]:

@@ -3,6 +3,7 @@
 import json
 import re
 import uuid
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -118,6 +119,7 @@ def test_calls_are_in_the_lake_and_counted_by_queue(platform: Platform) -> None:
 #: Sends what is said of a product that nobody else speaks of: first that it is good, then that it is bad. argv: the product.
 SEND_TEXTS = """
 import sys, uuid
+from collections import Counter
 from datetime import UTC, datetime
 from confluent_kafka import Producer
 from producers.codec import encoders, micros
@@ -179,7 +181,7 @@ def test_texts_are_found_by_their_meaning(turned_bad: Platform) -> None:
     assert nearest[-1] == own["event_id"]
 
 
-def test_a_new_model_reads_texts_again_and_its_readings_stand_beside_the_others(feedback: Platform, tmp_path: Path) -> None:
+def test_a_new_model_reads_texts_and_calls_again_and_its_readings_stand_beside_the_others(feedback: Platform, tmp_path: Path) -> None:
     """What `make reread` runs, after a change of the taxonomy."""
     taxonomy = tmp_path / "taxonomy.yaml"
     taxonomy.write_text((ROOT / "flink_jobs/voice/taxonomy.yaml").read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
@@ -187,17 +189,20 @@ def test_a_new_model_reads_texts_again_and_its_readings_stand_beside_the_others(
     mount = f"{taxonomy}:/opt/flink/flink_jobs/voice/taxonomy.yaml:ro"
     read = ("run", "--rm", "--no-deps", "-T", "-v", mount, "--entrypoint", "python3", "jobs", "-m", "flink_jobs.voice.again")
     model = feedback.compose(*read, "--model").strip()
-    texts = feedback.tools("unread", model).splitlines()[:40]
-    readings = feedback.compose(*read, given="\n".join(texts))
+    unread = [json.loads(line) for line in feedback.tools("unread", model).splitlines()]
+    some = [one for kind, most in (("TEXT", 40), ("CALL", 5)) for one in [one for one in unread if one["kind"] == kind][:most]]
+    readings = feedback.compose(*read, given="\n".join(map(json.dumps, some)))
     for _ in range(2):
-        assert "texts read again" in feedback.tools("keep-readings", given=readings)
-    kept = feedback.sql(f"SELECT texts, sentiment_moved, same_topics_share FROM lake.live.voice_models WHERE model = '{model}'")[0]
-    # A text of three words may be of no language once a name in it is hidden.
-    assert 35 <= kept["texts"] <= len(texts)
-    assert kept["sentiment_moved"] < 0.1, "only a remark is new"
-    assert kept["same_topics_share"] > 0.9
+        assert "texts and calls read again" in feedback.tools("keep-readings", given=readings)
+    kept = {row["kind"]: row for row in feedback.sql(f"SELECT * FROM lake.live.voice_models WHERE model = '{model}'")}
+    for kind, given in Counter(one["kind"] for one in some).items():
+        # A text of three words may be of no language once a name in it is hidden.
+        assert 0.85 * given < kept[kind]["contacts"] <= given
+        assert kept[kind]["sentiment_moved"] < 0.1, "only a remark is new"
+        assert kept[kind]["same_topics_share"] > 0.75
+    assert kept["CALL"]["same_outcome_share"] > 0.75
     again = {row["event_id"] for row in feedback.sql(f"SELECT event_id FROM lake.voice.readings WHERE model = '{model}'")}
-    assert len(again) == kept["texts"], "each once, though they were kept twice"
+    assert len(again) == sum(row["contacts"] for row in kept.values()), "each once, though they were kept twice"
     assert not again & {json.loads(line)["event_id"] for line in feedback.tools("unread", model).splitlines()}
 
 

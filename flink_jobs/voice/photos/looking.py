@@ -1,11 +1,9 @@
 """From a photo as it came to what is kept of it: what is on it, and a copy on which nobody is to be recognised."""
 
-import hashlib
 import re
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from pathlib import Path
 
 import cv2
 import zxingcpp
@@ -15,6 +13,7 @@ from flink_jobs.voice.photos.hiding import Box, blurred, faces
 from flink_jobs.voice.photos.ocr import Row, read, said
 from flink_jobs.voice.photos.picture import Pixels, UnusablePhotoError, jpeg, opened, perceptual_hash, quality, smaller
 from flink_jobs.voice.photos.receipts import receipt
+from flink_jobs.voice.version import PHOTO_PACKAGES, PHOTOS, version_of
 
 #: What stands before a person's name in print.
 _NAMED = re.compile(r"\b(?:CUSTOMER|CLIENTE?|MEMBER|SOCI[OA]|NAME|NOMBRE|CASHIER|CAJER[OA])\b", re.IGNORECASE)
@@ -50,10 +49,7 @@ class Seen:
 @lru_cache
 def model_version() -> str:
     """Names all that a result depends on: a change of any of it is a new version."""
-    whole = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        whole.update(path.read_bytes())
-    return f"photos-1+{whole.hexdigest()[:8]}"
+    return version_of("photos-1", PHOTOS, PHOTO_PACKAGES)
 
 
 def looked_at(data: bytes) -> Seen:

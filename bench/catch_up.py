@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from trino.dbapi import connect
 
-from bench.platform import PORTS, bench_platform
+from bench.platform import PORTS, bench_platform, submit
 from flink_jobs.submit import JOBS
 from tests.platform import ROOT, Platform, eventually
 
@@ -89,11 +89,6 @@ def backlog(platform: Platform, lines: int) -> int:
     made = json.loads(platform.tools("produce", "load", "--lines", str(lines), timeout=1500).strip().splitlines()[-1])
     print(f"backlog of {made['lines']:,} lines in {made['events']:,} events", flush=True)
     return int(made["lines"])
-
-
-def submit(platform: Platform, *jobs: str) -> None:
-    """Starts these jobs, or all."""
-    platform.compose("run", "--rm", "--no-deps", "-T", "jobs", "python3", "-m", "flink_jobs.submit", *jobs, timeout=300)
 
 
 def submit_floor(platform: Platform) -> None:

@@ -1,17 +1,40 @@
-"""From the event to Redis and to a row in Trino at 2,000 lines/s. Run by `make bench`."""
+"""From the event to Redis and to a row in Trino at 2,000 lines/s, without and with customers' texts beside; how many texts a second are
+read, and how soon one is in Redis. Run by `make bench`."""
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 
-from bench.platform import bench_platform
+from bench.platform import bench_platform, submit
+from flink_jobs.submit import JOBS
+from tests.platform import Platform
+
+SECONDS = 60
+#: The warm-up of the measurement is as long as this again.
+BESIDE_SECONDS = 2 * SECONDS
+
+
+def sales(platform: Platform) -> str:
+    """The sales' percentiles, as the tool prints them."""
+    return platform.tools("produce", "latency", "--rate", "2000", "--seconds", str(SECONDS))
+
+
+def texts(platform: Platform, backlog: int, seconds: int) -> str:
+    """The texts' figures, as the tool prints them."""
+    return platform.tools("produce", "texts", "--backlog", str(backlog), "--rate", "5", "--seconds", str(seconds), timeout=900)
 
 
 def main() -> None:
     """Prints the percentiles with the machine's load."""
     platform = bench_platform()
     try:
-        platform.compose("run", "--rm", "--no-deps", "-T", "jobs", timeout=300)
-        print(platform.tools("produce", "latency", "--rate", "2000", "--seconds", "60"), end="")
-        print(f"load {os.getloadavg()[0]:.1f}")
+        submit(platform, *(job for job in JOBS if job != "voice"))
+        print(f"without the voice job\n{sales(platform)}load {os.getloadavg()[0]:.1f}", flush=True)
+        submit(platform, "voice")
+        print(f"{texts(platform, 3000, SECONDS)}load {os.getloadavg()[0]:.1f}", flush=True)
+        with ThreadPoolExecutor(1) as beside:
+            read = beside.submit(texts, platform, 0, BESIDE_SECONDS)
+            print(f"both at once\n{sales(platform)}{read.result()}load {os.getloadavg()[0]:.1f}", flush=True)
+        print(platform.verify())
     finally:
         if os.environ.get("KEEP_COMPOSE") != "1":
             platform.down(volumes=True)

@@ -13,3 +13,8 @@ def bench_platform() -> Platform:
     platform.down(volumes=True)
     platform.compose("up", "--detach", "flink-taskmanager", "trino", "topics", "schemas", "tables", "reference", timeout=900)
     return platform
+
+
+def submit(platform: Platform, *jobs: str) -> None:
+    """Starts these jobs, or all."""
+    platform.compose("run", "--rm", "--no-deps", "-T", "jobs", "python3", "-m", "flink_jobs.submit", *jobs, timeout=300)

@@ -143,6 +143,26 @@ def latency(
         typer.echo(f"event to {where}: {figures}, at most {delays[-1]:.2f} s ({len(delays):,} ticks at {rate:,.0f} lines/s)")
 
 
+@produce.command()
+def texts(
+    backlog: Annotated[int, typer.Option(help="How many texts at once; their rate is measured.")] = 3000,
+    rate: Annotated[float, typer.Option(help="Then so many a second, whose delay is measured.")] = 5.0,
+    seconds: Annotated[float, typer.Option(help="For how long.")] = 120.0,
+) -> None:
+    """Measure how many texts a second are read, and how long one takes to Redis."""
+    from producers.latency import percentile
+    from producers.voice import load
+
+    if backlog:
+        read = load.backlog(backlog)
+        typer.echo(
+            f"texts: {read.arrived:,} of {read.sent:,} read in {read.seconds:.1f} s: {read.arrived / read.seconds:.0f}/s over all, {read.steady:.0f}/s in between"
+        )
+    delays, aside = load.delays(rate, seconds)
+    figures = ", ".join(f"p{share * 100:.0f} {percentile(delays, share):.2f} s" for share in (0.5, 0.95, 0.99))
+    typer.echo(f"text to Redis: {figures}, at most {delays[-1]:.2f} s ({len(delays):,} texts at {rate:g}/s; {aside} set aside)")
+
+
 @app.command()
 def steward() -> None:
     """Start containers again that were killed from outside."""

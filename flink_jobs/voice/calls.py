@@ -15,8 +15,8 @@ from flink_jobs.voice.understanding import (
     Redact,
     Understood,
     fill,
-    languages_and_translations,
     name_what_is_meant,
+    safe_and_english,
     sentences,
     taxonomy,
     unusable,
@@ -67,13 +67,10 @@ def understood_calls(payloads: list[str], catalogue: Catalogue | None = None) ->
     made = [UnderstoodCall() for _ in turns]
     for one, said in zip(made, turns, strict=True):
         one.set_aside = unusable(_by(CUSTOMER, said, "\n"), LONGEST)
-    safe = languages_and_translations(made, [_by(CUSTOMER, said, " ") for said in turns], [_without(said) for said in turns])
-    for one, said, parts in zip(made, turns, safe, strict=True):
-        if one.set_aside or parts is None:
-            continue
-        texts, english = parts
-        one.text, one.text_en = _transcript(said, texts), _transcript(said, english)
-        name_what_is_meant(one, _by(CUSTOMER, said, "\n"), " ".join(texts), catalogue)
+    for i, safe, english in safe_and_english(made, [_by(CUSTOMER, said, " ") for said in turns], [_without(said) for said in turns]):
+        one, said = made[i], turns[i]
+        one.text, one.text_en = _transcript(said, safe), _transcript(said, english)
+        name_what_is_meant(one, _by(CUSTOMER, said, "\n"), " ".join(safe), catalogue)
         _listen(one, said, english)
         _time(one, said)
     return made

@@ -3,7 +3,8 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -105,13 +106,12 @@ def understood(texts: list[str], catalogue: Catalogue | None = None) -> list[Und
     def redact(text: str) -> Redact:
         return lambda language: without_personal_data([text.strip()], language)
 
-    for one, text, parts in zip(made, texts, languages_and_translations(made, texts, [redact(text) for text in texts]), strict=True):
-        if one.set_aside or parts is None:
-            continue
-        ((one.text,), (one.text_en,)) = parts
-        name_what_is_meant(one, text, one.text, catalogue)
-        one.fingerprints = fingerprints(one.text)
-        said = sentences(one.text_en)
+    for i, (safe,), (english,) in safe_and_english(made, texts, [redact(text) for text in texts]):
+        one = made[i]
+        one.text, one.text_en = safe, english
+        name_what_is_meant(one, texts[i], safe, catalogue)
+        one.fingerprints = fingerprints(safe)
+        said = sentences(english)
         vectors, felt = vectors_and_feelings(said)
         fill(one, vectors, felt, np.array([len(s) for s in said], float))
     return made
@@ -130,31 +130,34 @@ def unusable(text: str, longest: int) -> str | None:
     return None
 
 
-def languages_and_translations(
-    made: Sequence[Understood], judged: list[str], redactors: list[Redact]
-) -> list[tuple[list[str], list[str]] | None]:
-    """Of each document its parts without personal data, and these in English; None where it is set aside.
+def safe_and_english(made: Sequence[Understood], judged: list[str], redactors: list[Redact]) -> Iterator[tuple[int, list[str], list[str]]]:
+    """Of each document that is not set aside its index, its parts without personal data, and these in English.
+
+    Those in English come first: while they are read, Apertium works at the others on the other core.
 
     Args:
         made: what is filled in: the language, the placeholders, or why a document is set aside.
         judged: by what the language of each is told.
         redactors: give each document's safe parts.
     """
-    safe: list[list[str]] = []
-    for one, text, redact in zip(made, judged, redactors, strict=True):
-        safe.append([])
-        if one.set_aside:
-            continue
-        one.language = language_of(text)
-        if one.language is None:
-            one.set_aside = "UNKNOWN_LANGUAGE: neither English nor Spanish"
-            continue
-        parts = redact(one.language)
-        safe[-1] = [part for part, _ in parts]
-        one.redactions = dict(sum((Counter(counts) for _, counts in parts), Counter()))
-    english = {i: parts for i, (one, parts) in enumerate(zip(made, safe, strict=True)) if one.language == "en"}
-    english |= _translated(made, {i: safe[i] for i, one in enumerate(made) if one.language == "es"})
-    return [(safe[i], english[i]) if i in english else None for i in range(len(made))]
+    for one, text in zip(made, judged, strict=True):
+        if not one.set_aside:
+            one.language = language_of(text)
+            one.set_aside = None if one.language else "UNKNOWN_LANGUAGE: neither English nor Spanish"
+    those = {language: [i for i, one in enumerate(made) if one.language == language] for language in ("en", "es")}
+    spanish = {i: _safe(made[i], redactors[i]) for i in those["es"]}
+    with ThreadPoolExecutor(1) as beside:
+        translated = beside.submit(_translated, made, spanish)
+        for i in those["en"]:
+            parts = _safe(made[i], redactors[i])
+            yield i, parts, parts
+        yield from ((i, spanish[i], english) for i, english in translated.result().items())
+
+
+def _safe(one: Understood, redact: Redact) -> list[str]:
+    parts = redact(str(one.language))
+    one.redactions = dict(sum((Counter(counts) for _, counts in parts), Counter()))
+    return [part for part, _ in parts]
 
 
 def _translated(made: Sequence[Understood], those: dict[int, list[str]]) -> dict[int, list[str]]:

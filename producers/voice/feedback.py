@@ -4,12 +4,13 @@ import random
 import uuid
 from collections import deque
 from datetime import datetime
+from typing import Protocol
 
 from producers.codec import micros
 from producers.trade import Event
-from producers.voice.happenings import Happenings, share_unhappy
+from producers.voice.happenings import share_unhappy
 from producers.voice.nonsense import Nonsense
-from producers.voice.writing import Writer, phrases
+from producers.voice.writing import Purchase, Writer, phrases
 
 TOPIC = "voice.feedback.v1"
 #: Chance that stars are given; that the form knows the store, the order, the product; that an earlier text comes again, changed a little; spam.
@@ -28,11 +29,18 @@ Noted = list[tuple[str, str]]
 """What the ledger notes of an event: what was meant, and what personal data is in it."""
 
 
+class Trade(Protocol):
+    """What there is to speak of."""
+
+    def draw(self, draw: random.Random) -> tuple[Purchase, bool] | None:
+        """Something to speak of, and whether it is an empty shelf. None while nothing has happened."""
+
+
 class FeedbackPage:
     """Turns happenings into texts, and texts into events."""
 
-    def __init__(self, happenings: Happenings, writer: Writer, run_id: str, draw: random.Random, nonsense: Nonsense) -> None:
-        self._happenings, self._writer, self._run_id, self._random, self._nonsense = happenings, writer, run_id, draw, nonsense
+    def __init__(self, trade: Trade, writer: Writer, run_id: str, draw: random.Random, nonsense: Nonsense) -> None:
+        self._trade, self._writer, self._run_id, self._random, self._nonsense = trade, writer, run_id, draw, nonsense
         self._written: deque[tuple[Event, Noted]] = deque(maxlen=REMEMBERED)
 
     def text(self, now: datetime) -> tuple[Event, Noted] | None:
@@ -40,7 +48,7 @@ class FeedbackPage:
         draw = self._random
         if self._written and draw.random() < REPEATED:
             return self._repeated(now)
-        if (found := self._happenings.draw(draw)) is None:
+        if (found := self._trade.draw(draw)) is None:
             return None
         about, shelf = found
         if draw.random() < SPAM:

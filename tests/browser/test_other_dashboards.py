@@ -16,8 +16,7 @@ DASHBOARDS = {
     if (document := yaml.safe_load(path.read_text(encoding="utf-8")))["slug"] != "sales-live"
 }
 #: Coupons are redeemed six times a day: there may be none in three days of history.
-#: The photo gallery is not awaited: on a busy machine it was not seen to be drawn within a minute, and why is not known yet.
-RARE = {"Coupons and what baskets with them are worth more", "Photos, the newest first (faces and names blurred)"}
+RARE = {"Coupons and what baskets with them are worth more"}
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +35,7 @@ def titles(document: dict[str, Any]) -> set[str]:
 def test_every_chart_has_data_and_none_shows_an_error(page: Page, platform: Platform, slug: str) -> None:
     page.goto(f"{platform.superset}/superset/dashboard/{slug}/", wait_until="domcontentloaded", timeout=60_000)
     wanted = titles(DASHBOARDS[slug]) - RARE
-    charts = {title: text for title, text in await_charts(page, wanted).items() if title not in RARE}
+    # The photo gallery came last, four seconds behind the others: after 51 s at load 37.
+    charts = {title: text for title, text in await_charts(page, wanted, seconds=180).items() if title not in RARE}
     assert charts.keys() == wanted
     assert {title: text for title, text in charts.items() if EMPTY.search(text)} == {}

@@ -2,4 +2,6 @@
 
 from tillstream.cli import main
 
-main()
+# A process that another one starts for a piece of work imports this too.
+if __name__ == "__main__":
+    main()

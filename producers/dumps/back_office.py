@@ -1,41 +1,22 @@
-"""The back office's process: once a business day is over it sends each dump of it; what was broken it sends again a little later."""
+"""The back office's process: once a business day is over, and where something is to be sent again, it opens, sends and closes.
 
-import io
-import json
-import random
+It works minutes a day. What it works with takes 400 MB, so that it works in a process of its own that ends with the work.
+"""
+
 import sqlite3
 import sys
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
+from multiprocessing import get_context
 from pathlib import Path
 
-from minio import Minio
-from minio.error import S3Error
-from urllib3.exceptions import HTTPError
-
-from producers.dumps.faults import REFUSED_FILE_FAULTS, file_fault, spoil_rows, untidy
-from producers.dumps.files import DumpFile, write
-from producers.dumps.members import Members
-from producers.dumps.stock import Stock
-from producers.dumps.systems import BackOffice
-from producers.dumps.trade_log import TradeLog
 from producers.running import Stop, beat
-from producers.world import load_world
-from tillstream.contracts import DumpContract, dump_contracts
-from tillstream.deploy.buckets import client
 from tillstream.errors import RetryableError
-from tillstream.settings import DumpSettings, LedgerSettings, PseudonymSettings, TradeSettings
+from tillstream.settings import DumpSettings, LedgerSettings
 
-BUCKET = "landing"
 LOOK_EVERY_SECONDS = 10
-#: Lines of the source year, which live trade sells in a day at this rate.
-_YEAR_IN_A_DAY = 1_469_307 / 86_400
-#: In this order nothing refers to what has not been sent.
-ORDER = (
-    "catalog.stores.v1", "catalog.products.v1", "inventory.suppliers.v1", "loyalty.campaigns.v1", "loyalty.members.v1",
-    "loyalty.points.v1", "loyalty.redemptions.v1", "inventory.stock_counts.v1", "inventory.restocks.v1",
-)  # fmt: skip
-
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS files (
   path TEXT PRIMARY KEY, dump TEXT NOT NULL, business_date TEXT NOT NULL, rows INTEGER NOT NULL,
@@ -47,73 +28,6 @@ CREATE TABLE IF NOT EXISTS closed (day TEXT PRIMARY KEY);
 """
 
 
-class Sender:
-    """Plans and sends files; a plan that was written down is carried out after a crash too."""
-
-    def __init__(self, db: sqlite3.Connection, office: BackOffice, s3: Minio, settings: DumpSettings, seed: int) -> None:
-        self._db = db
-        self._office = office
-        self._s3 = s3
-        self._settings = settings
-        self._seed = seed
-        self._db.executescript(_SCHEMA)
-
-    def days_to_close(self, today: date) -> list[date]:
-        """The business days that are over and not closed yet, the oldest first."""
-        last = self._db.execute("SELECT max(day) FROM closed").fetchone()[0]
-        first = date.fromisoformat(last) + timedelta(days=1) if last else today - timedelta(days=self._settings.days)
-        return [first + timedelta(days=i) for i in range((today - first).days)]
-
-    def close_day(self, day: date, now: datetime) -> None:
-        """Closes the books and plans the day's files."""
-        # The first day's files are whole: there is no earlier day's data that could be served instead.
-        rate = self._settings.bad_files if self._db.execute("SELECT 1 FROM closed").fetchone() else 0.0
-        self._office.close_day(day)
-        self._db.execute("BEGIN IMMEDIATE")
-        for dump in ORDER:
-            fault = file_fault(rate, random.Random(f"{self._seed}:{dump}:{day}:file"))  # noqa: S311 - a simulation, repeatable by its seed
-            again = now + timedelta(seconds=self._settings.resend_seconds)
-            self._plan(dump, day, 1, fault, again if fault == "late_file" else now)
-            if fault in REFUSED_FILE_FAULTS | {"repeated_file"}:
-                self._plan(dump, day, 2, fault if fault == "repeated_file" else None, again)
-        self._db.execute("INSERT INTO closed VALUES (?)", (str(day),))
-        self._db.execute("COMMIT")
-
-    def _plan(self, dump: str, day: date, number: int, fault: str | None, due: datetime) -> None:
-        self._db.execute("INSERT OR IGNORE INTO plan VALUES (?, ?, ?, ?, ?)", (dump, str(day), number, fault, due.isoformat()))
-
-    def send_due(self, now: datetime) -> int:
-        """Sends what is due; gives how many files.
-
-        Raises:
-            RetryableError: the bucket cannot be reached; what was not sent stays planned.
-        """
-        due = self._db.execute("SELECT dump, business_date, number, fault FROM plan WHERE due <= ?", (now.isoformat(),)).fetchall()
-        for dump, day, number, fault in sorted(due, key=lambda item: (item[1], ORDER.index(item[0]), item[2])):
-            self._send(dump_contracts()[dump], date.fromisoformat(day), number, fault, now)
-            self._db.execute("DELETE FROM plan WHERE dump = ? AND business_date = ? AND number = ?", (dump, day, number))
-        return len(due)
-
-    def _send(self, contract: DumpContract, day: date, number: int, fault: str | None, now: datetime) -> None:
-        # The same for a file that is repeated, and for one that is sent again after a crash.
-        draw = random.Random(f"{self._seed}:{contract.name}:{day}:rows")  # noqa: S311 - a simulation, repeatable by its seed
-        spoilt = spoil_rows(list(self._office.rows(contract.name, day)), set(contract.references), self._settings.bad_rows, draw)
-        untidy(spoilt.rows, contract.standards, self._settings.untidy, draw)
-        file = write(contract, day, number, spoilt.rows, fault, now)
-        row = (file.path, contract.name, str(day), file.rows, fault, json.dumps(spoilt.faults))
-        self._db.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, NULL)", row)
-        self._upload(file)
-        self._db.execute("UPDATE files SET sent_at = ? WHERE path = ?", (now.isoformat(), file.path))
-        print(f"{file.path}: {file.rows:,} rows{f', {fault}' if fault else ''}", file=sys.stderr, flush=True)
-
-    def _upload(self, file: DumpFile) -> None:
-        try:
-            for path, body in ((file.path, file.body), (file.manifest_path, file.manifest)):
-                self._s3.put_object(BUCKET, path, io.BytesIO(body), len(body))
-        except (S3Error, HTTPError) as error:
-            raise RetryableError(f"the landing bucket did not take {file.path}: {error}") from error
-
-
 def _history_sent(ledger: Path) -> bool:
     """Whether the tills have sent their history: the back office opens with what they sold."""
     if not ledger.exists():
@@ -123,31 +37,45 @@ def _history_sent(ledger: Path) -> bool:
     return bool(row and row[0])
 
 
+def days_to_close(db: sqlite3.Connection, opening_days: int, today: date) -> list[date]:
+    """The business days that are over and not closed yet, the oldest first; on the first start so many days before today."""
+    last = db.execute("SELECT max(day) FROM closed").fetchone()[0]
+    first = date.fromisoformat(last) + timedelta(days=1) if last else today - timedelta(days=opening_days)
+    return [first + timedelta(days=i) for i in range((today - first).days)]
+
+
+def _has_work(path: Path, opening_days: int, now: datetime) -> bool:
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.executescript(_SCHEMA)
+        due = db.execute("SELECT 1 FROM plan WHERE due <= ? LIMIT 1", (now.isoformat(),)).fetchone()
+        return bool(due or days_to_close(db, opening_days, now.date()))
+
+
+def _work(path: Path, first_day: date, now: datetime) -> None:
+    from producers.dumps.sending import send
+
+    send(path, first_day, now)
+
+
 def run() -> None:
     """The process, until SIGTERM."""
-    settings, trade, stop = DumpSettings(), TradeSettings(), Stop()
+    settings, stop = DumpSettings(), Stop()
     directory = LedgerSettings().directory
     while not _history_sent(directory / "tills.sqlite"):
         beat(live=False)
         if stop.wait(LOOK_EVERY_SECONDS):
             return
-    world = load_world(PseudonymSettings().key.get_secret_value())
     path = directory / "back_office.db"
-    log = TradeLog(path, _first_day(path, settings.days))
-    members = Members(world, trade.seed)
-    stock = Stock(world, log.db, trade.seed, trade.live_rate / _YEAR_IN_A_DAY, settings.stock_stores)
-    sender = Sender(log.db, BackOffice(world, log.db, members, stock), client(), settings, trade.seed)
+    first_day = _first_day(path, settings.days)
     print("back office: open", file=sys.stderr, flush=True)
     while True:
         now = datetime.now(tz=UTC)
         try:
-            if days := sender.days_to_close(now.date()):
-                log.catch_up()
-                for day in days:
-                    sender.close_day(day, now)
-            sender.send_due(now)
+            if _has_work(path, settings.days, now):
+                with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as office:
+                    office.submit(_work, path, first_day, now).result()
             beat(live=True)
-        except RetryableError as error:
+        except (RetryableError, BrokenProcessPool) as error:
             print(f"back office: {error}; tried again in {LOOK_EVERY_SECONDS} s", file=sys.stderr, flush=True)
             beat(live=False)
         if stop.wait(LOOK_EVERY_SECONDS):

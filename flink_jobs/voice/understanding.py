@@ -4,7 +4,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -103,17 +103,24 @@ def understood(texts: list[str], catalogue: Catalogue | None = None) -> list[Und
     """
     made = [Understood(set_aside=unusable(text, LONGEST)) for text in texts]
 
+    said: dict[int, list[str]] = {}
+    vectors: dict[int, Future[npt.NDArray[np.float32]]] = {}
+
     def redact(text: str) -> Redact:
         return lambda language: without_personal_data([text.strip()], language)
 
-    for i, (safe,), (english,) in safe_and_english(made, texts, [redact(text) for text in texts]):
-        one = made[i]
-        one.text, one.text_en = safe, english
-        name_what_is_meant(one, texts[i], safe, catalogue)
-        one.fingerprints = fingerprints(safe)
-        said = sentences(english)
-        vectors, felt = vectors_and_feelings(said)
-        fill(one, vectors, felt, np.array([len(s) for s in said], float))
+    with ThreadPoolExecutor(1) as beside:
+        for i, (safe,), (english,) in safe_and_english(made, texts, [redact(text) for text in texts]):
+            one = made[i]
+            one.text, one.text_en = safe, english
+            name_what_is_meant(one, texts[i], safe, catalogue)
+            one.fingerprints = fingerprints(safe)
+            said[i] = sentences(english)
+            # The encoder needs no interpreter: the next text is freed of personal data meanwhile.
+            vectors[i] = beside.submit(encoder(), said[i])
+        for i, those in said.items():
+            known = vectors[i].result()
+            fill(made[i], known, sentiment()(those, known), np.array([len(s) for s in those], float))
     return made
 
 

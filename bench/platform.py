@@ -11,7 +11,10 @@ def bench_platform() -> Platform:
     """A fresh one, with its services started and nothing flowing and no job running."""
     platform = Platform("tillstream-bench", {**PORTS, **FAULTS, "HISTORY_DAYS": "0", "BACKFILL_TODAY": "false"})
     platform.down(volumes=True)
-    platform.compose("up", "--detach", "flink-taskmanager", "trino", "topics", "schemas", "tables", "reference", timeout=900)
+    platform.compose("up", "--detach", "flink-taskmanager", "trino", timeout=900)
+    # Each to its end: jobs look for the tables.
+    for service in ("topics", "schemas", "buckets", "reference", "tables"):
+        platform.compose("run", "--rm", "-T", service, timeout=300)
     return platform
 
 

@@ -3,6 +3,7 @@
 import random
 import threading
 import time
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -47,8 +48,9 @@ class TextLoad:
     """Writes texts and sends them off."""
 
     def __init__(self) -> None:
-        draw = random.Random("load")  # noqa: S311 - a simulation, repeatable by its seed
-        self.run_id = f"load-{datetime.now(tz=UTC):%Y%m%dT%H%M%S}"
+        self.run_id = f"load-{uuid.uuid4()}"
+        # By the run: an id that was sent before would be taken for the same text.
+        draw = random.Random(self.run_id)  # noqa: S311 - a simulation
         trade = SourceTrade(load_world(PseudonymSettings().key.get_secret_value()))
         writer = Writer(self.run_id, {product_id: name_of(kind, category) for product_id, kind, category in product_types()})
         self._page = FeedbackPage(trade, writer, self.run_id, draw, Nonsense(0, draw))

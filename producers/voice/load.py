@@ -16,6 +16,7 @@ from producers.voice.feedback import TOPIC, FeedbackPage
 from producers.voice.nonsense import Nonsense
 from producers.voice.writing import Purchase, Writer, name_of
 from producers.world import World, load_world, product_types
+from tillstream.errors import RetryableError
 from tillstream.hot import reader
 from tillstream.ledger import Ledger
 from tillstream.settings import KafkaSettings, LedgerSettings, PseudonymSettings
@@ -159,4 +160,6 @@ def delays(rate: float, seconds: float) -> tuple[list[float], int]:
     while waiting and time.monotonic() - ended < DRAIN_SECONDS:
         threading.Event().wait(LOOK_EVERY_SECONDS)
         look()
+    if not found:
+        raise RetryableError(f"none of {sent} texts came to Redis: is the voice job running? `make logs S=flink` says why not")
     return sorted(found), len(waiting)

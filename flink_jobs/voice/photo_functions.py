@@ -1,5 +1,6 @@
 """The function that looks at photos, called by a Python process of its own: its models are others, and a photo takes longer than a text may wait."""
 
+import ctypes
 import io
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
@@ -54,6 +55,16 @@ def _threads() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(THREADS)
 
 
+@lru_cache
+def _libc() -> ctypes.CDLL:
+    return ctypes.CDLL("libc.so.6")
+
+
+def _give_memory_back() -> None:
+    """What a photo took and glibc keeps for the next one, which comes in ten seconds: 280 MB of 620, for 13 ms a photo."""
+    _libc().malloc_trim(0)
+
+
 @udf(result_type=SEEN, func_type="pandas")
 def look_at(photo: pd.Series, event_id: pd.Series, sent_at: pd.Series) -> pd.DataFrame:
     """A row of SEEN for each announcement; of what cannot be looked at only `set_aside`, which is its reason.
@@ -80,6 +91,7 @@ def _row(name: str | None, ident: str | None, sent: str | None) -> tuple[object,
             seen = Seen(set_aside=f"GONE: {name} is not in the bucket any more")
     if seen.safe_copy:
         store.put_object(COPIES, str(name), io.BytesIO(seen.safe_copy), len(seen.safe_copy), "image/jpeg")
+    _give_memory_back()
     return (
         seen.set_aside, None if when is None else int(when.timestamp() * 1000), seen.kind, seen.width, seen.height, seen.sharpness,
         seen.brightness, seen.faces, seen.hidden, seen.barcodes, seen.store_id, seen.transaction_id,

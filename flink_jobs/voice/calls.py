@@ -10,9 +10,8 @@ import numpy as np
 
 from flink_jobs.voice.mentions import Catalogue
 from flink_jobs.voice.patterns import Finding, replaced
-from flink_jobs.voice.redaction import without_personal_data
 from flink_jobs.voice.understanding import (
-    Redact,
+    Safe,
     Understood,
     fill,
     name_what_is_meant,
@@ -67,7 +66,8 @@ def understood_calls(payloads: list[str], catalogue: Catalogue | None = None) ->
     made = [UnderstoodCall() for _ in turns]
     for one, said in zip(made, turns, strict=True):
         one.set_aside = unusable(_by(CUSTOMER, said, "\n"), LONGEST)
-    for i, safe, english in safe_and_english(made, [_by(CUSTOMER, said, " ") for said in turns], [_without(said) for said in turns]):
+    judged, parts = [_by(CUSTOMER, said, " ") for said in turns], [[turn["text"].strip() for turn in said] for said in turns]
+    for i, safe, english in safe_and_english(made, judged, parts, lambda i, own: _without_asked_names(turns[i], own)):
         one, said = made[i], turns[i]
         one.text, one.text_en = _transcript(said, safe), _transcript(said, english)
         name_what_is_meant(one, _by(CUSTOMER, said, "\n"), " ".join(safe), catalogue)
@@ -76,20 +76,14 @@ def understood_calls(payloads: list[str], catalogue: Catalogue | None = None) ->
     return made
 
 
-def _without(turns: list[dict[str, Any]]) -> Redact:
-    """The turns without personal data, once their language is known; an answer to the question for a name is searched for one."""
-
-    def redact(language: str) -> list[tuple[str, dict[str, int]]]:
-        done = without_personal_data([turn["text"].strip() for turn in turns], language)
-        for i in range(1, len(turns)):
-            if turns[i]["speaker"] == CUSTOMER and turns[i - 1]["speaker"] == AGENT and _ASKS_A_NAME.search(turns[i - 1]["text"]):
-                text, counts = done[i]
-                names = [Finding(start, end, "PERSON") for start, end in _names(text)]
-                answer, more = replaced(text, names)
-                done[i] = answer, {kind: counts.get(kind, 0) + more.get(kind, 0) for kind in counts.keys() | more.keys()}
-        return done
-
-    return redact
+def _without_asked_names(turns: list[dict[str, Any]], parts: list[Safe]) -> list[Safe]:
+    """An answer to the question for a name is searched for one: without a sentence around it the language's model may not know it."""
+    for i in range(1, len(turns)):
+        if turns[i]["speaker"] == CUSTOMER and turns[i - 1]["speaker"] == AGENT and _ASKS_A_NAME.search(turns[i - 1]["text"]):
+            text, counts = parts[i]
+            answer, more = replaced(text, [Finding(start, end, "PERSON") for start, end in _names(text)])
+            parts[i] = answer, {kind: counts.get(kind, 0) + more.get(kind, 0) for kind in counts.keys() | more.keys()}
+    return parts
 
 
 def _names(answer: str) -> Iterator[tuple[int, int]]:

@@ -18,7 +18,7 @@ from flink_jobs.voice.languages import TranslationError, language_of, to_english
 from flink_jobs.voice.likeness import fingerprints
 from flink_jobs.voice.mentions import Catalogue
 from flink_jobs.voice.patterns import order_number
-from flink_jobs.voice.redaction import without_personal_data
+from flink_jobs.voice.redaction import AT_ONCE, without_personal_data
 from flink_jobs.voice.sentiment import sentiment
 from flink_jobs.voice.version import TEXT_PACKAGES, TEXTS, version_of
 
@@ -42,8 +42,8 @@ CLEARLY = 0.2
 OTHER = "OTHER"
 
 
-#: Takes personal data out of the parts of a document in this language: each safe part, and how many placeholders of each kind are in it.
-Redact = Callable[[str], list[tuple[str, dict[str, int]]]]
+Safe = tuple[str, dict[str, int]]
+"""A text without personal data, and how many placeholders of each kind are in it."""
 
 
 @dataclass
@@ -105,12 +105,8 @@ def understood(texts: list[str], catalogue: Catalogue | None = None) -> list[Und
 
     said: dict[int, list[str]] = {}
     vectors: dict[int, Future[npt.NDArray[np.float32]]] = {}
-
-    def redact(text: str) -> Redact:
-        return lambda language: without_personal_data([text.strip()], language)
-
     with ThreadPoolExecutor(1) as beside:
-        for i, (safe,), (english,) in safe_and_english(made, texts, [redact(text) for text in texts]):
+        for i, (safe,), (english,) in safe_and_english(made, texts, [[text.strip()] for text in texts]):
             one = made[i]
             one.text, one.text_en = safe, english
             name_what_is_meant(one, texts[i], safe, catalogue)
@@ -137,7 +133,9 @@ def unusable(text: str, longest: int) -> str | None:
     return None
 
 
-def safe_and_english(made: Sequence[Understood], judged: list[str], redactors: list[Redact]) -> Iterator[tuple[int, list[str], list[str]]]:
+def safe_and_english(
+    made: Sequence[Understood], judged: list[str], parts: list[list[str]], more: Callable[[int, list[Safe]], list[Safe]] | None = None
+) -> Iterator[tuple[int, list[str], list[str]]]:
     """Of each document that is not set aside its index, its parts without personal data, and these in English.
 
     Those in English come first: while they are read, Apertium works at the others on the other core.
@@ -145,26 +143,29 @@ def safe_and_english(made: Sequence[Understood], judged: list[str], redactors: l
     Args:
         made: what is filled in: the language, the placeholders, or why a document is set aside.
         judged: by what the language of each is told.
-        redactors: give each document's safe parts.
+        parts: each document as it came.
+        more: takes out of a document, whose parts are given, what is known to be personal by its place.
     """
     for one, text in zip(made, judged, strict=True):
         if not one.set_aside:
             one.language = language_of(text)
             one.set_aside = None if one.language else "UNKNOWN_LANGUAGE: neither English nor Spanish"
+
+    def safe(those: list[int], language: str) -> Iterator[tuple[int, list[str]]]:
+        found = iter(without_personal_data([part for i in those for part in parts[i]], language))
+        for i in those:
+            own = [next(found) for _ in parts[i]]
+            own = more(i, own) if more else own
+            made[i].redactions = dict(sum((Counter(counts) for _, counts in own), Counter()))
+            yield i, [part for part, _ in own]
+
     those = {language: [i for i, one in enumerate(made) if one.language == language] for language in ("en", "es")}
-    spanish = {i: _safe(made[i], redactors[i]) for i in those["es"]}
+    spanish = dict(safe(those["es"], "es"))
     with ThreadPoolExecutor(1) as beside:
         translated = beside.submit(_translated, made, spanish)
-        for i in those["en"]:
-            parts = _safe(made[i], redactors[i])
-            yield i, parts, parts
+        for start in range(0, len(those["en"]), AT_ONCE):
+            yield from ((i, own, own) for i, own in safe(those["en"][start : start + AT_ONCE], "en"))
         yield from ((i, spanish[i], english) for i, english in translated.result().items())
-
-
-def _safe(one: Understood, redact: Redact) -> list[str]:
-    parts = redact(str(one.language))
-    one.redactions = dict(sum((Counter(counts) for _, counts in parts), Counter()))
-    return [part for part, _ in parts]
 
 
 def _translated(made: Sequence[Understood], those: dict[int, list[str]]) -> dict[int, list[str]]:

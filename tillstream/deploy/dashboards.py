@@ -15,6 +15,8 @@ from tillstream.settings import SupersetSettings
 from tillstream.waiting import await_condition
 
 SUPERSET_DIR = Path(__file__).parent.parent.parent / "superset"
+#: An import of all takes half a minute, and two minutes and more on a machine that is busy with everything at once.
+MOST_SECONDS = 300
 #: Folders of the tree, and the REST resource of each.
 _RESOURCES = {"charts": "chart", "dashboards": "dashboard", "datasets": "dataset"}
 #: What Superset adds or numbers anew on each import; no sign of a change by hand.
@@ -41,7 +43,7 @@ class Superset:
 
     def __init__(self, settings: SupersetSettings | None = None) -> None:
         settings = settings or SupersetSettings()
-        self._http = httpx.Client(base_url=settings.url, timeout=120, headers={"Referer": settings.url})
+        self._http = httpx.Client(base_url=settings.url, timeout=MOST_SECONDS, headers={"Referer": settings.url})
         login = {"username": "admin", "password": settings.password.get_secret_value(), "provider": "db", "refresh": False}
 
         def answers() -> httpx.Response | None:
@@ -56,16 +58,25 @@ class Superset:
         self._http.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
         self._http.headers["X-CSRFToken"] = self.get("/api/v1/security/csrf_token/")["result"]
 
+    def _ask(self, method: str, path: str, **given: Any) -> httpx.Response:
+        try:
+            return self._http.request(method, path, **given)
+        except httpx.TransportError as error:
+            raise RetryableError(
+                f"Superset did not answer {method} {path} ({type(error).__name__}, {MOST_SECONDS} s at most): `make dashboards` tries again, "
+                "`make logs S=superset` has the cause"
+            ) from error
+
     def get(self, path: str, **params: str) -> Any:
         """The JSON answer of a GET."""
-        answer = self._http.get(path, params=params)
+        answer = self._ask("GET", path, params=params)
         if answer.status_code != 200:
             raise TerminalError(f"Superset answered {answer.status_code} to {path}: {answer.text[:500]}")
         return answer.json()
 
     def upload(self, bundle: bytes) -> None:
         """Imports a bundle of assets; what is there with the same uuid is overwritten."""
-        answer = self._http.post("/api/v1/assets/import/", files={"bundle": ("tillstream.zip", bundle, "application/zip")})
+        answer = self._ask("POST", "/api/v1/assets/import/", files={"bundle": ("tillstream.zip", bundle, "application/zip")})
         if answer.status_code != 200:
             raise TerminalError(
                 f"Superset refused the dashboards ({answer.status_code}): {answer.text[:800]}; the cause is in `make logs S=superset`"
@@ -73,7 +84,7 @@ class Superset:
 
     def export(self) -> dict[str, Any]:
         """All assets as Superset has them, by path within the bundle."""
-        answer = self._http.get("/api/v1/assets/export/")
+        answer = self._ask("GET", "/api/v1/assets/export/")
         if answer.status_code != 200:
             raise TerminalError(f"Superset answered {answer.status_code} to the export: {answer.text[:500]}")
         with zipfile.ZipFile(io.BytesIO(answer.content)) as bundle:
@@ -84,7 +95,7 @@ class Superset:
         listed = self.get(f"/api/v1/{resource}/", q="(page_size:1000,columns:!(id,uuid))")["result"]
         for item in listed:
             if item["uuid"] == uuid:
-                self._http.delete(f"/api/v1/{resource}/{item['id']}").raise_for_status()
+                self._ask("DELETE", f"/api/v1/{resource}/{item['id']}").raise_for_status()
 
 
 def tree() -> dict[str, Any]:

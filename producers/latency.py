@@ -76,6 +76,12 @@ def percentile(delays: list[float], share: float) -> float:
     return delays[min(len(delays) - 1, int(share * len(delays)))]
 
 
+def figures(delays: list[float]) -> str:
+    """The sorted delays, in seconds, as people are told them."""
+    shares = ", ".join(f"p{share * 100:.0f} {percentile(delays, share):.2f} s" for share in (0.5, 0.95, 0.99))
+    return f"{shares}, at most {delays[-1]:.2f} s"
+
+
 def measure(rate: float, seconds: float) -> dict[str, list[float]]:
     """Sends so many lines a second and gives the sorted delays to Redis and to the lake, in seconds."""
     load = Steady(rate)

@@ -136,11 +136,10 @@ def latency(
     seconds: Annotated[float, typer.Option(help="For how long it is measured.")] = 60.0,
 ) -> None:
     """Measure how long an event takes to Redis and to a row in Trino."""
-    from producers.latency import measure, percentile
+    from producers.latency import figures, measure
 
     for where, delays in measure(rate, seconds).items():
-        figures = ", ".join(f"p{share * 100:.0f} {percentile(delays, share):.2f} s" for share in (0.5, 0.95, 0.99))
-        typer.echo(f"event to {where}: {figures}, at most {delays[-1]:.2f} s ({len(delays):,} ticks at {rate:,.0f} lines/s)")
+        typer.echo(f"event to {where}: {figures(delays)} ({len(delays):,} ticks at {rate:,.0f} lines/s)")
 
 
 @produce.command()
@@ -150,7 +149,7 @@ def texts(
     seconds: Annotated[float, typer.Option(help="For how long.")] = 120.0,
 ) -> None:
     """Measure how many texts a second are read, and how long one takes to Redis."""
-    from producers.latency import percentile
+    from producers.latency import figures
     from producers.voice import load
 
     if backlog:
@@ -159,8 +158,7 @@ def texts(
             f"texts: {read.arrived:,} of {read.sent:,} read in {read.seconds:.1f} s: {read.arrived / read.seconds:.0f}/s over all, {read.steady:.0f}/s in between"
         )
     delays, aside = load.delays(rate, seconds)
-    figures = ", ".join(f"p{share * 100:.0f} {percentile(delays, share):.2f} s" for share in (0.5, 0.95, 0.99))
-    typer.echo(f"text to Redis: {figures}, at most {delays[-1]:.2f} s ({len(delays):,} texts at {rate:g}/s; {aside} set aside)")
+    typer.echo(f"text to Redis: {figures(delays)} ({len(delays):,} texts at {rate:g}/s; {aside} set aside)")
 
 
 @app.command()
@@ -199,12 +197,11 @@ def redis(pattern: Annotated[str, typer.Argument(help="A pattern of keys, such a
 @app.command()
 def stock_latency(seconds: Annotated[float, typer.Option(help="How long the tills are followed.")] = 120) -> None:
     """Measure how long a sale takes to the live stock of its product."""
-    from producers.latency import percentile
+    from producers.latency import figures
     from tillstream.stock_latency import measure
 
     delays = measure(seconds)
-    shares = ", ".join(f"p{share * 100:.0f} {percentile(delays, share):.2f} s" for share in (0.5, 0.95, 0.99))
-    typer.echo(f"{len(delays):,} sales: {shares}, at most {delays[-1]:.2f} s; load {os.getloadavg()[0]:.1f}")
+    typer.echo(f"{len(delays):,} sales: {figures(delays)}; load {os.getloadavg()[0]:.1f}")
 
 
 @app.command()

@@ -13,7 +13,6 @@ from tillstream.sql_files import quoted
 #: A reading is some 1.2 KB of SQL, and a statement may have a million characters.
 AT_ONCE = 500
 _REPORT_SECONDS = 10.0
-_NULL = "null"
 _COLUMNS = (
     "event_id", "day", "kind", "model", "sentiment", "topics", "aspects", "intent", "urgency", "products_named", "embedding", "sketch", "course", "resolved",
 )  # fmt: skip
@@ -70,12 +69,12 @@ def _row(reading: dict[str, Any]) -> str:
         f"({_text(reading['event_id'])}, DATE '{reading['day']}', {_text(reading['kind'])}, {_text(reading['model'])}, CAST({reading['sentiment']} AS double), "
         f"{_texts(reading['topics'])}, {_text(reading['aspects'])}, {_text(reading['intent'])}, CAST({reading['urgency']} AS double), "
         f"{_texts(reading['products_named'])}, X'{reading['embedding']}', ARRAY[{', '.join(map(_number, reading['sketch']))}], "
-        f"{_course(reading['course'])}, CAST({_NULL if reading['resolved'] is None else reading['resolved']} AS boolean))"
+        f"CAST({_or_null(reading['course'], 'ARRAY')} AS array(double)), CAST({_or_null(reading['resolved'])} AS boolean))"
     )
 
 
-def _course(values: list[float] | None) -> str:
-    return f"CAST({_NULL if values is None else f'ARRAY{values}'} AS array(double))"
+def _or_null(value: Any, before: str = "") -> str:
+    return "null" if value is None else f"{before}{value}"
 
 
 def _number(value: int) -> str:

@@ -55,14 +55,9 @@ def _threads() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(THREADS)
 
 
-@lru_cache
-def _libc() -> ctypes.CDLL:
-    return ctypes.CDLL("libc.so.6")
-
-
 def _give_memory_back() -> None:
     """What a photo took and glibc keeps for the next one, which comes in ten seconds: 280 MB of 620, for 13 ms a photo."""
-    _libc().malloc_trim(0)
+    ctypes.CDLL("libc.so.6").malloc_trim(0)
 
 
 @udf(result_type=SEEN, func_type="pandas")

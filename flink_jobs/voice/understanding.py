@@ -97,26 +97,24 @@ def model_version() -> str:
 
 
 def understood(texts: list[str], catalogue: Catalogue | None = None) -> list[Understood]:
-    """Each text on its own: what is made of it is the same whatever it comes with, now and after a recovery. Apertium alone takes all at once.
+    """Each text on its own: what is made of it is the same whatever it comes with, now and after a recovery. Apertium and the finder of names
+    take many at once, which changes nothing of what they give.
 
     Without a catalogue no product and no store is known by its name.
     """
     made = [Understood(set_aside=unusable(text, LONGEST)) for text in texts]
-
-    said: dict[int, list[str]] = {}
-    vectors: dict[int, Future[npt.NDArray[np.float32]]] = {}
+    encoded: list[tuple[Understood, list[str], Future[npt.NDArray[np.float32]]]] = []
     with ThreadPoolExecutor(1) as beside:
         for i, (safe,), (english,) in safe_and_english(made, texts, [[text.strip()] for text in texts]):
             one = made[i]
             one.text, one.text_en = safe, english
             name_what_is_meant(one, texts[i], safe, catalogue)
             one.fingerprints = fingerprints(safe)
-            said[i] = sentences(english)
+            said = sentences(english)
             # The encoder needs no interpreter: the next text is freed of personal data meanwhile.
-            vectors[i] = beside.submit(encoder(), said[i])
-        for i, those in said.items():
-            known = vectors[i].result()
-            fill(made[i], known, sentiment()(those, known), np.array([len(s) for s in those], float))
+            encoded.append((one, said, beside.submit(encoder(), said)))
+        for one, said, vectors in encoded:
+            fill(one, vectors.result(), sentiment()(said, vectors.result()), np.array([len(s) for s in said], float))
     return made
 
 

@@ -18,6 +18,7 @@ from tillstream.settings import DumpSettings, LedgerSettings
 
 LOOK_EVERY_SECONDS = 10
 _SCHEMA = """
+CREATE TABLE IF NOT EXISTS opened (day TEXT);
 CREATE TABLE IF NOT EXISTS files (
   path TEXT PRIMARY KEY, dump TEXT NOT NULL, business_date TEXT NOT NULL, rows INTEGER NOT NULL,
   file_fault TEXT, row_faults TEXT NOT NULL,   -- [[fault, number of the row from 1], …]
@@ -46,7 +47,6 @@ def days_to_close(db: sqlite3.Connection, opening_days: int, today: date) -> lis
 
 def _has_work(path: Path, opening_days: int, now: datetime) -> bool:
     with closing(sqlite3.connect(path, isolation_level=None)) as db:
-        db.executescript(_SCHEMA)
         due = db.execute("SELECT 1 FROM plan WHERE due <= ? LIMIT 1", (now.isoformat(),)).fetchone()
         return bool(due or days_to_close(db, opening_days, now.date()))
 
@@ -83,9 +83,9 @@ def run() -> None:
 
 
 def _first_day(path: Path, days: int) -> date:
-    """The first business day: kept from the first start on."""
+    """The first business day, kept from the first start on; makes the tables where there are none."""
     with closing(sqlite3.connect(path, isolation_level=None)) as db:
-        db.execute("CREATE TABLE IF NOT EXISTS opened (day TEXT)")
+        db.executescript(_SCHEMA)
         if row := db.execute("SELECT day FROM opened").fetchone():
             return date.fromisoformat(row[0])
         first = datetime.now(tz=UTC).date() - timedelta(days=days)

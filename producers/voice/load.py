@@ -4,8 +4,6 @@ import random
 import threading
 import time
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -59,11 +57,9 @@ class TextLoad:
         self._ledger = Ledger(LedgerSettings().directory / f"{self.run_id}.sqlite")
         self._ledger.start_run(self.run_id, "load")
 
-    @contextmanager
-    def publisher(self) -> Iterator[Publisher]:
+    def publisher(self) -> Publisher:
         """To send with."""
-        with Publisher(self._ledger, KafkaSettings()) as publisher:
-            yield publisher
+        return Publisher(self._ledger, KafkaSettings())
 
     def send(self, publisher: Publisher, at: list[datetime]) -> None:
         """A text of each of these times."""
@@ -97,34 +93,29 @@ def backlog(texts: int) -> BacklogRate:
     load, client = TextLoad(), reader()
     minute = datetime.now(tz=UTC).replace(second=0, microsecond=0)
 
-    def held() -> int:
-        return int(str(client.hget(_key(minute), "texts") or 0))
-
-    before = held()
+    watcher = Watcher(lambda: int(str(client.hget(_key(minute), "texts") or 0)), LOOK_EVERY_SECONDS)
+    watcher.start()
     with load.publisher() as publisher:
         load.send(publisher, [minute] * WARM_UP_TEXTS)
-        await_condition("the first texts to be read", lambda: held() - before > WARM_UP_TEXTS * 0.9, 180)
-        threading.Event().wait(DRAIN_SECONDS / 4)
-        base = held()
-        watcher = Watcher(lambda: held() - base, LOOK_EVERY_SECONDS)
-        watcher.start()
-        began = time.time()
+        await_condition("a first text to be read", lambda: len(watcher.counts) > 1, 180)
+        _until_quiet(watcher, watcher.counts[0] + WARM_UP_TEXTS)
+        base, began = watcher.counts[-1], time.time()
         for start in range(0, texts, AT_ONCE):
             load.send(publisher, [minute] * min(AT_ONCE, texts - start))
-    _until_quiet(watcher, texts)
+    _until_quiet(watcher, base + texts)
     watcher.stop()
-    arrived = watcher.counts[-1]
-    first, last = (next(i for i, count in enumerate(watcher.counts) if count >= arrived * share) for share in (0.1, 0.9))
+    arrived = watcher.counts[-1] - base
+    first, last = (next(i for i, count in enumerate(watcher.counts) if count - base >= arrived * share) for share in (0.1, 0.9))
     steady = (watcher.counts[last] - watcher.counts[first]) / (watcher.times[last] - watcher.times[first])
     return BacklogRate(texts, arrived, watcher.times[-1] - began, steady)
 
 
 def _until_quiet(watcher: Watcher, most: int) -> None:
-    """Until so many have come, or nothing has for DRAIN_SECONDS."""
-    seen, changed = 0, time.monotonic()
+    """Until there are so many, or there have not been more for DRAIN_SECONDS."""
+    seen, changed = watcher.counts[-1], time.monotonic()
     while seen < most and time.monotonic() - changed < DRAIN_SECONDS:
         threading.Event().wait(0.2)
-        if watcher.counts and watcher.counts[-1] > seen:
+        if watcher.counts[-1] > seen:
             seen, changed = watcher.counts[-1], time.monotonic()
 
 

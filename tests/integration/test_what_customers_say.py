@@ -119,7 +119,6 @@ def test_calls_are_in_the_lake_and_counted_by_queue(platform: Platform) -> None:
 #: Sends what is said of a product that nobody else speaks of: first that it is good, then that it is bad. argv: the product.
 SEND_TEXTS = """
 import sys, uuid
-from collections import Counter
 from datetime import UTC, datetime
 from confluent_kafka import Producer
 from producers.codec import encoders, micros
@@ -199,7 +198,9 @@ def test_a_new_model_reads_texts_and_calls_again_and_its_readings_stand_beside_t
         # A text of three words may be of no language once a name in it is hidden.
         assert 0.85 * given < kept[kind]["contacts"] <= given
         assert kept[kind]["sentiment_moved"] < 0.1, "only a remark is new"
-        assert kept[kind]["same_topics_share"] > 0.75
+    assert kept["TEXT"]["same_topics_share"] > 0.9
+    # Of five calls, one may differ: its times are not read again, and a placeholder stands where a name was.
+    assert kept["CALL"]["same_topics_share"] > 0.75
     assert kept["CALL"]["same_outcome_share"] > 0.75
     again = {row["event_id"] for row in feedback.sql(f"SELECT event_id FROM lake.voice.readings WHERE model = '{model}'")}
     assert len(again) == sum(row["contacts"] for row in kept.values()), "each once, though they were kept twice"

@@ -1,7 +1,6 @@
 """A model's version names all that a result rests on, and nothing that only brings it."""
 
 import ast
-from pathlib import Path
 
 import pytest
 
@@ -35,7 +34,7 @@ def pinned() -> set[str]:
 
 
 def test_texts_have_a_version_of_all_that_understands_them() -> None:
-    data = {path.name for path in Path(HERE).iterdir() if path.suffix in {".json", ".txt", ".yaml"}}
+    data = {path.name for path in HERE.iterdir() if path.suffix in {".json", ".txt", ".yaml"}}
     assert set(TEXTS) == imported("understanding.py") | imported("calls.py") | data
 
 

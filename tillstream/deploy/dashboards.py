@@ -16,7 +16,7 @@ from tillstream.waiting import await_condition
 
 SUPERSET_DIR = Path(__file__).parent.parent.parent / "superset"
 #: An import of all takes half a minute, and two minutes and more on a machine that is busy with everything at once.
-MOST_SECONDS = 300
+IMPORT_SECONDS, ANSWER_SECONDS = 300, 120
 #: Folders of the tree, and the REST resource of each.
 _RESOURCES = {"charts": "chart", "dashboards": "dashboard", "datasets": "dataset"}
 #: What Superset adds or numbers anew on each import; no sign of a change by hand.
@@ -43,16 +43,10 @@ class Superset:
 
     def __init__(self, settings: SupersetSettings | None = None) -> None:
         settings = settings or SupersetSettings()
-        self._http = httpx.Client(base_url=settings.url, timeout=MOST_SECONDS, headers={"Referer": settings.url})
+        self._http = httpx.Client(base_url=settings.url, timeout=ANSWER_SECONDS, headers={"Referer": settings.url})
         login = {"username": "admin", "password": settings.password.get_secret_value(), "provider": "db", "refresh": False}
 
-        def answers() -> httpx.Response | None:
-            try:
-                return self._http.post("/api/v1/security/login", json=login)
-            except httpx.TransportError as error:
-                raise RetryableError(str(error)) from error
-
-        answer = await_condition("Superset to answer", answers, 120, every=2)
+        answer = await_condition("Superset to answer", lambda: self._ask("POST", "/api/v1/security/login", json=login), 120, every=2)
         if answer.status_code != 200:
             raise TerminalError(f"Superset refuses the admin's login ({answer.status_code}): is its password the one in the secrets?")
         self._http.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
@@ -63,8 +57,7 @@ class Superset:
             return self._http.request(method, path, **given)
         except httpx.TransportError as error:
             raise RetryableError(
-                f"Superset did not answer {method} {path} ({type(error).__name__}, {MOST_SECONDS} s at most): `make dashboards` tries again, "
-                "`make logs S=superset` has the cause"
+                f"Superset did not answer {method} {path} ({type(error).__name__}): `make dashboards` tries again, `make logs S=superset` has the cause"
             ) from error
 
     def get(self, path: str, **params: str) -> Any:
@@ -76,7 +69,8 @@ class Superset:
 
     def upload(self, bundle: bytes) -> None:
         """Imports a bundle of assets; what is there with the same uuid is overwritten."""
-        answer = self._ask("POST", "/api/v1/assets/import/", files={"bundle": ("tillstream.zip", bundle, "application/zip")})
+        files = {"bundle": ("tillstream.zip", bundle, "application/zip")}
+        answer = self._ask("POST", "/api/v1/assets/import/", files=files, timeout=IMPORT_SECONDS)
         if answer.status_code != 200:
             raise TerminalError(
                 f"Superset refused the dashboards ({answer.status_code}): {answer.text[:800]}; the cause is in `make logs S=superset`"

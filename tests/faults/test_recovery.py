@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from tests.faults.recovery import wait_until_the_job_goes_on
-from tests.platform import Platform, eventually
+from tests.platform import HTTP, Platform, eventually
 
 
 @contextmanager
@@ -27,9 +27,11 @@ def watched_figure(platform: Platform) -> Iterator[list[int]]:
 
 def test_a_taskmanager_killed_in_the_middle_of_a_checkpoint_loses_nothing_and_no_figure_steps_back(platform: Platform) -> None:
     with watched_figure(platform) as seen:
-        eventually("a checkpoint under way", lambda: platform.checkpoints()["counts"]["in_progress"] > 0, 60, every=0.02)
+        checkpoint = platform.trigger_checkpoint()
         platform.kill("flink-taskmanager")
         eventually("the taskmanager back", lambda: platform.health("flink-taskmanager") == "healthy", 120)
+        told = eventually("the end of that checkpoint", lambda: HTTP.get(checkpoint).raise_for_status().json().get("operation"), 60)
+        assert "failureCause" in told, f"it was not killed in the middle of the checkpoint: {told}"
         wait_until_the_job_goes_on(platform)
     assert seen[0] < seen[-1], "the figure moved again after the recovery"
     assert seen == sorted(seen)

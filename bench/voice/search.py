@@ -1,0 +1,64 @@
+"""How long a search by meaning takes over a hundred thousand texts of a platform of its own: `.venv/bin/python -m bench.voice.search [TEXTS]`.
+
+The texts go the whole way: sent to Kafka, read by the voice job, kept in the lake. That takes a quarter of an hour.
+"""
+
+import json
+import os
+import sys
+import time
+
+from bench.platform import bench_platform, submit
+from tests.platform import Platform, eventually
+from tillstream.meaning import search
+
+TEXTS = 100_000
+#: As a user would ask; the first is asked twice, for the first search of all reads what later ones find in memory.
+SENTENCES = (
+    "the milk was sour",
+    "the milk was sour",
+    "nobody at the till was friendly",
+    "my order came two days late",
+    "the app logs me out all the time",
+    "the bread is always fresh",
+    "it was cheaper last week",
+    "la fruta estaba podrida",
+    "no milk on the shelf again",
+)
+
+
+def timed(platform: Platform, sentence: str) -> str:
+    """What a search prints of itself: the seconds of the search, and of the sentence's own vector before it."""
+    began = time.monotonic()
+    meaning = platform.compose(
+        "run", "--rm", "--no-deps", "-T", "--entrypoint", "python3", "jobs", "-m", "flink_jobs.voice.meaning", sentence
+    )
+    read = time.monotonic()
+    wanted = json.loads(meaning)
+    found = search(platform.trino(), bytes.fromhex(wanted["vector"]), wanted["sketch"], most=3)
+    ended = time.monotonic()
+    nearest = "; ".join(f"{row[0]} {row[4]}" for row in found)
+    return f"{ended - read:.2f} s (its vector, in a container of its own: {read - began:.2f} s)  {sentence}: {nearest}"
+
+
+def main() -> None:
+    """Prints each search with what it found, and the machine's load."""
+    texts = int(sys.argv[1]) if len(sys.argv) > 1 else TEXTS
+    platform = bench_platform()
+    try:
+        submit(platform, "voice")
+        print(platform.tools("produce", "texts", "--backlog", str(texts), "--seconds", "5", timeout=3600), flush=True)
+        # Nineteen of twenty: what is in no language that is understood, or is spam, is not among them.
+        count = "SELECT count(*) AS n FROM lake.voice.feedback WHERE sketch IS NOT NULL"
+        held = eventually("the texts in the lake", lambda: n if (n := platform.sql(count)[0]["n"]) >= 0.95 * texts else None, 120, every=3)
+        print(f"over {held:,} texts, load {os.getloadavg()[0]:.1f}", flush=True)
+        for sentence in SENTENCES:
+            print(timed(platform, sentence), flush=True)
+        print(f"load {os.getloadavg()[0]:.1f}")
+    finally:
+        if os.environ.get("KEEP_COMPOSE") != "1":
+            platform.down(volumes=True)
+
+
+if __name__ == "__main__":
+    main()

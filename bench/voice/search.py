@@ -30,15 +30,13 @@ SENTENCES = (
 def timed(platform: Platform, sentence: str) -> str:
     """What a search prints of itself: the seconds of the search, and of the sentence's own vector before it."""
     began = time.monotonic()
-    meaning = platform.compose(
-        "run", "--rm", "--no-deps", "-T", "--entrypoint", "python3", "jobs", "-m", "flink_jobs.voice.meaning", sentence
-    )
+    meaning = platform.compose("exec", "-T", "flink-taskmanager", "python3", "-m", "flink_jobs.voice.meaning", sentence)
     read = time.monotonic()
     wanted = json.loads(meaning)
     found = search(platform.trino(), bytes.fromhex(wanted["vector"]), wanted["sketch"], most=3)
     ended = time.monotonic()
     nearest = "; ".join(f"{row[0]} {row[4]}" for row in found)
-    return f"{ended - read:.2f} s (its vector, in a container of its own: {read - began:.2f} s)  {sentence}: {nearest}"
+    return f"{ended - read:.2f} s (its vector: {read - began:.2f} s)  {sentence}: {nearest}"
 
 
 def main() -> None:

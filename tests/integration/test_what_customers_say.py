@@ -162,15 +162,13 @@ def test_a_product_of_which_customers_come_to_speak_worse_raises_one_alert_with_
 def test_texts_are_found_by_their_meaning(turned_bad: Platform) -> None:
     """What `make search` runs."""
     sentence = "The coffee tasted terrible and I was disappointed"
-    meaning = turned_bad.compose(
-        "run", "--rm", "--no-deps", "-T", "--entrypoint", "python3", "jobs", "-m", "flink_jobs.voice.meaning", sentence
-    )
-    wanted = json.loads(meaning)
-    found = search(turned_bad.trino(), bytes.fromhex(wanted["vector"]), wanted["sketch"], most=5)
-    nearness = [row[0] for row in found]
+    meaning = turned_bad.compose("exec", "-T", "flink-taskmanager", "python3", "-m", "flink_jobs.voice.meaning", sentence)
+    command = ("exec", "-T", "batch-code", "python3", "-m", "tillstream", "search", "--most", "5", "--format", "json")
+    found = json.loads(turned_bad.compose(*command, given=meaning))
+    nearness = [row["nearness"] for row in found]
     assert nearness == sorted(nearness, reverse=True)
     assert nearness[0] > 0.4, found
-    assert any("coffee" in row[4].lower() for row in found), found
+    assert any("coffee" in row["text"].lower() for row in found), found
     # The meaning of a text finds the text itself.
     own = turned_bad.sql(
         "SELECT event_id, embedding, sketch FROM lake.voice.feedback WHERE text LIKE 'The coffee is delicious%' AND duplicate_of IS NULL LIMIT 1"

@@ -3,7 +3,7 @@ CREATE OR REPLACE VIEW lake.live.photos_today COMMENT 'Today''s photos of custom
 SELECT
   CAST(p.event_time AT TIME ZONE 'UTC' AS timestamp(6)) AS event_time, p.event_id, upper(substr(p.kind, 1, 1)) || lower(substr(p.kind, 2)) AS kind, p.store_id,
   CASE p.kind
-    WHEN 'RECEIPT' THEN 'Receipt of store ' || coalesce(p.receipt_store, '?') || format(', %.2f USD', CAST(p.total_amount AS double))
+    WHEN 'RECEIPT' THEN 'Receipt of store ' || coalesce(p.receipt_store, '?') || coalesce(format(', %.2f USD', CAST(p.total_amount AS double)), '')
     WHEN 'PRODUCT' THEN coalesce(c.product_type, element_at(p.barcodes, 1))
     WHEN 'SHELF' THEN 'Shelf' || coalesce(' in store ' || p.store_id, '')
     ELSE 'Other'
@@ -14,16 +14,23 @@ LEFT JOIN lake.catalog.products c ON c.product_id = try(CAST(CAST(substr(element
 WHERE p.event_time >= date_trunc('day', current_timestamp AT TIME ZONE 'UTC');
 
 CREATE OR REPLACE VIEW lake.live.receipt_photos COMMENT 'Photos of receipts in the last 7 days with the sale that each is of, and whether its total is the sale''s to the cent' AS
-SELECT p.event_id, p.event_time, p.receipt_store, p.receipt_number, p.bought_on, p.total_amount, s.event_id AS sale_event_id, s.channel, s.lines, s.net_amount,
-  coalesce(s.net_amount = p.total_amount, false) AS matched
-FROM lake.voice.photos p
-LEFT JOIN (
-  SELECT event_id, transaction_id, store_id, channel, CAST(min(event_time) AT TIME ZONE 'UTC' AS date) AS day, count(*) AS lines, sum(net_amount) AS net_amount
-  FROM lake.sales.lines
-  WHERE transaction_type = 'SALE' AND event_time >= date_trunc('day', current_timestamp AT TIME ZONE 'UTC') - INTERVAL '10' DAY
-  GROUP BY event_id, transaction_id, store_id, channel
-) s ON s.transaction_id = p.receipt_number AND s.store_id = p.receipt_store AND s.day = p.bought_on
-WHERE p.kind = 'RECEIPT' AND p.event_time >= current_timestamp - INTERVAL '7' DAY;
+SELECT event_id, event_time, receipt_store, receipt_number, bought_on, total_amount, sale_event_id, channel, lines, net_amount, matched
+FROM (
+  SELECT p.event_id, p.event_time, p.receipt_store, p.receipt_number, p.bought_on, p.total_amount, s.event_id AS sale_event_id, s.channel, s.lines, s.net_amount,
+    coalesce(s.net_amount = p.total_amount, false) AS matched,
+    -- A simulated till sells the same basket more than once on a day where it is to be busier than its source was: the last one before the photo.
+    row_number() OVER (PARTITION BY p.event_id ORDER BY coalesce(s.net_amount = p.total_amount, false) DESC, s.at <= p.event_time DESC, s.at DESC) AS place
+  FROM lake.voice.photos p
+  LEFT JOIN (
+    SELECT event_id, transaction_id, store_id, channel, min(event_time) AS at, CAST(min(event_time) AT TIME ZONE 'UTC' AS date) AS day, count(*) AS lines,
+      sum(net_amount) AS net_amount
+    FROM lake.sales.lines
+    WHERE transaction_type = 'SALE' AND event_time >= date_trunc('day', current_timestamp AT TIME ZONE 'UTC') - INTERVAL '10' DAY
+    GROUP BY event_id, transaction_id, store_id, channel
+  ) s ON s.transaction_id = p.receipt_number AND s.store_id = p.receipt_store AND s.day = p.bought_on
+  WHERE p.kind = 'RECEIPT' AND p.event_time >= current_timestamp - INTERVAL '7' DAY
+)
+WHERE place = 1;
 
 CREATE OR REPLACE VIEW lake.live.photos_alike COMMENT 'Photos of the last day that look like an earlier one: at most 6 of the 64 bits of their perceptual hashes differ' AS
 SELECT p.event_id, p.event_time, min_by(e.event_id, e.event_time) AS duplicate_of, min(bit_count(bitwise_xor(p.likeness, e.likeness), 64)) AS bits

@@ -17,7 +17,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from producers.voice.pictures import Printed, article_number, label, people, photographed, portrait, receipt, shelf
+from producers.voice.pictures import Printed, article_number, label, people, photographed, portrait, receipt, shelf, somewhere
 
 IMAGE = os.environ.get("FLINK_IMAGE", "tillstream/flink:dev")
 #: A face of which more is left than this is not hidden.
@@ -79,7 +79,11 @@ def main() -> None:
             if got[field] != value:
                 wrong.append(f"  receipt {i}: {field} is {value}, read {got[field]}")
                 _keep(arguments.keep, f"receipt{i}", shots[i], got)
-    print(f"receipts, of {len(paper)}: " + ", ".join(f"{field} {n / len(paper):.1%}" for field, n in right.items()) + _took(seen))
+    print(
+        f"receipts, of {len(paper)}: kind {np.mean([got['kind'] == 'RECEIPT' for got in seen]):.1%}, "
+        + ", ".join(f"{field} {n / len(paper):.1%}" for field, n in right.items())
+        + _took(seen)
+    )
 
     codes = [article_number(str(draw.randint(25_000, 18_000_000))) for _ in range(arguments.photos)]
     shots = [photographed(label(draw.choice(NAMES), draw.randint(59, 1899), code, draw), draw) for code in codes]
@@ -88,7 +92,10 @@ def main() -> None:
         if code not in got["barcodes"]:
             wrong.append(f"  label {i}: barcode {code}, read {got['barcodes']}")
             _keep(arguments.keep, f"label{i}", shots[i], got)
-    print(f"barcodes, of {len(codes)}: {np.mean([c in got['barcodes'] for c, got in zip(codes, seen, strict=True)]):.1%}" + _took(seen))
+    print(
+        f"barcodes, of {len(codes)}: {np.mean([c in got['barcodes'] for c, got in zip(codes, seen, strict=True)]):.1%}; "
+        f"kind {np.mean([got['kind'] == 'PRODUCT' for got in seen]):.1%}" + _took(seen)
+    )
 
     faces = people(arguments.faces)
     backs = [shelf([(draw.choice(NAMES), draw.randint(59, 1899)) for _ in range(3)], draw) for _ in faces]
@@ -107,6 +114,16 @@ def main() -> None:
             _keep(arguments.keep, f"face{i}", shots[i], got)
     counted = np.mean([got["faces"] == 1 for got in seen])
     print(f"faces left to be recognised, of {len(faces)}: {len(left)}; counted right {counted:.1%}" + _took(seen))
+
+    shelves = [photographed(back, draw) for back in backs[: arguments.photos]]
+    others = [photographed(portrait(somewhere(draw), face, draw), draw) for face in faces[: arguments.photos]]
+    for kind, shots in (("SHELF", shelves), ("OTHER", others)):
+        seen = looked_at(shots)
+        for i, got in enumerate(seen):
+            if got["kind"] != kind:
+                wrong.append(f"  {kind} {i}: taken for {got['kind']}")
+                _keep(arguments.keep, f"{kind.lower()}{i}", shots[i], got)
+        print(f"taken for {kind}, of {len(shots)}: {np.mean([got['kind'] == kind for got in seen]):.1%}" + _took(seen))
     print("\n".join(wrong[:60]))
 
 

@@ -20,7 +20,20 @@ from urllib3.exceptions import HTTPError
 
 from producers.voice.feedback import Noted
 from producers.voice.happenings import Happenings
-from producers.voice.pictures import Page, Printed, again, article_number, label, people, photographed, portrait, receipt, shelf, with_exif
+from producers.voice.pictures import (
+    Page,
+    Printed,
+    again,
+    article_number,
+    label,
+    people,
+    photographed,
+    portrait,
+    receipt,
+    shelf,
+    somewhere,
+    with_exif,
+)
 from producers.voice.writing import Purchase, Writer
 from tillstream.errors import RetryableError
 from tillstream.ledger import Entry, Ledger
@@ -129,7 +142,7 @@ class PhotoPage:
         return Photo(kind, record, data, int(now.timestamp()) // 60, noted)
 
     def _drawn(self, kind: str, about: Purchase, now: datetime) -> tuple[Page, Noted]:
-        draw, makers = self._random, {"RECEIPT": self._receipt, "PRODUCT": self._label, "SHELF": self._shelf, "OTHER": self._shelf}
+        draw, makers = self._random, {"RECEIPT": self._receipt, "PRODUCT": self._label, "SHELF": self._shelf, "OTHER": self._elsewhere}
         page, noted = makers[kind](about, now)
         count = 1 if kind == "OTHER" else (draw.random() < SOMEBODY) + (draw.random() < SOMEBODY * ANOTHER)
         for _ in range(count):
@@ -155,6 +168,9 @@ class PhotoPage:
             self._writer.name(p.product_id) for p in draw.sample(list(self._happenings.purchases), min(2, len(self._happenings.purchases)))
         ]
         return shelf([(name, draw.randint(59, 1899)) for name in (self._writer.name(about.product_id), *others)], draw), []
+
+    def _elsewhere(self, _: Purchase, __: datetime) -> tuple[Page, Noted]:
+        return somewhere(self._random), []
 
     def _spoilt(self, kind: str, photo: bytes) -> bytes:
         makers: dict[str, Callable[[bytes], bytes]] = {

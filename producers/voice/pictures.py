@@ -103,6 +103,17 @@ def shelf(names: list[tuple[str, int]], draw: random.Random) -> Page:
     return np.asarray(image)
 
 
+def somewhere(draw: random.Random) -> Page:
+    """A wall, a floor and things that stand there: nothing with print."""
+    image = Image.new("L", (780, 620), draw.randint(130, 220))
+    pen = ImageDraw.Draw(image)
+    pen.rectangle((0, draw.randint(380, 480), 780, 620), fill=draw.randint(60, 120))
+    for _ in range(draw.randint(2, 5)):
+        x, width, height = draw.randint(0, 640), draw.randint(60, 180), draw.randint(80, 260)
+        pen.rounded_rectangle((x, 600 - height, x + width, 600), radius=20, fill=draw.randint(40, 230))
+    return np.asarray(image)
+
+
 def portrait(page: Page, face: npt.NDArray[np.float64], draw: random.Random, size: int = 150) -> Page:
     """A page with somebody's face in front of it."""
     found = cv2.resize((face * 255).astype(np.uint8), (size, size), interpolation=cv2.INTER_CUBIC)

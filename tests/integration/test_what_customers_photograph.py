@@ -10,7 +10,7 @@ from tests.platform import Platform, eventually
 
 ENOUGH = 20
 #: Of what little comes in a test, the share that is to be right; how much is read of many photos is measured in bench/voice/photos.py.
-LEAST = {"KIND": 60, "TOTAL": 60, "DAY": 60, "MATCHED": 60, "BARCODE": 50}
+LEAST = {"KIND": 75, "TOTAL": 60, "DAY": 60, "MATCHED": 60, "BARCODE": 50}
 
 
 @pytest.fixture(scope="module")

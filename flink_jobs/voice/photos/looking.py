@@ -17,8 +17,9 @@ from flink_jobs.voice.version import PHOTO_PACKAGES, PHOTOS, version_of
 
 #: What stands before a person's name in print.
 _NAMED = re.compile(r"\b(?:CUSTOMER|CLIENTE?|MEMBER|SOCI[OA]|NAME|NOMBRE|CASHIER|CAJER[OA])\b", re.IGNORECASE)
-#: A price or a shelf's label has so many rows, a picture with fewer is of something else.
-SHELF_ROWS = 3
+#: A shelf has so many prices beside each other; a receipt has them below each other.
+SHELF_PRICES = 2
+_PRICE = re.compile(r"\D{0,2}\d{1,4}\s*[.,]\s*\d{2}\D{0,2}")
 #: The longer side of what a gallery shows, in pixels.
 THUMBNAIL = 280
 
@@ -64,7 +65,7 @@ def looked_at(data: bytes) -> Seen:
     paper = receipt([said(row) for row in rows])
     hidden = personal(rows)
     good = quality(pixels)
-    kind = "RECEIPT" if paper.is_one else "PRODUCT" if codes else "SHELF" if len(rows) >= SHELF_ROWS else "OTHER"
+    kind = "RECEIPT" if paper.is_one else "PRODUCT" if codes else "SHELF" if is_shelf(rows) else "OTHER"
     fields = (paper.store_id, paper.transaction_id, paper.bought_on, paper.total_cents, paper.last_four) if paper.is_one else (None,) * 5
     safe = blurred(blurred(pixels, heads), hidden, margin=0.05)
     height, width = pixels.shape[:2]
@@ -72,6 +73,11 @@ def looked_at(data: bytes) -> Seen:
         None, kind, width, height, good.sharpness, good.brightness, sure, len(hidden), codes, *fields, perceptual_hash(pixels), jpeg(safe),
         jpeg(smaller(safe, THUMBNAIL)),
     )  # fmt: skip
+
+
+def is_shelf(rows: list[Row]) -> bool:
+    """Whether prices stand beside each other."""
+    return any(sum(_PRICE.fullmatch(part.text.strip()) is not None for part in row) >= SHELF_PRICES for row in rows)
 
 
 def barcodes(pixels: Pixels) -> list[str]:

@@ -27,8 +27,9 @@ class Receipt:
 
     @property
     def is_one(self) -> bool:
-        """Whether it is a receipt at all: a total, and where or when."""
-        return self.total_cents is not None and (self.store_id is not None or self.bought_on is not None)
+        """Whether it is a receipt at all: two of the fields. One hand before the total makes it no other thing."""
+        fields = (self.store_id, self.transaction_id, self.bought_on, self.total_cents, self.last_four)
+        return sum(field is not None for field in fields) >= 2
 
 
 def receipt(rows: list[str]) -> Receipt:

@@ -4,6 +4,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from threading import Thread
 
 from tests.faults.recovery import wait_until_the_job_goes_on
 from tests.platform import HTTP, Platform, eventually
@@ -11,29 +12,39 @@ from tests.platform import HTTP, Platform, eventually
 
 @contextmanager
 def watched_figure(platform: Platform) -> Iterator[list[int]]:
-    """Reads today's lines of the largest department from Redis five times a second; the list is filled at the end."""
+    """Reads today's lines of the largest department from Redis five times a second into the list that it gives."""
     key = f"sales:by_department:GROCERY:STORE:{datetime.now(tz=UTC):%Y%m%d}"
     loop = f"while :; do REDISCLI_AUTH=$(cat /run/secrets/redis_reader_password) redis-cli --user reader --raw hget {key} lines; sleep 0.2; done"
     command = ["docker", "exec", platform.container("redis"), "timeout", "600", "sh", "-c", loop]
     seen: list[int] = []
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as watcher:
+
+        def note() -> None:
+            for line in watcher.stdout or ():
+                # The last one may have been cut off in the middle of its digits.
+                if line.endswith("\n"):
+                    seen.append(int(line))
+
+        noting = Thread(target=note)
+        noting.start()
         try:
             yield seen
         finally:
             watcher.terminate()
-            # The last one may have been cut off in the middle of its digits.
-            seen.extend(int(line) for line in watcher.communicate()[0].split()[:-1])
+            noting.join()
 
 
 def test_a_taskmanager_killed_in_the_middle_of_a_checkpoint_loses_nothing_and_no_figure_steps_back(platform: Platform) -> None:
     with watched_figure(platform) as seen:
+        eventually("a first figure", lambda: seen, 30)
         checkpoint = platform.trigger_checkpoint()
         platform.kill("flink-taskmanager")
         eventually("the taskmanager back", lambda: platform.health("flink-taskmanager") == "healthy", 120)
         told = eventually("the end of that checkpoint", lambda: HTTP.get(checkpoint).raise_for_status().json().get("operation"), 60)
         assert "failureCause" in told, f"it was not killed in the middle of the checkpoint: {told}"
         wait_until_the_job_goes_on(platform)
-    assert seen[0] < seen[-1], "the figure moved again after the recovery"
+        before = seen[-1]
+        eventually("the figure to move again after the recovery", lambda: seen[-1] > before, 120)
     assert seen == sorted(seen)
 
 

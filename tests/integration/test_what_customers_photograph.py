@@ -9,8 +9,9 @@ from PIL import Image
 from tests.platform import Platform, eventually
 
 ENOUGH = 20
-#: Of what little comes in a test, the share that is to be right; how much is read of many photos is measured in bench/voice/photos.py.
-LEAST = {"KIND": 75, "TOTAL": 60, "DAY": 60, "MATCHED": 60, "BARCODE": 50}
+#: The share that is to be right of what little comes in a test: of eight receipts, four fifths of which are read, chance gives five often and
+#: three hardly ever. How much is read of many photos is measured in bench/voice/photos.py.
+LEAST = {"KIND": 70, "TOTAL": 40, "DAY": 40, "MATCHED": 40, "BARCODE": 50}
 
 
 @pytest.fixture(scope="module")

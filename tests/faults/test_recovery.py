@@ -23,7 +23,7 @@ def watched_figure(platform: Platform) -> Iterator[list[int]]:
             for line in watcher.stdout or ():
                 # The last one may have been cut off in the middle of its digits.
                 if line.endswith("\n"):
-                    seen.append(int(line))
+                    seen.append(int(line))  # noqa: PERF401 - it is read while it grows
 
         noting = Thread(target=note)
         noting.start()

@@ -105,8 +105,7 @@ def submit_floor(platform: Platform) -> None:
 
 def main() -> None:
     """Prints each run, and the comparison at the end."""
-    platform = bench_platform()
-    try:
+    with bench_platform() as platform:
         first = backlog(platform, COLD_LINES)
         submit(platform, "sales", "hot_store")
         watch(platform, "everything on, cold", "sales", "lake.sales.lines", 0, first)
@@ -122,9 +121,6 @@ def main() -> None:
         submit_floor(platform)
         floor = watch(platform, "decode and lake alone", "decode_to_lake", "lake.bench.lines", 0, first + second)
         print(f"share of decode and lake alone: {everything.rate / floor.rate:.0%} over all, {everything.best / floor.best:.0%} at best")
-    finally:
-        if os.environ.get("KEEP_COMPOSE") != "1":
-            platform.down(volumes=True)
 
 
 if __name__ == "__main__":

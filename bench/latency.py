@@ -25,8 +25,7 @@ def texts(platform: Platform, backlog: int, seconds: int) -> str:
 
 def main() -> None:
     """Prints the percentiles with the machine's load."""
-    platform = bench_platform()
-    try:
+    with bench_platform() as platform:
         submit(platform, *(job for job in JOBS if job != "voice"))
         print(f"without the voice job\n{sales(platform)}load {os.getloadavg()[0]:.1f}", flush=True)
         submit(platform, "voice")
@@ -35,9 +34,6 @@ def main() -> None:
             read = beside.submit(texts, platform, 0, BESIDE_SECONDS)
             print(f"both at once\n{sales(platform)}{read.result()}load {os.getloadavg()[0]:.1f}", flush=True)
         print(platform.verify())
-    finally:
-        if os.environ.get("KEEP_COMPOSE") != "1":
-            platform.down(volumes=True)
 
 
 if __name__ == "__main__":

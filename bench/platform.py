@@ -1,5 +1,9 @@
 """The platform that is measured: compose project tillstream-bench, with no producers but the load."""
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from tests.platform import OVERRIDES, Platform
 
 PORTS = {name: f"2{value[1:]}" for name, value in OVERRIDES.items() if name.endswith("_PORT")}
@@ -7,15 +11,20 @@ FAULTS = {"FAULT_DUPLICATE": "0.01", "FAULT_LATE": "0.01", "FAULT_OUT_OF_ORDER":
           "FAULT_TRUNCATED": "0.001", "FAULT_JUNK": "0.0002", "FAULT_IMPOSSIBLE": "0.001"}  # fmt: skip
 
 
-def bench_platform() -> Platform:
-    """A fresh one, with its services started and nothing flowing and no job running."""
+@contextmanager
+def bench_platform() -> Iterator[Platform]:
+    """A fresh one, with its services started and nothing flowing and no job running. It is removed at the end, unless KEEP_COMPOSE=1."""
     platform = Platform("tillstream-bench", {**PORTS, **FAULTS, "HISTORY_DAYS": "0", "BACKFILL_TODAY": "false"})
     platform.down(volumes=True)
     platform.compose("up", "--detach", "flink-taskmanager", "trino", timeout=900)
     # Each to its end: jobs look for the tables.
     for service in ("topics", "schemas", "buckets", "reference", "tables"):
         platform.compose("run", "--rm", "-T", service, timeout=300)
-    return platform
+    try:
+        yield platform
+    finally:
+        if os.environ.get("KEEP_COMPOSE") != "1":
+            platform.down(volumes=True)
 
 
 def submit(platform: Platform, *jobs: str) -> None:

@@ -80,7 +80,7 @@ def main() -> None:
                 wrong.append(f"  receipt {i}: {field} is {value}, read {got[field]}")
                 _keep(arguments.keep, f"receipt{i}", shots[i], got)
     print(
-        f"receipts, of {len(paper)}: kind {np.mean([got['kind'] == 'RECEIPT' for got in seen]):.1%}, "
+        f"receipts, of {len(paper)}: kind {_of_kind('RECEIPT', seen)}, "
         + ", ".join(f"{field} {n / len(paper):.1%}" for field, n in right.items())
         + _took(seen)
     )
@@ -94,7 +94,7 @@ def main() -> None:
             _keep(arguments.keep, f"label{i}", shots[i], got)
     print(
         f"barcodes, of {len(codes)}: {np.mean([c in got['barcodes'] for c, got in zip(codes, seen, strict=True)]):.1%}; "
-        f"kind {np.mean([got['kind'] == 'PRODUCT' for got in seen]):.1%}" + _took(seen)
+        f"kind {_of_kind('PRODUCT', seen)}" + _took(seen)
     )
 
     faces = people(arguments.faces)
@@ -123,7 +123,7 @@ def main() -> None:
             if got["kind"] != kind:
                 wrong.append(f"  {kind} {i}: taken for {got['kind']}")
                 _keep(arguments.keep, f"{kind.lower()}{i}", shots[i], got)
-        print(f"taken for {kind}, of {len(shots)}: {np.mean([got['kind'] == kind for got in seen]):.1%}" + _took(seen))
+        print(f"taken for {kind}, of {len(shots)}: {_of_kind(kind, seen)}" + _took(seen))
     print("\n".join(wrong[:60]))
 
 
@@ -138,6 +138,10 @@ def _detail_left(copy: Any, whole: Any, face: Any) -> float:
     # Its middle: eyes, nose and mouth.
     part = np.s_[y + size // 5 : y + size * 4 // 5, x + size // 5 : x + size * 4 // 5]
     return float(cv2.Laplacian(copy[part], cv2.CV_64F).var() / cv2.Laplacian(whole[part], cv2.CV_64F).var())
+
+
+def _of_kind(kind: str, seen: list[dict[str, Any]]) -> str:
+    return f"{np.mean([got['kind'] == kind for got in seen]):.1%}"
 
 
 def _took(seen: list[dict[str, Any]]) -> str:

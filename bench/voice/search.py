@@ -42,8 +42,7 @@ def timed(platform: Platform, sentence: str) -> str:
 def main() -> None:
     """Prints each search with what it found, and the machine's load."""
     texts = int(sys.argv[1]) if len(sys.argv) > 1 else TEXTS
-    platform = bench_platform()
-    try:
+    with bench_platform() as platform:
         # What is read is counted in Redis.
         submit(platform, "voice", "hot_store")
         print(platform.tools("produce", "texts", "--backlog", str(texts), "--seconds", "5", timeout=3600), flush=True)
@@ -54,9 +53,6 @@ def main() -> None:
         for sentence in SENTENCES:
             print(timed(platform, sentence), flush=True)
         print(f"load {os.getloadavg()[0]:.1f}")
-    finally:
-        if os.environ.get("KEEP_COMPOSE") != "1":
-            platform.down(volumes=True)
 
 
 if __name__ == "__main__":

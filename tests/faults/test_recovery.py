@@ -21,8 +21,8 @@ def watched_figure(platform: Platform) -> Iterator[list[int]]:
 
         def note() -> None:
             for line in watcher.stdout or ():
-                # The last one may have been cut off in the middle of its digits.
-                if line.endswith("\n"):
+                # The last one may have been cut off in the middle of its digits; of a figure that is not there yet the line is empty.
+                if line.strip() and line.endswith("\n"):
                     seen.append(int(line))  # noqa: PERF401 - it is read while it grows
 
         noting = Thread(target=note)

@@ -1,7 +1,7 @@
 """From a photo as it came to what is kept of it: what is on it, and a copy on which nobody is to be recognised."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from datetime import date
 from functools import lru_cache
 
@@ -66,7 +66,7 @@ def looked_at(data: bytes) -> Seen:
     hidden = personal(rows)
     good = quality(pixels)
     kind = "RECEIPT" if paper.is_one else "PRODUCT" if codes else "SHELF" if is_shelf(rows) else "OTHER"
-    fields = (paper.store_id, paper.transaction_id, paper.bought_on, paper.total_cents, paper.last_four) if paper.is_one else (None,) * 5
+    fields = astuple(paper) if paper.is_one else (None,) * 5
     safe = blurred(blurred(pixels, heads), hidden, margin=0.05)
     height, width = pixels.shape[:2]
     return Seen(

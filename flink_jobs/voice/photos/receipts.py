@@ -1,7 +1,7 @@
 """Finds on the rows of a receipt which sale it is of."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date
 
 #: What a reader of print takes for what.
@@ -28,8 +28,7 @@ class Receipt:
     @property
     def is_one(self) -> bool:
         """Whether it is a receipt at all: two of the fields. One hand before the total makes it no other thing."""
-        fields = (self.store_id, self.transaction_id, self.bought_on, self.total_cents, self.last_four)
-        return sum(field is not None for field in fields) >= 2
+        return sum(field is not None for field in astuple(self)) >= 2
 
 
 def receipt(rows: list[str]) -> Receipt:

@@ -54,7 +54,7 @@ CREATE TABLE IF NOT EXISTS lake.web.events (
   run_id varchar NOT NULL COMMENT 'Which run of the producer sent it',
   session_id varchar NOT NULL COMMENT 'The visit',
   customer_id varchar COMMENT 'Pseudonym of the household, where signed in',
-  event_type varchar NOT NULL COMMENT 'VIEW, SEARCH, ADD, REMOVE, CHECKOUT or PAY',
+  event_type varchar NOT NULL COMMENT 'VIEW, SEARCH, ADD, REMOVE, CHECKOUT, PAY or DELIVERED',
   product_id varchar COMMENT 'The product viewed, added or removed',
   search_terms varchar COMMENT 'What was typed into the search field',
   quantity bigint COMMENT 'Units added or removed',

@@ -1,4 +1,4 @@
-"""The web shop: visits simulated with a seed from the same catalogue and households; their clicks and their orders."""
+"""The web shop: visits simulated with a seed from the same catalogue and households; their clicks, their orders, and when these are brought."""
 
 import heapq
 import itertools
@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from producers.codec import encoders, micros, money
+from producers.deliveries import delivered_at
 from producers.faults import FaultInjector
 from producers.pacing import DayCurve
 from producers.publisher import Outgoing, Publisher
@@ -49,6 +50,7 @@ class WebShop:
     def __init__(self, world: World, settings: TradeSettings, run_id: str) -> None:
         self._world = world
         self._run_id = run_id
+        self._promised = timedelta(minutes=settings.delivery_minutes)
         self._random = random.Random(f"{settings.seed}:web:{run_id}")  # noqa: S311 - a simulation, repeatable by its seed
         self._names = {int(p[0] or 0): (p[2] or p[1] or "").lower() for p in world.products()}
         self._found = Counter(self._names.values())
@@ -63,9 +65,7 @@ class WebShop:
         device = draw.choice(DEVICES)
         clock = start
 
-        def act(kind: str, **details: Any) -> tuple[str, Event]:
-            nonlocal clock
-            clock += timedelta(seconds=draw.uniform(2, 25))
+        def event(kind: str, when: datetime, **details: Any) -> tuple[str, Event]:
             record = {
                 "event_id": self._uuid(),
                 "run_id": self._run_id,
@@ -77,11 +77,17 @@ class WebShop:
                 "quantity": None,
                 "order_id": None,
                 "device": device,
-                "event_time": micros(clock),
+                "event_time": micros(when),
                 "result_count": None,
+                "promised_at": None,
                 **details,
             }
-            return EVENTS, Event(record, 0, 0, clock)
+            return EVENTS, Event(record, 0, 0, when)
+
+        def act(kind: str, **details: Any) -> tuple[str, Event]:
+            nonlocal clock
+            clock += timedelta(seconds=draw.uniform(2, 25))
+            return event(kind, clock, **details)
 
         wanted = [line for line in basket.lines if line.product_id not in self._unsold and line.quantity > 0]
         chosen: list[Line] = []
@@ -102,9 +108,10 @@ class WebShop:
             yield act("CHECKOUT")
             if draw.random() < PAYS:
                 number = f"W{draw.randrange(10**12):012d}"
-                paid = act("PAY", order_id=number)
-                yield paid
-                yield ORDERS, self._order(basket, tuple(chosen), number, session, customer, paid[1].event_time)
+                yield act("PAY", order_id=number)
+                yield ORDERS, self._order(basket, tuple(chosen), number, session, customer, clock)
+                comes = delivered_at(str(basket.store_id), clock, self._promised, draw)
+                yield event("DELIVERED", comes, order_id=number, promised_at=micros(clock + self._promised))
 
     def _order(self, basket: Basket, lines: tuple[Line, ...], number: str, session: str, customer: str | None, when: datetime) -> Event:
         cents = sum(line.net_cents for line in lines)

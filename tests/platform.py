@@ -41,6 +41,7 @@ OVERRIDES = {
     "LIVE_RATE": "30",
     "LIVE_FLOOR": "24",
     "WEB_VISITS_PER_MINUTE": "60",
+    "DELIVERY_MINUTES": "1",
     "RETURN_RATE": "0.1",
     "VOID_RATE": "0.1",
     "FAULT_DUPLICATE": "0.05",

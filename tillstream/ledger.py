@@ -5,7 +5,7 @@ it in doubt: it may be in Kafka or not, and `make verify` accepts either, once.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -90,10 +90,13 @@ class Ledger:
             raise
         self._db.execute("COMMIT")
 
-    def note(self, event_id: str, notes: list[tuple[str, str]]) -> None:
-        """Writes down what is true of an event: kind and value. What personal data is in a text, so that finding it can be proved."""
+    def note(self, notes: Mapping[str, Iterable[tuple[str, str]]]) -> None:
+        """Writes down what is true of events, by id: kind and value. What personal data is in a text, so that finding it can be proved."""
         with self._transaction() as db:
-            db.executemany("INSERT INTO notes (event_id, kind, value) VALUES (?, ?, ?)", [(event_id, *note) for note in notes])
+            db.executemany(
+                "INSERT INTO notes (event_id, kind, value) VALUES (?, ?, ?)",
+                [(event_id, *note) for event_id, noted in notes.items() for note in noted],
+            )
 
     def intend(self, entries: list[Entry], position: tuple[str, int] | None = None) -> list[int]:
         """Writes down what is about to be sent, and how far the run has come. Gives each entry's id. Durable when it returns."""

@@ -157,6 +157,7 @@ class TradeSettings(_Settings):
     live_rate: float = Field(default=20.0, alias="LIVE_RATE", gt=0)
     live_floor: float = Field(default=4.0, alias="LIVE_FLOOR", ge=0)
     web_visits_per_minute: float = Field(default=30.0, alias="WEB_VISITS_PER_MINUTE", gt=0)
+    delivery_minutes: float = Field(default=45.0, alias="DELIVERY_MINUTES", gt=0, le=120)
     seed: int = Field(default=20170101, alias="SEED")
     return_rate: float = Field(default=0.02, alias="RETURN_RATE", ge=0, le=1)
     void_rate: float = Field(default=0.005, alias="VOID_RATE", ge=0, le=1)

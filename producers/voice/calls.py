@@ -13,10 +13,9 @@ from faker import Faker
 
 from producers.codec import micros
 from producers.trade import Event
-from producers.voice.feedback import Noted
-from producers.voice.happenings import Happenings
+from producers.voice.feedback import Noted, Trade
 from producers.voice.nonsense import Nonsense
-from producers.voice.writing import LOCALES, Purchase, Writer, phrases
+from producers.voice.writing import LOCALES, Purchase, Writer
 
 TOPIC = "voice.calls.v1"
 SCRIPT = Path(__file__).parent / "script.yaml"
@@ -76,8 +75,8 @@ class Transcript:
 class CallCentre:
     """Turns happenings into calls, and calls into events."""
 
-    def __init__(self, happenings: Happenings, writer: Writer, run_id: str, draw: random.Random, nonsense: Nonsense) -> None:
-        self._happenings, self._writer, self._run_id, self._random, self._nonsense = happenings, writer, run_id, draw, nonsense
+    def __init__(self, trade: Trade, writer: Writer, run_id: str, draw: random.Random, nonsense: Nonsense) -> None:
+        self._trade, self._writer, self._run_id, self._random, self._nonsense = trade, writer, run_id, draw, nonsense
         names = Faker([LOCALES["en"], LOCALES["es"]])
         names.seed_instance("agents")
         self._agents = [names.first_name() for _ in range(AGENTS)]
@@ -85,11 +84,10 @@ class CallCentre:
     def call(self, now: datetime) -> tuple[Event, Noted] | None:
         """One call with what the ledger notes of it beside. None while nothing has happened."""
         draw = self._random
-        if (found := self._happenings.draw(draw)) is None:
+        if (found := self._trade.draw(draw)) is None:
             return None
-        about, shelf = found
-        feeling = "negative" if shelf or draw.random() < COMPLAINS else "positive"
-        topic = "STOCK" if shelf else draw.choice([t for t in phrases() if about.web or t != "DELIVERY"])
+        about = found.about
+        topic, feeling = found.meant(draw, COMPLAINS)
         language = "es" if draw.random() < 0.25 else "en"
         agents = draw.sample(range(AGENTS), 2 if draw.random() < TRANSFERS else 1)
         settled = feeling == "positive" or draw.random() < SETTLED + skill(agents[-1])
@@ -114,6 +112,7 @@ class CallCentre:
             ("RESOLVED", str(settled)),
             *(("TOPIC", t) for t in topics),
             *(("PRODUCT", name) for name in products),
+            *([("CAUSE", found.cause)] if found.cause else []),
         ]
         return Event(record, 0, 0, now), [*noted, *given]
 

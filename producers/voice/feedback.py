@@ -10,7 +10,7 @@ from producers.codec import micros
 from producers.trade import Event
 from producers.voice.happenings import share_unhappy
 from producers.voice.nonsense import Nonsense
-from producers.voice.writing import Purchase, Writer, phrases
+from producers.voice.writing import Happening, Writer
 
 TOPIC = "voice.feedback.v1"
 #: Chance that stars are given; that the form knows the store, the order, the product; that an earlier text comes again, changed a little; spam.
@@ -32,8 +32,8 @@ Noted = list[tuple[str, str]]
 class Trade(Protocol):
     """What there is to speak of."""
 
-    def draw(self, draw: random.Random) -> tuple[Purchase, bool] | None:
-        """Something to speak of, and whether it is an empty shelf. None while nothing has happened."""
+    def draw(self, draw: random.Random) -> Happening | None:
+        """Something to speak of. None while nothing has happened."""
 
 
 class FeedbackPage:
@@ -50,12 +50,11 @@ class FeedbackPage:
             return self._repeated(now)
         if (found := self._trade.draw(draw)) is None:
             return None
-        about, shelf = found
+        about = found.about
         if draw.random() < SPAM:
             record = self._record(draw.choice(_SPAM), now)
             return Event(record, 0, 0, now), [("INTENT", "SPAM")]
-        feeling = "negative" if shelf or draw.random() < share_unhappy(about.store_id) else "positive"
-        topic = "STOCK" if shelf else draw.choice([t for t in phrases() if about.web or t != "DELIVERY"])
+        topic, feeling = found.meant(draw, share_unhappy(about.store_id))
         written = self._writer.write(about, topic, feeling)
         stars = draw.choice((1, 1, 2) if feeling == "negative" else (4, 5, 5)) if draw.random() < RATED else None
         record = self._record(written.text, now) | {
@@ -67,6 +66,8 @@ class FeedbackPage:
         }
         meant = [("LANGUAGE", written.language), ("FEELING", written.feeling), *(("TOPIC", t) for t in written.topics)]
         meant += [("PRODUCT", name) for name in written.products]
+        meant += [("CAUSE", found.cause)] if found.cause else []
+        meant += [("SARCASM", "True")] if written.sarcastic else []
         made = Event(record, 0, 0, now), [*meant, *written.personal]
         self._written.append(made)
         return made
@@ -81,7 +82,7 @@ class FeedbackPage:
         text = str(earlier.record["text"])
         at = self._random.randrange(len(text))
         changed = self._random.choice((text + " !!", text.lower(), text[:at] + text[at + 1 :], text + " 😡"))
-        kept = [note for note in noted if note[1] in changed or note[0] in ("LANGUAGE", "FEELING", "TOPIC")]
+        kept = [note for note in noted if note[1] in changed or note[0] in ("LANGUAGE", "FEELING", "TOPIC", "CAUSE", "SARCASM")]
         record = {**earlier.record, **self._record(changed, now), "store_id": earlier.record["store_id"]}
         return Event(record, 0, 0, now), [*kept, ("DUPLICATE", str(earlier.record["event_id"]))]
 

@@ -12,7 +12,7 @@ from producers.latency import Watcher
 from producers.publisher import Publisher
 from producers.voice.feedback import TOPIC, FeedbackPage
 from producers.voice.nonsense import Nonsense
-from producers.voice.writing import Purchase, Writer, name_of
+from producers.voice.writing import Happening, Purchase, Writer, name_of
 from producers.world import World, load_world, product_types
 from tillstream.errors import RetryableError
 from tillstream.hot import reader
@@ -36,11 +36,11 @@ class SourceTrade:
     def __init__(self, world: World) -> None:
         self._world = world
 
-    def draw(self, draw: random.Random) -> tuple[Purchase, bool] | None:
+    def draw(self, draw: random.Random) -> Happening | None:
         """A basket to speak of, bought at a till."""
         basket = self._world.basket(draw.randrange(len(self._world)))
         line = max(basket.lines, key=lambda line: line.net_cents)
-        return Purchase(str(basket.store_id), str(basket.basket_id), None, str(line.product_id), web=False), False
+        return Happening(Purchase(str(basket.store_id), str(basket.basket_id), None, str(line.product_id), web=False))
 
 
 class TextLoad:
@@ -63,14 +63,9 @@ class TextLoad:
 
     def send(self, publisher: Publisher, at: list[datetime]) -> None:
         """A text of each of these times."""
-        batch = []
-        for when in at:
-            if (made := self._page.text(when)) is None:
-                raise AssertionError("there is always a basket to speak of")
-            event, noted = made
-            self._ledger.note(str(event.record["event_id"]), noted)
-            batch.append(event.outgoing(self._encoder))
-        publisher.send(batch)
+        made = [written for when in at if (written := self._page.text(when))]
+        self._ledger.note({str(event.record["event_id"]): noted for event, noted in made})
+        publisher.send([event.outgoing(self._encoder) for event, _ in made])
 
 
 def _key(minute: datetime) -> str:

@@ -88,11 +88,11 @@ class PhotoPage:
         draw = self._random
         if (found := self._happenings.draw(draw)) is None:
             return []
-        about, is_shelf = found
+        about = found.about
         if self._sent and draw.random() < REPEATED:
             earlier, kind, data = draw.choice(self._sent)
             return [self._photo("good", again(data, draw), about, now, [("KIND", kind), ("REPEATS", earlier)])]
-        kind = "SHELF" if is_shelf else draw.choices(list(KINDS), list(KINDS.values()))[0]
+        kind = "SHELF" if found.cause == "EMPTY_SHELF" else draw.choices(list(KINDS), list(KINDS.values()))[0]
         if kind == "RECEIPT" and not about.lines:
             kind = "PRODUCT"
         page, noted = self._drawn(kind, about, now)
@@ -116,7 +116,7 @@ class PhotoPage:
         """
         ids = ledger.intend([Entry(p.kind, TOPIC, p.record["event-id"], self._run_id, p.minute) for p in photos])
         for number, photo in zip(ids, photos, strict=True):
-            ledger.note(photo.record["event-id"], photo.noted)
+            ledger.note({photo.record["event-id"]: photo.noted})
             try:
                 self._s3.put_object(
                     BUCKET, photo.record["event-id"] + ".jpg", io.BytesIO(photo.data), len(photo.data), "image/jpeg", photo.record

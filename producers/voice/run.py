@@ -10,12 +10,13 @@ from producers.publisher import Outgoing, Publisher
 from producers.running import Stop, beat
 from producers.voice import calls, feedback, photos
 from producers.voice.happenings import Happenings
+from producers.voice.history import RUN_ID, VoiceHistory
 from producers.voice.nonsense import Nonsense
 from producers.voice.writing import Writer, name_of
 from producers.world import product_types
 from tillstream.errors import RetryableError
 from tillstream.ledger import Ledger
-from tillstream.settings import FaultSettings, KafkaSettings, LedgerSettings, PageSettings, VoiceSettings
+from tillstream.settings import FaultSettings, KafkaSettings, LedgerSettings, PageSettings, TradeSettings, VoiceSettings
 
 TICK_SECONDS = 1.0
 
@@ -37,7 +38,7 @@ class Pace:
 
 
 def run() -> None:
-    """Texts and calls at the set rates about what happens, until SIGTERM."""
+    """What was said in the last weeks, where that is not sent yet; then texts, calls and photos at the set rates about what happens, until SIGTERM."""
     settings, stop = VoiceSettings(), Stop()
     ledger = Ledger(LedgerSettings().directory / "voice.sqlite")
     made = encoders(feedback.TOPIC, calls.TOPIC, "web.events.v1")
@@ -46,7 +47,8 @@ def run() -> None:
     seed = f"{settings.seed}:{run_id}"
     draw = random.Random(seed)  # noqa: S311 - a simulation, repeatable by its seed
     happenings, nonsense = Happenings(KafkaSettings()), Nonsense(settings.unreadable, draw)
-    writer = Writer(seed, {product_id: name_of(kind, category) for product_id, kind, category in product_types()})
+    names = {product_id: name_of(kind, category) for product_id, kind, category in product_types()}
+    writer = Writer(seed, names)
     page = feedback.FeedbackPage(happenings, writer, run_id, draw, nonsense)
     centre = calls.CallCentre(happenings, writer, run_id, draw, nonsense)
     sources = (
@@ -56,10 +58,12 @@ def run() -> None:
     camera = photos.PhotoPage(happenings, writer, run_id, draw, settings.unreadable, PageSettings())
     shots = Pace(settings.photos_per_minute)
     injector = FaultInjector(FaultSettings(), made["web.events.v1"], settings.seed + int(started.timestamp()) + 2)
-    ledger.start_run(run_id, "live")
-    print(f"{run_id}: live", file=sys.stderr, flush=True)
-    before = started
     with Publisher(ledger, KafkaSettings()) as publisher:
+        if not ledger.finished(RUN_ID):
+            VoiceHistory(TradeSettings(), started.date(), names).send(publisher, ledger, made, stop)
+        ledger.start_run(run_id, "live")
+        print(f"{run_id}: live", file=sys.stderr, flush=True)
+        before = datetime.now(tz=UTC)
         while not stop.wait(TICK_SECONDS):
             now = datetime.now(tz=UTC)
             happenings.look()
@@ -68,7 +72,7 @@ def run() -> None:
                 pace.pass_by((now - before).total_seconds())
                 while pace.due() and (found := next_one(now)):
                     event, noted = found
-                    ledger.note(str(event.record["event_id"]), noted)
+                    ledger.note({str(event.record["event_id"]): noted})
                     messages += injector.messages(event, encoder, now.timestamp())
                     messages += [spoilt.outgoing(encoder, kind) for kind, spoilt in unreadable(event)]
             shots.pass_by((now - before).total_seconds())

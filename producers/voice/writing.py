@@ -12,13 +12,18 @@ from faker import Faker
 
 PHRASES = Path(__file__).parent / "phrases.yaml"
 LOCALES = {"en": "en_US", "es": "es_ES"}
-#: Chances: that a text gives personal data away, has a mistake in its typing, is in capitals, ends in emoji, speaks of a second topic.
-PERSONAL, TYPO, CAPITALS, EMOJI, SECOND = 0.15, 0.15, 0.04, 0.12, 0.3
+#: Chances: that a text gives personal data away, has a mistake in its typing, is in capitals, ends in emoji, speaks of a second topic; that
+#: a complaint is put as praise that is not meant.
+PERSONAL, TYPO, CAPITALS, EMOJI, SECOND, SARCASM = 0.15, 0.15, 0.04, 0.12, 0.3, 0.04
 _FACES = {"negative": ("😡", "👎", "😞"), "positive": ("😍", "👍", "😊")}
 _LEADS = {
     "negative": {"en": ("", "Really disappointed: ", "Not happy. ", "Again: ", "I am fed up, "), "es": ("", "Muy decepcionado: ", "No estoy contento. ", "Otra vez: ", "Estoy harta, ")},
     "positive": {"en": ("", "Just wanted to say: ", "Great! ", "Thank you, ", "Very pleased: "), "es": ("", "Solo quería decir: ", "¡Genial! ", "Gracias, ", "Muy contenta: ")},
 }  # fmt: skip
+_SARCASTIC = {
+    "en": ("Oh wonderful, ", "Well done! ", "Thanks a lot, ", "Just what I needed: "),
+    "es": ("Qué maravilla, ", "¡Enhorabuena! ", "Muchísimas gracias, ", "Justo lo que necesitaba: "),
+}
 _GIVEN_AWAY = {
     "en": {
         "PERSON": ("My name is {}.", "Regards, {}", "I spoke to the manager, Mr {}."),
@@ -55,9 +60,37 @@ class Purchase:
     sold_at: datetime | None = None
 
 
+#: What happens in the trade that customers speak of for itself, with the topic of it and how they feel. Nothing else makes them complain of
+#: empty shelves, prices and deliveries.
+CAUSES = {
+    "EMPTY_SHELF": ("STOCK", "negative"),
+    "DEARER": ("PRICE", "negative"),
+    "LATE_DELIVERY": ("DELIVERY", "negative"),
+    "DELIVERED": ("DELIVERY", "positive"),
+}
+
+
+@dataclass(frozen=True)
+class Happening:
+    """What somebody may speak of: a purchase like any other, or what has a cause; `topic` is what is complained of where the cause is none of CAUSES."""
+
+    about: Purchase
+    cause: str | None = None
+    topic: str | None = None
+
+    def meant(self, draw: random.Random, unhappy: float) -> tuple[str, str]:
+        """Topic and feeling of who speaks of it, where such a share of those without a cause is unhappy."""
+        if self.topic:
+            return self.topic, "negative"
+        if self.cause:
+            return CAUSES[self.cause]
+        feeling = "negative" if draw.random() < unhappy else "positive"
+        return draw.choice(without_cause(feeling)), feeling
+
+
 @dataclass(frozen=True)
 class Written:
-    """A text, what its writer meant by it, what personal data is in it (kind and value), and the products that it names."""
+    """A text, what its writer meant by it, what personal data is in it (kind and value), the products that it names, and whether it is sarcasm."""
 
     text: str
     language: str
@@ -65,6 +98,7 @@ class Written:
     feeling: str
     personal: tuple[tuple[str, str], ...]
     products: tuple[str, ...]
+    sarcastic: bool
 
 
 @cache
@@ -72,6 +106,11 @@ def phrases() -> dict[str, dict[str, dict[str, list[str]]]]:
     """Topic, feeling, language: phrases."""
     found: dict[str, dict[str, dict[str, list[str]]]] = yaml.safe_load(PHRASES.read_text(encoding="utf-8"))
     return found
+
+
+def without_cause(feeling: str) -> list[str]:
+    """The topics that customers speak of with this feeling though nothing of note has happened."""
+    return [topic for topic in phrases() if (topic, feeling) not in CAUSES.values()]
 
 
 class Writer:
@@ -89,7 +128,8 @@ class Writer:
         draw = self._random
         language = "es" if draw.random() < 0.25 else "en"
         topics, said, products = self.about(about, topic, feeling, language)
-        text = draw.choice(_LEADS[feeling][language]) + said + draw.choice((".", "!", ""))
+        sarcastic = feeling == "negative" and draw.random() < SARCASM
+        text = draw.choice((_SARCASTIC if sarcastic else _LEADS[feeling])[language]) + said + draw.choice((".", "!", ""))
         if draw.random() < TYPO:
             at = draw.randrange(1, len(text) - 1)
             text = text[:at] + text[at + 1] + text[at] + text[at + 2 :]
@@ -100,13 +140,13 @@ class Writer:
             text += " " + draw.choice(_GIVEN_AWAY[language][kind]).format(value)
         if draw.random() < EMOJI:
             text += " " + draw.choice(_FACES[feeling])
-        return Written(text, language, topics, feeling, personal, products)
+        return Written(text, language, topics, feeling, personal, products, sarcastic)
 
     def about(self, about: Purchase, topic: str, feeling: str, language: str) -> tuple[tuple[str, ...], str, tuple[str, ...]]:
         """What is said of a topic, now and then of a second one: the topics, the sentences, and the products that they name."""
         draw, topics = self._random, [topic]
         if draw.random() < SECOND:
-            topics.append(draw.choice([t for t in phrases() if t not in (topic, "DELIVERY" if not about.web else topic)]))
+            topics.append(draw.choice([t for t in without_cause(feeling) if t != topic]))
         chosen = [draw.choice(phrases()[t][feeling][language]) for t in topics]
         product = self._names.get(about.product_id, "item" if language == "en" else "el producto")
         said = [phrase.format(product=product, store=about.store_id) for phrase in chosen]

@@ -97,7 +97,9 @@ def test_returns_and_voids_occur_and_name_the_sale_they_take_back(platform: Plat
 
 def test_the_web_shop_sells_and_its_visitors_click(platform: Platform) -> None:
     query = "SELECT count(DISTINCT event_type) AS kinds, count(*) AS n FROM lake.web.events"
-    row = eventually("all kinds of clicks", lambda: rows[0] if (rows := platform.sql(query))[0]["kinds"] == 6 else None, 240, every=5)
+    row = eventually(
+        "all kinds of clicks, and deliveries", lambda: rows[0] if (rows := platform.sql(query))[0]["kinds"] == 7 else None, 240, every=5
+    )
     assert row["n"] > 0
     paid = "SELECT count(*) AS n FROM lake.web.events e JOIN lake.sales.lines l ON l.transaction_id = e.order_id AND l.channel = 'WEB'"
     # An order is committed with one checkpoint of its own, and the click that paid it maybe with the one before.
@@ -118,7 +120,7 @@ FROM (
       SELECT *, sum(begins) OVER (PARTITION BY session_id ORDER BY event_time, event_id) AS part
       FROM (
         SELECT *, IF(event_time > lag(event_time) OVER (PARTITION BY session_id ORDER BY event_time, event_id) + INTERVAL '30' MINUTE, 1, 0) AS begins
-        FROM lake.web.events WHERE event_time > current_timestamp - INTERVAL '2' DAY
+        FROM lake.web.events WHERE event_type <> 'DELIVERED' AND event_time > current_timestamp - INTERVAL '2' DAY
       )
     )
     GROUP BY session_id, part

@@ -1,17 +1,23 @@
 """What customers write and say: as the ledger says it; and what is told of it without a model."""
 
 import random
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from flink_jobs.voice.likeness import fingerprints
 from flink_jobs.voice.mentions import Catalogue
+from producers.deliveries import bad_day, delivered_at
 from producers.voice.calls import CallCentre
 from producers.voice.feedback import FeedbackPage, Noted
+from producers.voice.happenings import Memory
+from producers.voice.history import CALLS_A_DAY, TEXTS_A_DAY, VoiceHistory
 from producers.voice.nonsense import KINDS, Nonsense
-from producers.voice.writing import Purchase, Writer, name_of, phrases
+from producers.voice.writing import Happening, Purchase, Writer, name_of, phrases
+from producers.world import load_world
+from tillstream.settings import TradeSettings
 
 ABOUT = Purchase("367", "W000000000123", None, "42", web=True)
 
@@ -44,13 +50,102 @@ def test_a_product_is_called_by_the_masters_words(kind: str | None, category: st
 class OneHappening:
     """Always the same purchase."""
 
-    def draw(self, _: random.Random) -> tuple[Purchase, bool]:
-        return ABOUT, False
+    def draw(self, _: random.Random) -> Happening:
+        return Happening(ABOUT)
 
 
 def maker(kind: Any, rate: float = 0.0) -> Any:
     draw = random.Random("seed")  # noqa: S311 - the same each time
     return kind(OneHappening(), Writer("seed", {"42": "white bread"}), "run", draw, Nonsense(rate, draw))
+
+
+NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
+
+
+def sold(product_id: str, price: str, order: str = "1") -> dict[str, Any]:
+    line = {"product_id": product_id, "quantity": 2, "net_amount": Decimal(price) * 2, "coupon_match_discount": Decimal(0)}
+    return {
+        "transaction_type": "SALE",
+        "transaction_id": order,
+        "store_id": "367",
+        "customer_id": None,
+        "event_time": NOON - timedelta(minutes=5),
+        "lines": [line],
+    }
+
+
+def causes(memory: Memory) -> dict[str | None, str]:
+    """What is spoken of, and the product of it."""
+    draw = random.Random("seed")  # noqa: S311 - the same each time
+    drawn = [found for _ in range(300) if (found := memory.draw(draw))]
+    return {found.cause: found.about.product_id for found in drawn}
+
+
+def test_customers_speak_of_what_happens_in_the_trade() -> None:
+    memory = Memory()
+    assert memory.draw(random.Random("seed")) is None  # noqa: S311
+    for price in ("1.00", "1.00", "1.20"):
+        memory.take_in("pos.transactions.v1", sold("dearer", price), NOON)
+    for price in ("1.00", "1.20", "1.50", "1.40"):
+        memory.take_in("pos.transactions.v1", sold("weighed", price), NOON)
+    assert causes(memory) == {None: causes(memory)[None], "DEARER": "dearer"}
+    memory.take_in("inventory.alerts.v1", {"level": "OUT", "store_id": "367", "product_id": "gone"}, NOON)
+    for order, late in (("W1", 30), ("W2", -10), ("W3", 40)):
+        memory.take_in("web.orders.v1", sold(order, "1.00", order), NOON)
+        click = {"event_type": "DELIVERED", "order_id": order, "promised_at": NOON, "event_time": NOON + timedelta(minutes=late)}
+        memory.take_in("web.events.v1", click, NOON + timedelta(minutes=late))
+    told = causes(memory)
+    assert told["EMPTY_SHELF"] == "gone"
+    assert told["LATE_DELIVERY"] in ("W1", "W3")
+    assert told["DELIVERED"] == "W2"
+    assert {"LATE_DELIVERY", "DELIVERED"}.isdisjoint(causes(memory)), "who waited speaks of it once"
+
+
+def test_nobody_complains_of_shelves_prices_or_deliveries_without_a_cause() -> None:
+    page, draw = maker(FeedbackPage), random.Random("seed")  # noqa: S311 - the same each time
+    said = [noted for _, noted in (page.text(NOON) for _ in range(1000))]
+    unhappy = {value for noted in said if ("FEELING", "negative") in noted for kind, value in noted if kind == "TOPIC"}
+    assert unhappy.isdisjoint({"STOCK", "PRICE", "DELIVERY"})
+    assert len(unhappy) == len(phrases()) - 3
+    assert {Happening(ABOUT, cause).meant(draw, 0.0) for cause in ("LATE_DELIVERY", "DEARER", "EMPTY_SHELF")} == {
+        ("DELIVERY", "negative"),
+        ("PRICE", "negative"),
+        ("STOCK", "negative"),
+    }
+    sarcastic = [noted for noted in said if ("SARCASM", "True") in noted]
+    assert sarcastic
+    assert all(("FEELING", "negative") in noted for noted in sarcastic)
+
+
+def test_orders_are_late_on_a_stores_bad_days() -> None:
+    draw, promised = random.Random("seed"), timedelta(minutes=45)  # noqa: S311 - the same each time
+    days = [NOON + timedelta(days=n) for n in range(400)]
+    late = {True: [0, 0], False: [0, 0]}
+    for day in days:
+        counted = late[bad_day("367", day)]
+        counted[delivered_at("367", day, promised, draw) > day + promised] += 1
+    assert 0.05 < sum(late[True]) / len(days) < 0.15
+    assert late[True][1] > late[True][0]
+    assert late[False][1] < late[False][0] / 10
+
+
+def test_what_was_said_before_the_first_start_is_of_the_last_weeks_and_the_same_when_it_is_sent_again() -> None:
+    world = load_world("key of a test", last=timedelta(days=35))
+
+    def sent() -> list[tuple[str, dict[str, Any], Noted]]:
+        history = VoiceHistory(TradeSettings(HISTORY_DAYS=10), NOON.date(), {})
+        return [(topic, event.record, noted) for day in history.days for topic, (event, noted) in history.of_day(world, day)]
+
+    first = sent()
+    assert first == sent()
+    assert len({record["event_id"] for _, record, _ in first}) == len(first)
+    times = [datetime.fromtimestamp(record["event_time"] / 1e6, tz=UTC) for _, record, _ in first]
+    assert min(times) >= NOON.replace(hour=0) - timedelta(days=10)
+    assert max(times) < NOON.replace(hour=0)
+    spoken = {value for _, _, noted in first for kind, value in noted if kind == "CAUSE"}
+    assert spoken == {"DEARER", "FAILURE"}
+    # The source's year has no Christmas Day, wherever it is moved to.
+    assert len(first) >= 9 * (TEXTS_A_DAY + CALLS_A_DAY) * 0.95
 
 
 def calls(count: int) -> list[tuple[dict[str, Any], Noted]]:

@@ -78,6 +78,12 @@ CREATE OR REPLACE VIEW lake.live.searches_today COMMENT 'Today''s searches in th
 SELECT search_terms, device, searches, without_result
 FROM hot.web.searches_by_day WHERE "day" = format_datetime(current_timestamp AT TIME ZONE 'UTC', 'yyyy-MM-dd');
 
+CREATE OR REPLACE VIEW lake.live.web_deliveries_today COMMENT 'Today''s deliveries of the web shop''s orders from the lake, at most 13 s behind: minutes after what was promised, below 0 before it' AS
+SELECT
+  CAST(event_time AT TIME ZONE 'UTC' AS timestamp(6)) AS delivered_at, order_id, device, date_diff('second', promised_at, event_time) / 6e1 AS minutes_late
+FROM lake.web.events
+WHERE event_type = 'DELIVERED' AND event_time >= date_trunc('day', current_timestamp AT TIME ZONE 'UTC');
+
 CREATE OR REPLACE VIEW lake.live.customer_profiles COMMENT 'What each member has bought who lets purchases be analysed by person, up to this second' AS
 SELECT
   customer_id, CAST(from_iso8601_timestamp(first_at) AT TIME ZONE 'UTC' AS timestamp(6)) AS first_at,

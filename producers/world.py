@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
@@ -56,10 +57,11 @@ def _table(name: str, columns: list[str] | None = None, filters: list[tuple[str,
     return pq.read_table(path, columns=columns, filters=filters)
 
 
-def product_types() -> list[tuple[str, str | None, str | None]]:
+def product_types() -> Iterator[tuple[str, str | None, str | None]]:
     """Product, its type and its category, by the master: for whoever does not need the year's trade."""
-    columns = _table("products", ["product_id", "product_type", "product_category"]).columns
-    return [(str(i), kind, category) for i, kind, category in zip(*(column.to_pylist() for column in columns), strict=True)]
+    for batch in _table("products", ["product_id", "product_type", "product_category"]).to_batches(max_chunksize=1024):
+        for ident, kind, category in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+            yield str(ident), kind, category
 
 
 def _cents(column: pa.ChunkedArray) -> npt.NDArray[np.int32]:

@@ -7,7 +7,7 @@ case "${1:-web}" in
     exec gunicorn -k gthread -w 1 --threads 8 --timeout 60 --keep-alive 5 -b 0.0.0.0:8088 --log-level warning "superset.app:create_app()"
     ;;
   worker)
-    exec celery --app=superset.tasks.celery_app:app worker --beat -c 1 -O fair -l WARNING -s /var/lib/superset/celerybeat-schedule
+    exec celery --app=superset.tasks.celery_app:app worker --beat -P threads -c 1 -O fair -l WARNING -s /var/lib/superset/celerybeat-schedule
     ;;
   *) echo "usage: web | worker" >&2; exit 2 ;;
 esac

@@ -2,6 +2,7 @@
 
 import random
 import re
+import sys
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -176,5 +177,5 @@ class Writer:
 
 
 def name_of(product_type: str | None, category: str | None) -> str:
-    """What a customer calls a product: the master's words, up to the first slash, colon or bracket."""
-    return re.split(r"[/:(]", product_type or category or "item")[0].strip().lower() or "item"
+    """What a customer calls a product: the master's words, up to the first slash, colon or bracket. One string for all that are called so."""
+    return sys.intern(re.split(r"[/:(]", product_type or category or "item")[0].strip().lower() or "item")

@@ -28,7 +28,7 @@ class Quality:
     Attributes:
         hidden: for each kind of personal data, how many planted values are not to be read in the lake, and how many were planted.
         leaked: kind and text of some that are.
-        right: for LANGUAGE, FEELING (its sign), TOPIC, PRODUCT, INTENT, DUPLICATE and RESOLVED, how many are as they were meant, and how many were meant.
+        right: for LANGUAGE, FEELING (its sign), SARCASM (that it feels bad), TOPIC, PRODUCT, INTENT, DUPLICATE and RESOLVED, how many are as they were meant, and how many were meant.
         wrong: what was meant, what was found and the text, of some that are not.
     """
 
@@ -65,9 +65,12 @@ def quality(ledger: Path, trino: Trino) -> Quality:
                 if not gone:
                     result.leaked.append((kind, text))
                 continue
+            if kind == "CAUSE":
+                continue
             found = {
                 "LANGUAGE": language,
                 "FEELING": "positive" if sentiment > 0 else "negative",
+                "SARCASM": str(sentiment <= 0),
                 "TOPIC": ",".join(topics),
                 "PRODUCT": ",".join(named),
                 "INTENT": intent,

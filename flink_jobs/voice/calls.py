@@ -123,7 +123,7 @@ def _listen(one: UnderstoodCall, turns: list[dict[str, Any]], english: list[str]
         one.course.append(round(float(np.average(felt[own], weights=lengths[own])), 3))
         at += len(part)
     known = taxonomy()
-    ends = [end for vector in vectors[-LAST:] for end in known.nearest("endings", vector, NEAR_END)[:1]]
+    ends = [end for end, near in (known.nearest("endings", vector) for vector in vectors[-LAST:]) if near >= NEAR_END]
     one.resolved = ends[-1] == "RESOLVED" if ends else one.course[-1] > 0
 
 

@@ -2,6 +2,7 @@
 
 import io
 import os
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
@@ -12,7 +13,7 @@ from pyflink.table import DataTypes
 from pyflink.table.udf import udf
 
 from flink_jobs.settings import JobSettings
-from flink_jobs.voice.mentions import ReferenceCatalogue
+from flink_jobs.voice.mentions import Catalogue, ReferenceCatalogue
 
 NICE = 10
 #: Where what was set aside lies as it came, for a few days and for few eyes.
@@ -88,7 +89,7 @@ def understand(
     from flink_jobs.voice.understanding import Understood, as_json, model_version, understood
 
     store, catalogue = _prepared()
-    readers = {"TEXT": understood, "CALL": understood_calls}
+    readers: dict[str, Callable[[list[str], Catalogue], Sequence[Understood]]] = {"TEXT": understood, "CALL": understood_calls}
     made: dict[int, Understood] = {i: Understood(set_aside=str(reason)) for i, reason in enumerate(decode_error) if not pd.isna(reason)}
     for name, reader in readers.items():
         those = [i for i in range(len(said)) if i not in made and kind.iloc[i] == name]

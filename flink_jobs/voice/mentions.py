@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -59,7 +60,7 @@ class ReferenceCatalogue:
 
     def __init__(self, settings: JobSettings) -> None:
         host, _, port = settings.postgres.partition(":")
-        self._connection = {
+        self._connection: dict[str, Any] = {
             "host": host,
             "port": int(port or 5432),
             "dbname": "reference",

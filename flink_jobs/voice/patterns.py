@@ -74,7 +74,7 @@ def by_form(text: str) -> list[Finding]:
     for kind, pattern in PATTERNS:
         group = "found" if "found" in pattern.groupindex else 0
         found += [Finding(*match.span(group), kind) for match in pattern.finditer(text)]
-    found += [Finding(*match.span(), kind) for match in _NUMBER.finditer(text) if (kind := _kind_of_number(match[0]))]
+    found += [Finding(*match.span(), told) for match in _NUMBER.finditer(text) if (told := _kind_of_number(match[0]))]
     if any(character.isdigit() for character in text):
         for recogniser in _RECOGNISERS:
             for result in recogniser.analyze(text, recogniser.supported_entities, None):

@@ -105,7 +105,7 @@ def _looked_at(data: bytes) -> "Seen":
         return Seen(set_aside=f"UNREADABLE: {type(error).__name__}: {error}")
 
 
-def _unannounced(name: str | None, ident: str | None, sent: str | None) -> "tuple[object | None, pd.Timestamp | None]":
+def _unannounced(name: str | None, ident: str | None, sent: str | None) -> "tuple[Seen | None, pd.Timestamp | None]":
     """Set aside, where the message is no announcement of a photo with an id and a time; else nothing, and the time."""
     from flink_jobs.voice.photos.looking import Seen
 

@@ -81,7 +81,8 @@ class Sentiment:
     def __call__(self, sentences: list[str], vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
         """A value a sentence."""
         raw = (features(sentences, vectors) - self._middle) / self._spread @ np.array(WEIGHTS)
-        return np.clip(raw * self._slope + self._intercept, -1, 1)
+        found: npt.NDArray[np.float64] = np.clip(raw * self._slope + self._intercept, -1, 1)
+        return found
 
 
 @lru_cache

@@ -28,6 +28,8 @@ TAXONOMY = HERE / "taxonomy.yaml"
 LONGEST = 10_000
 #: As near as this to a sentence of the taxonomy speaks of its topic; below, of none. From the sentences of bench/voice.
 NEAR_TOPIC, NEAR_INTENT = 0.3, 0.45
+#: Spam speaks of gifts and cards, and so do customers, up to 0.55 near; spam itself with its sentences spoilt is 0.65 near.
+NEAR_SPAM = 0.6
 #: A topic that is this much less near than the sentence's nearest is not meant too.
 BESIDE = 0.08
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+|\s+(?:but|however|although)\s+")
@@ -75,13 +77,16 @@ class Taxonomy:
         self._of = {kind: [name for name, examples in names.items() for _ in examples] for kind, names in kinds.items()}
         self._vectors = {kind: encoder()([s for examples in names.values() for s in examples]) for kind, names in kinds.items()}
 
-    def nearest(self, kind: str, vector: npt.NDArray[np.float32], near: float, beside: float = 0.0) -> list[str]:
-        """The names that a sentence is near to, the nearest first."""
+    def nearness(self, kind: str, vector: npt.NDArray[np.float32]) -> dict[str, float]:
+        """How near a sentence is to each name, by the nearest of its sentences: the nearest name first."""
         best: dict[str, float] = {}
-        for name, nearness in zip(self._of[kind], self._vectors[kind] @ vector, strict=True):
-            best[name] = max(best.get(name, -1.0), float(nearness))
-        top = max(best.values())
-        return sorted((name for name, value in best.items() if value >= max(near, top - beside)), key=lambda name: -best[name])
+        for name, near in zip(self._of[kind], self._vectors[kind] @ vector, strict=True):
+            best[name] = max(best.get(name, -1.0), float(near))
+        return dict(sorted(best.items(), key=lambda item: -item[1]))
+
+    def nearest(self, kind: str, vector: npt.NDArray[np.float32]) -> tuple[str, float]:
+        """The name that a sentence is nearest to, and how near."""
+        return next(iter(self.nearness(kind, vector).items()))
 
 
 @lru_cache
@@ -203,10 +208,13 @@ def fill(one: Understood, vectors: npt.NDArray[np.float32], felt: npt.NDArray[np
     by_topic: dict[str, list[float]] = {}
     intents: list[str] = []
     for vector, feeling in zip(vectors, felt, strict=True):
-        for topic in known.nearest("topics", vector, NEAR_TOPIC, BESIDE):
+        topics = known.nearness("topics", vector)
+        enough = max(NEAR_TOPIC, max(topics.values()) - BESIDE)
+        for topic in (topic for topic, near in topics.items() if near >= enough):
             by_topic.setdefault(topic, []).append(float(feeling))
-        wanted = known.nearest("intents", vector, NEAR_INTENT)[:1]
-        intents += [intent for intent in wanted if feeling < 0 or intent not in _UNHAPPY]
+        intent, near = known.nearest("intents", vector)
+        meant = near >= (NEAR_SPAM if intent == "SPAM" else NEAR_INTENT) and (feeling < 0 or intent not in _UNHAPPY)
+        intents += [intent] if meant else []
     one.sentiment = round(float(np.average(felt, weights=lengths)), 3)
     one.aspects = {topic: round(sum(values) / len(values), 3) for topic, values in by_topic.items()}
     one.topics = list(by_topic) or [OTHER]

@@ -18,7 +18,7 @@ RATED, KNOWS, REPEATED, SPAM = 0.6, 0.7, 0.04, 0.03
 CHANNELS = ("WEB_FORM", "APP", "APP", "EMAIL", "KIOSK", "SOCIAL")
 #: Texts that may come again.
 REMEMBERED = 50
-_SPAM = (
+SPAM_TEXTS = (
     "WIN a free gift card now!!! Click here to claim your prize",
     "Cheap followers and likes, visit our website today",
     "Make money from home fast, sign up now and earn thousands",
@@ -52,7 +52,7 @@ class FeedbackPage:
             return None
         about = found.about
         if draw.random() < SPAM:
-            record = self._record(draw.choice(_SPAM), now)
+            record = self._record(draw.choice(SPAM_TEXTS), now)
             return Event(record, 0, 0, now), [("INTENT", "SPAM")]
         topic, feeling = found.meant(draw, share_unhappy(about.store_id))
         written = self._writer.write(about, topic, feeling)

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from producers.voice.calls import CallCentre
+from producers.voice.feedback import SPAM_TEXTS
 from producers.voice.nonsense import Nonsense
-from producers.voice.writing import Purchase, Writer, Written, phrases
+from producers.voice.writing import Happening, Purchase, Writer, Written, phrases
 from tillstream.voice_quality import STRUCTURED
 
 NAMES = {"1": "fluid milk white only", "2": "bananas", "3": "white bread", "4": "potato chips", "5": "ground beef"}
@@ -75,6 +76,17 @@ def test_language_feeling_and_topics_are_told(pairs: list[tuple[Written, dict[st
     assert share([topic in got["topics"] for text, got in good for topic in text.topics]) >= 0.75
 
 
+def test_spam_is_told_from_customers_who_speak_of_cards_and_gifts(pairs: list[tuple[Written, dict[str, Any]]]) -> None:
+    assert [got["intent"] for got in read(list(SPAM_TEXTS))] == ["SPAM"] * len(SPAM_TEXTS)
+    of_cards = [
+        "Again: Your rewards card is worthless!",
+        "La caja no aceptó mi tarjeta.",
+        "I was charged twice for the boxed christmas cards",
+    ]
+    assert "SPAM" not in [got["intent"] for got in read(of_cards)]
+    assert share([got["intent"] == "SPAM" for _, got in pairs]) <= 0.005
+
+
 def test_what_is_made_of_a_text_does_not_depend_on_what_it_comes_with(pairs: list[tuple[Written, dict[str, Any]]]) -> None:
     """Else a text that is read again after a recovery would be counted under other topics than before."""
     some = pairs[:100]
@@ -115,15 +127,17 @@ def test_a_text_of_the_translators_special_characters_keeps_them(odd: dict[str, 
 class Purchases:
     """Purchases of all sorts."""
 
-    def draw(self, draw: random.Random) -> tuple[Purchase, bool]:
-        return Purchase(str(draw.randrange(300, 400)), f"W{draw.randrange(10**12):012d}", None, str(draw.randrange(1, 6)), web=True), False
+    def draw(self, draw: random.Random) -> Happening:
+        return Happening(
+            Purchase(str(draw.randrange(300, 400)), f"W{draw.randrange(10**12):012d}", None, str(draw.randrange(1, 6)), web=True)
+        )
 
 
 @pytest.fixture(scope="module")
 def calls() -> list[tuple[dict[str, Any], list[tuple[str, str]], dict[str, Any]]]:
     """Calls as they were said, what the ledger notes, and what was understood."""
     draw = random.Random("calls")  # noqa: S311 - the same each time
-    centre = CallCentre(Purchases(), Writer("calls", NAMES), "run", draw, Nonsense(0, draw))  # type: ignore[arg-type]
+    centre = CallCentre(Purchases(), Writer("calls", NAMES), "run", draw, Nonsense(0, draw))
     made = [found for _ in range(CALLS) if (found := centre.call(datetime(2026, 11, 1, tzinfo=UTC)))]
     got = read([event.record["turns"] for event, _ in made])
     return [(event.record, noted, call) for (event, noted), call in zip(made, got, strict=True)]

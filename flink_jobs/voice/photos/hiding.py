@@ -52,7 +52,7 @@ def faces(pixels: Pixels) -> tuple[list[Box], int]:
         top, left = (np.array([y, x]) + offset[:, y, x] + 0.5) * CELL - np.array([tall, wide]) / 2
         found.append((round(left * scale), round(top * scale), round(wide * scale), round(tall * scale)))
         likely.append(float(heat[0, y, x]))
-    kept = np.ravel(cv2.dnn.NMSBoxes(found, likely, TO_BLUR, SAME_FACE)).astype(int) if found else []
+    kept: list[int] = np.ravel(cv2.dnn.NMSBoxes(found, likely, TO_BLUR, SAME_FACE)).astype(int).tolist() if found else []
     return [found[i] for i in kept], sum(likely[i] >= TO_COUNT for i in kept)
 
 

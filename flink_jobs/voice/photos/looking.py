@@ -1,7 +1,7 @@
 """From a photo as it came to what is kept of it: what is on it, and a copy on which nobody is to be recognised."""
 
 import re
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
@@ -12,7 +12,7 @@ from flink_jobs.voice.patterns import by_form
 from flink_jobs.voice.photos.hiding import Box, blurred, faces
 from flink_jobs.voice.photos.ocr import Row, read, said
 from flink_jobs.voice.photos.picture import Pixels, UnusablePhotoError, jpeg, opened, perceptual_hash, quality, smaller
-from flink_jobs.voice.photos.receipts import receipt
+from flink_jobs.voice.photos.receipts import Receipt, receipt
 from flink_jobs.voice.version import PHOTO_PACKAGES, PHOTOS, version_of
 
 #: What stands before a person's name in print.
@@ -66,12 +66,12 @@ def looked_at(data: bytes) -> Seen:
     hidden = personal(rows)
     good = quality(pixels)
     kind = "RECEIPT" if paper.is_one else "PRODUCT" if codes else "SHELF" if is_shelf(rows) else "OTHER"
-    fields = astuple(paper) if paper.is_one else (None,) * 5
+    of = paper if paper.is_one else Receipt()
     safe = blurred(blurred(pixels, heads), hidden, margin=0.05)
     height, width = pixels.shape[:2]
     return Seen(
-        None, kind, width, height, good.sharpness, good.brightness, sure, len(hidden), codes, *fields, perceptual_hash(pixels), jpeg(safe),
-        jpeg(smaller(safe, THUMBNAIL)),
+        None, kind, width, height, good.sharpness, good.brightness, sure, len(hidden), codes, of.store_id, of.transaction_id,
+        of.bought_on, of.total_cents, of.last_four, perceptual_hash(pixels), jpeg(safe), jpeg(smaller(safe, THUMBNAIL)),
     )  # fmt: skip
 
 

@@ -131,7 +131,7 @@ CREATE TABLE IF NOT EXISTS lake.voice.feedback (
   analysed_at timestamp(6) with time zone NOT NULL COMMENT 'When it was read',
   products_named array(varchar) COMMENT 'Product types of the master that the text names',
   sketch array(bigint) COMMENT 'The signs of its meaning''s dimensions, 64 to a number: finds what is near before the vectors are compared',
-  duplicate_of varchar COMMENT 'The text of the day before that this one nearly repeats'
+  duplicate_of varchar COMMENT 'The text of the same day and store that this one nearly repeats'
 ) WITH (
   format_version = 2, max_commit_retry = 20, partitioning = ARRAY['day(event_time)'],
   extra_properties = MAP(
@@ -140,7 +140,7 @@ CREATE TABLE IF NOT EXISTS lake.voice.feedback (
 );
 ALTER TABLE lake.voice.feedback ADD COLUMN IF NOT EXISTS products_named array(varchar) COMMENT 'Product types of the master that the text names';
 ALTER TABLE lake.voice.feedback ADD COLUMN IF NOT EXISTS sketch array(bigint) COMMENT 'The signs of its meaning''s dimensions, 64 to a number: finds what is near before the vectors are compared';
-ALTER TABLE lake.voice.feedback ADD COLUMN IF NOT EXISTS duplicate_of varchar COMMENT 'The text of the day before that this one nearly repeats';
+ALTER TABLE lake.voice.feedback ADD COLUMN IF NOT EXISTS duplicate_of varchar COMMENT 'The text of the same day and store that this one nearly repeats';
 
 -- Each model's readings lie together, and can be dropped together.
 CREATE TABLE IF NOT EXISTS lake.voice.readings (

@@ -3,7 +3,7 @@ CREATE OR REPLACE VIEW lake.live.photos_today COMMENT 'Today''s photos of custom
 SELECT
   CAST(p.event_time AT TIME ZONE 'UTC' AS timestamp(6)) AS event_time, p.event_id, upper(substr(p.kind, 1, 1)) || lower(substr(p.kind, 2)) AS kind, p.store_id,
   CASE p.kind
-    WHEN 'RECEIPT' THEN 'Receipt of store ' || coalesce(p.receipt_store, '?') || coalesce(format(', %.2f USD', CAST(p.total_amount AS double)), '')
+    WHEN 'RECEIPT' THEN 'Receipt of store ' || coalesce(p.receipt_store, '?') || coalesce(', ' || CAST(p.total_amount AS varchar) || ' USD', '')
     WHEN 'PRODUCT' THEN coalesce(c.product_type, element_at(p.barcodes, 1))
     WHEN 'SHELF' THEN 'Shelf' || coalesce(' in store ' || p.store_id, '')
     ELSE 'Other'

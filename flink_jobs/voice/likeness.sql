@@ -1,13 +1,14 @@
--- A text that is nearly an earlier one's has its id: the first with the same fingerprint, the one or the other.
+-- A text that is nearly an earlier one's of the same store and day has its id: the first with the same fingerprint, the one or the other. Of
+-- two stores it is two customers' who say the same.
 SELECT
   event_id, run_id, channel, `language`, `text`, text_en, rating, customer_id, store_id, order_id, product_id, sentiment, topics, aspects, intent,
   urgency, redactions, embedding, model, event_time, kafka_time, products_named, sketch,
   CASE WHEN first_a <> event_id THEN first_a WHEN first_b <> event_id THEN first_b END AS duplicate_of
 FROM (
-  SELECT *, FIRST_VALUE(event_id) OVER (PARTITION BY fingerprint_b ORDER BY proc_time ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS first_b
+  SELECT *, FIRST_VALUE(event_id) OVER (PARTITION BY fingerprint_b, store_id, `day` ORDER BY proc_time ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS first_b
   FROM (
-    SELECT *, FIRST_VALUE(event_id) OVER (PARTITION BY fingerprint_a ORDER BY proc_time ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS first_a
-    FROM understood WHERE kind = 'TEXT' AND fingerprint_a IS NOT NULL
+    SELECT *, FIRST_VALUE(event_id) OVER (PARTITION BY fingerprint_a, store_id, `day` ORDER BY proc_time ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS first_a
+    FROM (SELECT *, FLOOR(event_time TO DAY) AS `day` FROM understood WHERE kind = 'TEXT' AND fingerprint_a IS NOT NULL)
   )
 )
 UNION ALL

@@ -16,10 +16,10 @@ COLUMNS = ["nearness", "event_time", "store_id", "sentiment", "text", "event_id"
 def search(trino: Trino, vector: bytes, sketch: list[int], most: int, table: str = "lake.voice.feedback") -> list[list[Any]]:
     """The texts that are nearest to a sentence, the nearest first: rows of COLUMNS, nearness a cosine from -1 to 1. One that repeats another is left out."""
     bits = " + ".join(f"bit_count(bitwise_xor(sketch[{i}], BIGINT '{number}'), 64)" for i, number in enumerate(sketch, 1))
-    # The narrow columns decide which rows are read whole.
+    # One scan: to look the nearest up by their ids in a second one takes twice as long.
     rows = trino.rows(
-        f"SELECT event_time, store_id, sentiment, text, event_id, embedding FROM {table} WHERE event_id IN "
-        f"(SELECT event_id FROM {table} WHERE sketch IS NOT NULL AND duplicate_of IS NULL ORDER BY {bits}, event_id LIMIT {CANDIDATES})"
+        f"SELECT event_time, store_id, sentiment, text, event_id, embedding FROM {table} "
+        f"WHERE sketch IS NOT NULL AND duplicate_of IS NULL ORDER BY {bits}, event_id LIMIT {CANDIDATES}"
     )
     if not rows:
         return []

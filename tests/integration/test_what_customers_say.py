@@ -171,11 +171,11 @@ def test_texts_are_found_by_their_meaning(turned_bad: Platform) -> None:
     assert any("coffee" in row["text"].lower() for row in found), found
     # The meaning of a text finds the text itself.
     own = turned_bad.sql(
-        "SELECT event_id, embedding, sketch FROM lake.voice.feedback WHERE text LIKE 'The coffee is delicious%' AND duplicate_of IS NULL LIMIT 1"
+        "SELECT text, embedding, sketch FROM lake.voice.feedback WHERE text LIKE 'The coffee is delicious%' AND duplicate_of IS NULL LIMIT 1"
     )[0]
     nearest = search(turned_bad.trino(), own["embedding"], own["sketch"], most=1)[0]
     assert nearest[0] > 0.98
-    assert nearest[-1] == own["event_id"]
+    assert nearest[4] == own["text"]
 
 
 def test_a_new_model_reads_texts_and_calls_again_and_its_readings_stand_beside_the_others(feedback: Platform, tmp_path: Path) -> None:

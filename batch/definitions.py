@@ -13,6 +13,7 @@ from batch.lineage import external_assets
 from batch.marts_assets import DBT, MARTS_JOB, day_is_in, marts, prepare_marts
 from batch.orphans import KILLED
 from batch.process import Loader, Outcome
+from batch.turns import HEAVY
 from batch.upkeep_assets import ASSETS, COMPACT, DAILY, SCHEDULES
 from tillstream.contracts import DumpContract, dump_contracts, period
 from tillstream.errors import RetryableError
@@ -89,7 +90,7 @@ LOAD_JOB = dg.define_asset_job(
     "load_dumps",
     selection=dg.AssetSelection.assets(*LOADS),
     partitions_def=DAYS,
-    tags={"heavy": "yes"},
+    tags=HEAVY,
     executor_def=dg.in_process_executor,
 )
 

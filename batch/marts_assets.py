@@ -14,6 +14,7 @@ from batch.home import HOME, SITE
 from batch.load import catalog
 from batch.lock import exclusively
 from batch.process import Loader
+from batch.turns import HEAVY
 from tillstream.contracts import dump_contracts
 from tillstream.errors import RetryableError
 from tillstream.queries import Trino
@@ -89,7 +90,7 @@ def prepare_marts() -> None:
 
 
 MARTS_JOB = dg.define_asset_job(
-    "build_marts", selection=dg.AssetSelection.assets(marts), tags={"heavy": "yes"}, executor_def=dg.in_process_executor
+    "build_marts", selection=dg.AssetSelection.assets(marts), tags=HEAVY, executor_def=dg.in_process_executor
 )
 
 

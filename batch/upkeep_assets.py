@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import dagster as dg
 
+from batch.turns import HEAVY
 from batch.upkeep import compact, everything
 from tillstream.queries import Trino
 from tillstream.settings import UpkeepSettings
@@ -47,9 +48,9 @@ def daily(context: dg.AssetExecutionContext) -> dg.MaterializeResult:  # type: i
 
 ASSETS = [compaction, daily]
 COMPACT = dg.define_asset_job(
-    "compact", selection=dg.AssetSelection.assets(compaction), tags={"heavy": "yes"}, executor_def=dg.in_process_executor
+    "compact", selection=dg.AssetSelection.assets(compaction), tags=HEAVY, executor_def=dg.in_process_executor
 )
-DAILY = dg.define_asset_job("upkeep", selection=dg.AssetSelection.assets(daily), tags={"heavy": "yes"}, executor_def=dg.in_process_executor)
+DAILY = dg.define_asset_job("upkeep", selection=dg.AssetSelection.assets(daily), tags=HEAVY, executor_def=dg.in_process_executor)
 WHEN = UpkeepSettings()
 HOUR, MINUTE = WHEN.at.split(":")
 SCHEDULES = [

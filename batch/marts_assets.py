@@ -89,9 +89,7 @@ def prepare_marts() -> None:
     empty_tables()
 
 
-MARTS_JOB = dg.define_asset_job(
-    "build_marts", selection=dg.AssetSelection.assets(marts), tags=HEAVY, executor_def=dg.in_process_executor
-)
+MARTS_JOB = dg.define_asset_job("build_marts", selection=dg.AssetSelection.assets(marts), tags=HEAVY, executor_def=dg.in_process_executor)
 
 
 @dg.sensor(jobs=[MARTS_JOB, prepare_marts], minimum_interval_seconds=60, default_status=dg.DefaultSensorStatus.RUNNING)

@@ -47,9 +47,7 @@ def daily(context: dg.AssetExecutionContext) -> dg.MaterializeResult:  # type: i
 
 
 ASSETS = [compaction, daily]
-COMPACT = dg.define_asset_job(
-    "compact", selection=dg.AssetSelection.assets(compaction), tags=HEAVY, executor_def=dg.in_process_executor
-)
+COMPACT = dg.define_asset_job("compact", selection=dg.AssetSelection.assets(compaction), tags=HEAVY, executor_def=dg.in_process_executor)
 DAILY = dg.define_asset_job("upkeep", selection=dg.AssetSelection.assets(daily), tags=HEAVY, executor_def=dg.in_process_executor)
 WHEN = UpkeepSettings()
 HOUR, MINUTE = WHEN.at.split(":")

@@ -3,6 +3,7 @@
 import hashlib
 import random
 from collections import OrderedDict, deque
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -18,7 +19,7 @@ BASKETS = {"pos.transactions.v1": False, "web.orders.v1": True}
 ALERTS, CLICKS = "inventory.alerts.v1", "web.events.v1"
 #: Of each kind so many are still fresh in somebody's mind; and so many orders may be on their way.
 REMEMBERED, UNDER_WAY = 400, 5_000
-#: Baskets of longer ago are history.
+#: Baskets of longer ago are history, and those to come a fault.
 FRESH = timedelta(hours=12)
 #: What was sent since then may be of an order that is still to be delivered.
 LOOK_BACK = timedelta(hours=8)
@@ -58,16 +59,17 @@ class Memory:
             if record["level"] == "OUT":
                 self._notable["EMPTY_SHELF"].append(Purchase(record["store_id"], None, None, record["product_id"], web=False))
         elif topic == CLICKS:
-            if record["event_type"] == "DELIVERED" and (order := self._under_way.pop(record["order_id"], None)):
+            if record["promised_at"] and (order := self._under_way.pop(record["order_id"], None)):
                 self._notable["LATE_DELIVERY" if record["event_time"] > record["promised_at"] else "DELIVERED"].append(order)
         elif record["transaction_type"] == "SALE" and record["lines"]:
-            self._remember_basket(record, web=BASKETS[topic], fresh=record["event_time"] > now - FRESH)
+            self._remember_basket(record, web=BASKETS[topic], fresh=abs(record["event_time"] - now) < FRESH)
 
     def _remember_basket(self, record: dict[str, Any], *, web: bool, fresh: bool) -> None:
         line = max(record["lines"], key=lambda line: line["net_amount"])
-        where = record["store_id"], record["transaction_id"], record["customer_id"]
         lines = tuple((line["product_id"], int(line["quantity"]), int(line["net_amount"] * 100)) for line in record["lines"])
-        purchase = Purchase(*where, line["product_id"], web=web, lines=lines, sold_at=record["event_time"])
+        purchase = Purchase(
+            record["store_id"], record["transaction_id"], record["customer_id"], line["product_id"], web, lines, record["event_time"]
+        )
         if web:
             self._under_way[purchase.transaction_id or ""] = purchase
             if len(self._under_way) > UNDER_WAY:
@@ -79,7 +81,7 @@ class Memory:
             if line["quantity"] > 0:
                 cents = round((line["net_amount"] + line["coupon_match_discount"]) * 100 / line["quantity"])
                 if self._prices.risen(line["product_id"], cents):
-                    self._notable["DEARER"].append(Purchase(*where, line["product_id"], web=web, lines=lines, sold_at=record["event_time"]))
+                    self._notable["DEARER"].append(replace(purchase, product_id=line["product_id"]))
 
     def draw(self, draw: random.Random) -> Happening | None:
         """Something to speak of. None while nothing has happened."""

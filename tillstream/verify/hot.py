@@ -88,7 +88,7 @@ def rollups(now: datetime) -> list[Rollup]:
                     )
                 },
             },
-            f"FROM lake.web.events WHERE {minutes}",
+            f"FROM lake.web.events WHERE event_type <> 'DELIVERED' AND {minutes}",
             count="events",
         ),
         Rollup(

@@ -12,9 +12,9 @@ FAULTS = {"FAULT_DUPLICATE": "0.01", "FAULT_LATE": "0.01", "FAULT_OUT_OF_ORDER":
 
 
 @contextmanager
-def bench_platform() -> Iterator[Platform]:
+def bench_platform(**settings: str) -> Iterator[Platform]:
     """A fresh one, with its services started and nothing flowing and no job running. It is removed at the end, unless KEEP_COMPOSE=1."""
-    platform = Platform("tillstream-bench", {**PORTS, **FAULTS, "HISTORY_DAYS": "0", "BACKFILL_TODAY": "false"})
+    platform = Platform("tillstream-bench", {**PORTS, **FAULTS, "HISTORY_DAYS": "0", "BACKFILL_TODAY": "false", **settings})
     platform.down(volumes=True)
     platform.compose("up", "--detach", "flink-taskmanager", "trino", timeout=900)
     # Each to its end: jobs look for the tables.

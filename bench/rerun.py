@@ -1,50 +1,70 @@
 """A re-run of a month of dumps leaves every table as it was: `.venv/bin/python -m bench.rerun [DAYS]`, on a platform of its own.
 
-A month's trade of all stores is sent, and the back office's dumps of each day of it, some of them broken, with the stock of three stores. Dagster
-loads them; then every file is loaded once more. Half an hour. Ends with 1 where a table differs.
+A month's trade of all stores is sent, and the back office's dumps of each day of it, with the stock of three stores and bad rows among them. The
+loader of the batch services loads each, the first day first, and then all of them once more. Ends with 1 where a table differs.
 """
 
 import os
 import sys
 import time
 
-from bench.platform import PORTS
-from tests.integration.test_what_the_back_office_sends import BACK_FILL, TABLES, contents
+from bench.platform import bench_platform
+from tests.integration.test_what_the_back_office_sends import TABLES, contents
 from tests.platform import Platform, eventually
 from tillstream.contracts import dump_contracts
 
 DAYS = 30
 STORES = 3
+#: Prints how many dumps of a day are in the landing bucket.
+ANNOUNCED = """
+from batch.landing import announced_files
+from tillstream.deploy.buckets import client
+print(len({(a.dump, a.business_date) for a in announced_files(client())}))
+"""
+#: Loads every dump of every day; argv: whether again.
+LOAD = """
+import sys
+from batch.home import HOME
+from batch.landing import announced_files
+from batch.process import Loader
+from tillstream.contracts import dump_contracts
+from tillstream.deploy.buckets import client
+loader = Loader(HOME)
+for day in sorted({a.business_date for a in announced_files(client())}):
+    for dump in dump_contracts():
+        print(day, dump, [outcome.status for outcome in loader.load_date(dump, day, again=sys.argv[1] == "again")])
+"""
+
+
+def in_batch(platform: Platform, code: str, *arguments: str) -> str:
+    """Runs Python in the batch image."""
+    again = ("run", "--rm", "--no-deps", "-T", "--entrypoint", "python3", "batch-code", "-c", code, *arguments)
+    return platform.compose(*again, timeout=3600)
+
+
+def load(platform: Platform, how: str) -> None:
+    """Loads all, and prints how many files that were and how long it took."""
+    began = time.monotonic()
+    printed = in_batch(platform, LOAD, how)
+    print(f"{printed.count('LOADED')} files loaded ({how}) in {time.monotonic() - began:.0f} s, load {os.getloadavg()[0]:.1f}", flush=True)
 
 
 def main() -> None:
     """Prints how long the loads took, and each table before and after."""
     days = int(sys.argv[1]) if len(sys.argv) > 1 else DAYS
-    sent = {"HISTORY_DAYS": str(days + 1), "DUMP_DAYS": str(days), "STOCK_STORES": str(STORES), "DUMP_BAD_FILES": "0.1"}
-    quiet = {"LIVE_RATE": "4", "WEB_VISITS_PER_MINUTE": "5", "FEEDBACK_PER_MINUTE": "1", "CALLS_PER_MINUTE": "0", "PHOTOS_PER_MINUTE": "0"}
-    platform = Platform("tillstream-bench", {**PORTS, **quiet, **sent})
-    platform.down(volumes=True)
-    platform.up()
-    try:
-        began = time.monotonic()
-        whole = (
-            "SELECT count(*) AS n FROM (SELECT business_date FROM lake.quality.files WHERE status = 'LOADED' "
-            f"GROUP BY 1 HAVING count(DISTINCT dump) = {len(dump_contracts())})"
-        )
-        eventually(f"{days} days' dumps loaded", lambda: platform.sql(whole)[0]["n"] >= days or None, 3600, every=10)
-        print(f"{days} days loaded in {time.monotonic() - began:.0f} s, load {os.getloadavg()[0]:.1f}", flush=True)
+    sent = {"HISTORY_DAYS": str(days + 1), "DUMP_DAYS": str(days), "STOCK_STORES": str(STORES), "DUMP_BAD_FILES": "0"}
+    with bench_platform(**sent) as platform:
+        platform.compose("up", "--detach", "--no-deps", "tills", "back-office")
+        wanted = days * len(dump_contracts())
+        eventually(f"{wanted} dumps sent", lambda: int(in_batch(platform, ANNOUNCED)) >= wanted or None, 1800, every=10)
+        load(platform, "first")
         before = {table: contents(platform, table) for table in TABLES}
-        began = time.monotonic()
-        again = ("run", "--rm", "--no-deps", "-T", "--entrypoint", "python3", "batch-code", "-c", BACK_FILL)
-        printed = platform.compose(*again, timeout=3600)
-        print(f"{printed.count('LOADED')} files loaded again in {time.monotonic() - began:.0f} s, load {os.getloadavg()[0]:.1f}")
+        load(platform, "again")
         after = {table: contents(platform, table) for table in TABLES}
-        for table in TABLES:
-            print(f"{'same' if before[table] == after[table] else 'DIFFERS'}  lake.{table}: {before[table]}, then {after[table]}")
-        if before != after:
-            sys.exit(1)
-    finally:
-        platform.down(volumes=True)
+    for table in TABLES:
+        print(f"{'same' if before[table] == after[table] else 'DIFFERS'}  lake.{table}: {before[table]}, then {after[table]}")
+    if before != after:
+        sys.exit(1)
 
 
 if __name__ == "__main__":

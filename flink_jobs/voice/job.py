@@ -30,7 +30,7 @@ CONFIGURATION = {
     # Its models take no share of RocksDB's memory.
     "python.fn-execution.memory.managed": "false",
     # A text waits no longer than this for others to be read with; of a backlog so many are read at once, for Apertium starts once for all.
-    "python.fn-execution.bundle.time": "300",
+    "python.fn-execution.bundle.time": "600",
     "python.fn-execution.bundle.size": "256",
     "python.fn-execution.arrow.batch.size": "256",
 }

@@ -25,7 +25,7 @@ WARM_UP_TEXTS = 100
 #: What has not come by then does not come: a text in no language that is understood is set aside.
 DRAIN_SECONDS = 20.0
 AT_ONCE = 500
-LOOK_EVERY_SECONDS = 0.01
+LOOK_EVERY_SECONDS = 0.05
 #: Redis keeps a minute for a day, and each text of a steady load has a minute of its own.
 MOST_MINUTES = 1200
 

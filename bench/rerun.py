@@ -1,7 +1,8 @@
 """A re-run of a month of dumps leaves every table as it was: `.venv/bin/python -m bench.rerun [DAYS]`, on a platform of its own.
 
 A month's trade of all stores is sent, and the back office's dumps of each day of it, with the stock of three stores and bad rows among them. The
-loader of the batch services loads each, the first day first, and then all of them once more. Ends with 1 where a table differs.
+loader of the batch services loads each, the first day first, and then all of them once more: 75 s a day and pass, so that a month takes an hour
+and a quarter. Ends with 1 where a table differs.
 """
 
 import os

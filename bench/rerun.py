@@ -10,7 +10,7 @@ import sys
 import time
 
 from bench.platform import bench_platform
-from tests.integration.test_what_the_back_office_sends import TABLES, contents
+from tests.integration.test_what_the_back_office_sends import BACK_FILL, TABLES, contents, in_batch
 from tests.platform import Platform, eventually
 from tillstream.contracts import dump_contracts
 
@@ -22,31 +22,20 @@ from batch.landing import announced_files
 from tillstream.deploy.buckets import client
 print(len({(a.dump, a.business_date) for a in announced_files(client())}))
 """
-#: Loads every dump of every day; argv: whether again.
+#: Loads what waits, in the order in which it was sent.
 LOAD = """
-import sys
 from batch.home import HOME
-from batch.landing import announced_files
 from batch.process import Loader
-from tillstream.contracts import dump_contracts
-from tillstream.deploy.buckets import client
 loader = Loader(HOME)
-for day in sorted({a.business_date for a in announced_files(client())}):
-    for dump in dump_contracts():
-        print(day, dump, [outcome.status for outcome in loader.load_date(dump, day, again=sys.argv[1] == "again")])
+for announced in loader.waiting():
+    print(announced.path, loader.load_file(announced).status)
 """
 
 
-def in_batch(platform: Platform, code: str, *arguments: str) -> str:
-    """Runs Python in the batch image."""
-    again = ("run", "--rm", "--no-deps", "-T", "--entrypoint", "python3", "batch-code", "-c", code, *arguments)
-    return platform.compose(*again, timeout=3600)
-
-
-def load(platform: Platform, how: str) -> None:
+def load(platform: Platform, how: str, code: str) -> None:
     """Loads all, and prints how many files that were and how long it took."""
     began = time.monotonic()
-    printed = in_batch(platform, LOAD, how)
+    printed = in_batch(platform, code, timeout=3600)
     print(f"{printed.count('LOADED')} files loaded ({how}) in {time.monotonic() - began:.0f} s, load {os.getloadavg()[0]:.1f}", flush=True)
 
 
@@ -58,9 +47,9 @@ def main() -> None:
         platform.compose("up", "--detach", "--no-deps", "tills", "back-office")
         wanted = days * len(dump_contracts())
         eventually(f"{wanted} dumps sent", lambda: int(in_batch(platform, ANNOUNCED)) >= wanted or None, 1800, every=10)
-        load(platform, "first")
+        load(platform, "first", LOAD)
         before = {table: contents(platform, table) for table in TABLES}
-        load(platform, "again")
+        load(platform, "again", BACK_FILL)
         after = {table: contents(platform, table) for table in TABLES}
     for table in TABLES:
         print(f"{'same' if before[table] == after[table] else 'DIFFERS'}  lake.{table}: {before[table]}, then {after[table]}")

@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 
 #: The source's timestamps are UTC; its stores' clocks, by the daily curve (trade opens at 11 h and is least at 8 h UTC), are on the US east coast.
 SOURCE_TIMEZONE = ZoneInfo("America/New_York")
-#: The day after the source's last one.
+#: The source's last day, of which it has the first hours (UTC).
 SOURCE_ENDS = date(2018, 1, 1)
 REGIONS = ("North", "South", "East", "West", "Centre")
 PAYMENTS = ("CARD", "CASH", "MOBILE", "GIFT_CARD")

@@ -112,9 +112,10 @@ TABLES = {
 }
 
 
-def in_batch(platform: Platform, code: str, *arguments: str) -> str:
+def in_batch(platform: Platform, code: str, *arguments: str, timeout: float = 600) -> str:
     """Runs Python in the batch image."""
-    return platform.compose("run", "--rm", "--no-deps", "-T", "--entrypoint", "python3", "batch-code", "-c", code, *arguments).strip()
+    command = ("run", "--rm", "--no-deps", "-T", "--entrypoint", "python3", "batch-code", "-c", code, *arguments)
+    return platform.compose(*command, timeout=timeout).strip()
 
 
 def load(platform: Platform, *paths: str) -> str:

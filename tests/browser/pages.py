@@ -54,6 +54,7 @@ def superset_page(url: str, password: str) -> Iterator[Page]:
         page.fill("#password", password)
         with page.expect_navigation(timeout=60_000):
             page.press("#password", "Enter")
+        assert "/login" not in page.url, f"not signed in: {page.inner_text('body')}"
         yield page
 
 

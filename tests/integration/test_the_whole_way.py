@@ -6,6 +6,7 @@ import subprocess
 from datetime import date
 from typing import Any
 
+import httpx
 import pyarrow.compute as pc
 import pytest
 
@@ -253,8 +254,6 @@ def test_the_dashboards_in_superset_are_those_of_the_tree(platform: Platform) ->
 
 
 def test_an_import_again_changes_nothing_and_a_stray_chart_is_removed(platform: Platform) -> None:
-    import httpx
-
     with httpx.Client(base_url=platform.superset, timeout=60, headers={"Referer": platform.superset}) as client:
         token = client.post(
             "/api/v1/security/login", json={"username": "admin", "password": platform.secret("superset_admin_password"), "provider": "db"}
@@ -277,6 +276,11 @@ def test_an_import_again_changes_nothing_and_a_stray_chart_is_removed(platform: 
             platform.compose("run", "--rm", "--no-deps", "-T", "dashboards", "deploy", "dashboards", "--check")
         assert "1 assets removed" in platform.compose("run", "--rm", "--no-deps", "-T", "dashboards")
         assert client.get(f"/api/v1/chart/{made.json()['id']}").status_code == 404
+
+
+def test_what_the_sign_in_page_logs_takes_nobodys_session(platform: Platform) -> None:
+    answer = httpx.post(f"{platform.superset}/superset/log/?explode=events", json={}, timeout=60)
+    assert (answer.status_code, "set-cookie" in answer.headers) == (204, False)
 
 
 def test_upkeep_makes_few_files_deletes_what_is_past_its_retention_and_changes_no_line(platform: Platform) -> None:

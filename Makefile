@@ -42,13 +42,15 @@ verify: ## prove that nothing is lost and nothing is counted twice
 	@$(TOOLS) verify
 
 ##@ Do
-.PHONY: load marts digest reread upkeep evolve replay rebuild-hot dashboards drift jobs
+.PHONY: load reload marts digest reread upkeep evolve replay rebuild-hot dashboards drift jobs
 evolve: ## deploy a contract that was changed in schemas/: registry, tables, jobs, rules, marts; refused with the reason where it is incompatible
 	@setup/evolve.sh
 replay: ## send a source day again, faults off: make replay DAY=2017-03-04
 	@$(TOOLS) replay '$(or $(DAY),$(error give a day of the source year: make replay DAY=2017-03-04))'
 load: ## load a file of the landing bucket now: make load F=loyalty/members/2026-11-21/members-2026-11-21-1.csv.gz
 	@$(COMPOSE) run --rm --no-deps $(TTY) batch-code load '$(or $(F),$(error give a file of the landing bucket; `make sql Q="select path, status, reason from lake.quality.files"` lists those that were seen))'
+reload: ## load every dump of some business dates again, in order: make reload FROM=2026-10-01 TO=2026-10-31
+	@$(COMPOSE) run --rm --no-deps $(TTY) batch-code reload '$(or $(FROM),$(error give the first business date: make reload FROM=2026-10-01 TO=2026-10-31))' '$(or $(TO),$(FROM))'
 marts: ## build and test the marts now; some of them: make marts M="baskets sales_by_day"
 	@$(COMPOSE) run --rm --no-deps $(TTY) batch-code marts $(M)
 digest: ## what customers are unhappy and happy about, by department: make digest DAY=2026-11-24

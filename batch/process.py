@@ -1,6 +1,7 @@
 """One file's way: read, standardised, checked, loaded, and written down what became of it. Every step can be run again."""
 
 import json
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -82,13 +83,13 @@ class Loader:
         done = {(path, etag) for path, etag in self._trino.rows("SELECT path, etag FROM lake.quality.files")}
         return [a for a in announced_files(self._s3) if (a.path, a.etag) not in done]
 
-    def load_date(self, dump: str, business_date: date, *, again: bool = False) -> list[Outcome]:
-        """Loads what waits of a dump for a date; `again` loads what was loaded before once more."""
+    def load_dates(self, dump: str, dates: Collection[date], *, again: bool = False) -> Iterator[Outcome]:
+        """Loads what waits of a dump for some dates, the first date first; `again` loads what was loaded before once more."""
         with exclusively(dump):
             files = announced_files(self._s3) if again else self.waiting()
-            return self._with_later(dump, [a for a in files if a.dump == dump and a.business_date == business_date])
+            yield from self._with_later(dump, [a for a in files if a.dump == dump and a.business_date in dates])
 
-    def load_path(self, path: str) -> list[Outcome]:
+    def load_path(self, path: str) -> Iterator[Outcome]:
         """Loads one file by its path, and after a file of a history what came later.
 
         Raises:
@@ -98,15 +99,15 @@ class Loader:
         if not found:
             raise TerminalError(f"{path} is not in the landing bucket, or its manifest is not")
         with exclusively(found[0].dump):
-            return self._with_later(found[0].dump, found)
+            yield from self._with_later(found[0].dump, found)
 
-    def _with_later(self, dump: str, files: list[Announced]) -> list[Outcome]:
-        """Loads these files of one dump and date, and then what this has set waiting."""
-        outcomes = [self.load_file(a) for a in files]
+    def _with_later(self, dump: str, files: list[Announced]) -> Iterator[Outcome]:
+        """Loads these files of one dump, the first date first, and then what this has set waiting."""
+        files = sorted(files, key=lambda a: a.business_date)
+        yield from map(self.load_file, files)
         if files and dump_contracts()[dump].load == "history":
             later = [a for a in self.waiting() if a.dump == dump and a.business_date > files[0].business_date]
-            outcomes += [self.load_file(a) for a in sorted(later, key=lambda a: (a.business_date, a.path))]
-        return outcomes
+            yield from map(self.load_file, sorted(later, key=lambda a: (a.business_date, a.path)))
 
     def _set_later_waiting(self, announced: Announced) -> None:
         """A history is told in order: what was loaded of later days has to come again, and waits from now on, whatever happens here."""

@@ -78,8 +78,8 @@ def percentile(delays: list[float], share: float) -> float:
 
 def figures(delays: list[float]) -> str:
     """The sorted delays, in seconds, as people are told them."""
-    shares = ", ".join(f"p{share * 100:.0f} {percentile(delays, share):.2f} s" for share in (0.5, 0.95, 0.99))
-    return f"{shares}, at most {delays[-1]:.2f} s"
+    shares = ", ".join(f"p{share * 100:.0f} {percentile(delays, share):.3f} s" for share in (0.5, 0.95, 0.99))
+    return f"{shares}, at most {delays[-1]:.3f} s"
 
 
 def measure(rate: float, seconds: float) -> dict[str, list[float]]:

@@ -1,7 +1,7 @@
 """The batch command line: python -m batch load PATH."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -105,14 +105,21 @@ def upkeep() -> None:
     _run("upkeep")
 
 
-def _run(job: str, selected: "Sequence[AssetKey]" = (), **how: Any) -> None:
+def _run(job: str, selected: "Sequence[AssetKey]" = (), tags: "Mapping[str, str] | None" = None, **how: Any) -> None:
+    """Runs a job in this process. It is not tried again by itself: somebody looks at it."""
     from dagster import DagsterInstance
+    from dagster._core.storage.tags import MAX_RETRIES_TAG
 
     from batch.definitions import defs
+    from batch.lock import COMMAND, exclusively
+    from batch.orphans import end_killed_commands
 
-    ran = defs.resolve_job_def(job).execute_in_process(
-        instance=DagsterInstance.get(), raise_on_error=False, asset_selection=selected or None, **how
-    )
+    instance = DagsterInstance.get()
+    with exclusively(COMMAND):
+        end_killed_commands(instance)
+        ran = defs.resolve_job_def(job).execute_in_process(
+            instance=instance, raise_on_error=False, asset_selection=selected or None, tags={MAX_RETRIES_TAG: "0", **(tags or {})}, **how
+        )
     if not ran.success:
         sys.exit(f"error: {job} failed; what failed is above")
 

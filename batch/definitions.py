@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 import dagster as dg
+from dagster._core.storage.tags import ASSET_PARTITION_RANGE_START_TAG, MAX_RUNTIME_SECONDS_TAG
 
 from batch.days import DAYS
 from batch.digest_assets import DIGEST_JOB, digests, each_morning
@@ -11,7 +12,7 @@ from batch.home import HOME
 from batch.landing import Announced
 from batch.lineage import external_assets
 from batch.marts_assets import DBT, MARTS_JOB, day_is_in, marts, prepare_marts
-from batch.orphans import KILLED
+from batch.orphans import KILLED, end_commands_if_none_lives
 from batch.process import Loader, Outcome
 from batch.turns import HEAVY
 from batch.upkeep_assets import ASSETS, COMPACT, DAILY, SCHEDULES
@@ -21,6 +22,8 @@ from tillstream.errors import RetryableError
 #: What is outside may be away for a while: Trino restarting, the object store, Postgres.
 RETRY = dg.RetryPolicy(max_retries=4, delay=15, backoff=dg.Backoff.EXPONENTIAL)
 CHECK = "great_expectations"
+#: A run of some dates may take so many seconds for each, instead of what images/batch/dagster.yaml gives a run.
+A_DATE_AT_MOST = 600
 
 
 class AgainConfig(dg.Config):
@@ -55,10 +58,11 @@ def load_asset(contract: DumpContract) -> dg.AssetsDefinition:
         metadata={"table": contract.table, "key": ", ".join(contract.key), "load": contract.load, "tolerance": contract.tolerance},
     )
     def table(context: dg.AssetExecutionContext, config: AgainConfig) -> dg.MaterializeResult:  # type: ignore[type-arg] # Dagster reads the annotation and does not know the generic one
+        dates = {date.fromisoformat(day) for day in context.partition_keys}
+        if len(dates) > 1:
+            context.instance.add_run_tags(context.run_id, {MAX_RUNTIME_SECONDS_TAG: str(len(dates) * A_DATE_AT_MOST)})
         outcomes = []
-        for outcome in Loader(HOME).load_dates(
-            contract.name, {date.fromisoformat(day) for day in context.partition_keys}, again=config.again
-        ):
+        for outcome in Loader(HOME).load_dates(contract.name, dates, again=config.again):
             a, told = outcome.announced, outcome.reason or ""
             context.log.info("%s: %s, %d of %d rows %s", a.path, outcome.status, outcome.rows_loaded, outcome.rows_in, told)
             outcomes.append(outcome)
@@ -119,9 +123,11 @@ def landing(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipRea
         waiting = Loader(HOME).waiting()
     except RetryableError as error:
         return dg.SkipReason(f"not looked into: {error}")
-    under_way = {
-        run.tags.get("dagster/partition") for run in context.instance.get_runs(dg.RunsFilter(job_name=LOAD_JOB.name, statuses=_OPEN))
-    }
+    end_commands_if_none_lives(context.instance)
+    runs = context.instance.get_runs(dg.RunsFilter(statuses=_OPEN))
+    if any(ASSET_PARTITION_RANGE_START_TAG in run.tags for run in runs):
+        return dg.SkipReason("some dates are being loaded together; what waits after that is asked for then")
+    under_way = {run.tags.get("dagster/partition") for run in runs if run.job_name == LOAD_JOB.name}
     by_day: dict[date, list[Announced]] = {}
     for announced in waiting:
         by_day.setdefault(announced.business_date, []).append(announced)

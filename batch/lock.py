@@ -1,15 +1,31 @@
-"""One loader at a time for a dump, whoever started it: a run of Dagster's, or a person with `make load`."""
+"""Locks in Postgres. A lock is the connection's, so that whoever holds it lets go of it when killed."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from tillstream.deploy.reference import reference_connection
 
+#: Held by a command that runs in a container of its own (`make marts`, `make reload`) as long as it lives.
+COMMAND = "command"
+
 
 @contextmanager
-def exclusively(dump: str) -> Iterator[None]:
-    """Waits for the dump's turn. The lock is the connection's, so that a loader which is killed lets go of it."""
+def if_free(name: str) -> Iterator[bool]:
+    """Whether nobody has the lock; if so it is held meanwhile."""
     with reference_connection() as connection:
         connection.autocommit = True
-        connection.execute("SELECT pg_advisory_lock(hashtext(%s))", (dump,))
+        row = connection.execute("SELECT pg_try_advisory_lock(hashtext(%s))", (name,)).fetchone()
+        yield bool(row and row[0])
+
+
+@contextmanager
+def exclusively(name: str) -> Iterator[None]:
+    """Waits for the turn: of a dump, which has one loader at a time, whoever started it, or of a command."""
+    with reference_connection() as connection:
+        connection.autocommit = True
+        row = connection.execute("SELECT pg_try_advisory_lock(hashtext(%s))", (name,)).fetchone()
+        if not (row and row[0]):
+            print(f"{name}: another is at work; waiting for its end", file=sys.stderr, flush=True)
+            connection.execute("SELECT pg_advisory_lock(hashtext(%s))", (name,))
         yield

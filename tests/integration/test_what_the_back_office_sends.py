@@ -1,6 +1,7 @@
 """Dumps on the real services: from the landing bucket through Dagster and Great Expectations into the lake."""
 
 import json
+import subprocess
 from typing import Any
 
 import httpx
@@ -182,19 +183,34 @@ def test_a_crash_at_any_step_leaves_what_a_second_run_makes_whole(crashed: dict[
     assert crashed[point] == {"statuses": [9, 0], **crashed["before"]}
 
 
-def reload(platform: Platform, first: str, last: str) -> str:
-    """Loads every dump of these business dates again, as `make reload` does; gives what was printed."""
-    return platform.compose("run", "--rm", "--no-deps", "-T", "batch-code", "reload", first, last, timeout=7200)
+def reload(platform: Platform, first: str, last: str) -> None:
+    """Loads every dump of these business dates again, as `make reload` does."""
+    platform.compose("run", "--rm", "--no-deps", "-T", "batch-code", "reload", first, last, timeout=7200)
 
 
-def test_a_re_run_of_every_day_gives_the_same_tables(settled: Platform) -> None:
+def loaded_since(platform: Platform, moment: str) -> int:
+    """How many files were loaded, or loaded again, since a moment."""
+    query = "SELECT count(*) AS n FROM lake.quality.files WHERE status = 'LOADED' AND processed_at > "
+    return int(platform.sql(f"{query} CAST('{moment}' AS timestamp with time zone)")[0]["n"])
+
+
+def test_a_re_run_of_every_day_that_was_killed_and_run_again_gives_the_same_tables(settled: Platform) -> None:
     before = {table: contents(settled, table) for table in TABLES}
-    loaded = settled.sql("SELECT CAST(min(business_date) AS varchar) AS first, CAST(max(business_date) AS varchar) AS last, count(*) AS n "
-                         "FROM lake.quality.files WHERE status = 'LOADED'")[0]  # fmt: skip
-    began = settled.sql("SELECT CAST(current_timestamp AS varchar) AS now")[0]["now"]
-    reload(settled, loaded["first"], loaded["last"])
-    again = f"SELECT count(*) AS n FROM lake.quality.files WHERE status = 'LOADED' AND processed_at > CAST('{began}' AS timestamp with time zone)"
-    assert settled.sql(again)[0]["n"] == loaded["n"] >= 2 * len(TABLES)
+    (loaded,) = settled.sql(
+        "SELECT CAST(min(business_date) AS varchar) AS first, CAST(max(business_date) AS varchar) AS last, count(*) AS n, "
+        "CAST(current_timestamp AS varchar) AS now FROM lake.quality.files WHERE status = 'LOADED' "
+        "AND business_date >= (SELECT min(business_date) FROM lake.quality.files WHERE dump = 'loyalty.points.v1')"
+    )
+    dates = loaded["first"], loaded["last"]
+    runs = settled.runs("load_dumps")
+    killed = settled.compose("run", "--detach", "--no-deps", "batch-code", "reload", *dates).split()[-1]
+    try:
+        eventually("a file to be loaded again", lambda: loaded_since(settled, loaded["now"]), 120)
+    finally:
+        subprocess.run(["docker", "rm", "--force", killed], check=True, capture_output=True)
+    reload(settled, *dates)
+    assert {status for run, status in settled.runs("load_dumps").items() if run not in runs} >= {"FAILURE", "SUCCESS"}
+    assert loaded_since(settled, loaded["now"]) == loaded["n"] >= 2 * len(TABLES)
     assert {table: contents(settled, table) for table in TABLES} == before
 
 

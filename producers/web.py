@@ -2,11 +2,12 @@
 
 import heapq
 import itertools
+import json
 import random
 import sys
 import uuid
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -32,6 +33,8 @@ SIGNED_IN, SEARCHES, ADDS, REMOVES, CHECKS_OUT, PAYS = 0.7, 0.45, 0.6, 0.08, 0.5
 
 #: Now and then a visitor searches for what the shop does not have, looks at nothing, and searches for something else.
 FINDS_NOTHING = 0.06
+#: The ledger's note of a delivery that was still to come when the shop was stopped.
+ON_ITS_WAY = "ON_ITS_WAY"
 NOT_SOLD = (
     "gluten free beer",
     "gift card",
@@ -156,11 +159,28 @@ class LiveShop:
         while self._credit >= 1:
             self._credit -= 1
             for topic, event in self._shop.visit(now):
-                heapq.heappush(self._later, (event.event_time.timestamp(), next(self._order), topic, event))
+                self._await(topic, event)
         due = []
         while self._later and self._later[0][0] <= now.timestamp():
             due.append(heapq.heappop(self._later)[2:])
         return due
+
+    def _await(self, topic: str, event: Event) -> None:
+        heapq.heappush(self._later, (event.event_time.timestamp(), next(self._order), topic, event))
+
+    def on_their_way(self) -> list[dict[str, Any]]:
+        """The deliveries to come of orders that were paid."""
+        unpaid = {event.record["transaction_id"] for _, _, topic, event in self._later if topic == ORDERS}
+        return [
+            event.record
+            for _, _, _, event in self._later
+            if event.record.get("event_type") == "DELIVERED" and event.record["order_id"] not in unpaid
+        ]
+
+    def goes_on_with(self, deliveries: Iterable[dict[str, Any]]) -> None:
+        """Gives these deliveries, of orders of an earlier run, at their time."""
+        for record in deliveries:
+            self._await(EVENTS, Event(record, 0, 0, datetime.fromtimestamp(record["event_time"] / 1_000_000, tz=UTC)))
 
 
 def run() -> None:
@@ -174,6 +194,7 @@ def run() -> None:
     zone = ZoneInfo(settings.store_timezone)
     curve = DayCurve(world, settings.live_rate, settings.live_floor)
     live = LiveShop(WebShop(world, settings, run_id), curve, zone, settings.web_visits_per_minute)
+    live.goes_on_with(json.loads(record) for record in ledger.take_notes(ON_ITS_WAY))
     injector = FaultInjector(FaultSettings(), made["pos.transactions.v1"], settings.seed + int(started.timestamp()) + 1)
     with Publisher(ledger, KafkaSettings()) as publisher:
         midnight = started.replace(hour=0, minute=0, second=0, microsecond=0)
@@ -194,4 +215,5 @@ def run() -> None:
             publisher.send(messages)
             beat(live=True)
         publisher.send(injector.due(float("inf")))
+        ledger.note({record["event_id"]: [(ON_ITS_WAY, json.dumps(record))] for record in live.on_their_way()})
     print(f"{run_id}: stopped, everything sent is acknowledged", file=sys.stderr, flush=True)

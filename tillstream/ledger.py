@@ -98,6 +98,13 @@ class Ledger:
                 [(event_id, *note) for event_id, noted in notes.items() for note in noted],
             )
 
+    def take_notes(self, kind: str) -> list[str]:
+        """The values of this kind that were written down; they are there no more."""
+        with self._transaction() as db:
+            found = [str(value) for (value,) in db.execute("SELECT value FROM notes WHERE kind = ? ORDER BY rowid", (kind,))]
+            db.execute("DELETE FROM notes WHERE kind = ?", (kind,))
+        return found
+
     def intend(self, entries: list[Entry], position: tuple[str, int] | None = None) -> list[int]:
         """Writes down what is about to be sent, and how far the run has come. Gives each entry's id. Durable when it returns."""
         with self._transaction() as db:

@@ -43,3 +43,12 @@ def test_the_ledger_knows_whether_today_was_begun(tmp_path: Path) -> None:
     assert ledger.has_events_since(1000, "live")
     assert not ledger.has_events_since(1006, "live")
     ledger.close()
+
+
+def test_a_note_is_taken_once(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "web.sqlite")
+    ledger.note({"event-1": [("ON_ITS_WAY", "first"), ("OTHER", "stays")], "event-2": [("ON_ITS_WAY", "second")]})
+    assert ledger.take_notes("ON_ITS_WAY") == ["first", "second"]
+    assert ledger.take_notes("ON_ITS_WAY") == []
+    assert ledger.take_notes("OTHER") == ["stays"]
+    ledger.close()

@@ -1,6 +1,8 @@
 """The source year and what is made of it."""
 
+import json
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
@@ -8,6 +10,7 @@ import pytest
 from producers.history import History
 from producers.pacing import DayCurve
 from producers.trade import sale, taken_back
+from producers.web import ORDERS, LiveShop, WebShop
 from producers.world import World, load_world
 from tillstream.settings import TradeSettings
 
@@ -87,3 +90,16 @@ def test_history_is_the_same_whenever_it_is_sent(world: World) -> None:
     first = events()
     assert first == events()
     assert {record["transaction_type"] for record in first} == {"SALE", "RETURN", "VOID"}
+
+
+def test_each_order_is_delivered_once_though_the_shop_was_stopped_before(world: World) -> None:
+    settings, now = TradeSettings(), datetime(2026, 11, 26, 12, tzinfo=UTC)
+    # The second one goes on with what the first one has promised, and has no visitors of its own.
+    first, second = (LiveShop(WebShop(world, settings, run), DayCurve(world, 20, 4), ZoneInfo("UTC"), 30) for run in ("web-1", "web-2"))
+    acts = [act for past in range(0, 1800, 60) for act in first.acts(now + timedelta(seconds=past), 60)]
+    second.goes_on_with(json.loads(json.dumps(record)) for record in first.on_their_way())
+    acts += second.acts(now + timedelta(days=1), 0)
+    paid = [event.record["transaction_id"] for topic, event in acts if topic == ORDERS]
+    delivered = [event.record["order_id"] for _, event in acts if event.record.get("event_type") == "DELIVERED"]
+    assert len(paid) > 10
+    assert sorted(delivered) == sorted(paid)

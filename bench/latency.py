@@ -6,21 +6,27 @@ from concurrent.futures import ThreadPoolExecutor
 
 from bench.platform import bench_platform, submit
 from flink_jobs.submit import JOBS
+from producers.latency import WARM_UP_SECONDS
 from tests.platform import Platform
 
 SECONDS = 60
-#: The warm-up of the measurement is as long as this again.
-BESIDE_SECONDS = 2 * SECONDS
 
 
-def sales(platform: Platform) -> str:
+def sales(platform: Platform, seconds: int = SECONDS) -> str:
     """The sales' percentiles, as the tool prints them."""
-    return platform.tools("produce", "latency", "--rate", "2000", "--seconds", str(SECONDS))
+    return platform.tools("produce", "latency", "--rate", "2000", "--seconds", str(seconds))
 
 
 def texts(platform: Platform, backlog: int, seconds: int) -> str:
     """The texts' figures, as the tool prints them."""
     return platform.tools("produce", "texts", "--backlog", str(backlog), "--rate", "5", "--seconds", str(seconds), timeout=900)
+
+
+def both(platform: Platform, seconds: int = SECONDS) -> tuple[str, str]:
+    """What each prints, the texts being read all the while."""
+    with ThreadPoolExecutor(1) as beside:
+        read = beside.submit(texts, platform, 0, seconds + int(WARM_UP_SECONDS))
+        return sales(platform, seconds), read.result()
 
 
 def main() -> None:
@@ -30,9 +36,7 @@ def main() -> None:
         print(f"without the voice job\n{sales(platform)}load {os.getloadavg()[0]:.1f}", flush=True)
         submit(platform, "voice")
         print(f"{texts(platform, 3000, SECONDS)}load {os.getloadavg()[0]:.1f}", flush=True)
-        with ThreadPoolExecutor(1) as beside:
-            read = beside.submit(texts, platform, 0, BESIDE_SECONDS)
-            print(f"both at once\n{sales(platform)}{read.result()}load {os.getloadavg()[0]:.1f}", flush=True)
+        print("both at once", *both(platform), f"load {os.getloadavg()[0]:.1f}", sep="\n", flush=True)
         print(platform.verify())
 
 

@@ -1,20 +1,21 @@
 """Whether customers' texts slow the sales down: `.venv/bin/python -m bench.voice.beside [ROUNDS]`, on a platform of its own.
 
-In turn without the voice job and with it reading five texts a second: 2,000 lines/s of sales to Redis and to rows in Trino. Five minutes a round.
+In turn without the voice job and with it reading five texts a second: 2,000 lines/s of sales to Redis and to rows in Trino. A turn is long, for the
+p99 of one minute rests on twelve moments, and differs by a third from the next one's. A quarter of an hour a round.
 """
 
 import os
 import re
 import statistics
 import sys
-from concurrent.futures import ThreadPoolExecutor
 
-from bench.latency import BESIDE_SECONDS, sales, texts
+from bench.latency import both, sales, texts
 from bench.platform import bench_platform, submit
 from flink_jobs.submit import JOBS
 
-ROUNDS = 3
-_FIGURES = re.compile(r"event to (Redis|a row in Trino): p50 ([\d.]+) s, p95 [\d.]+ s, p99 ([\d.]+) s")
+ROUNDS = 2
+SECONDS = 300
+_FIGURES = re.compile(r"event to (Redis|a row in Trino): p50 ([\d.]+) s, p95 ([\d.]+) s, p99 ([\d.]+) s")
 
 
 def figures(printed: str) -> dict[str, float]:
@@ -22,7 +23,7 @@ def figures(printed: str) -> dict[str, float]:
     return {
         f"{where}, {name}": float(value)
         for where, *values in _FIGURES.findall(printed)
-        for name, value in zip(("p50", "p99"), values, strict=True)
+        for name, value in zip(("p50", "p95", "p99"), values, strict=True)
     }
 
 
@@ -41,16 +42,12 @@ def main() -> None:
                 texts(platform, 500, 1)
             if not beside and running:
                 platform.flink_cancel("voice")
-            with ThreadPoolExecutor(1) as pool:
-                read = pool.submit(texts, platform, 0, BESIDE_SECONDS) if beside else None
-                printed = sales(platform)
-                if read:
-                    read.result()
+            printed = both(platform, SECONDS)[0] if beside else sales(platform, SECONDS)
             found[beside].append(figures(printed))
             print(f"{'with texts' if beside else 'without'}, load {os.getloadavg()[0]:.1f}: {found[beside][-1]}", flush=True)
     for name in found[True][0]:
         without, with_texts = (statistics.median(one[name] for one in found[beside]) for beside in (False, True))
-        print(f"{name}: {without:.2f} s without, {with_texts:.2f} s with texts: {with_texts / without - 1:+.1%}")
+        print(f"{name}: {without:.3f} s without, {with_texts:.3f} s with texts: {with_texts / without - 1:+.1%}")
 
 
 if __name__ == "__main__":

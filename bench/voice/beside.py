@@ -14,7 +14,7 @@ from bench.platform import bench_platform, submit
 from flink_jobs.submit import JOBS
 
 ROUNDS = 2
-SECONDS = 300
+SECONDS = 240
 _FIGURES = re.compile(r"event to (Redis|a row in Trino): p50 ([\d.]+) s, p95 ([\d.]+) s, p99 ([\d.]+) s")
 
 

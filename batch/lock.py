@@ -4,6 +4,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import psycopg
+
 from tillstream.deploy.reference import reference_connection
 
 #: Held by a command that runs in a container of its own (`make marts`, `make reload`) as long as it lives.
@@ -12,20 +14,23 @@ COMMAND = "command"
 
 @contextmanager
 def if_free(name: str) -> Iterator[bool]:
-    """Whether nobody has the lock; if so it is held meanwhile."""
+    """Whether nobody had the lock; if so it is held meanwhile."""
     with reference_connection() as connection:
-        connection.autocommit = True
-        row = connection.execute("SELECT pg_try_advisory_lock(hashtext(%s))", (name,)).fetchone()
-        yield bool(row and row[0])
+        yield _taken(connection, name)
 
 
 @contextmanager
 def exclusively(name: str) -> Iterator[None]:
     """Waits for the turn: of a dump, which has one loader at a time, whoever started it, or of a command."""
     with reference_connection() as connection:
-        connection.autocommit = True
-        row = connection.execute("SELECT pg_try_advisory_lock(hashtext(%s))", (name,)).fetchone()
-        if not (row and row[0]):
+        if not _taken(connection, name):
             print(f"{name}: another is at work; waiting for its end", file=sys.stderr, flush=True)
             connection.execute("SELECT pg_advisory_lock(hashtext(%s))", (name,))
         yield
+
+
+def _taken(connection: psycopg.Connection[tuple[object, ...]], name: str) -> bool:
+    """Takes the lock where nobody has it; gives whether it did."""
+    connection.autocommit = True
+    row = connection.execute("SELECT pg_try_advisory_lock(hashtext(%s))", (name,)).fetchone()
+    return bool(row and row[0])

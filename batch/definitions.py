@@ -119,14 +119,14 @@ def landing(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipRea
     What waits is what lake.quality.files says nothing of. So a file is asked for until something is written down of it, whatever has failed
     or was killed on the way; the same file again asks for nothing.
     """
-    try:
-        waiting = Loader(HOME).waiting()
-    except RetryableError as error:
-        return dg.SkipReason(f"not looked into: {error}")
     end_commands_if_none_lives(context.instance)
     runs = context.instance.get_runs(dg.RunsFilter(statuses=_OPEN))
     if any(ASSET_PARTITION_RANGE_START_TAG in run.tags for run in runs):
         return dg.SkipReason("some dates are being loaded together; what waits after that is asked for then")
+    try:
+        waiting = Loader(HOME).waiting()
+    except RetryableError as error:
+        return dg.SkipReason(f"not looked into: {error}")
     under_way = {run.tags.get("dagster/partition") for run in runs if run.job_name == LOAD_JOB.name}
     by_day: dict[date, list[Announced]] = {}
     for announced in waiting:

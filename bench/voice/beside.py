@@ -1,7 +1,7 @@
 """Whether customers' texts slow the sales down: `.venv/bin/python -m bench.voice.beside [ROUNDS]`, on a platform of its own.
 
 In turn without the voice job and with it reading five texts a second: 2,000 lines/s of sales to Redis and to rows in Trino. A turn is long, for the
-p99 of one minute rests on twelve moments, and differs by a third from the next one's. A quarter of an hour a round.
+p99 of one minute rests on twelve moments, and differs by a third from the next one's. Twelve minutes a round.
 """
 
 import os

@@ -102,6 +102,7 @@ class Platform:
         self._overrides = {**overrides, "SECRETS_DIR": str(self._build / "secrets")}
         self._build.mkdir(parents=True, exist_ok=True)
         self._env_file = self._build / "env"
+        self._compose = ["docker", "compose", "--project-name", project, "--env-file", str(self._env_file)]
         lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
         settings = (f"{name}={self._overrides[name]}" if (name := line.split("=")[0]) in self._overrides else line for line in lines)
         self._env_file.write_text("\n".join(settings) + "\n", encoding="utf-8")
@@ -116,15 +117,13 @@ class Platform:
 
     def compose(self, *arguments: str, timeout: float = 600, given: str | None = None) -> str:
         """Runs docker compose on the test project, with what is given on standard input, and gives its standard output."""
-        command = [
-            "docker",
-            "compose",
-            "--project-name",
-            self._project,
-            "--env-file",
-            str(self._env_file),
-            *arguments,
-        ]
+        return self._run([*self._compose, *arguments], timeout, given)
+
+    def make(self, *arguments: str, timeout: float = 600) -> str:
+        """Runs make on the test project, and gives its standard output."""
+        return self._run(["make", "--silent", f"COMPOSE={' '.join(self._compose)}", *arguments], timeout)
+
+    def _run(self, command: list[str], timeout: float, given: str | None = None) -> str:
         # The caller's own .env must not leak in.
         environment = {name: value for name, value in os.environ.items() if name not in self._overrides}
         done = subprocess.run(command, cwd=ROOT, env=environment, input=given, capture_output=True, text=True, timeout=timeout, check=False)

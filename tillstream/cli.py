@@ -237,7 +237,8 @@ def search(
     from tillstream.output import render
     from tillstream.queries import Trino
 
-    if not (said := sys.stdin.read().strip()):
+    # A line, not all: what ends the process that prints it is not waited for.
+    if not (said := sys.stdin.readline().strip()):
         raise typer.BadParameter("nothing came on standard input; use make search Q='…'")
     wanted = json.loads(said)
     render(COLUMNS, nearest(Trino(), bytes.fromhex(wanted["vector"]), wanted["sketch"], most), form)

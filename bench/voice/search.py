@@ -1,4 +1,4 @@
-"""How long a search by meaning takes over a hundred thousand texts of a platform of its own: `.venv/bin/python -m bench.voice.search [TEXTS]`.
+"""How long `make search` takes over a hundred thousand texts of a platform of its own: `.venv/bin/python -m bench.voice.search [TEXTS]`.
 
 The texts go the whole way: sent to Kafka, read by the voice job, kept in the lake. That takes a quarter of an hour.
 """
@@ -10,7 +10,6 @@ import time
 
 from bench.platform import bench_platform, submit
 from tests.platform import Platform, eventually
-from tillstream.meaning import search
 
 TEXTS = 100_000
 #: As a user would ask; the first is asked twice, for the first search of all reads what later ones find in memory.
@@ -28,15 +27,12 @@ SENTENCES = (
 
 
 def timed(platform: Platform, sentence: str) -> str:
-    """What a search prints of itself: the seconds of the search, and of the sentence's own vector before it."""
+    """How long `make search` takes in all, and what it found."""
     began = time.monotonic()
-    meaning = platform.compose("exec", "-T", "flink-taskmanager", "python3", "-m", "flink_jobs.voice.meaning", sentence)
-    read = time.monotonic()
-    wanted = json.loads(meaning)
-    found = search(platform.trino(), bytes.fromhex(wanted["vector"]), wanted["sketch"], most=3)
+    found = json.loads(platform.make("search", f"Q={sentence}", "FORMAT=json"))
     ended = time.monotonic()
-    nearest = "; ".join(f"{row[0]} {row[4]}" for row in found)
-    return f"{ended - read:.2f} s (its vector: {read - began:.2f} s)  {sentence}: {nearest}"
+    nearest = "; ".join(f"{row['nearness']} {row['text']}" for row in found[:3])
+    return f"{ended - began:.2f} s  {sentence}: {nearest}"
 
 
 def main() -> None:
@@ -45,6 +41,7 @@ def main() -> None:
     with bench_platform() as platform:
         # What is read is counted in Redis.
         submit(platform, "voice", "hot_store")
+        platform.compose("up", "--detach", "--no-deps", "--wait", "batch-code")
         print(platform.tools("produce", "texts", "--backlog", str(texts), "--seconds", "5", timeout=3600), flush=True)
         # Nineteen of twenty: what is in no language that is understood, or is spam, is not among them.
         count = "SELECT count(*) AS n FROM lake.voice.feedback WHERE sketch IS NOT NULL"

@@ -160,11 +160,7 @@ def test_a_product_of_which_customers_come_to_speak_worse_raises_one_alert_with_
 
 
 def test_texts_are_found_by_their_meaning(turned_bad: Platform) -> None:
-    """What `make search` runs."""
-    sentence = "The coffee tasted terrible and I was disappointed"
-    meaning = turned_bad.compose("exec", "-T", "flink-taskmanager", "python3", "-m", "flink_jobs.voice.meaning", sentence)
-    command = ("exec", "-T", "batch-code", "python3", "-m", "tillstream", "search", "--most", "5", "--format", "json")
-    found = json.loads(turned_bad.compose(*command, given=meaning))
+    found = json.loads(turned_bad.make("search", "Q=The coffee tasted terrible and I was disappointed", "FORMAT=json"))
     nearness = [row["nearness"] for row in found]
     assert nearness == sorted(nearness, reverse=True)
     assert nearness[0] > 0.4, found

@@ -44,7 +44,9 @@ def await_platform() -> None:
         every=2.0,
     )
     # Trino compiles what a search does with the first one: a second and a half that is spent here rather than by a user.
-    await_condition("texts to be found by their meaning (flink-taskmanager, trino)", lambda: search(trino, bytes(384), [0] * 6, most=1), 300, every=2.0)
+    await_condition(
+        "texts to be found by their meaning (flink-taskmanager, trino)", lambda: search(trino, bytes(384), [0] * 6, most=1), 300, every=2.0
+    )
     superset = Superset()
     await_condition("the dashboard (dashboards, superset)", lambda: superset.get("/api/v1/dashboard/sales-live")["result"], 300, every=2.0)
     await_condition(

@@ -227,24 +227,6 @@ def photo_quality() -> None:
 
 
 @app.command()
-def search(
-    most: Annotated[int, typer.Option(help="How many texts at most.")] = 10,
-    form: Annotated[str, typer.Option("--format", help="table, tsv or json.")] = "table",
-) -> None:
-    """Find what customers wrote by its meaning; the sentence's meaning comes on standard input, as flink_jobs.voice.meaning prints it."""
-    from tillstream.meaning import COLUMNS
-    from tillstream.meaning import search as nearest
-    from tillstream.output import render
-    from tillstream.queries import Trino
-
-    # A line, not all: what ends the process that prints it is not waited for.
-    if not (said := sys.stdin.readline().strip()):
-        raise typer.BadParameter("nothing came on standard input; use make search Q='…'")
-    wanted = json.loads(said)
-    render(COLUMNS, nearest(Trino(), bytes.fromhex(wanted["vector"]), wanted["sketch"], most), form)
-
-
-@app.command()
 def unread(model: Annotated[str, typer.Argument(help="The version that flink_jobs.voice.again --model prints.")]) -> None:
     """Print the texts and calls that a model has not read yet, an object of JSON a line."""
     from tillstream.queries import Trino

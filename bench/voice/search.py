@@ -41,7 +41,7 @@ def main() -> None:
     with bench_platform() as platform:
         # What is read is counted in Redis.
         submit(platform, "voice", "hot_store")
-        platform.compose("up", "--detach", "--no-deps", "--wait", "batch-code")
+        platform.compose("up", "--detach", "--no-deps", "--wait", "search")
         print(platform.tools("produce", "texts", "--backlog", str(texts), "--seconds", "5", timeout=3600), flush=True)
         # Nineteen of twenty: what is in no language that is understood, or is spam, is not among them.
         count = "SELECT count(*) AS n FROM lake.voice.feedback WHERE sketch IS NOT NULL"

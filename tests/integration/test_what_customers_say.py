@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.platform import ROOT, Platform, eventually
+from tests.platform import ROOT, CommandError, Platform, eventually
 from tillstream.meaning import search
 
 ENOUGH = 150
@@ -165,6 +165,12 @@ def test_texts_are_found_by_their_meaning(turned_bad: Platform) -> None:
     assert nearness == sorted(nearness, reverse=True)
     assert nearness[0] > 0.4, found
     assert any("coffee" in row["text"].lower() for row in found), found
+    # In Spanish, and as a program reads it.
+    rows = turned_bad.make("search", "Q=el café estaba malo", "FORMAT=tsv").splitlines()
+    assert rows[0].split("\t")[0] == "nearness"
+    assert "coffee" in "".join(rows[1:4]).lower(), rows
+    with pytest.raises(CommandError, match="no format 'xml'"):
+        turned_bad.make("search", "Q=coffee", "FORMAT=xml")
     # The meaning of a text finds the text itself.
     own = turned_bad.sql(
         "SELECT text, embedding, sketch FROM lake.voice.feedback WHERE text LIKE 'The coffee is delicious%' AND duplicate_of IS NULL LIMIT 1"

@@ -12,9 +12,10 @@ from bench.platform import bench_platform, submit
 from tests.platform import Platform, eventually
 
 TEXTS = 100_000
-#: As a user would ask; the first is asked twice, for the first search of all reads what later ones find in memory.
+#: So often all are asked: Trino compiles what a search does with the first ones.
+ROUNDS = 4
+#: As a user would ask.
 SENTENCES = (
-    "the milk was sour",
     "the milk was sour",
     "nobody at the till was friendly",
     "my order came two days late",
@@ -47,8 +48,9 @@ def main() -> None:
         count = "SELECT count(*) AS n FROM lake.voice.feedback WHERE sketch IS NOT NULL"
         held = eventually("the texts in the lake", lambda: n if (n := platform.sql(count)[0]["n"]) >= 0.95 * texts else None, 120, every=3)
         print(f"over {held:,} texts, load {os.getloadavg()[0]:.1f}", flush=True)
-        for sentence in SENTENCES:
-            print(timed(platform, sentence), flush=True)
+        for number in range(1, ROUNDS + 1):
+            for sentence in SENTENCES:
+                print(f"{number}: {timed(platform, sentence)}", flush=True)
         print(f"load {os.getloadavg()[0]:.1f}")
 
 

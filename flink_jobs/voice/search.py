@@ -4,6 +4,8 @@ To start a process that reads the encoder's weights and the languages' models ta
 listens to its own container alone.
 """
 
+import signal
+import sys
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
@@ -65,7 +67,9 @@ class Handler(BaseHTTPRequestHandler):
 
 
 def main() -> None:
-    """Serves until it is ended; the models are read first, so that who finds it healthy need not wait for them."""
+    """Serves until SIGTERM; the models are read first, so that who finds it healthy need not wait for them."""
+    # The first process of a container is ended by no signal that it does not heed.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     meaning_of("The milk was sour.")
     with ThreadingHTTPServer(ADDRESS, Handler) as server:
         server.serve_forever()

@@ -5,9 +5,8 @@ import sys
 import time
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from multiprocessing import get_context
 
-from producers.codec import Encoder, encoders
+from producers.codec import Encoder
 from producers.publisher import Outgoing, Publisher
 from producers.running import Stop, beat
 from producers.trade import Event
@@ -16,14 +15,12 @@ from producers.voice.calls import CallCentre
 from producers.voice.feedback import FeedbackPage, Noted
 from producers.voice.happenings import Memory
 from producers.voice.nonsense import Nonsense
-from producers.voice.writing import Happening, Writer, name_of
-from producers.world import Basket, World, load_world, product_types
+from producers.voice.writing import Happening, Writer
+from producers.world import Basket, World, load_world
 from tillstream.ledger import Ledger
-from tillstream.settings import KafkaSettings, LedgerSettings, PseudonymSettings, TradeSettings
+from tillstream.settings import PseudonymSettings, TradeSettings
 
 RUN_ID = "voice-history"
-#: The ledger of all that customers write and say.
-LEDGER = "voice.sqlite"
 DAYS, TEXTS_A_DAY, CALLS_A_DAY = 28, 120, 8
 #: The source's last days may lie up to six days beyond yesterday, where they are moved a year back.
 _BEYOND = timedelta(days=7)
@@ -76,34 +73,6 @@ class Past(Memory):
         return super().draw(draw)
 
 
-def names_of_products() -> dict[str, str]:
-    """What customers call each product."""
-    return {product_id: name_of(kind, category) for product_id, kind, category in product_types()}
-
-
-def send_history(stop: Stop) -> None:
-    """Sends it in a process of its own, which gives 120 MB back where it ends.
-
-    Raises:
-        SystemExit: it failed; the next start goes on where it was.
-    """
-    sending = get_context("spawn").Process(target=_send)
-    sending.start()
-    while sending.is_alive():
-        if stop.wait(0.2):
-            sending.terminate()
-            sending.join()
-    if sending.exitcode and not stop.asked:
-        raise SystemExit(f"{RUN_ID}: the process that sends it ended with {sending.exitcode}")
-
-
-def _send() -> None:
-    stop, ledger = Stop(), Ledger(LedgerSettings().directory / LEDGER)
-    history = VoiceHistory(TradeSettings(), datetime.now(tz=UTC).date(), names_of_products())
-    with Publisher(ledger, KafkaSettings()) as publisher:
-        history.send(publisher, ledger, encoders(feedback.TOPIC, calls.TOPIC), stop)
-
-
 class VoiceHistory:
     """Texts and calls of the last weeks before today; none where no trade of them is sent."""
 
@@ -114,7 +83,7 @@ class VoiceHistory:
         self._seed, self._names, self._today = settings.seed, names, today
         self._memory = Past()
 
-    def send(self, publisher: Publisher, ledger: Ledger, made_by: dict[str, Encoder], stop: Stop) -> None:
+    def send(self, publisher: Publisher, ledger: Ledger, encoders: dict[str, Encoder], stop: Stop) -> None:
         """Sends what has not been sent yet. The same for the same seed and day, so that what is sent again is the same events."""
         position, began, sent = ledger.start_run(RUN_ID, "history"), time.monotonic(), 0
         world = load_world(PseudonymSettings().key.get_secret_value(), last=len(self.days) * timedelta(days=1) + _BEYOND)
@@ -122,7 +91,7 @@ class VoiceHistory:
             made = self.of_day(world, day)
             if number >= position:
                 ledger.note({str(event.record["event_id"]): noted for _, (event, noted) in made})
-                messages: list[Outgoing] = [event.outgoing(made_by[topic]) for topic, (event, _) in made]
+                messages: list[Outgoing] = [event.outgoing(encoders[topic]) for topic, (event, _) in made]
                 publisher.send(messages, (RUN_ID, number + 1))
                 sent += len(messages)
             beat(live=False)

@@ -10,12 +10,13 @@ from producers.publisher import Outgoing, Publisher
 from producers.running import Stop, beat
 from producers.voice import calls, feedback, photos
 from producers.voice.happenings import Happenings
-from producers.voice.history import LEDGER, RUN_ID, names_of_products, send_history
+from producers.voice.history import RUN_ID, VoiceHistory
 from producers.voice.nonsense import Nonsense
-from producers.voice.writing import Writer
+from producers.voice.writing import Writer, name_of
+from producers.world import product_types
 from tillstream.errors import RetryableError
 from tillstream.ledger import Ledger
-from tillstream.settings import FaultSettings, KafkaSettings, LedgerSettings, PageSettings, VoiceSettings
+from tillstream.settings import FaultSettings, KafkaSettings, LedgerSettings, PageSettings, TradeSettings, VoiceSettings
 
 TICK_SECONDS = 1.0
 
@@ -39,16 +40,15 @@ class Pace:
 def run() -> None:
     """What was said in the last weeks, where that is not sent yet; then texts, calls and photos at the set rates about what happens, until SIGTERM."""
     settings, stop = VoiceSettings(), Stop()
-    ledger = Ledger(LedgerSettings().directory / LEDGER)
-    if not ledger.finished(RUN_ID):
-        send_history(stop)
+    ledger = Ledger(LedgerSettings().directory / "voice.sqlite")
     made = encoders(feedback.TOPIC, calls.TOPIC, "web.events.v1")
     started = datetime.now(tz=UTC)
     run_id = f"voice-{started:%Y%m%dT%H%M%S}"
     seed = f"{settings.seed}:{run_id}"
     draw = random.Random(seed)  # noqa: S311 - a simulation, repeatable by its seed
     happenings, nonsense = Happenings(KafkaSettings()), Nonsense(settings.unreadable, draw)
-    writer = Writer(seed, names_of_products())
+    names = {product_id: name_of(kind, category) for product_id, kind, category in product_types()}
+    writer = Writer(seed, names)
     page = feedback.FeedbackPage(happenings, writer, run_id, draw, nonsense)
     centre = calls.CallCentre(happenings, writer, run_id, draw, nonsense)
     sources = (
@@ -59,6 +59,8 @@ def run() -> None:
     shots = Pace(settings.photos_per_minute)
     injector = FaultInjector(FaultSettings(), made["web.events.v1"], settings.seed + int(started.timestamp()) + 2)
     with Publisher(ledger, KafkaSettings()) as publisher:
+        if not ledger.finished(RUN_ID):
+            VoiceHistory(TradeSettings(), started.date(), names).send(publisher, ledger, made, stop)
         ledger.start_run(run_id, "live")
         print(f"{run_id}: live", file=sys.stderr, flush=True)
         before = datetime.now(tz=UTC)

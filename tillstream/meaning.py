@@ -6,7 +6,7 @@ import numpy as np
 
 from tillstream.queries import Trino
 
-#: So many of the nearest by their sketches are compared by their vectors: 400 hold nearly all of the nearest (bench/README.md). More only where
+#: So many of the nearest by their sketches are compared by their vectors: 400 hold nearly all of the nearest (decision 14). More only where
 #: too many of them say the same in the same words.
 CANDIDATES = (400, 4000)
 #: The length of a packed vector.

@@ -14,18 +14,18 @@ LENGTH = 127
 COLUMNS = ["nearness", "event_time", "store_id", "sentiment", "text", "event_id"]
 
 
-def search(trino: Trino, vector: bytes, sketch: list[int], most: int, table: str = "lake.voice.feedback") -> list[list[Any]]:
+def search(trino: Trino, vector: bytes, sketch: list[int], most: int) -> list[list[Any]]:
     """The texts that are nearest to a sentence, the nearest first: rows of COLUMNS, nearness a cosine from -1 to 1. Of those in the same words one is given."""
     found: list[list[Any]] = []
     for candidates in CANDIDATES:
-        rows = _nearest_sketches(trino, sketch, max(candidates, 2 * most), table)
+        rows = _nearest_sketches(trino, sketch, candidates)
         found = _nearest(rows, vector)
         if len(found) >= most or len(rows) < candidates:
             break
     return found[:most]
 
 
-def _nearest_sketches(trino: Trino, sketch: list[int], candidates: int, table: str) -> list[list[Any]]:
+def _nearest_sketches(trino: Trino, sketch: list[int], candidates: int) -> list[list[Any]]:
     """COLUMNS without the nearness, and the packed vector, of those whose sketches differ in the fewest bits."""
     # The numbers come as a row, not as constants: else Trino compiles code of its own for each sentence, and runs it cold.
     numbers = ", ".join(f"ARRAY[BIGINT '{number}']" for number in sketch)
@@ -33,7 +33,8 @@ def _nearest_sketches(trino: Trino, sketch: list[int], candidates: int, table: s
     bits = " + ".join(f"bit_count(bitwise_xor(sketch[{i}], {name}), 64)" for i, name in enumerate(names, 1))
     # One scan: to look the nearest up by their ids in a second one takes twice as long.
     return trino.rows(
-        f"SELECT event_time, store_id, sentiment, text, event_id, embedding FROM {table} CROSS JOIN UNNEST({numbers}) AS wanted ({', '.join(names)}) "
+        "SELECT event_time, store_id, sentiment, text, event_id, embedding FROM lake.voice.feedback "
+        f"CROSS JOIN UNNEST({numbers}) AS wanted ({', '.join(names)}) "
         f"WHERE sketch IS NOT NULL AND duplicate_of IS NULL ORDER BY {bits}, event_id LIMIT {candidates}"
     )
 

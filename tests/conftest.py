@@ -12,7 +12,7 @@ from tests.platform import Platform
 os.environ.setdefault("TESTCONTAINERS_RYUK_DISABLED", "true")
 
 #: Cheap tests first, then those that only look, then those that break things.
-ORDER = ("unit", "integration", "browser", "drills", "faults")
+ORDER = ("unit", "integration", "browser", "drills", "faults", "power_cut")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

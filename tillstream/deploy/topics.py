@@ -10,13 +10,17 @@ from tillstream.errors import RetryableError
 from tillstream.settings import KafkaSettings
 from tillstream.waiting import await_condition
 
+#: The broker syncs each batch to the disk before it acknowledges it and before anybody reads it. There is one broker, so no other copy
+#: survives a power cut. What it costs stands in docs/decisions/0020-a-power-cut.md.
+DURABLE = {"flush.messages": "1"}
+
 
 def topic_config(contract: Contract) -> dict[str, str]:
-    """The topic's configuration: time-based retention, or for hot.* compaction so that a rebuild reads only last values."""
+    """Return the topic's configuration: time-based retention, or for hot.* compaction so that a rebuild reads only last values."""
     kept = str(int(contract.retention.total_seconds() * 1000))
     if contract.compacted:
         # Both: keys older than the retention go, so the topic stays as small as the day it describes.
-        return {
+        return DURABLE | {
             "cleanup.policy": "compact,delete",
             "retention.ms": kept,
             "segment.ms": "600000",
@@ -24,7 +28,7 @@ def topic_config(contract: Contract) -> dict[str, str]:
             "min.cleanable.dirty.ratio": "0.2",
             "max.message.bytes": "2097152",
         }
-    config = {"cleanup.policy": "delete", "retention.ms": kept, "max.message.bytes": "2097152"}
+    config = DURABLE | {"cleanup.policy": "delete", "retention.ms": kept, "max.message.bytes": "2097152"}
     # Kafka deletes whole segments: what is kept for hours must be in segments of less.
     return config | {"segment.ms": "3600000"} if contract.retention < timedelta(days=1) else config
 

@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# The drill of a power cut: kills the Docker engine with all containers, and keeps of the tests' volumes what their disk had been given.
+# It refuses to run where that would end anything but the tests' platform. Arguments go to pytest.
+. "$(dirname "$0")/lib.sh"
+cd "$ROOT"
+setup/engine.sh
+pid_file=/var/lib/tillstream-engine/dockerd.pid
+[ "$(id -u)" = 0 ] || die "the drill mounts a disk and kills the Docker engine: run it as root"
+if [ ! -s "$pid_file" ] || ! grep -qsx dockerd "/proc/$(cat "$pid_file")/comm"; then
+  die "the drill kills the Docker engine, and this one was not started by 'make up'. Run the drill on a machine without an engine."
+fi
+others=$(docker ps --format '{{.Names}}' | grep -v '^tillstream-test-' || true)
+[ -z "$others" ] || die "the drill kills every container of this engine. Stop these first ('make down'): $(tr '\n' ' ' <<<"$others")"
+for tool in mkfs.ext4 mount losetup; do command -v "$tool" >/dev/null || die "the drill needs $tool"; done
+exec setup/test.sh tests/power_cut "$@"

@@ -1,0 +1,99 @@
+"""The host's power is cut in the middle of trade. Run by `make power-cut`, as root, on an engine that `make` itself has started."""
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import docker
+import pytest
+import yaml
+
+from tests.faults.recovery import wait_until_the_job_goes_on
+from tests.platform import OVERRIDES, PROJECT, ROOT, Platform, eventually
+from tests.power_cut import engine
+from tests.power_cut.disk import Disk
+
+#: The platform's data after three days of history and some minutes of trade is 2 GB; the file is sparse.
+DISK = Disk(Path("/var/lib/tillstream-engine/power-cut"), gigabytes=16)
+BACKLOG = "SELECT count(*) AS lines FROM lake.sales.lines WHERE run_id LIKE 'load-%'"
+
+
+def put_volumes_on(disk: Disk) -> None:
+    """Make the project's volumes as folders of the disk; compose takes them for its own by their labels."""
+    names = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))["volumes"]
+    client = docker.from_env()
+    for name in names:
+        folder = disk.mount_point / name
+        folder.mkdir()
+        client.volumes.create(
+            f"{PROJECT}_{name}",
+            driver="local",
+            driver_opts={"type": "none", "o": "bind", "device": str(folder)},
+            labels={"com.docker.compose.project": PROJECT, "com.docker.compose.volume": name},
+        )
+
+
+@pytest.fixture
+def platform_on_a_disk() -> Iterator[Platform]:
+    """A platform whose every volume is on the disk of the drill; afterwards it and the disk are removed."""
+    started = Platform(PROJECT, OVERRIDES)
+    started.down(volumes=True)
+    DISK.make()
+    put_volumes_on(DISK)
+    try:
+        started.start()
+        yield started
+    finally:
+        started.save_logs()
+        started.down(volumes=True)
+        DISK.remove()
+
+
+def cut_the_power() -> None:
+    """Kill the engine with all containers, and let no byte more come to the disk."""
+    assert engine.kill_all() > 50, "the engine and some thirty containers are more processes than that"
+    DISK.cut()
+    eventually("no process left in a container", lambda: unmounted(DISK), 60)
+
+
+def unmounted(disk: Disk) -> bool:
+    """Unmount the disk; true where it worked: a process that is still ending holds it."""
+    if disk.mount_point.is_mount():
+        disk.unmount()
+    return True
+
+
+def test_a_power_cut_in_the_middle_of_trade_loses_nothing_that_was_acknowledged(platform_on_a_disk: Platform) -> None:
+    platform = platform_on_a_disk
+    wait_until_the_job_goes_on(platform)
+    # Beside the tills: a backlog as fast as it can be made, so that something is always between the page cache and the disk.
+    platform.compose("run", "--rm", "--no-deps", "--detach", "tools", "produce", "load", "--lines", "1000000", "--hours", "1")
+    eventually("a part of the backlog in the lake", lambda: platform.sql(BACKLOG)[0]["lines"] > 20_000, 180, every=2)
+    cut_the_power()
+    DISK.mount()
+    engine.start()
+    platform.start()
+    wait_until_the_job_goes_on(platform)
+    printed = platform.verify()
+    assert "verify: holds" in printed
+    assert platform.sql(BACKLOG)[0]["lines"] > 20_000
+
+
+def test_the_disk_of_the_drill_keeps_what_was_synced_and_nothing_else() -> None:
+    """The drill can fail: what was only written is gone after the cut."""
+    DISK.make()
+    try:
+        (DISK.mount_point / "written").write_bytes(b"not synced")
+        with (DISK.mount_point / "synced").open("wb") as file:
+            file.write(b"synced")
+            file.flush()
+            subprocess.run(["sync", "-d", DISK.mount_point / "synced"], check=True)
+        (DISK.mount_point / "later").write_bytes(b"not synced")
+        DISK.cut()
+        DISK.unmount()
+        DISK.mount()
+        kept = {path.name: path.read_bytes() for path in DISK.mount_point.iterdir() if path.is_file() and path.read_bytes()}
+    finally:
+        DISK.remove()
+    assert kept.get("synced") == b"synced"
+    assert "later" not in kept

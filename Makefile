@@ -70,7 +70,7 @@ jobs: ## bring the running Flink jobs in line with the code
 	@$(COMPOSE) build flink-jobmanager && $(COMPOSE) up -d --no-deps flink-jobmanager flink-taskmanager && $(COMPOSE) run --rm $(TTY) jobs
 
 ##@ Develop
-.PHONY: build lint unit test drills power-cut bench bench-lake ci
+.PHONY: build lint unit test drills power-cut fuzz bench bench-lake ci
 build: ## build the images
 	@setup/engine.sh && setup/base_images.sh && setup/secrets.sh && $(COMPOSE) build
 lint: .venv/ready ## ruff and mypy
@@ -83,6 +83,8 @@ drills: .venv/ready ## kill each other service too, on the tests' platform, and 
 	@setup/test.sh tests/drills tests/faults/test_recovery.py -k "drills or after_all" $(PYTEST_ARGS)
 power-cut: .venv/ready ## cut the power of the tests' platform and its Docker engine, start both again, and verify; as root
 	@setup/power_cut.sh $(PYTEST_ARGS)
+fuzz: .venv/ready ## make up inputs for each door and hold the platform to its promise: make fuzz MINUTES=30 DOOR=avro|dumps|texts|photos
+	@.venv/bin/python -m tests.fuzz --minutes '$(or $(MINUTES),30)' $(if $(DOOR),--door '$(DOOR)')
 bench: ## measure a platform of its own, with no other running; see bench/README.md
 	@bench/run.sh
 bench-lake: ## files, bytes and query time of the lake before and after upkeep

@@ -1,0 +1,59 @@
+"""What a door's fuzzer gives back, and how it tells how far it is."""
+
+import hashlib
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+#: How often a door says how far it is.
+TELL_SECONDS = 10.0
+#: A corpus is kept in Git: an input that needs more bytes than this is told in the finding and not kept.
+LARGEST_KEPT = 65_536
+
+
+@dataclass
+class Outcome:
+    """How many inputs a door tried, what broke the platform's promise, and how many inputs were added to its corpus."""
+
+    inputs: int = 0
+    findings: list[str] = field(default_factory=list)
+    kept: int = 0
+
+
+class Watch:
+    """Says every TELL_SECONDS how far a door is, and whether its time is over."""
+
+    def __init__(self, door: str, seconds: float, outcome: Outcome) -> None:
+        self._door, self._outcome = door, outcome
+        self._started = time.monotonic()
+        self._ends, self._told = self._started + seconds, self._started
+
+    def over(self) -> bool:
+        """Whether the door's time is over. Prints a line when one is due, so a door asks after each few inputs."""
+        now = time.monotonic()
+        if now - self._told >= TELL_SECONDS:
+            self._told = now
+            print(
+                f"{self._door}: {now - self._started:,.0f} s, {self._outcome.inputs:,} inputs, {len(self._outcome.findings)} findings",
+                flush=True,
+            )
+        return now >= self._ends
+
+
+def corpus_files(corpus: Path) -> Iterator[Path]:
+    """The inputs that earlier runs kept, in the order of their names: a door replays them before it makes its own."""
+    yield from sorted(path for path in corpus.glob("*") if path.is_file() and not path.name.startswith("."))
+
+
+def keep(corpus: Path, content: bytes, suffix: str, outcome: Outcome) -> str:
+    """Writes an input to the corpus under the hash of its content, and gives its name; one that is there already is not counted."""
+    name = f"{hashlib.sha256(content).hexdigest()[:16]}{suffix}"
+    if len(content) > LARGEST_KEPT:
+        return f"{name} (not kept: {len(content):,} bytes)"
+    corpus.mkdir(parents=True, exist_ok=True)
+    path = corpus / name
+    if not path.exists():
+        path.write_bytes(content)
+        outcome.kept += 1
+    return name

@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .ONESHELL:
 .SHELLFLAGS := -Eeuo pipefail -c
 
-export Q
+export Q K
 S ?=
 FORMAT ?= table
 PYTEST_ARGS ?=
@@ -33,7 +33,8 @@ sql: ## a query through Trino: make sql Q="select 1" FORMAT=table|tsv|json
 	@: "$${Q:?give a query, as in make sql Q='select count(*) from lake.sales.lines'}"
 	$(TOOLS) sql "$$Q" --format $(FORMAT)
 redis: ## hot figures: make redis K='sales:by_minute:*'
-	@$(TOOLS) redis '$(or $(K),$(error give a pattern: make redis K="sales:by_minute:*"))'
+	@: "$${K:?give a pattern, as in make redis K='sales:by_minute:*'}"
+	@$(TOOLS) redis "$$K"
 search: ## what customers wrote, by meaning: make search Q="the milk was sour" FORMAT=table|tsv|json
 	@: "$${Q:?give a sentence, as in make search Q='the milk was sour'}"
 	$(COMPOSE) exec -T search curl -sS --fail-with-body --max-time 60 --get --data-urlencode q@- -d format=$(FORMAT) http://127.0.0.1:8095/ <<<"$$Q"

@@ -59,6 +59,7 @@ def digest(job: str) -> str:
         *sorted((ROOT / "flink_jobs" / job).glob("*.*")),
         *sorted((ROOT / "flink_jobs" / "java").rglob("*.java")),
         ROOT / "tillstream" / "contracts.py",
+        ROOT / "tillstream" / "hot_keys.py",
         ROOT / "tillstream" / "sql_files.py",
     ]
     whole = hashlib.sha256()

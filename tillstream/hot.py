@@ -6,6 +6,7 @@ import redis
 
 from tillstream.contracts import contracts
 from tillstream.errors import RetryableError
+from tillstream.hot_keys import unescaped
 from tillstream.settings import RedisSettings
 
 
@@ -50,4 +51,5 @@ def records(found: dict[str, dict[str, str]]) -> Iterator[tuple[str, dict[str, s
             continue
         names = [f["name"] for f in contract.document["fields"] if f["name"] not in contract.keys]
         for field, packed in sorted(fields.items()):
-            yield key, {str(contract.redis_field): field, **dict(zip(names, packed.split(":"), strict=True))}
+            told = {name: unescaped(item) for name, item in zip(names, packed.split(":"), strict=True) if item}
+            yield key, {str(contract.redis_field): unescaped(field), **told}

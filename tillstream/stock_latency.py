@@ -9,6 +9,7 @@ from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
 from tillstream.decoding import decoded
 from tillstream.errors import RetryableError
 from tillstream.hot import reader
+from tillstream.hot_keys import escaped, key_of
 from tillstream.queries import Trino
 from tillstream.settings import KafkaSettings
 from tillstream.waiting import await_condition
@@ -69,11 +70,12 @@ def _sale(hot: redis.Redis, message: Message) -> Sale | None:
     basket, sent_ms = decoded(TOPIC, message.value()), message.timestamp()[1]
     if basket is None or abs(basket["event_time"].timestamp() - sent_ms / 1000) > 5:
         return None
-    key = f"inventory:stock:{basket['store_id']}"
+    key = key_of("inventory:stock", [basket["store_id"]])
     for line in (line for line in basket["lines"] if line["quantity"]):
-        if (before := hot.hget(key, line["product_id"])) is not None:
+        field = escaped(line["product_id"])
+        if (before := hot.hget(key, field)) is not None:
             seen = time.time() - sent_ms / 1000 < SEEN_WITHIN_SECONDS
-            return Sale(basket["event_id"], sent_ms, (key, line["product_id"]), str(before)) if seen else None
+            return Sale(basket["event_id"], sent_ms, (key, field), str(before)) if seen else None
     return None
 
 

@@ -1,10 +1,12 @@
 """How a hot record becomes a Redis hash: its key, its fields, its version and when it goes. Pure, so that it is tested without Flink."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tillstream.contracts import Contract
+from tillstream.hot_keys import escaped, key_of
 
 #: A minute's figure is kept a day, a day's figure until the day after has ended.
 MINUTE_KEPT = timedelta(hours=24)
@@ -18,11 +20,12 @@ class Write:
     """One idempotent write.
 
     Attributes:
-        key: the Redis key, `area:what:dimensions…:time`.
+        key: the Redis key, `area:what:dimensions…:time`, its parts escaped by `tillstream.hot_keys`.
         version: a count that never shrinks for the key; a write with a smaller one than what is stored is an older one.
         fields: the hash, as texts; None deletes the key.
         expires_ms: when Redis forgets it, epoch milliseconds; 0 is never.
-        field: where many records share one hash, this one's field in it; its value is all but its keys, between colons, the version first.
+        field: where many records share one hash, this one's field in it, escaped as a part of a key is. Its value is all but its keys,
+            between colons, the version first; each is escaped too, and nothing stands for null.
     """
 
     key: str
@@ -41,21 +44,25 @@ def to_write(contract: Contract, key: dict[str, Any], value: dict[str, Any] | No
         value: the decoded record, or None for a tombstone.
     """
     shared = contract.redis_field
-    dimensions = [str(key[name]).replace(":", "_") for name in contract.keys if name not in ("minute", "day", shared)]
     when, stamp, kept = time_of(key)
-    redis_key = ":".join(part for part in (str(contract.redis_prefix), *dimensions, stamp) if part)
+    redis_key = key_of(str(contract.redis_prefix), dimensions(contract, key), stamp)
     expires_ms = int((when + kept).timestamp() * 1000) if kept else 0
-    field = str(key[shared]) if shared else ""
+    field = escaped(str(key[shared])) if shared else ""
     if value is None:
         return Write(redis_key, 0, None, expires_ms, field)
     version = int(next(value[name] for name in COUNTS if name in value))
-    fields = {name: text(item) for name, item in value.items() if item is not None}
     if shared:
-        fields = {field: ":".join(item for name, item in fields.items() if name not in contract.keys)}
-    return Write(redis_key, version, fields, expires_ms, field)
+        packed = ":".join("" if item is None else escaped(text(item)) for name, item in value.items() if name not in contract.keys)
+        return Write(redis_key, version, {field: packed}, expires_ms, field)
+    return Write(redis_key, version, {name: text(item) for name, item in value.items() if item is not None}, expires_ms)
 
 
-def time_of(key: dict[str, Any]) -> tuple[datetime, str, timedelta]:
+def dimensions(contract: Contract, key: Mapping[str, Any]) -> list[str]:
+    """What a record's Redis key has between what the figure is and its time: the key fields but for the time, and for one that a shared hash has."""
+    return [str(key[name]) for name in contract.keys if name not in ("minute", "day", contract.redis_field)]
+
+
+def time_of(key: Mapping[str, Any]) -> tuple[datetime, str, timedelta]:
     """The minute or the start of the day that a key is about, how Redis writes it, and how long it is kept; no text and no time where it is about neither."""
     if "minute" in key:
         minute = datetime.fromisoformat(str(key["minute"]).replace("Z", "+00:00")).astimezone(UTC)

@@ -15,6 +15,7 @@ from pyflink.datastream import KeyedProcessFunction, RuntimeContext
 from pyflink.datastream.state import ListStateDescriptor
 
 from flink_jobs.hot_store.keys import to_write
+from flink_jobs.hot_store.renaming import rename_old_keys
 from flink_jobs.settings import JobSettings
 from tillstream.contracts import contracts
 
@@ -64,6 +65,7 @@ class RedisWriter(KeyedProcessFunction):
             ListStateDescriptor("waiting", Types.TUPLE([Types.STRING(), Types.PICKLED_BYTE_ARRAY(), Types.PICKLED_BYTE_ARRAY()]))
         )
         self._timer_set = False
+        self._renamed = False
 
     def close(self) -> None:
         """Gives the connections back."""
@@ -82,6 +84,9 @@ class RedisWriter(KeyedProcessFunction):
     def on_timer(self, timestamp: int, ctx: KeyedProcessFunction.OnTimerContext) -> Iterator[int]:  # noqa: ARG002 - Flink's signature
         """Writes what has been gathered, the last value of each key, in one pipeline; raises where Redis does not take it."""
         self._timer_set = False
+        if not self._renamed:
+            rename_old_keys(self._redis, self._contracts.values())
+            self._renamed = True
         # The last of each key alone is decoded: under a backlog a key changes several times within a gathering.
         latest = {(topic, key): value for topic, key, value in self._waiting.get()}
         now_ms = datetime.now(tz=UTC).timestamp() * 1000

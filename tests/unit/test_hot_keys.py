@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from flink_jobs.hot_store.keys import to_write
 from tillstream.contracts import contracts
+from tillstream.hot import records
 
 MINUTE = datetime(2026, 11, 22, 14, 41, tzinfo=UTC)
 
@@ -31,13 +32,19 @@ def test_a_days_figures_go_after_the_next_day() -> None:
     assert write.expires_ms == int(datetime(2026, 11, 24, tzinfo=UTC).timestamp() * 1000)
 
 
-def test_what_is_unknown_is_left_out_and_a_colon_cannot_break_a_key() -> None:
-    value = {"minute": MINUTE, "topic": "a:b", "kind": "UNFRAMED", "messages": 4}
-    write = to_write(
-        contracts()["hot.dead_letters_by_minute.v1"], {"minute": "2026-11-22 14:41:00Z", "topic": "a:b", "kind": "UNFRAMED"}, value
-    )
-    assert write.key == "quality:dead_letters_by_minute:a_b:UNFRAMED:202611221441"
+def test_what_is_unknown_is_left_out_of_a_hash() -> None:
+    value = {"day": "2026-11-22", "store_id": "367", "channel": "WEB", "region": None, "lines": 4}
+    write = to_write(contracts()["hot.sales_by_store.v1"], {"day": "2026-11-22", "store_id": "367", "channel": "WEB"}, value)
+    assert write.fields == {"day": "2026-11-22", "store_id": "367", "channel": "WEB", "lines": "4"}
     assert write.version == 4
+
+
+def test_two_stores_whose_ids_differ_by_a_colon_have_two_keys() -> None:
+    def key(store: str) -> str:
+        return to_write(contracts()["hot.sales_by_store.v1"], {"day": "2026-11-22", "store_id": store, "channel": "STORE"}, None).key
+
+    assert key("EU:12") == "sales:by_store:EU%3A12:STORE:20261122"
+    assert key("EU_12") == "sales:by_store:EU_12:STORE:20261122"
 
 
 def test_clicks_are_counted_by_their_number() -> None:
@@ -55,3 +62,15 @@ def test_a_million_pairs_share_a_hash_a_store_and_are_kept() -> None:
     write = to_write(contracts()["hot.stock.v1"], key, {**key, "version": 1_790_000_000_017, "stock_units": -2})
     assert (write.key, write.field, write.fields) == ("inventory:stock:367", "995242", {"995242": "1790000000017:-2"})
     assert (write.version, write.expires_ms) == (1_790_000_000_017, 0)
+
+
+def test_a_product_of_any_name_is_a_field_of_its_own_in_its_stores_hash() -> None:
+    names = ["a:b", "a_b", "", "%", "a\nb", "50% off", "é", "e\u0301", "\U0001f9c0" * 64]
+    writes = [
+        to_write(contracts()["hot.stock.v1"], key, {**key, "version": 7, "stock_units": -2})
+        for key in ({"store_id": "EU:12", "product_id": name} for name in names)
+    ]
+    assert len({write.field for write in writes}) == len(names)
+    assert {write.key for write in writes} == {"inventory:stock:EU%3A12"}
+    told = [fields for write in writes for _, fields in records({write.key: write.fields or {}})]
+    assert told == [{"product_id": name, "version": "7", "stock_units": "-2"} for name in names]

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from tillstream.hot import hashes
+from tillstream.hot_keys import key_of, parts_of
 from tillstream.queries import Trino
 
 #: An event is in Redis 0.4 s after it was sent, as a rule (p99 1 s); while two cores are busy with everything else, later.
@@ -26,14 +27,14 @@ PLACES = 50
 
 @dataclass(frozen=True)
 class Rollup:
-    """One rollup: its keys in Redis and how the lake says the same."""
+    """One rollup: its keys in Redis, by their dimensions and their minute or day, and how the lake says the same."""
 
     prefix: str
-    key: str
+    dimensions: tuple[str, ...]
+    stamp: str
     columns: dict[str, str]
     scope: str
     count: str = "lines"
-    has_time: bool = True
 
 
 def _sales_columns() -> dict[str, str]:
@@ -50,30 +51,34 @@ def rollups(now: datetime) -> list[Rollup]:
     minutes = f"event_time >= TIMESTAMP '{now - timedelta(hours=23):%Y-%m-%d %H:%M}:00 UTC'"
     today = f"event_time >= TIMESTAMP '{now:%Y-%m-%d} 00:00:00 UTC'"
     return [
-        Rollup("sales:by_minute", f"channel || ':' || {_MINUTE}", _sales_columns(), f"FROM lake.sales.lines WHERE {minutes}"),
-        Rollup("sales:by_store", f"store_id || ':' || channel || ':' || {_DAY}", _sales_columns(), f"FROM lake.sales.lines WHERE {today}"),
+        Rollup("sales:by_minute", ("channel",), _MINUTE, _sales_columns(), f"FROM lake.sales.lines WHERE {minutes}"),
+        Rollup("sales:by_store", ("store_id", "channel"), _DAY, _sales_columns(), f"FROM lake.sales.lines WHERE {today}"),
         Rollup(
             "sales:by_department",
-            f"department || ':' || channel || ':' || {_DAY}",
+            ("department", "channel"),
+            _DAY,
             _sales_columns(),
             f"FROM lake.sales.lines WHERE {today}",
         ),
         Rollup(
             "sales:returns_by_minute",
-            f"channel || ':' || transaction_type || ':' || {_MINUTE}",
+            ("channel", "transaction_type"),
+            _MINUTE,
             {"lines": "count(*)", "net_amount": "-sum(net_amount)"},
             f"FROM lake.sales.lines WHERE transaction_type <> 'SALE' AND {minutes}",
         ),
         Rollup(
             "quality:dead_letters_by_minute",
-            f"topic || ':' || kind || ':' || {_MINUTE.replace('event_time', 'produced_at')}",
+            ("topic", "kind"),
+            _MINUTE.replace("event_time", "produced_at"),
             {"messages": "count(*)"},
             f"FROM lake.quality.dead_letters WHERE {minutes.replace('event_time', 'produced_at')}",
             count="messages",
         ),
         Rollup(
             "web:funnel_by_minute",
-            f"device || ':' || {_MINUTE}",
+            ("device",),
+            _MINUTE,
             {
                 "events": "count(*)",
                 "visits": "count(DISTINCT session_id)",
@@ -93,7 +98,8 @@ def rollups(now: datetime) -> list[Rollup]:
         ),
         Rollup(
             "voice:by_minute",
-            f"topic || ':' || {_MINUTE}",
+            ("topic",),
+            _MINUTE,
             {
                 "texts": "count(*)",
                 "negative": "count_if(felt < -200)",
@@ -106,7 +112,8 @@ def rollups(now: datetime) -> list[Rollup]:
         ),
         Rollup(
             "voice:calls_by_minute",
-            f"queue || ':' || {_MINUTE}",
+            ("queue",),
+            _MINUTE,
             {
                 "calls": "count(*)",
                 "resolved": "count_if(resolved)",
@@ -121,10 +128,10 @@ def rollups(now: datetime) -> list[Rollup]:
         ),
         Rollup(
             "customers:profile",
-            "customer_id",
+            ("customer_id",),
+            "",
             {name: _sales_columns()[name] for name in ("baskets", "lines", "net_amount")},
             "FROM lake.sales.lines WHERE customer_id IS NOT NULL",
-            has_time=False,
         ),
     ]
 
@@ -162,11 +169,10 @@ class HotReading:
 
 def _from_lake(trino: Trino, rollup: Rollup, until: datetime) -> dict[str, dict[str, Any]]:
     clock = "produced_at" if rollup.count == "messages" else "ingested_at"
-    figures = ", ".join(rollup.columns.values())
-    rows = trino.rows(
-        f"SELECT {rollup.key}, {figures} {rollup.scope} AND {clock} <= TIMESTAMP '{until:%Y-%m-%d %H:%M:%S.%f} UTC' GROUP BY 1"
-    )
-    return {f"{rollup.prefix}:{row[0]}": dict(zip(rollup.columns, row[1:], strict=True)) for row in rows}
+    keys = [*rollup.dimensions, *([rollup.stamp] if rollup.stamp else [])]
+    selected, grouped = ", ".join([*keys, *rollup.columns.values()]), ", ".join(str(number + 1) for number in range(len(keys)))
+    rows = trino.rows(f"SELECT {selected} {rollup.scope} AND {clock} <= TIMESTAMP '{until:%Y-%m-%d %H:%M:%S.%f} UTC' GROUP BY {grouped}")
+    return {key_of(rollup.prefix, row[: len(keys)]): dict(zip(rollup.columns, row[len(keys) :], strict=True)) for row in rows}
 
 
 def _compare_rollup(
@@ -175,7 +181,7 @@ def _compare_rollup(
     oldest = f"{now - timedelta(hours=23):%Y%m%d%H%M}" if "minute" in rollup.prefix else f"{now:%Y%m%d}"
     result = HotResult(rollup.prefix, 0, 0, 0, [])
     for key in sorted(held.keys() | after.keys()):
-        if rollup.has_time and key.rsplit(":", 1)[1] < oldest:
+        if rollup.stamp and key.rsplit(":", 1)[1] < oldest:
             continue
         result.keys += 1
         low, high, here = before.get(key), after.get(key), held.get(key)
@@ -216,7 +222,7 @@ def compare_top(
 
     Beyond the best fifty may be what a recovery has left over (docs/decisions/0005): its figures stand still, below the last's.
     """
-    ranked = {key.split(":")[2]: fields for key, fields in held.items() if key.endswith(f"{now:%Y%m%d}")}
+    ranked = {parts_of(key)[0]: fields for key, fields in held.items() if key.endswith(f"{now:%Y%m%d}")}
     best = sorted(ranked, key=lambda product: Decimal(ranked[product]["net_amount"]), reverse=True)
     today, left_over = {product: ranked[product] for product in best[:PLACES]}, best[PLACES:]
     result = HotResult("sales:top_products", len(ranked), 0, 0, [])

@@ -5,12 +5,14 @@ from then until just after: the figure lies between. A file that is loaded at th
 that is wrong is looked at again.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import unquote_plus
 
 from tillstream.hot import hashes, records
+from tillstream.hot_keys import parts_of
 from tillstream.queries import Trino
 from tillstream.sql_files import statements
 from tillstream.verify.hot import SETTLE_AFTER, SETTLE_BEFORE, HotResult
@@ -42,8 +44,8 @@ class StockReading:
     def __init__(self) -> None:
         self._now = datetime.now(tz=UTC)
         found = records(hashes("inventory:stock:*"))
-        self._pairs = {(key.split(":")[2], fields["product_id"]): int(fields["stock_units"]) for key, fields in found}
-        self._stores = {key.split(":")[2]: fields for key, fields in hashes("inventory:by_store:*").items()}
+        self._pairs = {(parts_of(key)[0], fields["product_id"]): int(fields["stock_units"]) for key, fields in found}
+        self._stores = {parts_of(key)[0]: fields for key, fields in hashes("inventory:by_store:*").items()}
         self._read_at = datetime.now(tz=UTC)
 
     def compare(self, trino: Trino) -> tuple[HotResult, HotResult, dict[Pair, str]]:
@@ -87,10 +89,15 @@ def books_by_the_lake(trino: Trino, before: datetime, after: datetime) -> dict[P
             number=str(number),
         )
         for store, texts in trino.rows(query):
-            for text in texts.split(" "):
-                product, units, sold, returned = text.split(":")
-                found[store, product] = Books(int(units), int(sold), int(returned))
+            found.update(((store, product), books) for product, books in unpacked(texts))
     return found
+
+
+def unpacked(texts: str) -> Iterator[tuple[str, Books]]:
+    """The products of a store and their books, from the row that stock.sql makes of them."""
+    for text in texts.split(" "):
+        product, units, sold, returned = text.split(":")
+        yield unquote_plus(product), Books(int(units), int(sold), int(returned))
 
 
 def compare_pairs(held: dict[Pair, int], books: dict[Pair, Books]) -> tuple[HotResult, dict[Pair, str]]:

@@ -1,4 +1,4 @@
--- A store a row: its pairs as product:units:sold:returned, between spaces.
+-- A store a row: its pairs as product:units:sold:returned, between spaces; a product's own colons and spaces are encoded as in a URL.
 WITH counted AS (
   SELECT store_id, product_id, max(counted_at) AS counted_at, max_by(quantity, counted_at) AS quantity
   FROM lake.inventory.stock_counts WHERE mod(abs(from_big_endian_64(xxhash64(to_utf8(store_id)))), ${slices}) = ${number} GROUP BY 1, 2
@@ -18,7 +18,7 @@ sold AS (
 SELECT
   c.store_id,
   array_join(array_agg(concat(
-    c.product_id, ':', CAST(c.quantity + coalesce(d.units, 0) - coalesce(s.units, 0) AS varchar), ':',
+    url_encode(c.product_id), ':', CAST(c.quantity + coalesce(d.units, 0) - coalesce(s.units, 0) AS varchar), ':',
     CAST(coalesce(s.sold, 0) AS varchar), ':', CAST(coalesce(s.returned, 0) AS varchar))), ' ')
 FROM counted c
 LEFT JOIN delivered d ON d.store_id = c.store_id AND d.product_id = c.product_id

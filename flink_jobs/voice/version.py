@@ -24,7 +24,16 @@ TEXTS = (
     "words.py",
 )
 #: What a photo is seen by.
-PHOTOS = ("patterns.py", "photos/hiding.py", "photos/looking.py", "photos/ocr.py", "photos/picture.py", "photos/receipts.py")
+PHOTOS = (
+    "patterns.py",
+    "photos/hiding.py",
+    "photos/looking.py",
+    "photos/modes.py",
+    "photos/ocr.py",
+    "photos/picture.py",
+    "photos/receipts.py",
+    "photos/stripping.py",
+)
 #: The packages whose models and rules a result rests on (images/flink/requirements.txt and models.txt); the encoder's weights are built into the image.
 TEXT_PACKAGES = (
     "afinn",

@@ -11,8 +11,9 @@ import zxingcpp
 from flink_jobs.voice.patterns import by_form
 from flink_jobs.voice.photos.hiding import Box, blurred, faces
 from flink_jobs.voice.photos.ocr import Row, read, said
-from flink_jobs.voice.photos.picture import Pixels, UnusablePhotoError, jpeg, opened, perceptual_hash, quality, smaller
+from flink_jobs.voice.photos.picture import Pixels, jpeg, opened, perceptual_hash, quality, smaller
 from flink_jobs.voice.photos.receipts import Receipt, receipt
+from flink_jobs.voice.photos.stripping import UnusablePhotoError
 from flink_jobs.voice.version import PHOTO_PACKAGES, PHOTOS, version_of
 
 #: What stands before a person's name in print.

@@ -1,26 +1,40 @@
 """A photo's bytes as pixels: whether it can be looked at at all, how good it is, and what tells it from others."""
 
 import io
+import struct
 import warnings
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
+
+from flink_jobs.voice.photos.modes import eight_bit, on_white
+from flink_jobs.voice.photos.stripping import UnusablePhotoError, stripped
 
 Pixels = npt.NDArray[np.uint8]
 """Height x width x (blue, green, red)."""
 
 #: A phone's largest photo is some 12 MB and 12 megapixels; what has more of either is looked at by nobody.
 LARGEST_BYTES, LARGEST_PIXELS = 16_000_000, 25_000_000
-FORMATS = ("JPEG", "PNG", "WEBP")
+#: What is narrower than this when it is as small as it is looked at is no photo, and the nets take none so narrow.
+NARROWEST = 16
 #: The longer side of what is looked at and kept: a receipt's letters are still 15 pixels high.
 SIDE = 1280
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 
 
-class UnusablePhotoError(Exception):
-    """What came is no photo that can be looked at; the text is its reason, which begins with its kind."""
+#: What Pillow raises at a file that is broken.
+_BROKEN = (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError, OverflowError, struct.error)
 
 
 @dataclass(frozen=True)
@@ -32,30 +46,40 @@ class Quality:
 
 
 def opened(data: bytes) -> Pixels:
-    """The pixels as they are to be looked at, upright and no larger than SIDE; whatever else was in the file is gone.
+    """The pixels as they are to be looked at: upright, no larger than SIDE, on white where one sees through them. Whatever else was in the file is gone.
 
     Raises:
-        UnusablePhotoError: no photo, half a photo, or too large a one; known before its pixels are unpacked where it is too large.
+        UnusablePhotoError: no photo, half a photo, too large or too narrow a one; how large it is is known before its pixels are unpacked.
     """
     if not data:
         raise UnusablePhotoError("EMPTY: no byte")
     if len(data) > LARGEST_BYTES:
         raise UnusablePhotoError(f"TOO_LARGE: {len(data):,} bytes, {LARGEST_BYTES:,} may be")
+    file = stripped(data)
     try:
         with warnings.catch_warnings():
             # Its own limit is a warning at 89 megapixels; ours comes first.
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            image = Image.open(io.BytesIO(data), formats=FORMATS)
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError) as error:
-        raise UnusablePhotoError(f"NO_PHOTO: it begins as none of {', '.join(FORMATS)} does") from error
+            image = Image.open(io.BytesIO(file.data), formats=(file.format,))
+    except Image.DecompressionBombError as error:
+        raise UnusablePhotoError(f"TOO_LARGE: {LARGEST_PIXELS:,} pixels may be") from error
+    except (UnidentifiedImageError, *_BROKEN) as error:
+        raise UnusablePhotoError(f"TRUNCATED: it begins as {file.format} does, and is none") from error
     width, height = image.size
     if width * height > LARGEST_PIXELS:
         raise UnusablePhotoError(f"TOO_LARGE: {width} x {height} pixels, {LARGEST_PIXELS:,} may be")
+    if min(width, height) * min(1, SIDE / max(width, height)) < NARROWEST:
+        raise UnusablePhotoError(f"TOO_SMALL: {width} x {height} pixels, too narrow to show anything")
     try:
-        upright = ImageOps.exif_transpose(image).convert("RGB")
-    except (OSError, SyntaxError, ValueError, EOFError) as error:
+        # Of a JPEG that is far larger a quarter or less is unpacked.
+        image.draft(None, (2 * SIDE, 2 * SIDE))
+        flat = eight_bit(image)
+    except _BROKEN as error:
         raise UnusablePhotoError("TRUNCATED: its pixels end before the picture does, or are broken") from error
-    upright.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
+    flat.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
+    upright = on_white(flat)
+    if file.way_up in _TURNS:
+        upright = upright.transpose(_TURNS[file.way_up])
     return np.ascontiguousarray(np.asarray(upright)[:, :, ::-1])
 
 

@@ -1,0 +1,60 @@
+"""Brings a picture of any of Pillow's modes to eight bits a colour, on white where one sees through it."""
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+#: A picture of sixteen bits has levels up to this.
+_SIXTEEN = 65_535
+_SEE_THROUGH = {"La": "LA", "RGBa": "RGBA"}
+
+
+def eight_bit(image: Image.Image) -> Image.Image:
+    """The picture as RGB, or as RGBA where parts of it can be seen through. Levels of 16 bits and more are scaled: Pillow itself would cut them off."""
+    if image.mode.startswith("I") or image.mode == "F":
+        return _scaled(image)
+    if image.mode == "La":
+        return _unmultiplied(image)
+    if image.has_transparency_data:
+        return image.convert(_SEE_THROUGH.get(image.mode, image.mode)).convert("RGBA")
+    return image.convert("RGB")
+
+
+def on_white(image: Image.Image) -> Image.Image:
+    """An RGBA picture as it looks on white paper; RGB as it is."""
+    if image.mode != "RGBA":
+        return image
+    return Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("RGB")
+
+
+def _scaled(image: Image.Image) -> Image.Image:
+    """Grey levels of 16 or 32 bits or of numbers with a fraction, as eight bits. What is no number, or marked as see-through, is white."""
+    levels = np.asarray(image).astype(np.float32)
+    blank = ~np.isfinite(levels)
+    clear = image.info.get("transparency")
+    if isinstance(clear, int):
+        blank |= levels == clear
+    lowest, highest = _range(image.mode, levels[~blank])
+    # The scale is in double precision: between the ends of 32-bit floats it would overflow.
+    grey = np.clip(
+        (levels.astype(np.float64) - lowest) * (255.0 / (highest - lowest)), 0, 255, where=~blank, out=np.full(levels.shape, 255.0)
+    )
+    return Image.fromarray(np.rint(grey).astype(np.uint8)).convert("RGB")
+
+
+def _range(mode: str, levels: npt.NDArray[np.float32]) -> tuple[float, float]:
+    """Which levels are black and white: those of the mode where it has some, else the picture's own least and greatest."""
+    if mode.startswith("I;16"):
+        return 0.0, float(_SIXTEEN)
+    least, greatest = (float(levels.min()), float(levels.max())) if levels.size else (0.0, 0.0)
+    for white in (1.0, 255.0, float(_SIXTEEN))[0 if mode == "F" else 1 :]:
+        if least >= 0 and greatest <= white:
+            return 0.0, white
+    return least, greatest if greatest > least else least + 1.0
+
+
+def _unmultiplied(image: Image.Image) -> Image.Image:
+    """Grey that was multiplied by how solid it is, for which Pillow has no way to RGBA."""
+    grey, solid = (np.asarray(image)[:, :, band].astype(np.float32) for band in (0, 1))
+    plain = np.clip(np.rint(np.divide(grey * 255.0, solid, where=solid > 0, out=np.zeros_like(grey))), 0, 255).astype(np.uint8)
+    return Image.fromarray(np.dstack([plain, plain, plain, solid.astype(np.uint8)]))

@@ -13,8 +13,9 @@ from great_expectations.core.expectation_validation_result import ExpectationVal
 
 from batch.landing import LINE, Landed
 from batch.standardise import Standardised
-from batch.suites import FIRST_OF_KEY, IN_TIME, KNOWN, STANDARD, Rule, conditional, conditions, rules
+from batch.suites import FIRST_OF_KEY, GIVEN, IN_TIME, KNOWN, NAME, STANDARD, Rule, conditional, conditions, rules
 from tillstream.contracts import DumpContract
+from tillstream.errors import FileRefusedError
 
 
 @dataclass(frozen=True)
@@ -64,18 +65,22 @@ def context(home: Path) -> Any:
 
 
 def check(landed: Landed, standardised: Standardised, known: dict[str, set[str]], home: Path) -> Checked:
-    """Runs the dump's suite over the rows; `known` has the keys of each dump that is referred to."""
+    """Runs the dump's suite over the rows; `known` has the keys of each dump that is referred to.
+
+    Raises:
+        FileRefusedError: a rule could not be checked, so that nothing is known of any row.
+    """
     contract = landed.announced.contract
     frame = _with_flags(contract, standardised, known, landed.announced.business_date)
     suite_rules = rules(contract)
-    outcome = _run(contract, suite_rules, frame, home)
+    results = _by_rule(_run(contract, suite_rules, frame, home))
     checked = Checked([], [])
-    for rule, result in zip(suite_rules, outcome, strict=True):
-        if result.exception_info.get("raised_exception"):
-            raise RuntimeError(
-                f"{contract.name}: the rule {rule.name!r} could not be checked: {result.exception_info.get('exception_message')}"
-            )
-        lines = [int(found[LINE]) for found in result.result.get("unexpected_index_list") or []]
+    for rule in suite_rules:
+        result = results[rule.name]
+        if unchecked(result):
+            # Not the exception's message: it may quote a value.
+            raise FileRefusedError("unchecked", f"the rule {rule.name!r} could not be checked", landed.sha256)
+        lines = _lines(result.result.get("unexpected_index_list") or [])
         failed = len(lines) if lines else int(not result.success)
         checked.results.append(RuleResult(rule.name, rule.column, int(result.result.get("element_count", 0) or 0), failed, rule.refuses))
         wrong = standardised.wrong.get(rule.column, {}) if rule.name.endswith("type and standard") else {}
@@ -83,29 +88,54 @@ def check(landed: Landed, standardised: Standardised, known: dict[str, set[str]]
     return checked
 
 
+def _by_rule(outcome: list[ExpectationValidationResult]) -> dict[str, ExpectationValidationResult]:
+    """Each result by the name of the rule that it carries: what could not be checked comes before all others, so that places tell nothing."""
+    return {result.expectation_config.meta[NAME]: result for result in outcome}
+
+
+def unchecked(result: ExpectationValidationResult) -> bool:
+    """Whether an exception stands in the place of a result: as one entry for the expectation, or as one for each metric that failed."""
+    info = result.exception_info
+    return bool(info.get("raised_exception", False)) or any(
+        isinstance(metric, dict) and metric.get("raised_exception") for metric in info.values()
+    )
+
+
+def _lines(found: list[dict[str, Any]]) -> list[int]:
+    """The lines of bad rows: with the values, an entry a row; without, one entry with all lines."""
+    return [int(line) for entry in found for line in (entry[LINE] if isinstance(entry[LINE], list) else [entry[LINE]])]
+
+
 def _with_flags(contract: DumpContract, standardised: Standardised, known: dict[str, set[str]], business_date: date) -> pd.DataFrame:
     """The rows with the columns of true and false that the suite asks for."""
     rows = standardised.rows
-    flags: dict[str, Any] = {FIRST_OF_KEY: ~rows.duplicated(contract.key, keep="first")}
+    # A key that cannot be read is no other row's key.
+    flags: dict[str, Any] = {FIRST_OF_KEY: ~rows.duplicated(contract.key, keep="first") | rows[contract.key].isna().any(axis=1)}
     for spec in contract.fields:
         name = spec["name"]
         flags[STANDARD + name] = ~rows[LINE].isin(list(standardised.wrong.get(name, {})))
+        flags[GIVEN + name] = _given(rows[name], flags[STANDARD + name])
         if dump := spec.get("references"):
             flags[KNOWN + name] = rows[name].isna() | rows[name].isin(known[dump])
         if spec.get("notAfterBusinessDate"):
             values = pd.to_datetime(rows[name], utc=True)
             flags[IN_TIME + name] = values.isna() | (values < pd.Timestamp(business_date, tz="UTC") + pd.Timedelta(days=1))
     for business in conditions(contract):
-        flags[conditional(business["rule"])] = _where(rows, business)
-    return pd.concat([rows, pd.DataFrame(flags, index=rows.index)], axis=1)
+        flags[conditional(business["rule"])] = _where(rows, business, flags[STANDARD + business["arguments"]["column"]])
+    return pd.concat([rows, pd.DataFrame(flags, index=rows.index)], axis=1).set_index(LINE)
 
 
-def _where(rows: pd.DataFrame, business: dict[str, Any]) -> pd.Series:
+def _given(column: pd.Series, standard: pd.Series) -> pd.Series:
+    """True where there was a value, also one that was taken out because it is not to its standard, which has a rule of its own; else null."""
+    return (column.notna() | ~standard).astype("boolean").mask(lambda given: ~given)
+
+
+def _where(rows: pd.DataFrame, business: dict[str, Any], standard: pd.Series) -> pd.Series:
     """The rule's column where its condition holds; elsewhere something that the rule lets pass."""
     concerned = rows.eval(business["where"]).fillna(False).astype(bool)
     column = rows[business["arguments"]["column"]]
     if business["expectation"] == "ExpectColumnValuesToNotBeNull":
-        return column.astype(object).where(concerned, "-")
+        return _given(column, standard & concerned)
     return column.where(concerned)
 
 
@@ -121,7 +151,14 @@ def _run(contract: DumpContract, suite_rules: list[Rule], frame: pd.DataFrame, h
             name=contract.name,
             validation_definitions=[validation],
             actions=[UpdateDataDocsAction(name="data_docs")],
-            result_format={"result_format": "COMPLETE", "unexpected_index_column_names": [LINE], "partial_unexpected_count": 5},
+            result_format={
+                "result_format": "COMPLETE",
+                "unexpected_index_column_names": [LINE],
+                "partial_unexpected_count": 5,
+                "return_unexpected_index_query": False,
+                # A value in the wrong column is still personal: Data Docs, which never expire, then tell lines and counts only.
+                "exclude_unexpected_values": contract.personal,
+            },
         )
     )
     (outcome,) = checkpoint.run(batch_parameters={"dataframe": frame}).run_results.values()

@@ -2,7 +2,6 @@
 
 from contextlib import suppress
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -61,8 +60,6 @@ def to_arrow(rows: pd.DataFrame, contract: DumpContract, business_date: date, pa
         kind = arrow_type(spec["type"])
         # A column of nothing but nulls has become one of floats on the way.
         column = rows[spec["name"]].astype(object) if rows[spec["name"]].isna().all() else rows[spec["name"]]
-        if pa.types.is_decimal(kind):
-            column = column.map(Decimal, na_action="ignore")
         arrays.append(pa.Array.from_pandas(column, type=kind))
         fields.append(pa.field(spec["name"], kind))
     count = len(rows)

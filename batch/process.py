@@ -119,10 +119,9 @@ class Loader:
         """Loads one file and writes down what became of it; the note in lake.quality.files comes last, so that a crash leaves the file waiting."""
         try:
             landed = read(self._s3, announced)
+            outcome = self._repeated(landed) or self._checked(landed)
         except FileRefusedError as error:
             outcome = Outcome(announced, "REFUSED", str(error), error.sha256)
-        else:
-            outcome = self._repeated(landed) or self._checked(landed)
         self._note(outcome)
         return outcome
 

@@ -1,9 +1,11 @@
 """Great Expectations suites: what the contract says, derived from it, and what the business says, from rules.yaml.
 
 What an expectation should not see or cannot say is worked out before as a column of true and false: whether a personal value is to its standard
-(its failures' values would stand in Data Docs), whether a row is the first of its key, whether what it refers to is known.
+(its failures' values would stand in Data Docs), whether a row is the first of its key, whether what it refers to is known, whether there was a
+value at all before what is not to its standard was taken out.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -13,14 +15,20 @@ import great_expectations.expectations as gxe
 import yaml
 
 from tillstream.contracts import DumpContract
+from tillstream.errors import ContractError
 
+#: Where an expectation, and so its result, carries the name of its rule.
+NAME = "rule"
 RULES = Path(__file__).parent / "rules.yaml"
-FIRST_OF_KEY, KNOWN, STANDARD, IN_TIME = "_first_of_key", "_known_", "_standard_", "_in_time_"
+FIRST_OF_KEY, KNOWN, STANDARD, IN_TIME, GIVEN = "_first_of_key", "_known_", "_standard_", "_in_time_", "_given_"
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One expectation: its name in the results, whether a failure refuses the file, and the reason given to a row."""
+    """One expectation: its name in the results, whether a failure refuses the file, and the reason given to a row.
+
+    Names are unique within a dump. Each expectation carries its rule's name, for Great Expectations gives results in an order of its own.
+    """
 
     name: str
     column: str
@@ -36,7 +44,11 @@ def _business() -> dict[str, list[dict[str, Any]]]:
 
 
 def rules(contract: DumpContract) -> list[Rule]:
-    """All rules of a dump."""
+    """All rules of a dump.
+
+    Raises:
+        ContractError: two rules have one name, so that a result could not be told from the other's.
+    """
     found = [_flag(FIRST_OF_KEY, ", ".join(contract.key), "unique key", "an earlier line of the file has the same key")]
     for spec in contract.fields:
         found.extend(_of_field(spec))
@@ -48,6 +60,10 @@ def rules(contract: DumpContract) -> list[Rule]:
         expectation = getattr(gxe, business["expectation"])(**arguments, notes=business["rule"])
         column = str(business["arguments"].get("column", ""))
         found.append(Rule(business["rule"], column, business["rule"], expectation, business.get("severity") == "refuse"))
+    if twice := [name for name, times in Counter(rule.name for rule in found).items() if times > 1]:
+        raise ContractError(f"{contract.name} has more than one rule called {', '.join(twice)}")
+    for rule in found:
+        rule.expectation.meta = {NAME: rule.name}
     return found
 
 
@@ -70,7 +86,7 @@ def _of_field(spec: dict[str, Any]) -> list[Rule]:
     name = spec["name"]
     found = [_flag(STANDARD + name, name, "type and standard", "not of its type or not to its standard")]
     if not isinstance(spec["type"], list):
-        found.append(Rule(f"{name}: not empty", name, "it is empty", gxe.ExpectColumnValuesToNotBeNull(column=name)))
+        found.append(Rule(f"{name}: not empty", name, "it is empty", gxe.ExpectColumnValuesToNotBeNull(column=GIVEN + name)))
     if "allowed" in spec:
         found.append(
             Rule(
@@ -99,7 +115,7 @@ def _of_field(spec: dict[str, Any]) -> list[Rule]:
                 gxe.ExpectColumnValuesToMatchRegex(column=name, regex=spec["pattern"]),
             )
         )
-    if "minLength" in spec:
+    if spec.get("minLength", 0) > 1:
         found.append(
             Rule(
                 f"{name}: length",

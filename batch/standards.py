@@ -1,0 +1,87 @@
+"""The standards of texts, by the trade's own libraries. No reason quotes the value: it may be personal, or stand in the wrong column."""
+
+from collections.abc import Callable
+from functools import lru_cache
+
+import phonenumbers
+import pycountry
+from babel.numbers import get_currency_name, list_currencies
+from email_validator import EmailNotValidError, validate_email
+
+from tillstream.standard import text
+
+#: Where a telephone number has no country of its own.
+HOME_REGION = "US"
+#: Names that no library has.
+_COUNTRIES = {"usa": "US", "u.s.a.": "US", "uk": "GB", "england": "GB"}
+
+
+class NotStandardError(ValueError):
+    """A value that cannot be brought to its standard or its type; the reason says why, without the value."""
+
+
+def phone(value: str) -> str:
+    """E.164, by libphonenumber."""
+    digits = text(value)
+    try:
+        # From abroad people dial 00, from here 011.
+        number = phonenumbers.parse("+" + digits[2:].lstrip() if digits.startswith("00") else digits, HOME_REGION)
+    except phonenumbers.NumberParseException as error:
+        raise NotStandardError("not a telephone number") from error
+    if not phonenumbers.is_possible_number(number):
+        raise NotStandardError("not a possible telephone number")
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def email(value: str) -> str:
+    """The address as email-validator normalises it, in lower case; whether it can be delivered to is not asked."""
+    try:
+        return str(validate_email(text(value), check_deliverability=False, test_environment=True).normalized).lower()
+    except EmailNotValidError as error:
+        raise NotStandardError("not an e-mail address") from error
+
+
+@lru_cache
+def _country_names() -> dict[str, str]:
+    """Each country by all its names and codes: pycountry's own search goes through all of them for each name that it does not know."""
+    names = {str(value).lower(): str(country.alpha_2) for country in pycountry.countries for _, value in country}
+    codes = {str(code).lower(): str(country.alpha_2) for country in pycountry.countries for code in (country.alpha_2, country.alpha_3)}
+    return names | codes | _COUNTRIES
+
+
+def country(value: str) -> str:
+    """ISO 3166-1 alpha-2."""
+    if code := _country_names().get(text(value).lower()):
+        return code
+    raise NotStandardError("no country")
+
+
+@lru_cache
+def _currency_names() -> dict[str, str]:
+    return {get_currency_name(code, locale="en").lower(): code for code in list_currencies("en")} | {
+        code.lower(): code for code in list_currencies()
+    }
+
+
+def currency(value: str) -> str:
+    """ISO 4217."""
+    if code := _currency_names().get(text(value).lower()):
+        return code
+    raise NotStandardError("no currency")
+
+
+def department(value: str) -> str:
+    """The house's own names of departments are in capitals."""
+    return text(value).upper()
+
+
+#: Rule by standard: its name in lake.quality.results, and what does it. Days and times have their standard in their type.
+STANDARDS: dict[str | None, tuple[str, Callable[[str], str]]] = {
+    "text": ("trimmed Unicode", text),
+    "phone": ("telephone to E.164", phone),
+    "email": ("e-mail normalised", email),
+    "country": ("country to ISO 3166-1", country),
+    "currency": ("currency to ISO 4217", currency),
+    "department": ("department mapped", department),
+    "upper": ("capitals", department),
+}

@@ -1,0 +1,221 @@
+"""One value of a dump's field: from the text that came to the contract's type, exactly, or refused with the reason.
+
+Nothing is guessed. No reason quotes a value: a reason is kept longer than personal data may be, and any value may stand in the wrong column.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from batch.standards import STANDARDS, NotStandardError
+
+#: No text of a back office is longer, unless its contract says maxLength. Each is held several times while a file is checked.
+MOST_CHARACTERS = 1_000
+#: Days outside are a system's way to say "no date", or a slip of the hand; nanoseconds, which pandas counts in, end in 2262.
+EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
+_BITS = {"int": 32, "long": 64}
+
+#: What people do not see at the ends of a value: blanks of any width, and marks without any.
+_UNSEEN = " \t\r\n\f\v\u00a0\u00ad\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u2064\u2066-\u2069\u3000\ufeff"
+_ENDS = re.compile(f"^[{_UNSEEN}]+|[{_UNSEEN}]+$")
+#: A spreadsheet's way to keep it from taking a text for a number.
+_FORMULA = re.compile(r'="((?:[^"]|"")*)"')
+#: How spreadsheets and programs write a number that was an identifier: digits are gone, or were added.
+_SPREADSHEET = re.compile(r"[+-]?(?:\d+[.,]\d*[eE][+-]?\d+|\d+[eE][+-]\d+|\d+\.0+)", re.ASCII)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_INTEGER = re.compile(r"[+-]?\d{1,30}(?:\.0{1,10})?", re.ASCII)
+_DECIMAL = re.compile(r"[+-]?(?:\d{1,40}(?:\.\d{0,40})?|\.\d{1,40})", re.ASCII)
+_DAYS = (
+    re.compile(r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)", re.ASCII),
+    re.compile(r"(?P<year>\d{4})/(?P<month>\d\d)/(?P<day>\d\d)", re.ASCII),
+    re.compile(r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)", re.ASCII),
+    re.compile(r"(?P<day>\d{1,2}) (?P<month>[A-Za-z]{3}) (?P<year>\d{4})", re.ASCII),
+)
+_MONTHS = {
+    name: number for number, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)
+}
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?([Zz]|[+-]\d\d(?::?\d\d)?)?", re.ASCII)
+_MILLISECONDS = re.compile(r"\d{13}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Settled:
+    """A value in its contract's type, and the names of the rules by which it was changed."""
+
+    value: Any
+    rules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Field:
+    """What a contract says of a field, as far as a single value goes."""
+
+    name: str
+    #: string, int, long, boolean, date, timestamp or decimal.
+    kind: str
+    standard: str | None
+    #: Whether the value names something: its digits and its case are all there is to it.
+    identifies: bool
+    most: int
+    no_date: frozenset[str]
+    precision: int = 0
+    scale: int = 0
+
+
+def field_of(spec: dict[str, Any], key: list[str]) -> Field:
+    """The field by its entry in the contract, whose key is given too."""
+    avro = spec["type"]
+    avro = next(t for t in avro if t != "null") if isinstance(avro, list) else avro
+    kind = (
+        {"date": "date", "timestamp-micros": "timestamp", "decimal": "decimal"}[avro["logicalType"]]
+        if isinstance(avro, dict)
+        else str(avro)
+    )
+    return Field(
+        spec["name"],
+        kind,
+        spec.get("standard"),
+        kind == "string" and "standard" not in spec and "allowed" not in spec and (spec["name"].endswith("_id") or spec["name"] in key),
+        int(spec.get("maxLength", MOST_CHARACTERS)),
+        frozenset(spec.get("noDate", ())),
+        *((avro["precision"], avro["scale"]) if kind == "decimal" else ()),
+    )
+
+
+def settle(written: str, field: Field) -> Settled:
+    """Brings a value to its contract's type and standard. What is empty is null.
+
+    Raises:
+        NotStandardError: it cannot be; the reason tells why and quotes nothing.
+    """
+    if len(written) > field.most:
+        raise NotStandardError(f"longer than {field.most:,} characters")
+    value, rules = _bare(written, field)
+    if not value:
+        return Settled(None, rules)
+    if field.standard in STANDARDS:
+        rule, convert = STANDARDS[field.standard]
+        standard = convert(value)
+        if standard != written:
+            # The standard takes blanks off by itself: one rule is enough.
+            rules = (*(r for r in rules if r != TRIMMED), rule)
+        value = standard
+    typed, changed_by = TYPES[field.kind](value, field)
+    return Settled(typed, rules + changed_by)
+
+
+TRIMMED, UNWRAPPED = "trimmed", "unwrapped from a spreadsheet's formula"
+NO_DATE, TO_UTC, TO_ISO = "no date", "time to UTC", "day to ISO 8601"
+PLAIN_NUMBER, PLAIN_TRUTH, WHOLE_MICROSECONDS = "number written plainly", "true or false in small letters", "time to microseconds"
+
+
+def _bare(written: str, field: Field) -> tuple[str, tuple[str, ...]]:
+    """The value without what tools have put around it."""
+    value = _ENDS.sub("", written)
+    rules = (TRIMMED,) if value != written else ()
+    if found := _FORMULA.fullmatch(value):
+        return _ENDS.sub("", found[1].replace('""', '"')), (*rules, UNWRAPPED)
+    if field.identifies and value.startswith("'"):
+        return value[1:], (*rules, UNWRAPPED)
+    return value, rules
+
+
+_Typed = tuple[Any, tuple[str, ...]]
+
+
+def _string(value: str, field: Field) -> _Typed:
+    if field.identifies:
+        if _SPREADSHEET.fullmatch(value):
+            raise NotStandardError("a number with an exponent or a fraction: a spreadsheet or a program has changed its digits")
+        if not value.isprintable():
+            raise NotStandardError("it has characters that cannot be seen")
+    elif _CONTROL.search(value):
+        raise NotStandardError("it has control characters")
+    return value, ()
+
+
+def _integer(value: str, field: Field) -> _Typed:
+    if not _INTEGER.fullmatch(value):
+        raise NotStandardError("not a whole number in plain digits")
+    number = int(value.partition(".")[0])
+    if not -(1 << _BITS[field.kind] - 1) <= number < 1 << _BITS[field.kind] - 1:
+        raise NotStandardError(f"a number larger than {_BITS[field.kind]} bits hold")
+    return number, () if str(number) == value else (PLAIN_NUMBER,)
+
+
+def _decimal(value: str, field: Field) -> _Typed:
+    """Exact money: from the text itself, never by way of a float."""
+    if not _DECIMAL.fullmatch(value):
+        raise NotStandardError("not a number in plain digits with a point")
+    whole, _, fraction = value.partition(".")
+    if fraction[field.scale :].strip("0"):
+        raise NotStandardError(f"finer than the {field.scale} digits behind the point that the contract has")
+    if len(whole.lstrip("+-0")) > field.precision - field.scale:
+        raise NotStandardError(f"more than the {field.precision} digits that the contract has")
+    number = Decimal(value).quantize(Decimal(1).scaleb(-field.scale))
+    number = abs(number) if number == 0 else number
+    return number, () if str(number) == value else (PLAIN_NUMBER,)
+
+
+def _boolean(value: str, _: Field) -> _Typed:
+    if (truth := {"true": True, "false": False}.get(value.lower())) is None:
+        raise NotStandardError("neither true nor false")
+    return truth, () if value == value.lower() else (PLAIN_TRUTH,)
+
+
+def _date(value: str, field: Field) -> _Typed:
+    """A day in one of the four ways that are understood; any other may be another day in another country."""
+    found = next((match for form in _DAYS if (match := form.fullmatch(value))), None)
+    if not found:
+        raise NotStandardError("not a day written as YYYY-MM-DD, YYYY/MM/DD, YYYYMMDD or DD Mon YYYY")
+    month = found["month"] if found["month"].isdigit() else str(_MONTHS.get(found["month"].lower(), 0))
+    if f"{found['year']}-{month:0>2}-{found['day']:0>2}" in field.no_date:
+        return None, (NO_DATE,)
+    try:
+        day = date(int(found["year"]), int(month), int(found["day"]))
+    except ValueError as error:
+        raise NotStandardError("no day of the calendar") from error
+    return _plausible(day), () if str(day) == value else (TO_ISO,)
+
+
+def _timestamp(value: str, field: Field) -> _Typed:
+    """A moment in UTC; milliseconds since the epoch are understood; one without a zone is UTC."""
+    if _MILLISECONDS.fullmatch(value):
+        moment = datetime.fromtimestamp(int(value) // 1000, tz=UTC).replace(microsecond=int(value) % 1000 * 1000)
+        _plausible(moment.date())
+        return moment, (TO_UTC,)
+    found = _MOMENT.fullmatch(value)
+    if not found:
+        raise NotStandardError("not a time written as YYYY-MM-DDThh:mm:ss±hh:mm, nor milliseconds since 1970")
+    day, minute, second, fraction, zone = found.groups(default="")
+    if day in field.no_date:
+        return None, (NO_DATE,)
+    try:
+        moment = datetime.fromisoformat(f"{day}T{minute}:{second or '00'}.{fraction[:6]:0<6}{zone or 'Z'}".upper()).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise NotStandardError("no time of the calendar and the clock") from error
+    _plausible(moment.date())
+    rules = (WHOLE_MICROSECONDS,) if fraction[6:].strip("0") else ()
+    return moment, rules if moment.isoformat() == value else (*rules, TO_UTC)
+
+
+def _plausible(day: date) -> date:
+    if not EARLIEST <= day <= LATEST:
+        raise NotStandardError(
+            f"not between the years {EARLIEST:%Y} and {LATEST:%Y}, and none of the contract's ways to say that there is none"
+        )
+    return day
+
+
+TYPES: dict[str, Callable[[str, Field], _Typed]] = {
+    "string": _string,
+    "int": _integer,
+    "long": _integer,
+    "decimal": _decimal,
+    "boolean": _boolean,
+    "date": _date,
+    "timestamp": _timestamp,
+}

@@ -6,14 +6,15 @@ from datetime import UTC, date, datetime, timedelta
 import dagster as dg
 from dagster._core.storage.tags import ASSET_PARTITION_RANGE_START_TAG, MAX_RUNTIME_SECONDS_TAG
 
+from batch.asking import refuse, run_requests
 from batch.days import DAYS
 from batch.digest_assets import DIGEST_JOB, digests, each_morning
 from batch.home import HOME
-from batch.landing import Announced
 from batch.lineage import external_assets
 from batch.marts_assets import DBT, MARTS_JOB, day_is_in, marts, prepare_marts
+from batch.notes import Outcome
 from batch.orphans import KILLED, end_commands_if_none_lives
-from batch.process import Loader, Outcome
+from batch.process import Loader
 from batch.turns import HEAVY
 from batch.upkeep_assets import ASSETS, COMPACT, DAILY, SCHEDULES
 from tillstream.contracts import DumpContract, dump_contracts, period
@@ -103,12 +104,10 @@ LOAD_JOB = dg.define_asset_job(
 )
 
 
-#: A day whose run has failed for good is asked for again after so long: what was wrong outside may have been put right.
-ASK_AGAIN = timedelta(minutes=10)
 #: A day whose run was killed with its service within this time is asked for again at once.
 KILLED_LATELY = timedelta(hours=1)
-#: A day of which a file has come so lately is left until the others are there too: starting a run takes longer.
-SETTLED = timedelta(seconds=20)
+#: Announcements refused in one turn of the sensor: one commit, and one statement of so many paths. The next turn refuses more.
+REFUSED_A_TURN = 200
 _OPEN = [dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED]
 
 
@@ -117,38 +116,27 @@ def landing(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipRea
     """Asks for a run for each business date of which files wait, the oldest first; one at a time for a date.
 
     What waits is what lake.quality.files says nothing of. So a file is asked for until something is written down of it, whatever has failed
-    or was killed on the way; the same file again asks for nothing.
+    or was killed on the way; the same file again asks for nothing. What no run can be asked for is refused here.
     """
     end_commands_if_none_lives(context.instance)
     runs = context.instance.get_runs(dg.RunsFilter(statuses=_OPEN))
     if any(ASSET_PARTITION_RANGE_START_TAG in run.tags for run in runs):
         return dg.SkipReason("some dates are being loaded together; what waits after that is asked for then")
+    loader = Loader(HOME)
     try:
-        waiting = Loader(HOME).waiting()
+        waiting = loader.look()
     except RetryableError as error:
         return dg.SkipReason(f"not looked into: {error}")
+    if waiting.misplaced:
+        refuse(loader, waiting.misplaced[:REFUSED_A_TURN], context.log)
     under_way = {run.tags.get("dagster/partition") for run in runs if run.job_name == LOAD_JOB.name}
-    by_day: dict[date, list[Announced]] = {}
-    for announced in waiting:
-        by_day.setdefault(announced.business_date, []).append(announced)
     killed = Counter(
         run.tags.get("dagster/partition")
         for run in context.instance.get_runs(
             dg.RunsFilter(job_name=LOAD_JOB.name, tags={KILLED: "yes"}, created_after=datetime.now(tz=UTC) - KILLED_LATELY)
         )
     )
-    now = datetime.now(tz=UTC)
-    slot = int(now.timestamp() // ASK_AGAIN.total_seconds())
-    requests = [
-        dg.RunRequest(
-            run_key=f"{day}:{slot}:{killed[str(day)]}:" + ",".join(sorted(a.etag for a in files)),
-            partition_key=str(day),
-            asset_selection=sorted({key(a.contract) for a in files}),
-            tags={"files": str(len(files)), "dagster/priority": str(-day.toordinal())},
-        )
-        for day, files in sorted(by_day.items())
-        if str(day) not in under_way and max(a.sent_at for a in files) < now - SETTLED
-    ]
+    requests = run_requests(waiting.files, under_way, killed, datetime.now(tz=UTC))
     return dg.SensorResult(run_requests=requests) if requests else dg.SkipReason("nothing waits that is not under way")
 
 

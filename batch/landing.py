@@ -1,13 +1,13 @@
-"""Files in the landing bucket: found by their manifests, read whole, or refused with the reason."""
+"""Files in the landing bucket: read whole, or refused with the reason."""
 
 import csv
 import gzip
 import hashlib
 import io
 import json
+import re
 import zlib
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 
 import pandas as pd
@@ -15,37 +15,15 @@ from minio import Minio
 from minio.error import S3Error
 from urllib3.exceptions import HTTPError
 
-from tillstream.contracts import DumpContract, dump_contracts
+from batch.announced import BUCKET, Announced
+from batch.blame import about_one_object
+from tillstream.contracts import DumpContract
 from tillstream.errors import FileRefusedError, RetryableError
 
-BUCKET = "landing"
-MANIFEST = ".manifest.json"
 #: The number of each row's line in the file, the header being line 1 of a CSV.
 LINE = "_line"
 #: Texts lie in Arrow's buffers: as Python's strings the texts of a million rows did not fit the service's memory.
 TEXT = pd.StringDtype("pyarrow")
-
-
-@dataclass(frozen=True)
-class Announced:
-    """A file whose manifest has come, so that it is whole."""
-
-    manifest_path: str
-    dump: str
-    business_date: date
-    sent_at: datetime
-    #: Changes with the content: the manifest's own ETag.
-    etag: str
-
-    @property
-    def contract(self) -> DumpContract:
-        """The dump's contract."""
-        return dump_contracts()[self.dump]
-
-    @property
-    def path(self) -> str:
-        """Where the file itself is."""
-        return f"{self.manifest_path.removesuffix(MANIFEST)}.{self.contract.format}.gz"
 
 
 @dataclass(frozen=True)
@@ -56,28 +34,6 @@ class Landed:
     sha256: str
     rows: pd.DataFrame
     extra_columns: list[str]
-
-
-def announced_files(s3: Minio) -> list[Announced]:
-    """Every file that was announced, in the order it was sent."""
-    try:
-        found = [
-            _announced(o.object_name, str(o.etag), o.last_modified)
-            for o in s3.list_objects(BUCKET, recursive=True)
-            if o.object_name.endswith(MANIFEST)
-        ]
-    except (S3Error, HTTPError) as error:
-        raise RetryableError(f"the landing bucket cannot be listed: {error}") from error
-    return sorted((a for a in found if a), key=lambda a: (a.sent_at, a.manifest_path))
-
-
-def _announced(path: str, etag: str, sent_at: datetime) -> Announced | None:
-    """The announcement, where the path is one of a dump's; the business date is the folder's, so that a broken manifest is refused and not overlooked."""
-    parts = path.split("/")
-    dump = f"{parts[0]}.{parts[1]}.v1" if len(parts) == 4 else ""
-    if dump not in dump_contracts():
-        return None
-    return Announced(path, dump, date.fromisoformat(parts[2]), sent_at, etag)
 
 
 def read(s3: Minio, announced: Announced) -> Landed:
@@ -117,20 +73,42 @@ def _get(s3: Minio, path: str, what: str) -> bytes:
     except S3Error as error:
         if error.code == "NoSuchKey":
             raise FileRefusedError("missing_file", f"{what} {path} is not in the bucket", "") from error
+        if about_one_object(error):
+            raise FileRefusedError("unreadable_object", f"the object store does not give {what}: {error.code}", "") from error
         raise RetryableError(f"{path} cannot be read: {error}") from error
     except HTTPError as error:
         raise RetryableError(f"{path} cannot be read: {error}") from error
 
 
+_SHA256 = re.compile("[0-9a-f]{64}")
+
+
 def _manifest(body: bytes, announced: Announced) -> dict[str, Any]:
+    """The manifest, each of its members of the type that it should be.
+
+    Raises:
+        FileRefusedError: it is no JSON, JSON of another shape, or another file's.
+    """
     try:
-        manifest: dict[str, Any] = json.loads(body)
-        said = (manifest["dump"], manifest["business_date"], int(manifest["rows"]), str(manifest["sha256"]))
-    except (ValueError, KeyError, TypeError) as error:
-        raise FileRefusedError("manifest", f"its manifest cannot be read: {type(error).__name__} {error}", "") from error
-    if said[:2] != (announced.dump, str(announced.business_date)):
-        raise FileRefusedError("manifest", f"its manifest is for {said[0]} of {said[1]}", "")
-    return manifest
+        manifest = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise FileRefusedError("manifest", f"its manifest is no JSON ({type(error).__name__})", "") from error
+    if not isinstance(manifest, dict):
+        raise FileRefusedError("manifest", "its manifest is no JSON object", "")
+    rows, digest = manifest.get("rows"), manifest.get("sha256")
+    wrong = [name for name in ("dump", "business_date") if not isinstance(manifest.get(name), str)]
+    wrong += ["rows"] if type(rows) is not int or rows < 0 else []
+    wrong += ["sha256"] if not isinstance(digest, str) or not _SHA256.fullmatch(digest.lower()) else []
+    if wrong:
+        raise FileRefusedError("manifest", f"its manifest has no {', '.join(wrong)}, or none of the right type", "")
+    for name, is_for in (
+        ("dump", announced.dump),
+        ("business_date", str(announced.business_date)),
+        ("file", announced.path.rsplit("/", 1)[1]),
+    ):
+        if manifest.get(name, is_for) != is_for:
+            raise FileRefusedError("manifest", f"its manifest is for another {name}: {manifest[name]!r:.100}", "")
+    return manifest | {"sha256": str(digest).lower()}
 
 
 def _columns(names: list[str], contract: DumpContract, digest: str) -> list[str]:

@@ -14,7 +14,7 @@ from tillstream.contracts import DumpContract
 from tillstream.errors import QueryError
 from tillstream.queries import Trino
 from tillstream.settings import LakeSettings
-from tillstream.sql_files import quoted, statements
+from tillstream.sql_files import statements
 from tillstream.waiting import await_condition
 
 HERE = Path(__file__).parent
@@ -118,13 +118,3 @@ def end_left_running(trino: Trino, table: str) -> None:
         return not running
 
     await_condition(f"what a killed load of {table} left running to end", ended, 120)
-
-
-def record(trino: Trino, lake: Catalog, table: str, rows: list[dict[str, Any]], schema: pa.Schema, path: str) -> None:
-    """Writes what was found of a file into a quality table, in the place of what an earlier attempt at the same file has left."""
-    catalog_name, area, what = table.split(".")
-    columns = ", ".join(f'"{name}"' for name in schema.names)
-    trino.rows(f"DELETE FROM {catalog_name}.{area}.{what} WHERE path = '{quoted(path)}'")
-    if rows:
-        staging = stage(lake, f"{area}_{what}", pa.Table.from_pylist(rows, schema=schema))
-        trino.rows(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {staging}")

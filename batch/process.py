@@ -1,65 +1,33 @@
 """One file's way: read, standardised, checked, loaded, and written down what became of it. Every step can be run again."""
 
-import json
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+import sys
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
 from minio import Minio
 from pyiceberg.catalog import Catalog
 
-from batch.landing import LINE, Announced, Landed, announced_files, read
-from batch.load import catalog, load, record, stage, to_arrow
+from batch import attempts
+from batch.announced import UNKNOWN_DUMP, Announced, Landing, Misplaced, landing_bucket
+from batch.blame import Blame, blame, place_of
+from batch.landing import LINE, Landed, read
+from batch.load import catalog, load, stage, to_arrow
 from batch.lock import exclusively
 from batch.movements import publish
+from batch.notes import Notes, Outcome
 from batch.reference import refresh
 from batch.standardise import standardise
 from tillstream.contracts import DumpContract, dump_contracts
 from tillstream.deploy.buckets import client
 from tillstream.errors import FileRefusedError, TerminalError
 from tillstream.queries import Trino
+from tillstream.sql_files import quoted
 
 if TYPE_CHECKING:
     from batch.check import Checked
-
-_TEXT, _COUNT, _DAY, _MOMENT = pa.string(), pa.int64(), pa.date32(), pa.timestamp("us", tz="UTC")
-_FILES = pa.schema(
-    [
-        ("path", _TEXT), ("etag", _TEXT), ("dump", _TEXT), ("business_date", _DAY), ("sha256", _TEXT), ("status", _TEXT), ("reason", _TEXT),
-        ("rows_in", _COUNT), ("rows_loaded", _COUNT), ("rows_quarantined", _COUNT), ("processed_at", _MOMENT),
-    ]
-)  # fmt: skip
-_RESULTS = pa.schema(
-    [
-        ("path", _TEXT), ("dump", _TEXT), ("business_date", _DAY), ("kind", _TEXT), ("rule", _TEXT), ("column", _TEXT),
-        ("checked", _COUNT), ("failed", _COUNT), ("checked_at", _MOMENT),
-    ]
-)  # fmt: skip
-_QUARANTINE = pa.schema(
-    [
-        ("path", _TEXT), ("line", _COUNT), ("dump", _TEXT), ("business_date", _DAY), ("rule", _TEXT), ("reason", _TEXT),
-        ("row", _TEXT), ("set_aside_at", _MOMENT),
-    ]
-)  # fmt: skip
-
-
-@dataclass
-class Outcome:
-    """What became of a file."""
-
-    announced: Announced
-    status: str
-    reason: str | None = None
-    sha256: str | None = None
-    rows_in: int = 0
-    rows_loaded: int = 0
-    rows_quarantined: int = 0
-    checked: "Checked | None" = None
-    changed: dict[str, int] = field(default_factory=dict)
 
 
 class Loader:
@@ -78,27 +46,52 @@ class Loader:
     def _lake(self) -> Catalog:
         return catalog()
 
+    @cached_property
+    def _notes(self) -> Notes:
+        return Notes(self._trino, self._lake)
+
     def waiting(self) -> list[Announced]:
         """The files that were announced and of which nothing is written down yet, in the order they were sent."""
+        return self.look().files
+
+    def look(self) -> Landing:
+        """What was announced and is not written down: the files that wait, and what can only be refused."""
         done = {(path, etag) for path, etag in self._trino.rows("SELECT path, etag FROM lake.quality.files")}
-        return [a for a in announced_files(self._s3) if (a.path, a.etag) not in done]
+        found = self._bucket()
+        return Landing(
+            [a for a in found.files if (a.path, a.etag) not in done], [m for m in found.misplaced if (m.path, m.etag) not in done]
+        )
+
+    def _bucket(self) -> Landing:
+        return landing_bucket(self._s3, datetime.now(tz=UTC).date())
+
+    def refuse(self, misplaced: Sequence[Misplaced]) -> None:
+        """Writes down of each that it is refused, all in one commit."""
+        with exclusively(UNKNOWN_DUMP):
+            self._notes.refuse(misplaced)
 
     def load_dates(self, dump: str, dates: Collection[date], *, again: bool = False) -> Iterator[Outcome]:
         """Loads what waits of a dump for some dates, the first date first; `again` loads what was loaded before once more."""
         with exclusively(dump):
-            files = announced_files(self._s3) if again else self.waiting()
+            files = self._bucket().files if again else self.waiting()
             yield from self._with_later(dump, [a for a in files if a.dump == dump and a.business_date in dates])
 
     def load_path(self, path: str) -> Iterator[Outcome]:
         """Loads one file by its path, and after a file of a history what came later.
 
         Raises:
-            TerminalError: no such file was announced.
+            TerminalError: no such file was announced, or it can only be refused.
         """
-        found = [a for a in announced_files(self._s3) if a.path == path]
+        bucket = self._bucket()
+        if misplaced := [m for m in bucket.misplaced if m.path == path]:
+            self.refuse(misplaced)
+            raise TerminalError(f"{path} is refused: {misplaced[0].reason}")
+        found = [a for a in bucket.files if a.path == path]
         if not found:
             raise TerminalError(f"{path} is not in the landing bucket, or its manifest is not")
         with exclusively(found[0].dump):
+            # Whoever asks by hand has mended what killed it.
+            attempts.ended(found[0])
             yield from self._with_later(found[0].dump, found)
 
     def _with_later(self, dump: str, files: list[Announced]) -> Iterator[Outcome]:
@@ -116,21 +109,41 @@ class Loader:
         )
 
     def load_file(self, announced: Announced) -> Outcome:
-        """Loads one file and writes down what became of it; the note in lake.quality.files comes last, so that a crash leaves the file waiting."""
+        """Loads one file and writes down what became of it; the note in lake.quality.files comes last, so that a crash leaves the file waiting.
+
+        Raises:
+            RetryableError: something outside has failed, or may have. The file is tried again.
+        """
+        earlier = attempts.begin(announced)
+        try:
+            outcome = Outcome(announced, "REFUSED", earlier.too_many) if earlier.too_many else self._judged(announced)
+            self._notes.note(outcome)
+        except Exception as error:
+            fault = blame(error)
+            # Not the exception's words, which may quote a row.
+            print(f"{announced.path!r}: {fault.value}: {place_of(error)}", file=sys.stderr, flush=True)
+            if fault is not Blame.FILE:
+                attempts.failed(announced, in_doubt=fault is Blame.UNCLEAR)
+                raise
+            outcome = Outcome(announced, "REFUSED", f"crash: its load has failed by a {place_of(error)}")
+            self._notes.note(outcome)
+        attempts.ended(announced)
+        return outcome
+
+    def _judged(self, announced: Announced) -> Outcome:
+        """What becomes of a file."""
         try:
             landed = read(self._s3, announced)
-            outcome = self._repeated(landed) or self._checked(landed)
+            return self._repeated(landed) or self._checked(landed)
         except FileRefusedError as error:
-            outcome = Outcome(announced, "REFUSED", str(error), error.sha256)
-        self._note(outcome)
-        return outcome
+            return Outcome(announced, "REFUSED", str(error), error.sha256)
 
     def _repeated(self, landed: Landed) -> Outcome | None:
         """The outcome where another file of the same content was loaded for the same day."""
         a = landed.announced
         query = (
             f"SELECT path FROM lake.quality.files WHERE status = 'LOADED' AND dump = '{a.dump}' AND business_date = DATE '{a.business_date}' "
-            f"AND sha256 = '{landed.sha256}' AND path <> '{a.path}'"
+            f"AND sha256 = '{landed.sha256}' AND path <> '{quoted(a.path)}'"
         )
         if same := self._trino.rows(query):
             return Outcome(a, "REPEATED", f"the same as {same[0][0]}", landed.sha256, rows_in=len(landed.rows))
@@ -168,6 +181,9 @@ class Loader:
         self._quarantine(landed, checked)
         return outcome
 
+    def _quarantine(self, landed: Landed, checked: "Checked") -> None:
+        self._notes.quarantine(landed, checked)
+
     def _known(self, contract: DumpContract, business_date: date) -> dict[str, set[str]]:
         """The keys of every dump that this one refers to, as of the business date: a back-fill is to find what the first load found.
 
@@ -181,56 +197,3 @@ class Loader:
             query = f"SELECT DISTINCT {other.key[0]} FROM {other.table} WHERE {since} IS NULL OR {since} <= greatest(DATE '{business_date}', {first})"
             found[dump] = {row[0] for row in self._trino.rows(query)}
         return found
-
-    def _quarantine(self, landed: Landed, checked: "Checked") -> None:
-        a, now = landed.announced, datetime.now(tz=UTC)
-        bad = landed.rows[landed.rows[LINE].isin(checked.bad_lines)].set_index(LINE)
-        # null, not NaN: it is JSON.
-        texts = {
-            line: json.dumps({k: v if isinstance(v, str) else None for k, v in row.items()}, ensure_ascii=False)
-            for line, row in bad.to_dict("index").items()
-        }
-        rows = [
-            {
-                "path": a.path, "line": found.line, "dump": a.dump, "business_date": a.business_date, "rule": found.rule, "reason": found.reason,
-                "row": texts[found.line], "set_aside_at": now,
-            }
-            for found in checked.bad
-        ]  # fmt: skip
-        record(self._trino, self._lake, "lake.quality.quarantine", rows, _QUARANTINE, a.path)
-
-    def _note(self, outcome: Outcome) -> None:
-        a, now = outcome.announced, datetime.now(tz=UTC)
-        shared = {"path": a.path, "dump": a.dump, "business_date": a.business_date}
-        results = [
-            {
-                **shared,
-                "kind": "EXPECTATION",
-                "rule": r.rule,
-                "column": r.column,
-                "checked": r.checked,
-                "failed": r.failed,
-                "checked_at": now,
-            }
-            for r in (outcome.checked.results if outcome.checked else [])
-        ]
-        results += [
-            {
-                **shared,
-                "kind": "STANDARD",
-                "rule": rule.split(": ")[1],
-                "column": rule.split(": ")[0],
-                "checked": outcome.rows_in,
-                "failed": n,
-                "checked_at": now,
-            }
-            for rule, n in outcome.changed.items()
-        ]
-        record(self._trino, self._lake, "lake.quality.results", results, _RESULTS, a.path)
-        if outcome.status != "LOADED":
-            record(self._trino, self._lake, "lake.quality.quarantine", [], _QUARANTINE, a.path)
-        file = {
-            **shared, "etag": a.etag, "sha256": outcome.sha256, "status": outcome.status, "reason": outcome.reason, "rows_in": outcome.rows_in,
-            "rows_loaded": outcome.rows_loaded, "rows_quarantined": outcome.rows_quarantined, "processed_at": now,
-        }  # fmt: skip
-        record(self._trino, self._lake, "lake.quality.files", [file], _FILES, a.path)

@@ -19,9 +19,10 @@ DAYS = 30
 STORES = 60
 #: Prints how many dumps of a day are in the landing bucket.
 ANNOUNCED = """
-from batch.landing import announced_files
+from datetime import UTC, datetime
+from batch.announced import announced_files
 from tillstream.deploy.buckets import client
-print(len({(a.dump, a.business_date) for a in announced_files(client())}))
+print(len({(a.dump, a.business_date) for a in announced_files(client(), datetime.now(tz=UTC).date())}))
 """
 #: Loads what waits, in the order in which it was sent.
 LOAD = """

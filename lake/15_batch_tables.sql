@@ -2,8 +2,8 @@
 CREATE TABLE IF NOT EXISTS lake.quality.files (
   path varchar NOT NULL COMMENT 'The file in the landing bucket',
   etag varchar NOT NULL COMMENT 'Its manifest''s ETag: another one is another sending',
-  dump varchar NOT NULL COMMENT 'The dump''s contract',
-  business_date date NOT NULL COMMENT 'The day it tells of',
+  dump varchar NOT NULL COMMENT 'The dump''s contract; unknown where the folders are no dump''s',
+  business_date date COMMENT 'The day it tells of; null where its folder is no day',
   sha256 varchar COMMENT 'Of the file as it came',
   status varchar NOT NULL COMMENT 'LOADED, REFUSED (the reason says why; what was loaded before stays) or REPEATED (the same file had been loaded)',
   reason varchar COMMENT 'Why it was refused',

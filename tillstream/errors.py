@@ -27,7 +27,12 @@ class DeliveryError(RetryableError):
 
 
 class QueryError(TerminalError):
-    """Trino refused a query."""
+    """Trino refused a query; carries Trino's name of the error and its type (USER_ERROR, INTERNAL_ERROR, INSUFFICIENT_RESOURCES or EXTERNAL)."""
+
+    def __init__(self, message: str, name: str = "", kind: str = "") -> None:
+        super().__init__(message)
+        self.name = name
+        self.kind = kind
 
 
 class ContractError(TerminalError):

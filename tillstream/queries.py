@@ -42,7 +42,7 @@ class Trino:
         except TrinoQueryError as error:
             if error.error_name in _NOT_YET:
                 raise RetryableError(f"{error.error_name}: {error.message}") from error
-            raise QueryError(f"{error.error_name}: {error.message}") from error
+            raise QueryError(f"{error.error_name}: {error.message}", str(error.error_name), str(error.error_type)) from error
         except (TrinoConnectionError, OSError) as error:
             raise RetryableError(f"Trino cannot be reached: {error}") from error
         return [column[0] for column in cursor.description or []], [list(row) for row in rows]

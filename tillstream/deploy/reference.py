@@ -16,6 +16,10 @@ REFERENCE = {
     "customers": ("customer_id", "age_band", "income_band", "household_size"),
     "supply": ("product_id", "department", "supplier_id", "lead_time_days"),
 }
+#: What the loads of dumps remember of themselves (batch/attempts.py).
+LOAD_ATTEMPTS = """
+CREATE TABLE IF NOT EXISTS load_attempts (path text, etag text, deaths integer NOT NULL, doubts integer NOT NULL, PRIMARY KEY (path, etag))
+"""
 
 
 def deploy_reference() -> dict[str, int]:
@@ -23,6 +27,7 @@ def deploy_reference() -> dict[str, int]:
     world = load_world(PseudonymSettings().key.get_secret_value())
     counts = {}
     with reference_connection() as connection, connection.cursor() as cursor:
+        cursor.execute(LOAD_ATTEMPTS)
         for table in REFERENCE:
             _merge(cursor, table, _rows(world, table), overwrite=False)
             counts[table] = cursor.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table))).fetchone()[0]  # type: ignore[index]

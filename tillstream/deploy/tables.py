@@ -10,13 +10,30 @@ from tillstream.waiting import await_condition
 
 LAKE_DIR = Path(__file__).parent.parent.parent / "lake"
 
+#: Columns that were NOT NULL once. Trino refuses to take that from a column that has it no more, so it is asked first.
+LOOSENED = (("quality", "files", "business_date"),)
+
 
 def deploy_tables() -> int:
     """Makes tables, gives them what was added to their contracts, and then makes the views. All can be run again. Gives how many statements ran."""
     trino = Trino()
     # A RetryableError is "not yet": Trino, or what stands behind it, is still starting.
     count = await_condition("Trino to make the dumps' tables", lambda: (deploy_dump_tables(trino),), 120)[0]
-    return count + _run(trino, "*_tables.sql") + widen_streamed_tables(trino) + _run(trino, "*_views.sql")
+    return count + _run(trino, "*_tables.sql") + loosen(trino) + widen_streamed_tables(trino) + _run(trino, "*_views.sql")
+
+
+def loosen(trino: Trino) -> int:
+    """Lets columns of tables that an earlier version made be null; gives how many statements it took."""
+    done = 0
+    for schema, table, column in LOOSENED:
+        found = trino.scalar(
+            "SELECT count(*) FROM lake.information_schema.columns WHERE is_nullable = 'NO' "
+            f"AND table_schema = '{schema}' AND table_name = '{table}' AND column_name = '{column}'"
+        )
+        if found:
+            trino.rows(f"ALTER TABLE lake.{schema}.{table} ALTER COLUMN {column} DROP NOT NULL")
+            done += 1
+    return done
 
 
 def _run(trino: Trino, pattern: str) -> int:

@@ -56,8 +56,9 @@ def digest(job: str) -> str:
     files = [
         *sorted((ROOT / "schemas").glob("*.avsc")),
         *sorted((ROOT / "flink_jobs").glob("*.*")),
-        *sorted((ROOT / "flink_jobs" / job).glob("*.*")),
+        *sorted(path for path in (ROOT / "flink_jobs" / job).rglob("*.*") if "__pycache__" not in path.parts),
         *sorted((ROOT / "flink_jobs" / "java").rglob("*.java")),
+        ROOT / "tillstream" / "announcements.py",
         ROOT / "tillstream" / "contracts.py",
         ROOT / "tillstream" / "hot_keys.py",
         ROOT / "tillstream" / "sql_files.py",

@@ -43,6 +43,15 @@ class SourceDayError(TerminalError):
     """The source has no trade on the day that was asked for."""
 
 
+class AnnouncementError(TerminalError):
+    """A message that announces no photo, or a photo of which it says what cannot be: the kind of dead letter, and why."""
+
+    def __init__(self, kind: str, reason: str) -> None:
+        super().__init__(f"{kind}: {reason}")
+        self.kind = kind
+        self.reason = reason
+
+
 class FileRefusedError(TerminalError):
     """A dump's file is refused whole: the rule it breaks, the reason, and the SHA-256 of what came, where anything did."""
 

@@ -3,22 +3,26 @@
 import ctypes
 import io
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import pandas as pd
 from minio import Minio
-from minio.error import S3Error
 from pyflink.table import DataTypes
 from pyflink.table.udf import udf
 
-from flink_jobs.voice.functions import gives_way, originals_store
+from flink_jobs.voice.functions import ORIGINALS, gives_way, originals_store
+from flink_jobs.voice.photos.fetching import fetched
+from flink_jobs.voice.photos.stripping import UnusablePhotoError
 from flink_jobs.voice.photos.threads import THREADS
+from tillstream.announcements import Announcement, announcement
+from tillstream.errors import AnnouncementError
 
 if TYPE_CHECKING:
     from flink_jobs.voice.photos.looking import Seen
 
-PHOTOS, COPIES = "voice-photos", "voice-copies"
+COPIES = "voice-copies"
 SEEN = DataTypes.ROW(
     [
         DataTypes.FIELD("set_aside", DataTypes.STRING()),
@@ -61,55 +65,51 @@ def _give_memory_back() -> None:
 
 
 @udf(result_type=SEEN, func_type="pandas")
-def look_at(photo: pd.Series, event_id: pd.Series, sent_at: pd.Series) -> pd.DataFrame:
-    """A row of SEEN for each announcement; of what cannot be looked at only `set_aside`, which is its reason.
+def look_at(said: pd.Series, event_id: pd.Series, topic: pd.Series, partition: pd.Series, offset: pd.Series) -> pd.DataFrame:
+    """A row of SEEN for each announcement, which `said` is; of what cannot be looked at only `set_aside`, which is its reason.
 
-    The safe copy is put under the photo's name before its row is given. Where the store is away the job tries again from its last checkpoint.
+    The safe copy is put under the photo's id before its row is given, and what is set aside is put into the restricted bucket under its place in
+    Kafka. Where the store is away the job tries again from its last checkpoint.
     """
-    return pd.DataFrame(list(_threads().map(_row, photo, event_id, sent_at)), columns=SEEN.field_names())
+    return pd.DataFrame(list(_threads().map(_row, said, event_id, topic, partition, offset)), columns=SEEN.field_names())
 
 
-def _row(name: str | None, ident: str | None, sent: str | None) -> tuple[object, ...]:
+def _row(said: str | None, ident: str | None, topic: str, partition: int, offset: int) -> tuple[object, ...]:
     from flink_jobs.voice.photos.looking import Seen, model_version
 
     store = _store()
-    seen, when = _unannounced(name, ident, sent)
-    if seen is None:
-        try:
-            answer = store.get_object(PHOTOS, str(name))
-            data = answer.read()
-            answer.close()
-            seen = _looked_at(data)
-        except S3Error as error:
-            if error.code != "NoSuchKey":
-                raise
-            seen = Seen(set_aside=f"GONE: {name} is not in the bucket any more")
-    if seen.safe_copy:
-        store.put_object(COPIES, str(name), io.BytesIO(seen.safe_copy), len(seen.safe_copy), "image/jpeg")
+    said, ident = (value if isinstance(value, str) else None for value in (said, ident))
+    photo: Announcement | None = None
+    try:
+        photo = announcement(said, datetime.now(tz=UTC))
+        if photo.event_id != ident:
+            # What tells copies apart has read another id, or none.
+            raise AnnouncementError("NO_ANNOUNCEMENT", "it is read in two ways")
+        seen = _looked_at(fetched(store, photo))
+    except (AnnouncementError, UnusablePhotoError) as error:
+        seen = Seen(set_aside=str(error))
+    copy = None
+    if photo and seen.safe_copy:
+        # Not under its name: customers write names.
+        copy = f"{photo.event_id}.jpg"
+        store.put_object(COPIES, copy, io.BytesIO(seen.safe_copy), len(seen.safe_copy), "image/jpeg")
+    if seen.set_aside:
+        original = (said or "").encode(errors="replace")
+        store.put_object(ORIGINALS, f"{topic}/{partition}/{offset}", io.BytesIO(original), len(original))
     _give_memory_back()
     return (
-        seen.set_aside, None if when is None else int(when.timestamp() * 1000), seen.kind, seen.width, seen.height, seen.sharpness,
+        seen.set_aside, int(photo.sent_at.timestamp() * 1000) if photo else None, seen.kind, seen.width, seen.height, seen.sharpness,
         seen.brightness, seen.faces, seen.hidden, seen.barcodes, seen.store_id, seen.transaction_id,
         seen.bought_on.isoformat() if seen.bought_on else None, seen.total_cents, seen.last_four, seen.likeness,
-        name if seen.safe_copy else None, seen.thumbnail, model_version(),
+        copy, seen.thumbnail, model_version(),
     )  # fmt: skip
 
 
 def _looked_at(data: bytes) -> "Seen":
-    """What is on it. A photo that brings a library down is set aside with what it said: else the job would read it again for ever."""
+    """What is on it. A photo that brings a library down is set aside with the kind of error, not its words: else the job would read it again for ever."""
     from flink_jobs.voice.photos.looking import Seen, looked_at
 
     try:
         return looked_at(data)
     except Exception as error:  # noqa: BLE001 - whatever four libraries may raise
-        return Seen(set_aside=f"UNREADABLE: {type(error).__name__}: {error}")
-
-
-def _unannounced(name: str | None, ident: str | None, sent: str | None) -> "tuple[Seen | None, pd.Timestamp | None]":
-    """Set aside, where the message is no announcement of a photo with an id and a time; else nothing, and the time."""
-    from flink_jobs.voice.photos.looking import Seen
-
-    when = pd.to_datetime(sent, errors="coerce", utc=True) if isinstance(sent, str) else pd.NaT
-    if not isinstance(name, str) or not isinstance(ident, str) or pd.isna(when):
-        return Seen(set_aside="NO_ANNOUNCEMENT: not the store's notification of a photo with its id and time"), None
-    return None, when
+        return Seen(set_aside=f"UNREADABLE: {type(error).__name__}")

@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+from tillstream.announcements import TOPIC as PHOTOS
 from tillstream.ledger import Sent
 from tillstream.verify.collect import LINES_A_QUERY, Evidence, Landed, event_id_of, slices
 from tillstream.verify.compare import Verdict, compare
-from tillstream.verify.photos import PHOTOS, photo_of, placed
+from tillstream.verify.photos import placed
 
 TOPIC = "pos.transactions.v1"
 ID = "11111111-1111-4111-8111-111111111111"
@@ -159,14 +160,6 @@ def test_a_text_whose_language_is_a_guess_may_be_set_aside_with_all_its_copies(k
     )
     assert ("good, but set aside as UNDECODABLE" in what(compare(aside))) == (kind == "UNDECODABLE")
     assert bool(what(compare(aside))) == (kind == "UNDECODABLE")
-
-
-ANNOUNCEMENT = b'{"Records": [{"s3": {"object": {"key": "a.jpg", "userMetadata": {"X-Amz-Meta-Event-Id": "%s"}}}}]}'
-
-
-def test_the_stores_announcement_names_its_photo() -> None:
-    assert photo_of(ANNOUNCEMENT % ID.encode()) == ID
-    assert [photo_of(value) for value in (b"", b"{}", b"[]", b'{"Records": []}', b"\xff")] == [None] * 5
 
 
 @pytest.mark.parametrize(

@@ -10,12 +10,14 @@ from typing import Any
 import fastavro
 from confluent_kafka import Consumer, KafkaException, TopicPartition
 
+from tillstream.announcements import TOPIC as PHOTOS
+from tillstream.announcements import photo_of
 from tillstream.contracts import contracts
 from tillstream.errors import RetryableError
 from tillstream.ledger import Sent, read_ledgers
 from tillstream.queries import Trino
 from tillstream.settings import KafkaSettings
-from tillstream.verify.photos import PHOTOS, Place, photo_of, placed
+from tillstream.verify.photos import Place, placed
 from tillstream.waiting import Progress
 
 SALES_TOPICS = ("pos.transactions.v1", "web.orders.v1")

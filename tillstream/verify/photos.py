@@ -1,27 +1,17 @@
 """Photos in `make verify`: their producer knows only that the bucket has them; where they are in Kafka, the bucket's own announcements say."""
 
-import json
 import sys
 from dataclasses import replace
 
+from tillstream.announcements import TOPIC
 from tillstream.contracts import contracts
 from tillstream.ledger import BAD, Sent
 
-PHOTOS = "voice.photos.v1"
 Place = tuple[str, int, int]
 """Topic, partition, offset."""
 
 #: The store writes its announcements every few seconds: a photo of these last minutes may be on its way.
 ON_ITS_WAY = 2
-
-
-def photo_of(value: bytes) -> str | None:
-    """The event id that the object store's notification of a photo names."""
-    try:
-        found = json.loads(value)["Records"][0]["s3"]["object"]["userMetadata"]["X-Amz-Meta-Event-Id"]
-    except (ValueError, LookupError, TypeError):
-        return None
-    return str(found)
 
 
 def placed(sent: Sent, places: dict[str, Place], asked: int) -> Sent | None:
@@ -41,7 +31,7 @@ def placed(sent: Sent, places: dict[str, Place], asked: int) -> Sent | None:
         return None
     if sent.partition is None:
         return sent
-    if sent.minute >= asked - contracts()[PHOTOS].retention.total_seconds() / 60:
+    if sent.minute >= asked - contracts()[TOPIC].retention.total_seconds() / 60:
         return replace(sent, partition=0, offset=sys.maxsize)
     # Kafka no longer has it: a good one is in the lake all the same; of a bad one only its place told which it was.
     return None if sent.kind in BAD else replace(sent, partition=0, offset=-1)

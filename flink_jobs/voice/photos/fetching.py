@@ -1,0 +1,60 @@
+"""Fetches a photo from its bucket, and tells a photo that cannot be fetched from a store that cannot be asked."""
+
+from typing import Any
+
+from minio import Minio
+from minio.error import S3Error
+
+from flink_jobs.voice.photos.picture import LARGEST_BYTES
+from flink_jobs.voice.photos.stripping import UnusablePhotoError
+from tillstream.announcements import BUCKET, Announcement
+
+#: A name that no photo has: the store's answer to it is NoSuchKey whenever it and the rights of who asks are as they should be.
+_NOWHERE = "no photo has this name"
+
+
+def fetched(store: Minio, photo: Announcement) -> bytes:
+    """The photo's bytes. One that is too large is not read.
+
+    Raises:
+        UnusablePhotoError: it is not there any more, another has its name, it is too large, or the store cannot give out what has such a name.
+        S3Error: the store fails, or refuses whoever asks: nothing can be said of the photo, and it is asked for again later.
+    """
+    try:
+        return _read(store, photo)
+    except ValueError as error:
+        raise UnusablePhotoError("UNFETCHABLE: the store's client takes no such name") from error
+    except S3Error as error:
+        _raise_what_is_not_the_names_fault(store, error)
+    try:
+        # It may have failed for a moment before it answered again.
+        return _read(store, photo)
+    except S3Error as error:
+        _raise_what_is_not_the_names_fault(store, error)
+        raise UnusablePhotoError(f"UNFETCHABLE: the store answers {error.code}") from error
+
+
+def _read(store: Minio, photo: Announcement) -> bytes:
+    answer: Any = store.get_object(BUCKET, photo.name, version_id=photo.version)
+    try:
+        if answer.headers.get("x-amz-meta-event-id", photo.event_id) != photo.event_id:
+            raise UnusablePhotoError("GONE: another photo has its name now")
+        if (length := int(answer.headers.get("Content-Length", 0))) > LARGEST_BYTES:
+            raise UnusablePhotoError(f"TOO_LARGE: {length:,} bytes, {LARGEST_BYTES:,} may be")
+        data: bytes = answer.read()
+        return data
+    finally:
+        answer.close()
+        answer.release_conn()
+
+
+def _raise_what_is_not_the_names_fault(store: Minio, error: S3Error) -> None:
+    """Raises where the photo is gone, and where the store fails at another name too."""
+    if error.code in ("NoSuchKey", "NoSuchVersion", "MethodNotAllowed"):
+        raise UnusablePhotoError("GONE: it is not in the bucket any more") from error
+    try:
+        store.get_object(BUCKET, _NOWHERE)
+    except S3Error as other:
+        if other.code == "NoSuchKey":
+            return
+    raise error

@@ -11,11 +11,15 @@ import pandas as pd
 from great_expectations.checkpoint import UpdateDataDocsAction
 from great_expectations.core.expectation_validation_result import ExpectationValidationResult
 
-from batch.landing import LINE, Landed
+from batch.landing import Landed
+from batch.records import LINE
 from batch.standardise import Standardised
 from batch.suites import FIRST_OF_KEY, GIVEN, IN_TIME, KNOWN, NAME, STANDARD, Rule, conditional, conditions, rules
 from tillstream.contracts import DumpContract
 from tillstream.errors import FileRefusedError
+
+#: The rule's name in the results under which rows are counted that could not be read; in the quarantine each has the reason's own.
+READABLE = "row can be read"
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,10 @@ def check(landed: Landed, standardised: Standardised, known: dict[str, set[str]]
     frame = _with_flags(contract, standardised, known, landed.announced.business_date)
     suite_rules = rules(contract)
     results = _by_rule(_run(contract, suite_rules, frame, home))
-    checked = Checked([], [])
+    checked = Checked(
+        [RuleResult(READABLE, "", landed.count, len(landed.broken), refuses=False)],
+        [BadRow(broken.line, broken.rule, broken.reason) for broken in landed.broken],
+    )
     for rule in suite_rules:
         result = results[rule.name]
         if unchecked(result):

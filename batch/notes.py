@@ -10,8 +10,9 @@ import pyarrow as pa
 from pyiceberg.catalog import Catalog
 
 from batch.announced import UNKNOWN_DUMP, Announced, Misplaced
-from batch.landing import LINE, Landed
+from batch.landing import Landed
 from batch.load import stage
+from batch.records import LINE
 from tillstream.queries import Trino
 from tillstream.sql_files import quoted
 
@@ -95,7 +96,7 @@ class Notes:
         texts = {
             line: storable(json.dumps({k: v if isinstance(v, str) else None for k, v in row.items()}, ensure_ascii=False))
             for line, row in bad.to_dict("index").items()
-        }
+        } | {broken.line: broken.row for broken in landed.broken}
         rows = [
             {
                 "path": a.path, "line": found.line, "dump": a.dump, "business_date": a.business_date, "rule": found.rule,

@@ -13,13 +13,12 @@ from pyiceberg.catalog import Catalog
 from batch import attempts
 from batch.announced import UNKNOWN_DUMP, Announced, Landing, Misplaced, landing_bucket
 from batch.blame import Blame, blame, place_of
-from batch.landing import LINE, Landed, read
-from batch.load import catalog, load, stage, to_arrow
+from batch.landing import Landed, read
+from batch.load import catalog, load, stage
 from batch.lock import exclusively
 from batch.movements import publish
 from batch.notes import Notes, Outcome
 from batch.reference import refresh
-from batch.standardise import standardise
 from tillstream.contracts import DumpContract, dump_contracts
 from tillstream.deploy.buckets import client
 from tillstream.errors import FileRefusedError, TerminalError
@@ -146,39 +145,27 @@ class Loader:
             f"AND sha256 = '{landed.sha256}' AND path <> '{quoted(a.path)}'"
         )
         if same := self._trino.rows(query):
-            return Outcome(a, "REPEATED", f"the same as {same[0][0]}", landed.sha256, rows_in=len(landed.rows))
+            return Outcome(a, "REPEATED", f"the same as {same[0][0]}", landed.sha256, rows_in=landed.count)
         return None
 
     def _checked(self, landed: Landed) -> Outcome:
         # Great Expectations takes 4 s of a core to import: only a load pays for it, not every turn of the upkeep.
-        from batch.check import check
+        from batch.judging import judge
 
-        contract = landed.announced.contract
-        standardised = standardise(landed.rows, contract, LINE)
-        checked = check(landed, standardised, self._known(contract, landed.announced.business_date), self._home)
-        rows = standardised.rows
-        good = rows[~rows[LINE].isin(checked.bad_lines)]
-        outcome = Outcome(
-            landed.announced, "LOADED", None, landed.sha256, len(rows), len(good), len(rows) - len(good), checked, standardised.changed
-        )
-        share = outcome.rows_quarantined / max(1, len(rows))
-        if checked.refusals or share > contract.tolerance:
-            outcome.status, outcome.rows_loaded, outcome.rows_quarantined = "REFUSED", 0, 0
-            outcome.reason = (
-                f"rules: {'; '.join(checked.refusals)}"
-                if checked.refusals
-                else f"tolerance: {share:.1%} of its rows are bad, {contract.tolerance:.1%} may be"
-            )
+        contract, a = landed.announced.contract, landed.announced
+        judged = judge(landed, self._known(contract, a.business_date), self._home)
+        outcome = Outcome(a, "LOADED", None, landed.sha256, landed.count, checked=judged.checked, changed=judged.changed)
+        if judged.refusal:
+            outcome.status, outcome.reason = "REFUSED", judged.refusal
             return outcome
+        outcome.rows_loaded, outcome.rows_quarantined = len(judged.good), landed.count - len(judged.good)
         if contract.load == "history":
             self._set_later_waiting(landed.announced)
-        staging = stage(
-            self._lake, contract.name.replace(".", "_"), to_arrow(good, contract, landed.announced.business_date, landed.announced.path)
-        )
-        load(self._trino, contract, staging, landed.announced.business_date)
+        staging = stage(self._lake, contract.name.replace(".", "_"), judged.table)
+        load(self._trino, contract, staging, a.business_date)
         refresh(self._trino, contract)
-        publish(contract, good, landed.announced.business_date)
-        self._quarantine(landed, checked)
+        publish(contract, judged.good, a.business_date)
+        self._quarantine(landed, judged.checked)
         return outcome
 
     def _quarantine(self, landed: Landed, checked: "Checked") -> None:

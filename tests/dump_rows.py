@@ -1,12 +1,16 @@
 """Good rows of every dump, made from its contract, and the file that they come in: for the unit tests and the fuzzer."""
 
+import csv
+import hashlib
+import io
+import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-import pandas as pd
-
-from batch.landing import LINE, Announced, Landed
+from batch.announced import Announced
+from batch.landing import Landed, read
 from tillstream.contracts import DumpContract, dump_contracts
 
 DAY = date(2026, 11, 20)
@@ -67,9 +71,51 @@ def text(value: Any) -> str | None:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def landed(contract: DumpContract, rows: list[dict[str, Any]]) -> Landed:
-    """The rows as landing gives them."""
+def lines(contract: DumpContract, rows: list[dict[str, Any]]) -> str:
+    """The rows as the text of a tidy file."""
     names = [field["name"] for field in contract.fields]
-    frame = pd.DataFrame([[text(row[name]) for name in names] for row in rows], columns=names, dtype=pd.StringDtype("pyarrow"))
-    frame[LINE] = range(1, len(rows) + 1)
-    return Landed(Announced("a.manifest.json", contract.name, DAY, datetime.now(tz=UTC), "etag"), "0", frame, [])
+    out = io.StringIO()
+    if contract.format == "csv":
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(names)
+        writer.writerows([text(row[name]) or "" for name in names] for row in rows)
+    else:
+        for row in rows:
+            values = {name: row[name] if isinstance(row[name], (int, bool)) else text(row[name]) for name in names}
+            out.write(json.dumps(values, ensure_ascii=False) + "\n")
+    return out.getvalue()
+
+
+def read_file(contract: DumpContract, body: bytes, rows: int) -> Landed:
+    """What landing reads of a file of these bytes, whose manifest is right."""
+    path = f"{contract.area}/{contract.what}/{DAY}/{contract.what}-{DAY}-1"
+    announced = Announced(f"{path}.manifest.json", contract.name, DAY, NOON, "etag")
+    manifest = {
+        "dump": contract.name,
+        "business_date": str(DAY),
+        "file": announced.path.rsplit("/", 1)[1],
+        "rows": rows,
+        "sha256": hashlib.sha256(body).hexdigest(),
+    }
+    bucket: Any = Bucket({announced.path: body, announced.manifest_path: json.dumps(manifest).encode()})
+    return read(bucket, announced)
+
+
+@dataclass
+class Bucket:
+    """As much of the object store as reading needs."""
+
+    objects: dict[str, bytes]
+
+    def get_object(self, _: str, path: str) -> Any:
+        """The object's body, as urllib3 gives it."""
+        body = io.BytesIO(self.objects[path])
+
+        class Answer:
+            read = staticmethod(body.read)
+
+            def close(self) -> None: ...
+
+            def release_conn(self) -> None: ...
+
+        return Answer()

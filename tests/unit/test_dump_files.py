@@ -1,15 +1,16 @@
 """A dump's file is read whole or refused with the rule it breaks."""
 
 import random
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
 from batch import landing
+from batch.records import LINE
 from producers.dumps.faults import FILE_FAULTS, REFUSED_FILE_FAULTS, file_fault
 from producers.dumps.files import write
+from tests.dump_rows import Bucket
 from tillstream.contracts import dump_contracts
 from tillstream.errors import FileRefusedError
 from tillstream.verify.dumps import REFUSED_BY
@@ -21,26 +22,6 @@ CAMPAIGNS = [
     {"campaign_id": str(i), "campaign_type": "Type A", "starts_on": DAY, "ends_on": DAY, "coupons": 3, "households": 70}
     for i in range(1, 20)
 ]
-
-
-@dataclass
-class Bucket:
-    """As much of the object store as reading needs."""
-
-    objects: dict[str, bytes]
-
-    def get_object(self, _: str, path: str) -> Any:
-        body = self.objects[path]
-
-        class Answer:
-            def read(self) -> bytes:
-                return body
-
-            def close(self) -> None: ...
-
-            def release_conn(self) -> None: ...
-
-        return Answer()
 
 
 def read(dump: str, rows: list[dict[str, Any]], fault: str | None) -> landing.Landed:
@@ -56,7 +37,7 @@ def read(dump: str, rows: list[dict[str, Any]], fault: str | None) -> landing.La
 def test_a_whole_file_is_read_row_by_row_with_its_lines(dump: str, rows: list[dict[str, Any]]) -> None:
     landed = read(dump, rows, None)
     assert len(landed.rows) == len(rows)
-    assert list(landed.rows[landing.LINE])[:2] == ([2, 3] if dump_contracts()[dump].format == "csv" else [1, 2])
+    assert list(landed.rows[LINE])[:2] == ([2, 3] if dump_contracts()[dump].format == "csv" else [1, 2])
     assert landed.extra_columns == []
 
 

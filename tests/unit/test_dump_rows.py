@@ -10,8 +10,10 @@ import pandas as pd
 import pytest
 
 from batch import standards
+from batch.announced import Announced
 from batch.check import check
-from batch.landing import LINE, Announced, Landed
+from batch.landing import Landed
+from batch.records import LINE
 from batch.standardise import standardise
 from producers.dumps.faults import spoil_rows, untidy
 from tillstream.contracts import dump_contracts

@@ -1,15 +1,15 @@
 """Each rule of each dump is broken by one row, and that row is found under that rule and no other."""
 
+import gzip
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from batch.check import check
-from batch.landing import LINE
-from batch.standardise import standardise
+from batch.judging import judge
 from batch.suites import rules
-from tests.dump_rows import DAY, NOON, good, known, landed
+from tests.dump_rows import DAY, NOON, good, known, lines, read_file
 from tillstream.contracts import DumpContract, dump_contracts
 
 #: Rows that break a rule of rules.yaml and nothing else.
@@ -67,18 +67,29 @@ def bad_row(
 
 @pytest.mark.parametrize("contract", dump_contracts().values(), ids=lambda c: c.name)
 @pytest.mark.filterwarnings("ignore")  # of the libraries below Great Expectations
-def test_each_rule_is_broken_by_one_row_which_is_found_under_that_rule_alone(
+def test_each_rule_is_broken_by_one_row_which_is_found_under_that_rule_alone_and_the_others_are_loaded_as_they_were_meant(
     contract: DumpContract, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     keys, of_rows = known(), [rule for rule in rules(contract) if not rule.refuses]
-    rows = list(good(contract, 40 + len(of_rows)))
-    planted = {}
+    # So many that what is planted is within the contract's tolerance.
+    rows = list(good(contract, 40 + int(len(of_rows) / contract.tolerance)))
+    meant, planted = [dict(row) for row in rows], {}
     for place, rule in enumerate(of_rows, 40):
         rows[place] = bad_row(contract, rule.name, rows[place], rows[place - 40], keys)
-        planted[place + 1] = rule.name
-    file = landed(contract, rows)
-    checked = check(file, standardise(file.rows, contract, LINE), keys, tmp_path_factory.getbasetemp() / "gx")
-    assert {bad.line: bad.rule for bad in checked.bad} == planted
-    assert len(checked.bad) == len(planted), "a row stands under a second rule"
-    assert {result.rule: result.failed for result in checked.results if not result.refuses} == dict.fromkeys(planted.values(), 1)
-    assert all(bad.reason.startswith(f"{rule.column}: ") for bad in checked.bad for rule in of_rows if rule.name == bad.rule)
+        planted[place] = rule.name
+    file = read_file(contract, gzip.compress(lines(contract, rows).encode()), len(rows))
+    found = judge(file, keys, tmp_path_factory.getbasetemp() / "gx")
+    first = 2 if contract.format == "csv" else 1
+    assert {bad.line: bad.rule for bad in found.checked.bad} == {place + first: rule for place, rule in planted.items()}
+    assert len(found.checked.bad) == len(planted), "a row stands under a second rule"
+    of_each = {result.rule: result.failed for result in found.checked.results if result.rule in planted.values()}
+    assert of_each == dict.fromkeys(planted.values(), 1)
+    assert all(bad.reason.startswith(f"{rule.column}: ") for bad in found.checked.bad for rule in of_rows if rule.name == bad.rule)
+    assert found.refusal is None
+    told = {"business_date": DAY, "source_file": file.announced.path}
+    exact = {field["name"] for field in contract.fields if kind_of(field) == "decimal"}
+    assert found.table.to_pylist() == [
+        {name: Decimal(value) if name in exact else value for name, value in row.items()} | told
+        for place, row in enumerate(meant)
+        if place not in planted
+    ]

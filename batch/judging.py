@@ -1,0 +1,47 @@
+"""What becomes of a file's rows, before anything is written: standardised, checked, and in the lake's types; or refused whole."""
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+
+from batch.check import Checked, check
+from batch.landing import Landed
+from batch.load import to_arrow
+from batch.records import LINE
+from batch.standardise import standardise
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The good rows, in pandas' types and in the lake's; what was found of the others; how many values each rule changed."""
+
+    good: pd.DataFrame
+    table: pa.Table
+    checked: Checked
+    changed: dict[str, int]
+    #: Why the file is refused, where it is: nothing of it is loaded then.
+    refusal: str | None
+
+
+def judge(landed: Landed, known: dict[str, set[str]], home: Path) -> Judged:
+    """Judges a file that was read; `known` has the keys of each dump that it refers to, below `home` are the suites and their pages.
+
+    Raises:
+        FileRefusedError: a rule could not be checked.
+    """
+    contract, a = landed.announced.contract, landed.announced
+    standardised = standardise(landed.rows, contract, LINE)
+    checked = check(landed, standardised, known, home)
+    good = standardised.rows[~standardised.rows[LINE].isin(checked.bad_lines)]
+    aside = landed.count - len(good)
+    refusal = None
+    if checked.refusals:
+        refusal = f"rules: {'; '.join(checked.refusals)}"
+    elif aside > contract.tolerance * landed.count:
+        ((rule, times),) = Counter(bad.rule for bad in checked.bad).most_common(1)
+        refusal = f"tolerance: {aside / landed.count:.1%} of its rows are bad, {contract.tolerance:.1%} may be; most often {rule!r}, {times:,} times"
+    table = to_arrow(good.iloc[:0] if refusal else good, contract, a.business_date, a.path)
+    return Judged(good, table, checked, landed.noted | standardised.changed, refusal)

@@ -39,6 +39,8 @@ class KafkaSettings(_Settings):
             "bootstrap.servers": self.bootstrap,
             "group.id": "tillstream-reader",
             "enable.auto.commit": False,
+            # What a producer has aborted is never read; the client's default, said because what is counted rests on it.
+            "isolation.level": "read_committed",
             "auto.offset.reset": "error",
             "enable.partition.eof": True,
             "fetch.max.bytes": 16_000_000,

@@ -1,6 +1,7 @@
 package tillstream.format;
 
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -8,32 +9,46 @@ import org.apache.flink.avro.shaded.org.apache.avro.Schema;
 
 /**
  * What a contract says a field can hold, read from the field's own properties: minimum and maximum (numbers; amounts for decimals),
- * allowed (a list), minLength (characters), minItems (of an array), maxAheadSeconds (a timestamp, against this machine's clock).
+ * allowed (a list), minLength and maxLength (characters; of an array of texts: of each), minItems and maxItems (of an array),
+ * maxAheadSeconds (a timestamp, against this machine's clock).
  */
 final class Limits {
-    private static final Limits NONE = new Limits();
+    private static final int LONGEST_QUOTE = 40;
 
     BigDecimal minimum;
     BigDecimal maximum;
     Collection<?> allowed;
     int minLength;
+    int maxLength = Integer.MAX_VALUE;
     int minItems;
+    int maxItems = Integer.MAX_VALUE;
     long maxAheadMicros = Long.MAX_VALUE;
+    /** Whether a reason says the value. Not where the contract has personal data: a value may stand in the wrong field. */
+    private final boolean quoted;
 
-    private Limits() { }
+    private Limits(boolean quoted) { this.quoted = quoted; }
 
-    static Limits of(Schema.Field field) {
-        Limits limits = new Limits();
+    static Limits of(Schema.Field field, boolean quoted) {
+        Limits limits = new Limits(quoted);
         limits.minimum = number(field, "minimum");
         limits.maximum = number(field, "maximum");
         limits.allowed = field.getObjectProp("allowed") instanceof Collection<?> values ? new ArrayList<>(values) : null;
-        limits.minLength = field.getObjectProp("minLength") instanceof Number n ? n.intValue() : 0;
-        limits.minItems = field.getObjectProp("minItems") instanceof Number n ? n.intValue() : 0;
+        limits.minLength = whole(field, "minLength", 0);
+        limits.maxLength = whole(field, "maxLength", Integer.MAX_VALUE);
+        limits.minItems = whole(field, "minItems", 0);
+        limits.maxItems = whole(field, "maxItems", Integer.MAX_VALUE);
         if (field.getObjectProp("maxAheadSeconds") instanceof Number n) { limits.maxAheadMicros = n.longValue() * 1_000_000L; }
         return limits;
     }
 
-    static Limits none() { return NONE; }
+    /** The limits of an array's items: of its properties the length of a text. */
+    Limits ofItems() {
+        Limits limits = new Limits(quoted);
+        limits.maxLength = maxLength;
+        return limits;
+    }
+
+    private static int whole(Schema.Field field, String property, int otherwise) { return field.getObjectProp(property) instanceof Number n ? n.intValue() : otherwise; }
 
     private static BigDecimal number(Schema.Field field, String property) {
         Object value = field.getObjectProp(property);
@@ -45,12 +60,28 @@ final class Limits {
 
     long highest(int scale) { return maximum == null ? Long.MAX_VALUE : maximum.movePointRight(scale).longValueExact(); }
 
-    void checkText(String value) {
-        if (value.length() < minLength) { throw new ContractViolation(" is shorter than " + minLength + " characters"); }
-        if (allowed != null && !allowed.contains(value)) { throw new ContractViolation(" is '" + shortened(value) + "', not one of " + List.copyOf(allowed)); }
+    /** Checks a text of so many characters. Only one of a few allowed ones is looked at itself. */
+    void checkLength(int characters) {
+        if (characters < minLength) { throw BadMessage.impossible("is shorter than " + minLength + " characters"); }
+        if (characters > maxLength) { throw BadMessage.impossible("has " + characters + " characters, more than " + maxLength); }
     }
 
-    boolean hasTextLimits() { return minLength > 0 || allowed != null; }
+    void checkAllowed(String value) {
+        if (!allowed.contains(value)) { throw BadMessage.impossible(quote("is '", Texts.cut(value, LONGEST_QUOTE), "', ") + "not one of " + List.copyOf(allowed)); }
+    }
 
-    private static String shortened(String value) { return value.length() > 40 ? value.substring(0, 40) + "…" : value; }
+    BadMessage outOfRange(BigDecimal value) { return outOfRange(value.toPlainString()); }
+
+    BadMessage outOfRange(String value) {
+        String bounds = minimum == null && maximum == null ? "what its type holds" : minimum + " to " + maximum;
+        return BadMessage.impossible(quote("is ", value, ", ") + "outside " + bounds);
+    }
+
+    BadMessage inexact(BigDecimal value, int scale) {
+        return BadMessage.impossible(quote("is ", value.toPlainString(), ", ") + "not a number of " + scale + " decimals");
+    }
+
+    BadMessage inTheFuture(Instant when) { return BadMessage.impossible("is in the future" + quote(": ", when.toString(), "")); }
+
+    private String quote(String before, String value, String after) { return quoted ? before + value + after : after.isEmpty() ? "" : "is "; }
 }

@@ -1,69 +1,187 @@
 package tillstream.format;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.flink.avro.shaded.org.apache.avro.Schema;
+import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.core.JsonProcessingException;
+import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.JsonNode;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.ObjectMapper;
 
-/** Reads schemas from the registry. That the registry is down is its caller's failure to retry, never a message's fault. */
+/**
+ * Reads schemas from the registry, and tells apart whose fault it is where there is none.
+ *
+ * <p>That the registry cannot be asked, or answers as one that is ill, is an IOException: the caller tries again, nothing is lost. That it
+ * has no such schema, or one that is no Avro, is the message's fault: a {@link BadMessage}.
+ */
 final class SchemaRegistry {
-    /** A schema id nobody knows is asked for again after this long: a producer may have been deployed a moment ago. */
+    /** What the registry has not is asked for again after this long: a producer may have been deployed a moment ago. */
     private static final long UNKNOWN_FOR_MILLIS = 60_000;
+    /** Some 100 bytes each. */
+    private static final int MOST_UNKNOWN = 10_000;
+    private static final int ASK_SECONDS = 10;
+    /** A contract has 10 KB. A schema of more is refused: parsing it takes many times its size in memory. */
+    private static final int LARGEST_ANSWER = 1 << 20;
+    /** Schemas that a schema refers to, all in all. Bounds what one message can make the decoder ask. */
+    private static final int MOST_REFERENCES = 100;
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final String url;
     private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(5)).build();
-    private final Map<Integer, Schema> known = new HashMap<>();
-    private final Map<Integer, Long> unknownSince = new HashMap<>();
+    private final Map<Integer, Unknown> unknown = new HashMap<>();
+
+    private record Unknown(BadMessage why, long since) { }
 
     SchemaRegistry(String url) { this.url = url; }
 
-    /** The schema with this id, or null where the registry has none. */
+    /**
+     * The Avro schema with this id, with all that it refers to. Throws BadMessage where there is none, which is remembered for a minute;
+     * what it gives is for the caller to keep.
+     */
     Schema byId(int id) throws IOException {
-        Schema schema = known.get(id);
-        if (schema != null) { return schema; }
-        Long since = unknownSince.get(id);
-        if (since != null && System.currentTimeMillis() - since < UNKNOWN_FOR_MILLIS) { return null; }
-        HttpResponse<String> answer = send(HttpRequest.newBuilder(URI.create(url + "/schemas/ids/" + id)).GET());
-        // Apicurio answers 400 to an id it cannot hold (a negative one), 404 to one it does not have.
-        if (answer.statusCode() == 404 || answer.statusCode() == 400) {
-            if (unknownSince.size() > 10_000) { unknownSince.clear(); }
-            unknownSince.put(id, System.currentTimeMillis());
-            return null;
+        // The registry counts from 1.
+        if (id <= 0) { throw noSchema("the registry has no schema with id " + id); }
+        Unknown known = unknown.get(id);
+        if (known != null && System.currentTimeMillis() - known.since < UNKNOWN_FOR_MILLIS) { throw known.why; }
+        try {
+            return parsed(ask("/schemas/ids/" + id, "the registry has no schema with id " + id, false), "id " + id);
+        } catch (BadMessage e) {
+            if (unknown.size() >= MOST_UNKNOWN) { unknown.clear(); }
+            unknown.put(id, new Unknown(e, System.currentTimeMillis()));
+            throw e;
         }
-        schema = new Schema.Parser().parse(body(answer, "schema"));
-        known.put(id, schema);
-        return schema;
     }
 
     /** The id under which this schema is registered in the subject; an error where it is not: nothing is registered from here. */
     int idOf(String subject, String schema) throws IOException {
         String request = JSON.writeValueAsString(Map.of("schema", schema));
-        HttpResponse<String> answer = send(HttpRequest.newBuilder(URI.create(url + "/subjects/" + subject))
+        HttpResponse<byte[]> answer = send(HttpRequest.newBuilder(URI.create(url + "/subjects/" + escaped(subject)))
                 .header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(request)));
-        return Integer.parseInt(body(answer, "id"));
+        if (answer.statusCode() != 200) { throw ill(answer); }
+        JsonNode id = json(answer).get("id");
+        if (id == null || !id.canConvertToInt()) { throw ill(answer); }
+        return id.intValue();
     }
 
-    private static String body(HttpResponse<String> answer, String field) throws IOException {
-        if (answer.statusCode() != 200) {
-            throw new IOException("the schema registry answered " + answer.statusCode() + " to " + answer.uri() + ": " + answer.body());
-        }
-        return JSON.readTree(answer.body()).get(field).asText();
-    }
-
-    private HttpResponse<String> send(HttpRequest.Builder request) throws IOException {
+    private Schema parsed(JsonNode answer, String name) throws IOException {
+        Map<String, String> texts = new LinkedHashMap<>();
+        gather(answer, name, texts, new HashMap<>());
         try {
-            return http.send(request.timeout(Duration.ofSeconds(10)).build(), HttpResponse.BodyHandlers.ofString());
+            // Only what is read by them matters of a writer's schemas: not their defaults.
+            Schema.Parser parser = new Schema.Parser().setValidateDefaults(false);
+            Schema last = null;
+            for (String text : texts.values()) { last = parser.parse(text); }
+            return last;
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+            // Errors too: a schema that is nested too deep for the parser.
+            throw wrong(name + " is no Avro schema that can be read (" + e.getClass().getSimpleName() + ")");
+        }
+    }
+
+    /** The texts of a schema and of what it refers to, each after all that it refers to. */
+    private void gather(JsonNode answer, String name, Map<String, String> texts, Map<String, Boolean> begun) throws IOException {
+        JsonNode type = answer.get("schemaType");
+        if (type != null && !type.isNull() && !type.asText().equals("AVRO")) { throw wrong(name + " is of the type " + Texts.cut(type.asText(), 40) + ", not AVRO"); }
+        JsonNode text = answer.get("schema");
+        if (text == null || !text.isTextual()) { throw wrong(name + " has no schema in the registry's answer"); }
+        begun.put(name, true);
+        JsonNode references = answer.get("references");
+        if (references != null && references.isArray()) {
+            for (JsonNode reference : references) {
+                String subject = reference.path("subject").asText();
+                String version = reference.path("version").asText();
+                if (subject.isBlank() || version.isBlank()) { throw wrong(name + " refers to nothing that has a name"); }
+                String what = Texts.cut(subject, 100) + " version " + Texts.cut(version, 20);
+                if (begun.containsKey(what)) {
+                    // Begun and not gathered: it refers to itself by way of others, which Avro's parser has no way for.
+                    if (!texts.containsKey(what)) { throw wrong(name + " refers to itself by way of " + what); }
+                    continue;
+                }
+                if (begun.size() > MOST_REFERENCES) { throw wrong("it refers to more than " + MOST_REFERENCES + " others"); }
+                gather(ask("/subjects/" + escaped(subject) + "/versions/" + escaped(version), name + " refers to " + what + ", which the registry has not", true), what, texts, begun);
+            }
+        }
+        texts.put(name, text.asText());
+    }
+
+    /**
+     * What the registry answers; BadMessage where it says itself that it has none. Its own word has a code in it: a proxy's 404, or that of a
+     * wrong address, has not. Of a reference any refusal is its word: it has just answered, and who wrote the reference chose the path.
+     */
+    private JsonNode ask(String path, String none, boolean reference) throws IOException {
+        HttpResponse<byte[]> answer = send(HttpRequest.newBuilder(URI.create(url + path)).GET());
+        int status = answer.statusCode();
+        if (status == 200) {
+            if (answer.body().length > LARGEST_ANSWER) { throw wrong("its schema has more than " + LARGEST_ANSWER + " bytes"); }
+            return json(answer);
+        }
+        if ((status == 404 || status == 400 || status == 422) && (reference || json(answer).path("error_code").isInt())) { throw noSchema(none); }
+        throw ill(answer);
+    }
+
+    private static JsonNode json(HttpResponse<byte[]> answer) throws IOException {
+        try {
+            JsonNode node = JSON.readTree(answer.body());
+            if (node != null && node.isObject()) { return node; }
+        } catch (JsonProcessingException e) {
+            // What it says is of no use: Jackson's words would quote the answer.
+        }
+        throw ill(answer);
+    }
+
+    private static IOException ill(HttpResponse<byte[]> answer) {
+        String said = Texts.cut(new String(answer.body(), StandardCharsets.UTF_8), 200);
+        return new IOException("the schema registry answered " + answer.statusCode() + " to " + answer.uri() + ": " + said);
+    }
+
+    private static BadMessage noSchema(String what) { return new BadMessage("UNKNOWN_SCHEMA", what); }
+
+    private static BadMessage wrong(String what) { return new BadMessage(BadMessage.WRONG_SCHEMA, what); }
+
+    private static String escaped(String part) { return URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20"); }
+
+    /** Sends a request and waits for the whole answer: the client's own timeout ends with the header. */
+    private HttpResponse<byte[]> send(HttpRequest.Builder request) throws IOException {
+        CompletableFuture<HttpResponse<byte[]>> answer = http.sendAsync(request.build(), head -> new Bounded(LARGEST_ANSWER + 1).subscriber());
+        try {
+            return answer.get(ASK_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while asking the schema registry", e);
+        } catch (TimeoutException e) {
+            throw new IOException("the schema registry has not answered after " + ASK_SECONDS + " s", e);
+        } catch (ExecutionException e) {
+            throw new IOException("the schema registry does not answer: " + e.getCause(), e);
+        } finally {
+            answer.cancel(true);
+        }
+    }
+
+    /** Keeps the first bytes of an answer and passes over the rest. */
+    private static final class Bounded {
+        private final int most;
+        private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
+
+        Bounded(int most) { this.most = most; }
+
+        HttpResponse.BodySubscriber<byte[]> subscriber() {
+            return HttpResponse.BodySubscribers.mapping(
+                    HttpResponse.BodySubscribers.ofByteArrayConsumer(chunk -> chunk.ifPresent(part -> kept.write(part, 0, Math.min(part.length, most - kept.size())))),
+                    done -> kept.toByteArray());
         }
     }
 }

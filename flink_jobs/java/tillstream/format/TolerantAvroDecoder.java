@@ -2,15 +2,12 @@ package tillstream.format;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.flink.api.common.serialization.DeserializationSchema;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.avro.shaded.org.apache.avro.Schema;
-import org.apache.flink.avro.shaded.org.apache.avro.generic.GenericDatumReader;
-import org.apache.flink.avro.shaded.org.apache.avro.generic.GenericRecord;
-import org.apache.flink.avro.shaded.org.apache.avro.io.BinaryDecoder;
-import org.apache.flink.avro.shaded.org.apache.avro.io.DecoderFactory;
 import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.StringData;
@@ -20,12 +17,14 @@ import org.apache.flink.table.types.logical.RowType;
  * Decodes a message by its writer's schema into the contract's, checks the contract's limits, and gives a row.
  *
  * <p>The last two columns of the row are the reason and the raw bytes: both null for a good message, both set (and all else null) for a
- * bad one. A reason starts with its kind, one of UNFRAMED, UNKNOWN_SCHEMA, WRONG_SCHEMA, UNDECODABLE, IMPOSSIBLE_VALUE.
+ * bad one. A reason starts with its kind, one of TOMBSTONE, UNFRAMED, UNKNOWN_SCHEMA, WRONG_SCHEMA, UNDECODABLE, IMPOSSIBLE_VALUE.
  */
 final class TolerantAvroDecoder implements DeserializationSchema<RowData> {
     private static final long serialVersionUID = 1L;
     private static final int HEADER = 5;
     private static final int LONGEST_REASON = 500;
+    /** Of a bad message: what is longer was sent compressed, and would not fit into a dead letter of 2 MiB with its envelope. */
+    static final int LARGEST_RAW = 1 << 20;
 
     private final String url;
     private final String contract;
@@ -34,10 +33,11 @@ final class TolerantAvroDecoder implements DeserializationSchema<RowData> {
 
     private transient SchemaRegistry registry;
     private transient Schema reader;
-    private transient AvroToRow.Converter converter;
-    private transient Map<Integer, GenericDatumReader<GenericRecord>> readers;
-    private transient BinaryDecoder decoder;
-    private transient GenericRecord reused;
+    private transient Map<Integer, Writer> writers;
+    private transient Wire wire;
+
+    /** What is known of a writer's schema: how it is read, or why it is not. */
+    private record Writer(Reading.Reader reading, BadMessage unfit) { }
 
     TolerantAvroDecoder(String url, String contract, RowType rowType, TypeInformation<RowData> produced) {
         this.url = url;
@@ -46,52 +46,68 @@ final class TolerantAvroDecoder implements DeserializationSchema<RowData> {
         this.produced = produced;
     }
 
+    /** Throws where the contract itself has what the format has no way for: a mistake of ours, found at the start. */
     @Override
     public void open(InitializationContext context) {
         registry = new SchemaRegistry(url);
         reader = new Schema.Parser().parse(contract);
-        converter = AvroToRow.record(reader, rowType);
-        readers = new HashMap<>();
+        Reading.of(reader, reader, rowType);
+        writers = new HashMap<>();
+        wire = new Wire();
     }
 
-    /** One message to one row; a tombstone is skipped. Throws only when the registry cannot be asked: the job retries. */
+    /** One message to one row. Throws only when the registry cannot be asked: the job retries. */
     @Override
     public RowData deserialize(byte[] message) throws IOException {
-        if (message == null) { return null; }
+        if (message == null) { return bad(new byte[0], "TOMBSTONE: the message has no value"); }
         if (message.length <= HEADER || message[0] != 0) {
             return bad(message, "UNFRAMED: " + (message.length <= HEADER ? message.length + " bytes are too few" : "the first byte is not the registry's 0"));
         }
-        int id = ByteBuffer.wrap(message, 1, 4).getInt();
-        GenericDatumReader<GenericRecord> datum = readers.get(id);
-        if (datum == null) {
-            Schema writer = registry.byId(id);
-            if (writer == null) { return bad(message, "UNKNOWN_SCHEMA: the registry has no schema with id " + id); }
-            if (!writer.getFullName().equals(reader.getFullName())) {
-                return bad(message, "WRONG_SCHEMA: id " + id + " is " + writer.getFullName() + ", not " + reader.getFullName());
-            }
-            datum = new GenericDatumReader<>(writer, reader);
-            readers.put(id, datum);
-        }
         try {
-            decoder = DecoderFactory.get().binaryDecoder(message, HEADER, message.length - HEADER, decoder);
-            reused = datum.read(reused, decoder);
-            if (!decoder.isEnd()) { return bad(message, "UNDECODABLE: bytes are left over after the record"); }
-            return (RowData) converter.convert(reused);
-        } catch (ContractViolation e) {
-            return bad(message, "IMPOSSIBLE_VALUE: " + e.getMessage());
-        } catch (IOException | RuntimeException | OutOfMemoryError e) {
-            // OutOfMemoryError: a claimed length of 1.9 GB, refused by the JVM before anything is allocated.
-            reused = null;
-            decoder = null;
-            return bad(message, "UNDECODABLE: " + e.getClass().getSimpleName() + ": " + e.getMessage());
+            int id = ByteBuffer.wrap(message, 1, 4).getInt();
+            Writer writer = writers.get(id);
+            if (writer == null) {
+                writer = writer(id);
+                writers.put(id, writer);
+            }
+            if (writer.unfit != null) { throw writer.unfit; }
+            wire.open(message, HEADER);
+            RowData row = (RowData) writer.reading.read(wire);
+            if (!wire.isEnd()) { throw BadMessage.undecodable("bytes are left over after the record"); }
+            return row;
+        } catch (BadMessage e) {
+            return bad(message, e.reason());
+        } catch (RuntimeException | StackOverflowError e) {
+            // None is known. Whatever a message may still raise is its own fault and no other's; of what it says only the class is told, for
+            // its words may be the message's. An OutOfMemoryError is none of them: nothing is allocated by a message's claims, so it is the
+            // machine's, and the job tries again.
+            return bad(message, BadMessage.UNDECODABLE + ": " + e.getClass().getSimpleName());
+        } finally {
+            wire.close();
+        }
+    }
+
+    /** How a writer's schema is read. That the registry has none is not kept: it may have one soon. */
+    private Writer writer(int id) throws IOException {
+        Schema schema = registry.byId(id);
+        try {
+            if (schema.getType() != Schema.Type.RECORD || !schema.getFullName().equals(reader.getFullName())) {
+                String name = schema.getType() == Schema.Type.RECORD ? schema.getFullName() : schema.getType().getName();
+                throw new BadMessage(BadMessage.WRONG_SCHEMA, "id " + id + " is " + Texts.cut(name, 200) + ", not " + reader.getFullName());
+            }
+            return new Writer(Reading.of(schema, reader, rowType), null);
+        } catch (BadMessage e) {
+            return new Writer(null, e);
         }
     }
 
     private RowData bad(byte[] message, String reason) {
+        boolean cut = message.length > LARGEST_RAW;
+        String whole = cut ? "; its first " + LARGEST_RAW + " of " + message.length + " bytes are kept" : "";
         int columns = rowType.getFieldCount();
         GenericRowData row = new GenericRowData(columns);
-        row.setField(columns - 2, StringData.fromString(reason.substring(0, Math.min(reason.length(), LONGEST_REASON))));
-        row.setField(columns - 1, message);
+        row.setField(columns - 2, StringData.fromString(Texts.cut(reason, LONGEST_REASON - whole.length()) + whole));
+        row.setField(columns - 1, cut ? Arrays.copyOf(message, LARGEST_RAW) : message);
         return row;
     }
 

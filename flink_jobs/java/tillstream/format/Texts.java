@@ -1,0 +1,54 @@
+package tillstream.format;
+
+/** Counts the characters of a text in UTF-8 and refuses what is none. */
+final class Texts {
+    /** Not UTF-8. */
+    static final int BROKEN = -1;
+    /** Has the character NUL, which ends a text for what is written in C and marks the end of one for the translator. */
+    static final int NUL = -2;
+
+    private Texts() { }
+
+    /** How many characters (code points) the bytes are, or BROKEN or NUL. Overlong forms and surrogates are broken, as everywhere downstream. */
+    static int characters(byte[] bytes, int from, int length) {
+        int end = from + length;
+        int at = from;
+        while (at < end && bytes[at] > 0) { at++; }
+        int count = at - from;
+        while (at < end) {
+            byte first = bytes[at];
+            if (first > 0) {
+                at++;
+            } else if (first == 0) {
+                return NUL;
+            } else {
+                int size = sequence(bytes, at, end);
+                if (size == 0) { return BROKEN; }
+                at += size;
+            }
+            count++;
+        }
+        return count;
+    }
+
+    /** The length of the character of several bytes that begins here, or 0 where it is none (Unicode 15, table 3-7). */
+    private static int sequence(byte[] bytes, int at, int end) {
+        int first = bytes[at] & 0xff;
+        int size = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+        if (first < 0xc2 || first > 0xf4 || end - at < size) { return 0; }
+        int second = bytes[at + 1] & 0xff;
+        int lowest = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
+        int highest = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
+        if (second < lowest || second > highest) { return 0; }
+        for (int i = 2; i < size; i++) {
+            if ((bytes[at + i] & 0xc0) != 0x80) { return 0; }
+        }
+        return size;
+    }
+
+    /** The first so many UTF-16 units of a text, one less where the cut would halve a character. */
+    static String cut(String text, int most) {
+        if (text.length() <= most) { return text; }
+        return text.substring(0, Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most);
+    }
+}

@@ -1,0 +1,99 @@
+"""The platform's own decoder in a JVM of its own, by tillstream.format.DecodeLines: frames in, a line of JSON for each out."""
+
+import json
+import os
+import shlex
+import struct
+import subprocess
+from base64 import b64decode
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any
+
+from flink_jobs.ddl import nullable_columns
+from tillstream.contracts import Contract
+
+JARS = "/opt/venv/lib/python3.11/site-packages/pyflink/lib/*"
+#: No network: its registry is in the same JVM. The heap is an eighth of the TaskManager's: a message that wants more fails here first.
+IN_THE_IMAGE = [
+    *("docker", "run", "--rm", "--interactive", "--network", "none", "--entrypoint", "java", "tillstream/flink:dev"),
+    *("-Xmx128m", "-Xss512k", "-XX:TieredStopAtLevel=1", "-cp", JARS, "tillstream.format.DecodeLines"),
+]
+
+
+@dataclass
+class Decoded:
+    """What the decoder made of one message, and what it took."""
+
+    row: dict[str, Any] | None = None
+    reason: str | None = None
+    raw: bytes | None = None
+    retried: str | None = None
+    thrown: str | None = None
+    micros: int = 0
+    allocated: int = 0
+
+    @property
+    def kind(self) -> str:
+        """The kind of the reason."""
+        return (self.reason or "").split(":")[0]
+
+
+@dataclass
+class Decoder:
+    """Starts the JVM; a context, at whose end the JVM ends. DECODER in the environment is another command, of classes that are in no image."""
+
+    command: list[str] = field(default_factory=lambda: shlex.split(os.environ.get("DECODER", "")) or IN_THE_IMAGE)
+
+    def __enter__(self) -> "Decoder":
+        self._process = subprocess.Popen(self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        assert self._process.stdin
+        assert self._process.stdout
+        self._to, self._from = self._process.stdin, self._process.stdout
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._to.close()
+        self._from.close()
+        self._process.wait(30)
+
+    def read_by(self, contract: Contract) -> None:
+        """Begins with a decoder of this contract that has seen nothing."""
+        columns = nullable_columns(contract)
+        self._ask([b"C" + _frame(f"{contract.text}\0ROW<{columns}, decode_error STRING, raw_value BYTES>".encode())])
+
+    def registry_says(self, path: str, status: int, body: str) -> None:
+        """From now on the registry answers this to a path; status 0: it hangs up."""
+        self._ask([b"R" + _frame(f"{path}\0{status}\0{body}".encode())])
+
+    def registry_has(self, ident: int, schema: Any, **more: Any) -> None:
+        """From now on the registry has this schema (a text as it is, else made JSON) under this id."""
+        text = schema if isinstance(schema, str) else json.dumps(schema)
+        self.registry_says(f"/schemas/ids/{ident}", 200, json.dumps({"schema": text, **more}))
+
+    def decode(self, *messages: bytes | None) -> list[Decoded]:
+        """What becomes of messages, in their order; None is one without a value."""
+        answers = self._ask([b"N" + _frame(b"") if message is None else b"M" + _frame(message) for message in messages])
+        return [Decoded(**{**answer, "raw": b64decode(answer["raw"]) if "raw" in answer else None}) for answer in answers]
+
+    def _ask(self, frames: Iterable[bytes]) -> list[dict[str, Any]]:
+        """One at a time: a pipe holds 64 KB, and an answer may be larger than its message."""
+        answers = []
+        for frame in frames:
+            self._to.write(frame)
+            self._to.flush()
+            line = self._from.readline()
+            if not line:
+                raise AssertionError(f"the decoder has ended with {self._process.wait(30)}: see standard error")
+            answers.append(json.loads(line))
+        return answers
+
+
+def _frame(content: bytes) -> bytes:
+    return struct.pack(">I", len(content)) + content
+
+
+def framed(ident: int, body: bytes) -> bytes:
+    """A message in the registry's wire format."""
+    return struct.pack(">bi", 0, ident) + body

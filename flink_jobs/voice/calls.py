@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from flink_jobs.voice.bounds import unusable
+from flink_jobs.voice.finding import Finding, replaced
 from flink_jobs.voice.mentions import Catalogue
-from flink_jobs.voice.patterns import Finding, replaced
 from flink_jobs.voice.understanding import (
     Safe,
     Understood,
@@ -18,12 +19,13 @@ from flink_jobs.voice.understanding import (
     safe_and_english,
     sentences,
     taxonomy,
-    unusable,
     vectors_and_feelings,
 )
 
-#: Two hours of talk.
-LONGEST = 150_000
+#: Two hours of talk, of both sides; of words as many as these have, and twice the turns.
+LONGEST, MOST_WORDS, MOST_TURNS = 150_000, 40_000, 3_000
+#: Sentences of a caller's turn that are read one by one: a call has 2,000 turns at most of so few.
+MOST_SENTENCES = 8
 CUSTOMER, AGENT = "CUSTOMER", "AGENT"
 #: As near as this to a sentence that tells how a call ended; where none is, the caller's last words are asked how they feel.
 NEAR_END = 0.45
@@ -65,7 +67,7 @@ def understood_calls(payloads: list[str], catalogue: Catalogue | None = None) ->
     turns: list[list[dict[str, Any]]] = [json.loads(payload or "[]") for payload in payloads]
     made = [UnderstoodCall() for _ in turns]
     for one, said in zip(made, turns, strict=True):
-        one.set_aside = unusable(_by(CUSTOMER, said, "\n"), LONGEST)
+        one.set_aside = _unusable(said)
     judged, parts = [_by(CUSTOMER, said, " ") for said in turns], [[turn["text"].strip() for turn in said] for said in turns]
     for i, safe, english in safe_and_english(made, judged, parts, lambda i, own: _without_asked_names(turns[i], own)):
         one, said = made[i], turns[i]
@@ -74,6 +76,14 @@ def understood_calls(payloads: list[str], catalogue: Catalogue | None = None) ->
         _listen(one, said, english)
         _time(one, said)
     return made
+
+
+def _unusable(turns: list[dict[str, Any]]) -> str | None:
+    """Why a call cannot be analysed: the caller said nothing that can be, or both together too much."""
+    if len(turns) > MOST_TURNS:
+        return f"TOO_DENSE: {len(turns):,} turns, {MOST_TURNS:,} may be"
+    whole = unusable("\n".join(turn["text"] for turn in turns), LONGEST, MOST_WORDS) if turns else None
+    return whole or unusable(_by(CUSTOMER, turns, "\n"), LONGEST, MOST_WORDS)
 
 
 def _without_asked_names(turns: list[dict[str, Any]], parts: list[Safe]) -> list[Safe]:
@@ -112,7 +122,7 @@ def turns_of(transcript: str) -> list[dict[str, Any]]:
 
 def _listen(one: UnderstoodCall, turns: list[dict[str, Any]], english: list[str]) -> None:
     """Topics, sentiment, its course and how it ended, from what the caller said."""
-    parts = [sentences(text) for turn, text in zip(turns, english, strict=True) if turn["speaker"] == CUSTOMER]
+    parts = [sentences(text, MOST_SENTENCES) for turn, text in zip(turns, english, strict=True) if turn["speaker"] == CUSTOMER]
     flat = [sentence for part in parts for sentence in part]
     vectors, felt = vectors_and_feelings(flat)
     lengths = np.array([max(1, len(sentence)) for sentence in flat], float)

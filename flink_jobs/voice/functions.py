@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeVar
 
 import pandas as pd
 from minio import Minio
@@ -13,8 +14,11 @@ from pyflink.table import DataTypes
 from pyflink.table.udf import udf
 
 from flink_jobs.settings import JobSettings
+from flink_jobs.voice.bounds import each_alone, without_values
 from flink_jobs.voice.mentions import Catalogue, ReferenceCatalogue
 
+T = TypeVar("T")
+Reader = Callable[[list[str], Catalogue], Sequence[T]]
 NICE = 10
 #: Where what was set aside lies as it came, for a few days and for few eyes.
 ORIGINALS = "voice-originals"
@@ -77,6 +81,10 @@ def _prepared() -> tuple[Minio, ReferenceCatalogue]:
     return originals_store(), ReferenceCatalogue(JobSettings())
 
 
+def _knowing(reader: Reader[T], catalogue: Catalogue) -> Callable[[list[str]], Sequence[T]]:
+    return lambda texts: reader(texts, catalogue)
+
+
 @udf(result_type=RESULT, func_type="pandas")
 def understand(
     kind: pd.Series, said: pd.Series, decode_error: pd.Series, raw: pd.Series, topic: pd.Series, partition: pd.Series, offset: pd.Series
@@ -91,16 +99,19 @@ def understand(
     from flink_jobs.voice.understanding import Understood, as_json, model_version, understood
 
     store, catalogue = _prepared()
-    readers: dict[str, Callable[[list[str], Catalogue], Sequence[Understood]]] = {"TEXT": understood, "CALL": understood_calls}
-    made: dict[int, Understood] = {i: Understood(set_aside=str(reason)) for i, reason in enumerate(decode_error) if not pd.isna(reason)}
+    readers: dict[str, Reader[Understood]] = {"TEXT": understood, "CALL": understood_calls}
+    made: dict[int, Understood] = {
+        i: Understood(set_aside=without_values(str(reason))) for i, reason in enumerate(decode_error) if not pd.isna(reason)
+    }
     for name, reader in readers.items():
         those = [i for i in range(len(said)) if i not in made and kind.iloc[i] == name]
-        made |= zip(those, reader([said.iloc[i] or "" for i in those], catalogue.current()), strict=True)
+        found = each_alone(_knowing(reader, catalogue.current()), Understood, [said.iloc[i] or "" for i in those])
+        made |= zip(those, found, strict=True)
     rows = []
     for i in range(len(said)):
         one = made[i]
         if one.set_aside:
-            original = (said.iloc[i] or "").encode() if pd.isna(decode_error.iloc[i]) else bytes(raw.iloc[i] or b"")
+            original = (said.iloc[i] or "").encode(errors="surrogatepass") if pd.isna(decode_error.iloc[i]) else bytes(raw.iloc[i] or b"")
             place = f"{topic.iloc[i]}/{partition.iloc[i]}/{offset.iloc[i]}"
             store.put_object(ORIGINALS, place, io.BytesIO(original), len(original))
         call = one if isinstance(one, UnderstoodCall) else UnderstoodCall()

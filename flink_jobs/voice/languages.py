@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import subprocess
 from functools import lru_cache
 from pathlib import Path
@@ -13,8 +14,8 @@ UNDERSTOOD = {"ENGLISH": "en", "SPANISH": "es"}
 OTHERS = ("FRENCH", "GERMAN", "ITALIAN", "PORTUGUESE", "CATALAN", "DUTCH", "POLISH")
 #: Apertium's stages for Spanish to English, as Debian's package has them.
 MODE = Path("/usr/share/apertium/modes/spa-eng.mode")
-#: The stages' start takes half a second, a text some milliseconds.
-MOST_SECONDS = 30
+#: The stages' start takes half a second, a text some milliseconds; on a machine with much else to do ten times that.
+MOST_SECONDS, CHARACTERS_A_SECOND = 6, 2_000
 #: What has a meaning of its own in Apertium's stream.
 _SPECIAL = re.compile(r"[\[\]{}^$@\\/<>]")
 #: Below this a text is as likely one as another: of two or three words, mostly English or Spanish ones.
@@ -48,27 +49,41 @@ def to_english(texts: list[str]) -> list[str]:
     Apertium's stages run once for all of them: Debian 12's do not flush at the end of a text, so that a pipe that stays would wait for ever.
 
     Raises:
-        TranslationError: they failed, or took longer than MOST_SECONDS.
+        TranslationError: they failed, or took longer than MOST_SECONDS and what their length is allowed.
     """
     if not texts:
         return []
     ends = "\0".join(_SPECIAL.sub(r"\\\g<0>", text.replace("\0", " ")) for text in texts) + "\0"
     try:
-        done = subprocess.run(
-            ["bash", "-o", "pipefail", "-c", _stages()],
-            input=ends.encode(),
-            capture_output=True,
-            # The stages stop at the first character beyond ASCII where the locale has no UTF-8.
-            env={**os.environ, "LC_ALL": "C.UTF-8"},
-            timeout=MOST_SECONDS,
-            check=True,
-        )
-    except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as error:
-        raise TranslationError(f"apertium: {type(error).__name__}") from error
-    made = done.stdout.decode(errors="replace").split("\0")[: len(texts)]
+        done = _run(ends.encode(), MOST_SECONDS + sum(map(len, texts)) / CHARACTERS_A_SECOND)
+    except subprocess.SubprocessError as error:
+        # Not from it: the exception holds what was given to the stages.
+        raise TranslationError(f"apertium: {type(error).__name__}") from None
+    made = done.decode(errors="replace").split("\0")[: len(texts)]
     if len(made) < len(texts):
         raise TranslationError(f"apertium gave {len(made)} of {len(texts)} texts")
     return [re.sub(r"\\(.)", r"\1", text).strip() for text in made]
+
+
+def _run(given: bytes, seconds: float) -> bytes:
+    """What the stages make of it. In time, or all of them are ended: each is a process, and one that is left would keep a core."""
+    with subprocess.Popen(
+        ["bash", "-o", "pipefail", "-c", _stages()],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        # The stages stop at the first character beyond ASCII where the locale has no UTF-8.
+        env={**os.environ, "LC_ALL": "C.UTF-8"},
+        start_new_session=True,
+    ) as stages:
+        try:
+            made, _ = stages.communicate(given, seconds)
+        except subprocess.TimeoutExpired:
+            os.killpg(stages.pid, signal.SIGKILL)
+            raise
+        if stages.returncode:
+            raise subprocess.CalledProcessError(stages.returncode, "apertium")
+        return made
 
 
 @lru_cache

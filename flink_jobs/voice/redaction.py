@@ -7,7 +7,9 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Span
 
-from flink_jobs.voice.patterns import Finding, by_form, replaced
+from flink_jobs.voice.finding import Finding, replaced
+from flink_jobs.voice.patterns import back, in_plain
+from flink_jobs.voice.plainly import plain
 from flink_jobs.voice.words import listed
 
 #: The packages with each language's model, and what they call a person.
@@ -30,13 +32,15 @@ def without_personal_data(texts: list[str], language: str) -> list[tuple[str, di
     """Each text of one language with typed placeholders in the place of what is personal, and how many of each kind."""
     person = MODELS[language][1]
     made = []
-    for text, doc in zip(texts, model(language).pipe(texts, batch_size=AT_ONCE), strict=True):
+    looked = [plain(text) for text in texts]
+    docs = model(language).pipe([one.text for one in looked], batch_size=AT_ONCE)
+    for text, one, doc in zip(texts, looked, docs, strict=True):
         names = [
             Finding(e.start_char, e.end_char, "PERSON")
             for e in doc.ents
             if e.label_ == person and not _first_word(e) and not _is_a_thing(e)
         ]
-        made.append(replaced(text, [*by_form(text), *names]))
+        made.append(replaced(text, back(one, [*in_plain(one.text), *names])))
     return made
 
 

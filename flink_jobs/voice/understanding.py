@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import yaml
 
+from flink_jobs.voice.bounds import LONGEST, MOST_SENTENCES, grouped, unusable
 from flink_jobs.voice.embedding import encoder, packed
 from flink_jobs.voice.languages import TranslationError, language_of, to_english
 from flink_jobs.voice.likeness import fingerprints
@@ -24,15 +25,13 @@ from flink_jobs.voice.version import TEXT_PACKAGES, TEXTS, version_of
 
 HERE = Path(__file__).parent
 TAXONOMY = HERE / "taxonomy.yaml"
-#: A letter of three pages; what is longer is no feedback.
-LONGEST = 10_000
 #: As near as this to a sentence of the taxonomy speaks of its topic; below, of none. From the sentences of bench/voice.
 NEAR_TOPIC, NEAR_INTENT = 0.3, 0.45
 #: Spam speaks of gifts and cards, and so do customers, up to 0.55 near; spam itself with its sentences spoilt is 0.65 near.
 NEAR_SPAM = 0.6
 #: A topic that is this much less near than the sentence's nearest is not meant too.
 BESIDE = 0.08
-_SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+|\s+(?:but|however|although)\s+")
+_SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+|\s{1,9}(?:but|however|although)\s+")
 #: What cannot be waited with: the model's share beside how bad it sounds.
 _URGENT = {"SAFETY": 1.0, "CANCELLATION": 0.7, "COMPLAINT": 0.4}
 #: Nobody who is content wants these, however near the sentence is.
@@ -123,19 +122,6 @@ def understood(texts: list[str], catalogue: Catalogue | None = None) -> list[Und
     return made
 
 
-def unusable(text: str, longest: int) -> str | None:
-    """Why a text cannot be analysed; nothing where it can."""
-    if len(text) > longest:
-        return f"TOO_LONG: {len(text):,} characters, {longest:,} may be"
-    if not text.strip():
-        return "EMPTY: there is nothing in it"
-    if "\ufffd" in text or sum(c.isprintable() or c.isspace() for c in text) < 0.95 * len(text):
-        return "ENCODING: its characters are not text"
-    if not any(c.isalpha() for c in text):
-        return "NO_WORDS: there is no letter in it"
-    return None
-
-
 def safe_and_english(
     made: Sequence[Understood], judged: list[str], parts: list[list[str]], more: Callable[[int, list[Safe]], list[Safe]] | None = None
 ) -> Iterator[tuple[int, list[str], list[str]]]:
@@ -172,7 +158,7 @@ def safe_and_english(
 
 
 def _translated(made: Sequence[Understood], those: dict[int, list[str]]) -> dict[int, list[str]]:
-    """The English of safe documents in Spanish; where all of them together cannot be translated, each on its own."""
+    """The English of safe documents in Spanish; where all of them together cannot be translated, each half on its own."""
     try:
         flat = iter(to_english([part for parts in those.values() for part in parts]))
         return {i: [next(flat) for _ in parts] for i, parts in those.items()}
@@ -181,7 +167,9 @@ def _translated(made: Sequence[Understood], those: dict[int, list[str]]) -> dict
             (i,) = those
             made[i].set_aside = f"UNTRANSLATED: {error}"
             return {}
-        return {j: parts for i in those for j, parts in _translated(made, {i: those[i]}).items()}
+        order = list(those)
+        halves = order[: len(order) // 2], order[len(order) // 2 :]
+        return {j: parts for half in halves for j, parts in _translated(made, {i: those[i] for i in half}).items()}
 
 
 def name_what_is_meant(one: Understood, original: str, safe: str, catalogue: Catalogue | None) -> None:
@@ -191,9 +179,9 @@ def name_what_is_meant(one: Understood, original: str, safe: str, catalogue: Cat
     one.order_named = order_number(original)
 
 
-def sentences(text: str) -> list[str]:
-    """Its sentences that have a letter; all of it where none has."""
-    return [s.strip() for s in _SENTENCE.split(text) if any(map(str.isalpha, s))] or [text]
+def sentences(text: str, most: int = MOST_SENTENCES) -> list[str]:
+    """Its sentences that have a letter, in groups where there are too many; all of it where none has."""
+    return grouped([s.strip() for s in _SENTENCE.split(text) if any(map(str.isalpha, s))], most) or [text]
 
 
 def vectors_and_feelings(those: list[str]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float64]]:

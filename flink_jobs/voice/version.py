@@ -7,15 +7,24 @@ from pathlib import Path
 HERE = Path(__file__).parent
 #: What a text or a call is understood by: code, and the data it reads.
 TEXTS = (
+    "accounts.py",
+    "alike.txt",
+    "bounds.py",
     "calls.py",
     "embedding.py",
     "feelings.yaml",
+    "finding.py",
+    "forms.py",
     "languages.py",
     "likeness.py",
+    "mails.py",
     "mentions.py",
     "not_alone.txt",
     "not_people.txt",
+    "numbers.py",
     "patterns.py",
+    "people.py",
+    "plainly.py",
     "redaction.py",
     "sentiment.json",
     "sentiment.py",
@@ -25,7 +34,14 @@ TEXTS = (
 )
 #: What a photo is seen by.
 PHOTOS = (
+    "accounts.py",
+    "alike.txt",
+    "finding.py",
+    "forms.py",
+    "mails.py",
+    "numbers.py",
     "patterns.py",
+    "people.py",
     "photos/hiding.py",
     "photos/looking.py",
     "photos/modes.py",
@@ -33,6 +49,8 @@ PHOTOS = (
     "photos/picture.py",
     "photos/receipts.py",
     "photos/stripping.py",
+    "plainly.py",
+    "words.py",
 )
 #: The packages whose models and rules a result rests on (images/flink/requirements.txt and models.txt); the encoder's weights are built into the image.
 TEXT_PACKAGES = (

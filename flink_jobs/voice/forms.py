@@ -1,0 +1,36 @@
+"""Personal data that has a form, in a plain text (`plainly.plain`), by rules of our own whose time grows with the text's length."""
+
+import re
+
+from flink_jobs.voice.accounts import accounts
+from flink_jobs.voice.finding import Finding
+from flink_jobs.voice.mails import mails
+from flink_jobs.voice.numbers import numbers
+from flink_jobs.voice.people import people
+
+_ORDERS = (
+    re.compile(r"\bW\d{12}\b", re.IGNORECASE),
+    re.compile(
+        r"(?:order|receipt|ticket|invoice|pedido|recibo|factura|compra)(?:\s?(?:no\.?|nr\.?|number|num\.?|número|numero|n[º°]\.?|#|:)){0,4}\s{0,3}"
+        r"(?P<found>\d{8,14})\b",
+        re.IGNORECASE,
+    ),
+)
+
+
+def forms(text: str) -> list[Finding]:
+    """What is found; stretches may overlap. A number of which the rules cannot tell is of the kind UNSURE."""
+    found = [*mails(text), *people(text), *numbers(text)]
+    if any(map(str.isdigit, text)):
+        found += accounts(text)
+        for pattern in _ORDERS:
+            found += [Finding(*match.span("found" if pattern.groups else 0), "ORDER") for match in pattern.finditer(text)]
+    return found
+
+
+def first_order(text: str) -> str | None:
+    """The first number of an order or a receipt in a plain text."""
+    for pattern in _ORDERS:
+        if match := pattern.search(text):
+            return match["found"] if pattern.groups else match[0].upper()
+    return None

@@ -1,0 +1,53 @@
+"""Addresses and names in a plain text that are known by what stands beside them. Other names are the language's model's to say.
+
+No repetition of words here is without a bound, and a word gives no letter back (possessive repetitions): the time grows with the length of the text, which
+tests/unit/test_personal_data.py measures with the patterns' own words.
+"""
+
+import re
+from collections.abc import Iterator
+
+from flink_jobs.voice.finding import Finding
+
+_UPPER, _LETTER = "A-ZÀ-ÖØ-Þ", r"[^\W\d_]"
+#: A word with a capital; where case is ignored, any word.
+_NAME = rf"(?:[{_UPPER}]{_LETTER}++(?:[-'\u2019]{_LETTER}++){{0,2}}|[{_UPPER}]['\u2019]{_LETTER}++(?:-{_LETTER}++)?)"
+#: As many words as the name of a street or a place may have.
+_MOST = 10
+_STREETS = (
+    "street|st|avenue|ave|road|rd|lane|ln|drive|dr|boulevard|blvd|court|ct|place|pl|square|sq|terrace|way|circle|highway|crescent|close|"
+    "mews|gardens|grove|plaza|loop|trail|parkway|row|hill|park"
+)
+_STREETS_ES = (
+    r"calle|c/|avenida|avda\.?|av\.?|plaza|paseo|pasaje|ronda|camino|callejón|cañada|glorieta|rambla|alameda|vial|via|cuesta|urbanización|acceso|pasadizo|"
+    r"continuación|corredor|peatonal|circuito|prolongación|boulevard|bulevar|retorno|circunvalación|calzada|viaducto|eje|diagonal|transversal|carrera|"
+    r"privada|ampliación|andador|cerrada|cl\.?|cr\.?|cra\.?|kr\.?|dg\.?|tr\.?"
+)
+_POINTS = "norte|sur|este|oeste|oriente|poniente"
+_PARTS = r"(?:\s?,?\s?(?:edif|interior|depto|piso|puerta|apto?)\.?\s?\w{1,10}){0,4}"
+#: The group `found`, where there is one, is what is personal.
+_ADDRESSES: tuple[re.Pattern[str], ...] = (
+    re.compile(rf"\b\d{{1,6}}[A-Za-z]?\s{{1,3}}(?:{_NAME}\s{{1,3}}){{1,4}}(?:{_STREETS})\b\.?(?:\s?,?\s?(?:apt|suite|unit|flat|studio|floor)\.?\s?\w{{1,10}})?(?:\s?,\s{{0,3}}{_NAME}(?:\s{_NAME}){{0,2}})?(?:\s?,?\s?[A-Z]{{2}}\s\d{{5}}(?:-\d{{4}})?)?", re.IGNORECASE),
+    re.compile(rf"\b\d{{1,6}}[A-Za-z]?\s{{1,3}}{_NAME}(?:\s{{1,3}}{_NAME}){{1,4}}(?:\s?,?\s?(?:Apt|Suite|Unit|Flat|Studio)\.?\s?\w{{1,10}})?"),
+    # A street's words up to the house's number: no word has a digit, so that none need be given back.
+    re.compile(rf"\b(?:{_STREETS_ES})\s{{1,3}}(?:{_NAME}(?:\s{{1,3}}(?:(?:bis|[yeo])\b|{_NAME})){{0,{_MOST}}}|(?:(?:{_POINTS}|de|del|la|las|los|el|vial|calle)\s){{0,4}}\d{{1,3}}[A-Z]?[ªº]?(?:\s(?:bis\b|{_NAME})){{0,4}})\s?,?\s?(?:\#|n\.?[º°o]?\.?|núm\.?|número)?\s?\d{{1,4}}\w?(?:\s?-\s?\d{{1,3}}\w?)?(?:\s\d{{1,4}})?(?:\s(?:{_POINTS})\b)?{_PARTS}(?:\s?,?\s?\d{{1,2}}º\s?\w{{0,10}})?(?:\s?,?\s?\d{{5}})?", re.IGNORECASE),
+    re.compile(rf"\b(?i:flat|studio|unit|apt\.?|apartment|suite|level)\s\d{{1,6}}\w?\s?,?\s(?:\d{{1,6}}[A-Za-z]?\s)?{_NAME}(?:\s{_NAME}){{0,3}}"),
+    re.compile(rf"\b\d{{1,4}}/\d{{1,4}}\s{_NAME}(?:\s{_NAME}){{0,3}}"),
+    re.compile(r"(?i:\b(?:i live at|i live in|my address is|(?:send|deliver|ship|bring) (?:it|this|them) to|vivo en|mi dirección es|(?:envíenl|mándenl|tráiganl)[oa]s? a)\s)(?P<found>(?=[^.!?\n]{0,120}\d)[^!?\n]{5,70}?(?<!\d)\d{1,20}+\b[^.!?\n]{0,40}?)(?=[.!?\n]|\s[^\w\s,]|$)"),
+    re.compile(rf"\b(?:C\.|Cl\.?|Pl\.|Plz\.|Pza\.|Avda\.|Av\.|P\.º|Ctra\.)\s(?:(?:de|del|la|las|los|el)\s){{0,4}}{_NAME}(?:\s(?:(?:de|del|la|las|los|y)\b|{_NAME})){{0,6}}\s?,?\s?\d{{1,4}}"),
+)  # fmt: skip
+_FULL_NAME = rf"(?P<found>{_NAME}(?:\s(?:(?:de|del|la|las|los|van|von|der|den|da|dos|di|y)\b|{_NAME})){{0,4}})"
+_PEOPLE: tuple[re.Pattern[str], ...] = (
+    re.compile(rf"(?i:\b(?:my name is|i am called|name's|this is|i'm|me llamo|mi nombre es|soy|se llama|le atiende|habla con|speaking (?:to|with)|called|named|llamad[oa])\s{{1,3}}){_FULL_NAME}"),
+    re.compile(rf"(?i:\b(?:mr|mrs|ms|miss|dr|sr|sra|srta|don|doña)\b\.?\s{{1,3}}){_FULL_NAME}"),
+    re.compile(rf"(?i:\b(?:regards|yours|sincerely|thanks|cheers|signed|saludos|atentamente|gracias|un saludo|firmado)\s{{0,3}}[,.:\n][,.:\s]{{0,4}}){_FULL_NAME}\s{{0,3}}$"),
+    re.compile(rf"(?i:\b(?:cashier|manager|employee|assistant|colleague|driver|cajer[oa]|encargad[oa]|emplead[oa]|dependient[ea]|repartidor[a]?)\s{{1,3}}){_FULL_NAME}"),
+)  # fmt: skip
+
+
+def people(text: str) -> Iterator[Finding]:
+    """Addresses, and names after what says that one follows."""
+    for kind, patterns in (("ADDRESS", _ADDRESSES), ("PERSON", _PEOPLE)):
+        for pattern in patterns:
+            for match in pattern.finditer(text):
+                yield Finding(*match.span("found" if pattern.groups else 0), kind)

@@ -59,11 +59,18 @@ def missing(trino: Trino) -> set[str]:
 
 
 def variables(trino: Trino) -> str:
-    """dbt's --vars: the snapshot of the lines that this run counts, and which of the contracts' added fields it has."""
+    """dbt's --vars: the snapshot of the lines that this run counts, and which of the columns that were added since the first release it has."""
     snapshot = trino.scalar(f"SELECT snapshot_id FROM {hidden(LINES, 'refs')} WHERE name = 'main'")
     there, _ = trino.query(f"SELECT * FROM {LINES} FOR VERSION AS OF {snapshot} LIMIT 0") if snapshot else ([], [])
     added = {field["name"] for field in added_fields(LINES)}
-    return json.dumps({"lines_snapshot": snapshot, "lines_a_pass": LINES_A_PASS, "added_fields": sorted(added & set(there))})
+    return json.dumps(
+        {
+            "lines_snapshot": snapshot,
+            "lines_a_pass": LINES_A_PASS,
+            "added_fields": sorted(added & set(there)),
+            "lines_have_positions": not snapshot or "line_position" in there,
+        }
+    )
 
 
 def catch_up(trino: Trino, run: Callable[[], object]) -> int:

@@ -8,12 +8,12 @@ CREATE SCHEMA IF NOT EXISTS lake.voice;
 CREATE SCHEMA IF NOT EXISTS lake.live;
 
 CREATE TABLE IF NOT EXISTS lake.sales.lines (
-  event_id varchar NOT NULL COMMENT 'UUID of the basket''s event; with line_no it names the row',
+  event_id varchar NOT NULL COMMENT 'UUID of the basket''s event; with line_position it names the row',
   run_id varchar NOT NULL COMMENT 'Which run of the producer sent it: history, live or a replay',
   transaction_id varchar NOT NULL COMMENT 'The source''s basket id, or the web shop''s order number',
   transaction_type varchar NOT NULL COMMENT 'SALE, RETURN or VOID',
   original_event_id varchar COMMENT 'For a return or a void: the sale it takes back',
-  line_no integer NOT NULL COMMENT 'Position on the receipt, from 1',
+  line_no integer NOT NULL COMMENT 'Position on the receipt as the source numbers it: it may begin anywhere, or repeat',
   product_id varchar NOT NULL COMMENT 'Product as the source names it',
   department varchar NOT NULL COMMENT 'From the product master; UNKNOWN where the product is not in it',
   category varchar COMMENT 'From the product master',
@@ -48,6 +48,9 @@ CREATE TABLE IF NOT EXISTS lake.sales.lines (
     ARRAY['write.metadata.delete-after-commit.enabled', 'write.metadata.previous-versions-max', 'write.distribution-mode'],
     ARRAY['true', '20', 'none'])
 );
+
+-- Null in lines that came before it was there: of those (event_id, line_no) names the row, and line 1 counts the basket.
+ALTER TABLE lake.sales.lines ADD COLUMN IF NOT EXISTS line_position integer COMMENT 'Our own position of the line in its basket, from 1, whatever its number: with event_id it names the row, and 1 counts the basket';
 
 CREATE TABLE IF NOT EXISTS lake.web.events (
   event_id varchar NOT NULL COMMENT 'UUID made at the source',

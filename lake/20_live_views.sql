@@ -33,7 +33,7 @@ FROM hot.quality.dead_letters_by_minute;
 CREATE OR REPLACE VIEW lake.live.sales COMMENT 'Sales by minute and channel: all history from the lake, the last two minutes from the hot store' AS
 SELECT
   CAST(date_trunc('minute', event_time) AT TIME ZONE 'UTC' AS timestamp(6)) AS "minute", channel,
-  count_if(line_no = 1 AND transaction_type = 'SALE') AS baskets, count(*) AS lines,
+  count_if(coalesce(line_position, line_no) = 1 AND transaction_type = 'SALE') AS baskets, count(*) AS lines,
   sum(units) AS units,
   CAST(sum(net_amount) AS decimal(18, 2)) AS net_amount, 'lake' AS origin
 FROM lake.sales.lines
@@ -48,7 +48,7 @@ WHERE "minute" >= CAST((date_trunc('minute', current_timestamp) - INTERVAL '1' M
 CREATE OR REPLACE VIEW lake.live.lines_today COMMENT 'Today''s lines from the lake, at most 13 s behind' AS
 SELECT
   CAST(event_time AT TIME ZONE 'UTC' AS timestamp(6)) AS event_time, lpad(CAST(hour(event_time AT TIME ZONE 'UTC') AS varchar), 2, '0') AS hour_of_day,
-  store_id, department, channel, category, product_id, event_id, line_no, transaction_type, net_amount, units
+  store_id, department, channel, category, product_id, event_id, line_no, transaction_type, net_amount, units, coalesce(line_position, line_no) AS line_position
 FROM lake.sales.lines
 WHERE event_time >= date_trunc('day', current_timestamp AT TIME ZONE 'UTC');
 

@@ -1,7 +1,7 @@
 -- What known customers bought, a line a row, each basket once.
 SELECT
   b.customer_id, b.event_time, COALESCE(p.department, 'UNKNOWN') AS department, CAST(l.net_amount * 100 AS BIGINT) AS cents,
-  CASE WHEN l.line_no = 1 AND b.transaction_type = 'SALE' THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END AS baskets
+  CASE WHEN l.line_position = 1 AND b.transaction_type = 'SALE' THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END AS baskets
 FROM (
   SELECT customer_id, event_time, transaction_type, `lines`, proc_time
   FROM (
@@ -15,5 +15,5 @@ FROM (
   )
   WHERE copy_no = 1
 ) AS b
-CROSS JOIN UNNEST(b.`lines`) AS l (${line_fields})
+CROSS JOIN UNNEST(b.`lines`) WITH ORDINALITY AS l (${line_fields}, line_position)
 LEFT JOIN products FOR SYSTEM_TIME AS OF b.proc_time AS p ON l.product_id = p.product_id;

@@ -1,4 +1,5 @@
--- Just the columns of lake.sales.lines. What was added to the contracts since comes last. Once a basket: de-duplicated, its store and
+-- Just the columns of lake.sales.lines, whose order the job brings them into. The position is our own: the source may number its lines from
+-- 2, or all alike, and a basket is one all the same. Once a basket: de-duplicated, its store and
 -- customer looked up. Then once a line: its product looked up, its oddities flagged.
 -- Every projection a line copies every text of it: what can be worked out once a basket is worked out before the lines are unnested.
 SELECT
@@ -17,7 +18,7 @@ SELECT
       CASE WHEN l.net_amount = 0 THEN 'ZERO_VALUE' END,
       CASE WHEN p.product_type LIKE 'GASOLINE%' OR p.category = 'FUEL' THEN 'THOUSANDTHS' END,
       CASE WHEN p.product_id IS NULL THEN 'UNKNOWN_PRODUCT' END) END AS flags,
-  CASE WHEN p.product_type LIKE 'GASOLINE%' OR p.category = 'FUEL' THEN SIGN(l.quantity) ELSE l.quantity END AS units${added_b}
+  CASE WHEN p.product_type LIKE 'GASOLINE%' OR p.category = 'FUEL' THEN SIGN(l.quantity) ELSE l.quantity END AS units, l.line_position${added_b}
 FROM (
   SELECT
     d.event_id, d.run_id, d.transaction_id, d.transaction_type, d.original_event_id, d.store_id, s.store_name, s.region, d.channel, d.terminal_id, d.session_id,
@@ -35,5 +36,5 @@ FROM (
   LEFT JOIN stores FOR SYSTEM_TIME AS OF d.proc_time AS s ON d.store_id = s.store_id
   LEFT JOIN customers FOR SYSTEM_TIME AS OF d.proc_time AS c ON d.customer_id = c.customer_id
 ) AS b
-CROSS JOIN UNNEST(b.`lines`) AS l (${line_fields})
+CROSS JOIN UNNEST(b.`lines`) WITH ORDINALITY AS l (${line_fields}, line_position)
 LEFT JOIN products FOR SYSTEM_TIME AS OF b.proc_time AS p ON l.product_id = p.product_id;

@@ -21,6 +21,7 @@ from flink_jobs.ddl import (
 from flink_jobs.environment import table_environment
 from flink_jobs.settings import JobSettings
 from tillstream.contracts import contracts
+from tillstream.errors import ContractError
 from tillstream.sql_files import statements
 
 HERE = Path(__file__).parent
@@ -76,8 +77,8 @@ def build(env: StreamExecutionEnvironment) -> None:
     # A column of the table that no contract has any more is filled here: filled by the sink, it would be an operator more, which the state does not fit.
     names["added_b"] += without_field(t_env, enrich, "lake.sales.`lines`")
     (enrich,) = statements(HERE / "enrich_sales.sql", **names)
-    plan_once(t_env, enrich, "sales_lines")
-    line_columns = ", ".join(f"`{name}`" for name in t_env.from_path("sales_lines").get_schema().get_field_names())
+    line_columns = in_tables_order(t_env, enrich, "lake.sales.`lines`")
+    plan_once(t_env, f"SELECT {line_columns} FROM ({enrich})", "sales_lines")
     (count,) = statements(HERE / "hot_lines.sql")
     plan_once(t_env, count, "hot_lines")
 
@@ -98,6 +99,18 @@ def without_field(t_env: StreamTableEnvironment, query: str, table: str) -> str:
         for column in columns
         if column.getName() not in given
     )
+
+
+def in_tables_order(t_env: StreamTableEnvironment, query: str, table: str) -> str:
+    """The query's columns in the table's order, which depends on when it was given which: in another order the sink would need an operator more.
+
+    Raises:
+        ContractError: the table lacks one; the one-shot `tables` gives it to it.
+    """
+    names = t_env.from_path(table).get_schema().get_field_names()
+    if lacking := set(t_env.sql_query(query).get_schema().get_field_names()) - set(names):
+        raise ContractError(f"{table} lacks {', '.join(sorted(lacking))}: run the service tables first")
+    return ", ".join(f"`{name}`" for name in names)
 
 
 def insert(t_env: StreamTableEnvironment, mini_batch: str, rollups: list[str]) -> None:

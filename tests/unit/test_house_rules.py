@@ -51,6 +51,16 @@ def test_the_example_environment_has_every_variable_and_no_secret() -> None:
     assert not re.search(r"(?i)password|secret_key|token", example)
 
 
+@pytest.mark.parametrize("folder", ["batch", "flink_jobs", "lake", "superset", "tillstream"])
+def test_no_basket_is_counted_by_the_number_that_its_source_gives_a_line(folder: str) -> None:
+    """A source may number lines from 2, or all alike: our own position counts the basket, and it is 1 once a basket."""
+    files = [path for kind in ("*.sql", "*.yaml", "*.py") for path in (ROOT / folder).rglob(kind)]
+    assert files
+    assert not [
+        path for path in files if re.search(r"line_no\s*(=|<=|<)\s*1|min\(line_no", path.read_text(encoding="utf-8"), re.IGNORECASE)
+    ]
+
+
 @pytest.mark.parametrize("path", CHARTS, ids=lambda p: p.stem)
 def test_a_chart_has_a_title_in_words(path) -> None:
     chart = yaml.safe_load(path.read_text(encoding="utf-8"))

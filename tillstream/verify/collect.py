@@ -173,7 +173,7 @@ def read_lake(trino: Trino, evidence: Evidence) -> None:
             trino,
             progress,
             "lake.sales.lines",
-            "event_id, channel, CAST(floor(to_unixtime(min(event_time)) / 60) AS bigint), count(*), count(DISTINCT line_no), CAST(sum(net_amount) * 100 AS bigint)",
+            "event_id, channel, CAST(floor(to_unixtime(min(event_time)) / 60) AS bigint), count(*), count(DISTINCT coalesce(line_position, line_no)), CAST(sum(net_amount) * 100 AS bigint)",
             "event_id, channel",
         ):
             evidence.lake[event_id] = Landed(CHANNEL_TOPICS[channel], minute, lines, distinct, cents)

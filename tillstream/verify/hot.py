@@ -39,7 +39,7 @@ class Rollup:
 
 def _sales_columns() -> dict[str, str]:
     return {
-        "baskets": "count_if(line_no = 1 AND transaction_type = 'SALE')",
+        "baskets": "count_if(coalesce(line_position, line_no) = 1 AND transaction_type = 'SALE')",
         "lines": "count(*)",
         "units": f"sum({_UNITS})",
         "net_amount": "sum(net_amount)",

@@ -4,7 +4,7 @@
 SELECT
   CAST(event_time AT TIME ZONE 'UTC' AS date) AS sold_on, coalesce(customer_id, '') AS customer_id,
   count(*) AS lines,
-  count_if(line_no = 1 AND transaction_type = 'SALE') AS baskets,
+  count_if({{ is_first_line() }} AND transaction_type = 'SALE') AS baskets,
   CAST(sum(net_amount) AS decimal(18, 2)) AS net_amount,
   CAST(sum(retail_discount + coupon_discount + coupon_match_discount) AS decimal(18, 2)) AS discount
 FROM {{ lines() }}

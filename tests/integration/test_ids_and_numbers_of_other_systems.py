@@ -1,0 +1,74 @@
+"""Baskets as another system sends them: ids with any sign in them, and lines that are numbered in its own way."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.platform import Platform, eventually
+
+#: Two that an underscore for a colon would make one, one of what keys, patterns, shells and queries give a meaning to, and one that is not ASCII.
+STORES = ("EU:12", "EU_12", "50% *?[a-z]\\ 'x' \"y\" $z;`", "é e\u0301 \U0001f9c0 " + "x" * 50)
+#: How each store's baskets are numbered. The last is told with its first line behind its second.
+NUMBERINGS = ([2, 3], [1, 1], [1, 2], [2, 1])
+
+#: Sends a basket of lines of 1.00 for each [store, customer, numbers] that is read; prints their event ids.
+SEND = """
+import json, sys, uuid
+from datetime import UTC, datetime
+from confluent_kafka import Producer
+from producers.codec import encoders, micros, money
+from tillstream.settings import KafkaSettings
+topic, now = "pos.transactions.v1", micros(datetime.now(tz=UTC))
+encoder, producer = encoders(topic)[topic], Producer(KafkaSettings().producer())
+for store, customer, numbers in json.load(sys.stdin):
+    lines = [dict(line_no=number, product_id="995242", quantity=1, net_amount=money(100), retail_discount=money(0), coupon_discount=money(0),
+                  coupon_match_discount=money(0)) for number in numbers]
+    event = dict(event_id=str(uuid.uuid4()), run_id="test", transaction_id="test", transaction_type="SALE", original_event_id=None,
+                 store_id=store, terminal_id="1", customer_id=customer, event_time=now, source_time=now, currency="USD",
+                 payment_method="CARD", coupon_id=None, total_amount=money(100 * len(lines)), lines=lines)
+    producer.produce(topic, encoder.encode(event), key=store.encode())
+    print(event["event_id"])
+assert producer.flush(30) == 0
+"""
+
+
+def quoted(texts: list[str]) -> str:
+    return ", ".join("'" + text.replace("'", "''") + "'" for text in texts)
+
+
+@pytest.fixture(scope="module")
+def sent(platform: Platform) -> dict[str, str]:
+    """The event of each store's basket."""
+    baskets = [[store, f"test:{store}"[:64], numbers] for store, numbers in zip(STORES, NUMBERINGS, strict=True)]
+    ids = platform.compose(
+        "run", "--rm", "--no-deps", "-T", "--entrypoint", "python3", "tools", "-c", SEND, given=json.dumps(baskets), timeout=120
+    )
+    return dict(zip(STORES, ids.split(), strict=True))
+
+
+def test_a_basket_is_one_in_the_hot_store_however_its_lines_are_numbered_and_its_store_is_called(
+    platform: Platform, sent: dict[str, str]
+) -> None:
+    query = f"SELECT store_id, baskets, lines, CAST(net_amount AS varchar) AS amount FROM lake.live.stores_today WHERE store_id IN ({quoted(list(sent))})"
+    rows = eventually("four stores in the hot store", lambda: found if len(found := platform.sql(query)) == 4 else None, 60, every=1)
+    assert {row["store_id"]: (row["baskets"], row["lines"], row["amount"]) for row in rows} == dict.fromkeys(STORES, (1, 2, "2.00"))
+    profiles = (
+        f"SELECT customer_id, baskets, lines FROM hot.customers.profile WHERE customer_id IN ({quoted([f'test:{s}'[:64] for s in sent])})"
+    )
+    rows = eventually("four profiles", lambda: found if len(found := platform.sql(profiles)) == 4 else None, 60, every=1)
+    assert [(row["baskets"], row["lines"]) for row in rows] == [(1, 2)] * 4
+    told = platform.make("redis", "K=sales:by_store:EU%3A12:*")
+    assert "EU:12" in told
+    assert "EU_12" not in told
+
+
+def test_a_basket_is_one_in_the_lake_and_its_lines_keep_their_numbers(platform: Platform, sent: dict[str, str]) -> None:
+    query = f"SELECT store_id, line_no, line_position FROM lake.sales.lines WHERE event_id IN ({quoted(list(sent.values()))}) ORDER BY store_id, line_position"
+    rows = eventually("eight lines in the lake", lambda: found if len(found := platform.sql(query)) == 8 else None, 120, every=2)
+    found: dict[str, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row["store_id"], []).append((row["line_position"], row["line_no"]))
+    assert found == {store: [(1, numbers[0]), (2, numbers[1])] for store, numbers in zip(STORES, NUMBERINGS, strict=True)}
+    counted = f"SELECT store_id, count_if(line_position = 1 AND transaction_type = 'SALE') AS baskets FROM lake.live.lines_today WHERE store_id IN ({quoted(list(sent))}) GROUP BY 1"
+    assert {row["store_id"]: row["baskets"] for row in platform.sql(counted)} == dict.fromkeys(STORES, 1)

@@ -1,10 +1,13 @@
--- What a customer spent in the last 364 days, to the cent, from the lines themselves.
+-- What a customer spent in the last 364 days, to the cent, from all lines themselves, those of days of nothing but returns among them; how often
+-- they bought, and when last.
 WITH spent AS (
-  SELECT customer_id, CAST(event_time AT TIME ZONE 'UTC' AS date) AS sold_on, sum(net_amount) AS net_amount
+  SELECT
+    customer_id, sum(net_amount) AS net_amount, count_if({{ is_first_line() }} AND transaction_type = 'SALE') AS baskets,
+    CAST(max(event_time) FILTER (WHERE {{ is_first_line() }} AND transaction_type = 'SALE') AT TIME ZONE 'UTC' AS date) AS last_bought_on
   FROM {{ lines() }}
   WHERE customer_id IS NOT NULL AND event_time >= CAST(date_add('day', -363, current_date) AS timestamp(6)) AT TIME ZONE 'UTC'
-  GROUP BY 1, 2 HAVING count_if(line_no = 1 AND transaction_type = 'SALE') > 0
+  GROUP BY 1
 )
-SELECT v.customer_id, v.monetary, s.net_amount
-FROM {{ ref('customer_value') }} v LEFT JOIN (SELECT customer_id, sum(net_amount) AS net_amount FROM spent GROUP BY 1) s ON s.customer_id = v.customer_id
-WHERE v.monetary IS DISTINCT FROM s.net_amount
+SELECT v.customer_id, v.monetary, s.net_amount, v.frequency, s.baskets, v.last_bought_on, s.last_bought_on AS last_bought_on_by_the_lines
+FROM {{ ref('customer_value') }} v LEFT JOIN spent s ON s.customer_id = v.customer_id
+WHERE v.monetary IS DISTINCT FROM s.net_amount OR v.frequency IS DISTINCT FROM s.baskets OR v.last_bought_on IS DISTINCT FROM s.last_bought_on

@@ -1,5 +1,6 @@
 {{ config(materialized='table') }}
--- Only of members who let their purchases be analysed by person. Quintile 5 is the best of each.
+-- Only of members who let their purchases be analysed by person and bought something in the last 364 days. Quintile 5 is the best of each.
+-- What is brought back takes off on whatever day: only recency and frequency look at days with a basket alone.
 -- Lifetime value is the next 365 days' expected spend: what the customer spent a day over the last 364 days (or since trade began), times
 -- 365, times the share of customers who had been away as long 28 days ago (or half of the time since trade began, where that is less) and
 -- have come since. That share is measured here, at each run.
@@ -11,12 +12,12 @@ consenting AS (
   SELECT customer_id, max(tier) AS tier FROM {{ source('loyalty', 'members') }} WHERE is_current AND consent_profiling GROUP BY 1
 ),
 bought AS (
-  SELECT d.customer_id, max(c.tier) AS tier, min(d.sold_on) AS first_bought_on, max(d.sold_on) AS last_bought_on,
-    max(d.sold_on) FILTER (WHERE d.sold_on <= date_add('day', -s.period, current_date)) AS last_bought_before, max(s.days) AS days, max(s.period) AS period,
+  SELECT d.customer_id, max(c.tier) AS tier, min(d.sold_on) FILTER (WHERE d.baskets > 0) AS first_bought_on, max(d.sold_on) FILTER (WHERE d.baskets > 0) AS last_bought_on,
+    max(d.sold_on) FILTER (WHERE d.baskets > 0 AND d.sold_on <= date_add('day', -s.period, current_date)) AS last_bought_before, max(s.days) AS days, max(s.period) AS period,
     sum(d.baskets) AS baskets, sum(d.net_amount) AS net_amount
   FROM {{ ref('customer_days') }} d CROSS JOIN span s JOIN consenting c ON c.customer_id = d.customer_id
-  WHERE d.baskets > 0 AND d.sold_on > date_add('day', -364, current_date)
-  GROUP BY 1
+  WHERE d.sold_on > date_add('day', -364, current_date)
+  GROUP BY 1 HAVING sum(d.baskets) > 0
 ),
 away AS (
   SELECT *, date_diff('day', last_bought_on, current_date) AS days_away,

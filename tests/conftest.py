@@ -5,8 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.platform import Platform
+
+#: An example may take its time while two cores are busy with everything else; what is too slow is measured, not timed by the clock of one example.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 #: The reaper's image cannot be pulled everywhere; containers are removed by the tests themselves.
 os.environ.setdefault("TESTCONTAINERS_RYUK_DISABLED", "true")

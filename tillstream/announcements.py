@@ -76,7 +76,9 @@ def announcement(value: bytes | str | None, now: datetime) -> Announcement:
 def _object(value: bytes | str) -> dict[str, Any] | None:
     """What a notification of one new object of the bucket says of it."""
     try:
-        records: Any = json.loads(value)["Records"]
+        text = value.decode(errors="replace") if isinstance(value, bytes) else value
+        # As Flink reads it: what follows the object counts for nothing.
+        records: Any = json.JSONDecoder().raw_decode(text.lstrip(" \t\r\n"))[0]["Records"]
         record: Any = records[0] if isinstance(records, list) and len(records) == 1 else None
         found = record["s3"]["object"]
         ours = record["s3"]["bucket"]["name"] == BUCKET and str(record["eventName"]).startswith(_CREATED)

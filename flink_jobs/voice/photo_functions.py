@@ -5,7 +5,6 @@ import io
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import pandas as pd
 from minio import Minio
@@ -18,9 +17,6 @@ from flink_jobs.voice.photos.stripping import UnusablePhotoError
 from flink_jobs.voice.photos.threads import THREADS
 from tillstream.announcements import Announcement, announcement
 from tillstream.errors import AnnouncementError
-
-if TYPE_CHECKING:
-    from flink_jobs.voice.photos.looking import Seen
 
 COPIES = "voice-copies"
 SEEN = DataTypes.ROW(
@@ -75,7 +71,7 @@ def look_at(said: pd.Series, event_id: pd.Series, topic: pd.Series, partition: p
 
 
 def _row(said: str | None, ident: str | None, topic: str, partition: int, offset: int) -> tuple[object, ...]:
-    from flink_jobs.voice.photos.looking import Seen, model_version
+    from flink_jobs.voice.photos.looking import Seen, model_version, seen_or_set_aside
 
     store = _store()
     said, ident = (value if isinstance(value, str) else None for value in (said, ident))
@@ -85,7 +81,7 @@ def _row(said: str | None, ident: str | None, topic: str, partition: int, offset
         if photo.event_id != ident:
             # What tells copies apart has read another id, or none.
             raise AnnouncementError("NO_ANNOUNCEMENT", "it is read in two ways")
-        seen = _looked_at(fetched(store, photo))
+        seen = seen_or_set_aside(fetched(store, photo))
     except (AnnouncementError, UnusablePhotoError) as error:
         seen = Seen(set_aside=str(error))
     copy = None
@@ -103,13 +99,3 @@ def _row(said: str | None, ident: str | None, topic: str, partition: int, offset
         seen.bought_on.isoformat() if seen.bought_on else None, seen.total_cents, seen.last_four, seen.likeness,
         copy, seen.thumbnail, model_version(),
     )  # fmt: skip
-
-
-def _looked_at(data: bytes) -> "Seen":
-    """What is on it. A photo that brings a library down is set aside with the kind of error, not its words: else the job would read it again for ever."""
-    from flink_jobs.voice.photos.looking import Seen, looked_at
-
-    try:
-        return looked_at(data)
-    except Exception as error:  # noqa: BLE001 - whatever four libraries may raise
-        return Seen(set_aside=f"UNREADABLE: {type(error).__name__}")

@@ -87,6 +87,10 @@ def test_what_announces_no_photo_of_ours_is_set_aside_as_that(what: str) -> None
     assert photo_of(value) is None
 
 
+def test_what_follows_an_announcement_counts_for_nothing_as_in_the_jobs_sql() -> None:
+    assert photo_of(b" \n" + notification(record()) + b"}garbage\xff") == ID
+
+
 def test_a_message_without_a_value_is_a_tombstone() -> None:
     assert reason(None).startswith("TOMBSTONE: ")
 

@@ -54,6 +54,14 @@ def model_version() -> str:
     return version_of("photos-1", PHOTOS, PHOTO_PACKAGES)
 
 
+def seen_or_set_aside(data: bytes) -> Seen:
+    """What is on a photo. One that brings a library down is set aside with the kind of error, not its words: else the job would read it for ever."""
+    try:
+        return looked_at(data)
+    except Exception as error:  # noqa: BLE001 - whatever four libraries may raise
+        return Seen(set_aside=f"UNREADABLE: {type(error).__name__}")
+
+
 def looked_at(data: bytes) -> Seen:
     """What is on a photo."""
     try:

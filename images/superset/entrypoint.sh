@@ -1,5 +1,5 @@
 #!/bin/bash
-# web: migrates, makes the roles and the admin, then serves.  worker: celery with beat.
+# web: migrates, makes the roles and the admin, then serves.  worker: celery with beat.  front: what browsers ask.
 set -euo pipefail
 case "${1:-web}" in
   web)
@@ -9,5 +9,9 @@ case "${1:-web}" in
   worker)
     exec celery --app=superset.tasks.celery_app:app worker --beat -P threads -c 1 -O fair -l WARNING -s /var/lib/superset/celerybeat-schedule
     ;;
-  *) echo "usage: web | worker" >&2; exit 2 ;;
+  front)
+    # Go keeps what it was given until it nears this.
+    GOMEMLIMIT=40MiB exec caddy run --config /opt/superset/Caddyfile --adapter caddyfile
+    ;;
+  *) echo "usage: web | worker | front" >&2; exit 2 ;;
 esac

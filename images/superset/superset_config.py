@@ -98,6 +98,9 @@ TALISMAN_CONFIG = {
 }
 # The gallery's pictures are in what the query gives. Scripts stay out, and so do pictures from elsewhere.
 HTML_SANITIZATION_SCHEMA_EXTENSIONS = {"protocols": {"src": ["data"]}}
+# Between it and the browsers stands the front, which says who asked.
+ENABLE_PROXY_FIX = True
+PROXY_FIX_CONFIG = {"x_for": 1, "x_proto": 1, "x_host": 1}
 APP_NAME = "Tillstream"
 LOG_LEVEL = "WARNING"
 SQLLAB_ASYNC_TIME_LIMIT_SEC = 600

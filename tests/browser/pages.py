@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import ConsoleMessage, Page, sync_playwright
 
 from tests.platform import eventually
 
@@ -21,6 +21,9 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 
+#: What a browser says in its console of what it did not get, or was not allowed to ask for.
+NOT_LOADED = re.compile(r"Content Security Policy|Failed to load resource|Loading (CSS )?chunk|ChunkLoadError|net::ERR_")
+
 #: What a chart shows when it has nothing to show, or could not.
 EMPTY = re.compile(r"No data|No results|Error|error|Something went wrong|Timeout")
 #: In one go: a question for each chart would keep the browser from drawing. A gallery is drawn when a picture of it is.
@@ -32,7 +35,7 @@ DRAWN = """() => Object.fromEntries([...document.querySelectorAll('.dashboard-co
 
 @contextmanager
 def browser_page() -> Iterator[Page]:
-    """An empty page of a browser that starts with nothing in its caches."""
+    """An empty page of a browser that starts with nothing in its caches. Whatever it is used for, it gets all that it asks for, and is refused nothing."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile, sync_playwright() as playwright:
         # Debian's Chromium where there is one; otherwise the one Playwright has installed.
         # A profile of its own, as a person's browser has: without one Chromium keeps no compiled scripts from one page load to the next.
@@ -40,9 +43,25 @@ def browser_page() -> Iterator[Page]:
             profile, executable_path=shutil.which("chromium"), args=ARGUMENTS, viewport={"width": 1600, "height": 1000}, locale="en-US"
         )
         try:
-            yield browser.new_page()
+            page = browser.new_page()
+            said = console_errors(page)
+            yield page
+            assert [text for text in said if NOT_LOADED.search(text)] == []
         finally:
             browser.close()
+
+
+def console_errors(page: Page) -> list[str]:
+    """The errors that a page writes into its console from now on, in a list that grows."""
+    said: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            said.append(message.text)
+
+    page.on("console", note)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    return said
 
 
 @contextmanager

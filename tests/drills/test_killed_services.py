@@ -54,7 +54,7 @@ def test_any_other_killed_service_comes_back_and_the_job_goes_on(platform: Platf
 
 
 def test_killed_pages_and_their_worker_come_back(platform: Platform) -> None:
-    services = ("superset", "superset-worker", "web")
+    services = ("superset", "superset-worker", "front", "web")
     for service in services:
         platform.kill(service)
     for service in services:

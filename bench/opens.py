@@ -1,0 +1,45 @@
+"""How often a dashboard is drawn that is opened right after signing in, each time in a fresh browser, on the running platform.
+
+`python -m bench.opens 100`
+"""
+
+import os
+import statistics
+import sys
+import time
+from pathlib import Path
+
+from playwright.sync_api import Error
+
+from bench.dashboard import settings
+from tests.browser.pages import await_charts, superset_page
+from tests.browser.test_sales_live import TABS
+from tests.platform import ROOT
+
+#: A person who has waited so long opens it again.
+PATIENCE_SECONDS = 60
+
+
+def main(times: int) -> int:
+    """Prints each failure and how many were drawn; 0 where all were."""
+    env = settings()
+    url = f"http://127.0.0.1:{env['SUPERSET_PORT']}"
+    password = Path(ROOT, env["SECRETS_DIR"], "superset_admin_password").read_text(encoding="utf-8")
+    took = []
+    for number in range(1, times + 1):
+        try:
+            with superset_page(url, password) as page:
+                started = time.monotonic()
+                page.goto(f"{url}/superset/dashboard/sales-live/", wait_until="domcontentloaded", timeout=60_000)
+                await_charts(page, TABS["Now"], seconds=PATIENCE_SECONDS, every=0.2)
+                took.append(time.monotonic() - started)
+        except (AssertionError, Error) as error:
+            print(f"{number}: {str(error)[:500]}", flush=True)
+        print(f"{len(took)} of {number} drawn; load {os.getloadavg()[0]:.1f}", flush=True)
+    if took:
+        print(f"median {statistics.median(took):.1f} s, at most {max(took):.1f} s")
+    return int(len(took) < times)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 100))

@@ -11,7 +11,8 @@ FROM (
   WHERE decode_error IS NULL AND event_time > CURRENT_TIMESTAMP - INTERVAL '40' DAY
 )
 WHERE copy_no = 1;
--- Sales, counts and deliveries in one shape. A return is a sale of fewer than no units.
+-- Sales, counts and deliveries in one shape. A return is a sale of fewer than no units. A product may be counted before its master has been
+-- read: what the master knows of it is null until then, and filled in by the next movement of the pair.
 CREATE TEMPORARY VIEW movements AS
 SELECT m.store_id, m.product_id, m.kind, m.movement_id, m.business_day, m.units, m.`at`, s.department, s.supplier_id, CAST(s.lead_time_days AS INT) AS lead_time_days
 FROM (
@@ -22,4 +23,4 @@ FROM (
   SELECT store_id, product_id, kind, movement_id, CAST(TIMESTAMPDIFF(DAY, DATE '1970-01-01', CAST(business_date AS DATE)) AS BIGINT), CAST(units AS BIGINT), occurred_at, PROCTIME()
   FROM inventory_movements WHERE decode_error IS NULL
 ) AS m
-JOIN supply FOR SYSTEM_TIME AS OF m.proc_time AS s ON m.product_id = s.product_id;
+LEFT JOIN supply FOR SYSTEM_TIME AS OF m.proc_time AS s ON m.product_id = s.product_id;

@@ -26,15 +26,15 @@ for path, body in ((file.path, file.body), (file.manifest_path, file.manifest)):
     client().put_object("landing", path, io.BytesIO(body), len(body))
 print(file.path)
 """
-#: A file of today; argv: dump, number of the file, its rows as JSON, in which "now" is this moment and "today" its day.
+#: A file of today; argv: dump, number of the file, its rows as JSON, in which "now" is this moment, "1h" and "2h" are so long before, and "today" is its day.
 SEND_ROWS = """
 import io, json, sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from producers.dumps.files import write
 from tillstream.contracts import dump_contracts
 from tillstream.deploy.buckets import client
 now = datetime.now(tz=UTC)
-moments = {"now": now, "today": now.date()}
+moments = {"now": now, "today": now.date(), "1h": now - timedelta(hours=1), "2h": now - timedelta(hours=2)}
 rows = [{name: moments.get(value, value) for name, value in row.items()} for row in json.loads(sys.argv[3])]
 file = write(dump_contracts()[sys.argv[1]], now.date(), int(sys.argv[2]), rows, None, now)
 for path, body in ((file.path, file.body), (file.manifest_path, file.manifest)):
@@ -263,6 +263,45 @@ def test_counts_and_deliveries_move_live_stock_and_its_alerts(platform: Platform
     send_rows(platform, "inventory.restocks.v1", 72, order | bill | {"delivered_quantity": 40, "delivered_at": "now"})
     eventually("the delivery in the hot store", lambda: stock()[2] == "40", 60, every=2)
     eventually("the alert to be over", lambda: alerts()[-1] == {"level": "OK", "stock_units": 40}, 90, every=3)
+
+
+#: Sells one unit now; argv: store, product.
+SELL = """
+import sys, uuid
+from datetime import UTC, datetime
+from confluent_kafka import Producer
+from producers.codec import encoders, micros, money
+from tillstream.settings import KafkaSettings
+topic, now = "pos.transactions.v1", micros(datetime.now(tz=UTC))
+encoder, producer = encoders(topic)[topic], Producer(KafkaSettings().producer())
+line = dict(line_no=1, product_id=sys.argv[2], quantity=1, net_amount=money(199), retail_discount=money(0), coupon_discount=money(0),
+            coupon_match_discount=money(0))
+event = dict(event_id=str(uuid.uuid4()), run_id="test", transaction_id="test", transaction_type="SALE", original_event_id=None, store_id=sys.argv[1],
+             terminal_id="1", customer_id=None, event_time=now, source_time=now, currency="USD", payment_method="CARD", coupon_id=None,
+             total_amount=money(199), lines=[line])
+producer.produce(topic, encoder.encode(event))
+assert producer.flush(30) == 0
+"""
+
+
+def test_a_delivery_that_is_booked_late_ends_the_alert_that_was_raised_after_it(platform: Platform) -> None:
+    (pair,) = platform.sql(
+        "SELECT store_id, product_id FROM lake.inventory.stock_counts c WHERE NOT EXISTS (SELECT 1 FROM lake.sales.lines l WHERE l.store_id = c.store_id "
+        "AND l.product_id = c.product_id AND l.run_id <> 'history') GROUP BY 1, 2 HAVING max(counted_at) < current_timestamp - INTERVAL '3' HOUR ORDER BY 1, 2 LIMIT 1"
+    )
+    of_pair = f"store_id = '{pair['store_id']}' AND product_id = '{pair['product_id']}'"
+    is_open = f"SELECT level FROM lake.live.stock_alerts_open WHERE {of_pair}"
+    send_rows(platform, "inventory.stock_counts.v1", 73, pair | {"counted_at": "2h", "quantity": 1})
+    eventually(
+        "the last unit in the hot store", lambda: " 1 " in platform.tools("redis", f"inventory:stock:{pair['store_id']}"), 60, every=2
+    )
+    platform.compose("run", "--rm", "--no-deps", "-T", "--entrypoint", "python3", "tools", "-c", SELL, pair["store_id"], pair["product_id"])
+    eventually("the sale of the last unit to raise an alert", lambda: platform.sql(is_open) == [{"level": "Out"}], 90, every=3)
+    supplier = platform.sql("SELECT supplier_id FROM lake.inventory.suppliers LIMIT 1")[0]["supplier_id"]
+    order = {"order_id": "test-74", "line_no": 1, "supplier_id": supplier, **pair, "status": "DELIVERED", "ordered_quantity": 40}
+    bill = {"unit_cost": "1.00", "currency": "USD", "ordered_at": "2h", "expected_on": "today"}
+    send_rows(platform, "inventory.restocks.v1", 74, order | bill | {"delivered_quantity": 40, "delivered_at": "1h"})
+    eventually("the delivery of an hour ago to end it", lambda: platform.sql(is_open) == [], 90, every=3)
 
 
 def test_a_broken_file_is_refused_by_itself_and_the_mended_one_is_loaded(platform: Platform) -> None:

@@ -5,6 +5,7 @@ import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Objects;
 import java.util.UUID;
 import org.apache.flink.table.annotation.ArgumentHint;
 import org.apache.flink.table.annotation.ArgumentTrait;
@@ -21,12 +22,18 @@ import org.apache.flink.types.Row;
  * those before it. A count may come so many days after it was taken as {@link #KEPT}; an older one is let go by. Told of again, a count or a
  * delivery changes nothing.
  *
- * <p>Input columns: kind (COUNT, DELIVERY, SALE), movement_id, business_day (days since 1970), units, at, lead_time_days. SQL alone could
- * keep only sums by pair and day, and no count falls on a day's end by rule.
+ * <p>A pair is in the sums of one department. Where its product has changed its department, or the master has come to know the product, the
+ * next movement takes the pair out of the one and puts it into the other: that is a row more, which changes nothing else.
+ *
+ * <p>Input columns: kind (COUNT, DELIVERY, SALE), movement_id, business_day (days since 1970), units, at, department, lead_time_days; the last
+ * two are null until the master knows the product. SQL alone could keep only sums by pair and day, and no count falls on a day's end by rule.
  */
 public final class Stock extends ProcessTableFunction<Stock.Change> {
     private static final long serialVersionUID = 1L;
     private static final long KEPT = 8 * Ledger.DAY;
+    /** Baskets of forty days are read, so a first count is of those days: a pair that nobody ever counts keeps no more, 11 KB at most. */
+    private static final long KEPT_UNCOUNTED = 40 * Ledger.DAY;
+    private static final String NO_DEPARTMENT = "UNKNOWN";
     /** The days before the last count that the rate remembers, at most. */
     private static final double REMEMBERED_DAYS = 7;
     private static final int OK = 0;
@@ -34,7 +41,11 @@ public final class Stock extends ProcessTableFunction<Stock.Change> {
     private static final int OUT = 2;
     private static final String[] LEVELS = {"OK", "LOW", "OUT"};
 
-    /** What is kept of a pair. Times are microseconds since 1970; countedAt is 0 until the first count has come. */
+    /**
+     * What is kept of a pair. Times are microseconds since 1970; countedAt is 0 until the first count has come. These fields are what Flink
+     * restores: none may be added, taken away or changed, or no state that was kept fits any more. What is to be kept beside them goes into
+     * {@link Deliveries}, as a version more.
+     */
     public static class Books {
         public long countedAt;
         public int counted;
@@ -50,7 +61,7 @@ public final class Stock extends ProcessTableFunction<Stock.Change> {
         public int alerts;
     }
 
-    /** What a movement has changed, and how it stands now. The last four are by how much it has changed what is added up. */
+    /** What a movement has changed, and how it stands now. The last are by how much it has changed what is added up, by store and by department. */
     public static class Change {
         public long changes;
         public long stock_units;
@@ -65,6 +76,25 @@ public final class Stock extends ProcessTableFunction<Stock.Change> {
         public long units_change;
         public long low_change;
         public long out_change;
+        /** The department whose sums the rest is about. */
+        public String of_department;
+        public long department_products_change;
+        public long department_units_change;
+        public long department_low_change;
+        public long department_out_change;
+
+        /** The same, but for what is added up by store, of which nothing has changed. */
+        private Change alone() {
+            Change row = new Change();
+            row.changes = changes;
+            row.stock_units = stock_units;
+            row.counted_at = counted_at;
+            row.units_a_day = units_a_day;
+            row.days_of_cover = days_of_cover;
+            row.level = level;
+            row.previous_level = previous_level;
+            return row;
+        }
     }
 
     public void eval(
@@ -73,16 +103,51 @@ public final class Stock extends ProcessTableFunction<Stock.Change> {
         long at = ChronoUnit.MICROS.between(Instant.EPOCH, movement.<Instant>getFieldAs("at"));
         int units = movement.<Number>getFieldAs("units").intValue();
         boolean first = books.countedAt == 0;
+        long unitsBefore = books.stockUnits;
+        int levelBefore = books.level;
+        Deliveries deliveries = new Deliveries(books.deliveries);
         boolean changed = switch (movement.<String>getFieldAs("kind")) {
             case "SALE" -> sell(books, at, units);
-            case "COUNT" -> count(books, at, units);
-            default -> deliver(books, movement, at, units);
+            case "COUNT" -> count(books, deliveries, at, units);
+            default -> deliver(books, deliveries, movement, at, units);
         };
-        if (changed && books.countedAt != 0) {
-            Number leadTime = movement.getFieldAs("lead_time_days");
-            collect(tell(books, first, leadTime == null ? -1 : leadTime.doubleValue(), movement.getFieldAs("kind").equals("SALE") && units > 0));
+        if (!changed || books.countedAt == 0) { return; }
+        Number leadTime = movement.getFieldAs("lead_time_days");
+        boolean onlyLess = movement.getFieldAs("kind").equals("SALE") && units > 0;
+        Change change = tell(books, deliveries, first, leadTime == null ? -1 : leadTime.doubleValue(), onlyLess);
+        String department = movement.getFieldAs("department");
+        // What version 0 has counted is in the sums of the department that the movements bring.
+        String before = first || deliveries.knowDepartment() ? deliveries.department() : department;
+        // A product that has gone from the master is where it was.
+        String now = department == null ? before : department;
+        if (first || !deliveries.knowDepartment() || !Objects.equals(before, now)) {
+            deliveries.moveTo(now);
+            books.deliveries = deliveries.packed();
         }
+        boolean moved = !first && !Objects.equals(before, now);
+        if (moved) { collect(takenOut(change, before, unitsBefore, levelBefore)); }
+        // Version 0 counted what had no department nowhere.
+        boolean enters = first || moved || (!deliveries.knowDepartment() && now == null);
+        change.of_department = now == null ? NO_DEPARTMENT : now;
+        change.department_products_change = flag(enters);
+        change.department_units_change = enters ? change.stock_units : change.units_change;
+        change.department_low_change = enters ? flag(books.level == LOW) : change.low_change;
+        change.department_out_change = enters ? flag(books.level == OUT) : change.out_change;
+        collect(change);
     }
+
+    /** The pair as it was, taken out of a department's sums. */
+    private static Change takenOut(Change change, String department, long units, int level) {
+        Change row = change.alone();
+        row.of_department = department == null ? NO_DEPARTMENT : department;
+        row.department_products_change = -1;
+        row.department_units_change = -units;
+        row.department_low_change = -flag(level == LOW);
+        row.department_out_change = -flag(level == OUT);
+        return row;
+    }
+
+    private static long flag(boolean is) { return is ? 1 : 0; }
 
     private static boolean sell(Books books, long at, int units) {
         if (at <= books.countedAt) { return false; }
@@ -97,12 +162,14 @@ public final class Stock extends ProcessTableFunction<Stock.Change> {
                 books.soldEarlier += sales.takeUntil(until);
                 books.soldEarlierUntil = until;
             }
+        } else {
+            sales.takeUntil(sales.newest() - KEPT_UNCOUNTED);
         }
         books.sales = sales.packed();
         return true;
     }
 
-    private static boolean count(Books books, long at, int units) {
+    private static boolean count(Books books, Deliveries deliveries, long at, int units) {
         if (at <= books.countedAt || (books.soldEarlier != 0 && at < books.soldEarlierUntil)) { return false; }
         Ledger sales = new Ledger(books.sales);
         double between = books.soldEarlier + sales.takeUntil(at);
@@ -112,7 +179,6 @@ public final class Stock extends ProcessTableFunction<Stock.Change> {
             books.unitsBefore = (books.unitsBefore + between) * kept;
             books.daysBefore = days * kept;
         }
-        Deliveries deliveries = new Deliveries(books.deliveries);
         deliveries.dropUntil(at);
         books.countedAt = at;
         books.counted = units;
@@ -123,8 +189,7 @@ public final class Stock extends ProcessTableFunction<Stock.Change> {
         return true;
     }
 
-    private static boolean deliver(Books books, Row movement, long at, int units) {
-        Deliveries deliveries = new Deliveries(books.deliveries);
+    private static boolean deliver(Books books, Deliveries deliveries, Row movement, long at, int units) {
         long id = UUID.nameUUIDFromBytes(movement.<String>getFieldAs("movement_id").getBytes(StandardCharsets.UTF_8)).getMostSignificantBits();
         deliveries.put(id, movement.<Number>getFieldAs("business_day").longValue(), at, units);
         deliveries.dropUntil(books.countedAt);
@@ -132,10 +197,10 @@ public final class Stock extends ProcessTableFunction<Stock.Change> {
         return true;
     }
 
-    private static Change tell(Books books, boolean first, double leadTimeDays, boolean onlyLess) {
+    private static Change tell(Books books, Deliveries deliveries, boolean first, double leadTimeDays, boolean onlyLess) {
         Ledger sales = new Ledger(books.sales);
         double sold = (double) books.soldEarlier + sales.sum();
-        long stock = books.counted + new Deliveries(books.deliveries).sum() - books.soldEarlier - sales.sum();
+        long stock = books.counted + deliveries.sum() - books.soldEarlier - sales.sum();
         // A day's first hours say little of a day: less than a day counts as one.
         double days = Math.max(1, (Math.max(sales.newest(), books.soldEarlierUntil) - books.countedAt) / (double) Ledger.DAY) + books.daysBefore;
         double rate = Math.max(0, (books.unitsBefore + sold) / days);

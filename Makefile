@@ -42,7 +42,7 @@ verify: ## prove that nothing is lost and nothing is counted twice
 	@$(TOOLS) verify
 
 ##@ Do
-.PHONY: load reload marts digest reread upkeep evolve replay rebuild-hot dashboards drift jobs
+.PHONY: load reload marts digest reread upkeep evolve replay rebuild-hot dashboards drift jobs jobs-fill jobs-resume
 evolve: ## deploy a contract that was changed in schemas/: registry, tables, jobs, rules, marts; refused with the reason where it is incompatible
 	@setup/evolve.sh
 replay: ## send a source day again, faults off: make replay DAY=2017-03-04
@@ -67,6 +67,10 @@ dashboards: ## import the dashboards again
 	@$(COMPOSE) run --rm --no-deps $(TTY) dashboards
 drift: ## fail where Superset differs from superset/
 	@$(COMPOSE) run --rm --no-deps $(TTY) dashboards deploy dashboards --check
+jobs-fill: ## after a power cut: move the ends of topics past what jobs have read and Kafka has lost
+	@$(COMPOSE) run --rm --no-deps $(TTY) jobs python3 -m flink_jobs.submit --fill
+jobs-resume: ## start a job without its state, behind what it has committed: make jobs-resume J=sales
+	@$(COMPOSE) run --rm --no-deps $(TTY) jobs python3 -m flink_jobs.submit --resume '$(or $(J),$(error name a job: make jobs-resume J=sales))'
 jobs: ## bring the running Flink jobs in line with the code
 	@$(COMPOSE) build flink-jobmanager && $(COMPOSE) up -d --no-deps flink-jobmanager flink-taskmanager && $(COMPOSE) run --rm $(TTY) jobs
 

@@ -1,45 +1,107 @@
 """Submits jobs from one client: its start and the planner's are paid for once.
 
-Run by flink_jobs.submit as `flink run --python client.py [[job, name, restore], ...]`. What it has to tell goes to stdout, one JSON a line.
+Run by flink_jobs.submit as `flink run --python client.py [{...}, ...]`, a Wish each. What it has to tell goes to stdout, one JSON a line.
 """
 
 import json
+import os
 import sys
 import time
 import traceback
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from pyflink.common import Configuration
 from pyflink.datastream import StreamExecutionEnvironment
+from pyflink.java_gateway import get_gateway
+
+from flink_jobs.positions import Place, deleted, landed_before, parsed, past_end, refusal
+from flink_jobs.settings import JobSettings
+from flink_jobs.wishes import Wish
 
 
-def submit(job: str, name: str, restore: str) -> str:
-    """Builds and submits one job, from the savepoint or checkpoint where there is one; the error, or nothing."""
-    configuration = Configuration()
-    if restore:
-        # Every part of the state must find its place: a source that lost its offsets would read, and the lake get, everything again.
-        configuration.set_string("execution.state-recovery.path", restore)
+def carry_out(wish: Wish) -> str:
+    """Does what is wanted; the error, or nothing."""
     try:
-        module = import_module(f"flink_jobs.{job}.job")
-        for key, value in getattr(module, "CONFIGURATION", {}).items():
-            configuration.set_string(key, value)
-        env = StreamExecutionEnvironment.get_execution_environment(configuration)
-        module.build(env)
-        env.execute_async(name)
+        module = import_module(f"flink_jobs.{wish.job}.job")
+        settings = JobSettings()
+        if error := _prepare(wish, settings, list(getattr(module, "READS", getattr(module, "SOURCES", ())))):
+            return error
+        if wish.how != "fill":
+            _submit(wish, module)
     except Exception:  # noqa: BLE001 - whatever it is, the other jobs are submitted and this one's error is told
         return traceback.format_exc()
     return ""
 
 
+def _submit(wish: Wish, module: Any) -> None:
+    """Builds and submits the job."""
+    configuration = Configuration()
+    if wish.restore:
+        # Every part of the state must find its place: a source that lost its offsets would read, and the lake get, everything again.
+        configuration.set_string("execution.state-recovery.path", wish.restore)
+    for key, value in getattr(module, "CONFIGURATION", {}).items():
+        configuration.set_string(key, value)
+    if wish.how == "resume":
+        os.environ["KAFKA_STARTUP"] = "group-offsets"
+    try:
+        env = StreamExecutionEnvironment.get_execution_environment(configuration)
+        module.build(env)
+        env.execute_async(wish.name)
+    finally:
+        os.environ.pop("KAFKA_STARTUP", None)
+
+
+def _prepare(wish: Wish, settings: JobSettings, topics: list[str]) -> str:
+    """Compares the job's offsets with Kafka, and says why it must not start; nothing where it may.
+
+    The hot store's job names no topics: what it reads again changes nothing in Redis.
+    """
+    if not topics:
+        return ""
+    jvm = get_gateway().jvm.tillstream.positions
+    log = jvm.Log(settings.bootstrap)
+    try:
+        places = {partition: Place(*numbers) for partition, numbers in parsed(log.partitions(wish.job, topics))}
+        if wish.restore:
+            read = parsed(jvm.Checkpoint.positions(wish.restore))
+            # Below 0 are marks: a partition of which nothing was read yet.
+            restored = {partition: numbers[0] for partition, numbers in read if partition in places and numbers[0] >= 0}
+            if wish.how == "fill":
+                for (topic, number), offset in past_end(restored, places).items():
+                    log.fill(topic, number, offset)
+                    _tell(f"{topic}-{number}: its end is moved from {places[topic, number].end:,} past {offset:,}")
+                return ""
+            there = {partition: offset for partition, offset in restored.items() if offset <= places[partition].end}
+            made = {(topic, number): log.timeBefore(topic, number, offset) for (topic, number), offset in there.items()}
+            if lost := deleted(restored, places):
+                _tell(f"{wish.name}: retention has deleted what it had not read: {lost}")
+            return refusal(wish.job, restored, places, made, wish.written_ms, lands=wish.lands)
+        if wish.how == "resume":
+            log.setCommitted(wish.job, [f"{topic} {number} {place.resumed}" for (topic, number), place in places.items()])
+        elif wish.how == "begin" and wish.lands and (landed := landed_before(places)):
+            return (
+                f"{wish.job} has landed rows (committed: {landed}), and neither a checkpoint nor a savepoint of it is there: from the beginning of its "
+                f"topics it would land them twice. `make jobs-resume J={wish.job}` starts it behind what it has committed"
+            )
+    finally:
+        log.close()
+    return ""
+
+
+def _tell(text: str) -> None:
+    print(json.dumps({"told": text}), flush=True)
+
+
 def main() -> None:
-    """Submits each in turn."""
-    for job, name, restore in json.loads(sys.argv[1]):
-        begun = time.monotonic()
-        error = submit(job, name, restore)
-        print(json.dumps({"job": job, "seconds": time.monotonic() - begun, "error": error}), flush=True)
+    """Carries out each in turn."""
+    for wanted in json.loads(sys.argv[1]):
+        wish, begun = Wish(**wanted), time.monotonic()
+        error = carry_out(wish)
+        print(json.dumps({"job": wish.job, "seconds": time.monotonic() - begun, "error": error}), flush=True)
 
 
 if __name__ == "__main__":

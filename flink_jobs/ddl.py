@@ -84,12 +84,14 @@ def table_name(topic: str) -> str:
     return topic.replace(".", "_").removesuffix("_v1")
 
 
-def source_table(topic: str, settings: JobSettings, group: str, startup: str = "earliest-offset") -> str:
+def source_table(topic: str, settings: JobSettings, group: str, startup: str = "") -> str:
     """The DDL of a topic's source table: the contract's columns, the reason and the raw bytes, and where the message was.
 
-    `startup` is where a job begins that has no state: at the topic's start, or with `group-offsets` behind what its group has committed.
+    `startup` is where a job begins that has no state: at the topic's start, or with `group-offsets` behind what its group has committed. A job
+    that chooses this itself may go on at the beginning where Kafka does not have its offset; for the others that is an error.
     """
-    return _table("source_table.sql", topic, settings, columns=nullable_columns(contracts()[topic]), group=group, startup=startup)
+    bound = {"group": group, "startup": startup or settings.startup, "connector": "kafka" if startup else "kafka-exact"}
+    return _table("source_table.sql", topic, settings, columns=nullable_columns(contracts()[topic]), **bound)
 
 
 def notification_table(topic: str, settings: JobSettings, group: str, startup: str = "earliest-offset") -> str:

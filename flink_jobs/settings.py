@@ -18,6 +18,8 @@ class JobSettings(BaseSettings):
     postgres: str = Field(default="postgres:5432", alias="POSTGRES_ADDRESS")
     s3_endpoint: str = Field(default="http://minio:9000", alias="S3_ENDPOINT_URL")
     redis_host: str = Field(default="redis", alias="REDIS_HOST")
+    #: Where a job begins that has no state; flink_jobs.client sets it for one job.
+    startup: str = Field(default="earliest-offset", alias="KAFKA_STARTUP")
     flink_url: str = Field(default="http://flink-jobmanager:8081", alias="FLINK_URL")
     s3_user: str = "lake"
     s3_password: SecretStr = Field(alias="minio_lake_password")

@@ -7,7 +7,7 @@ CREATE TEMPORARY TABLE ${name} (
   kafka_offset BIGINT METADATA FROM 'offset' VIRTUAL,
   kafka_time TIMESTAMP_LTZ(3) METADATA FROM 'timestamp' VIRTUAL
 ) WITH (
-  'connector' = 'kafka',
+  'connector' = '${connector}',
   'topic' = '${topic}',
   'properties.bootstrap.servers' = '${bootstrap}',
   'properties.group.id' = '${group}',

@@ -1,32 +1,32 @@
-"""Brings the running jobs in line with the code: python -m flink_jobs.submit [JOB ...] [--rebuild JOB].
+"""Brings the running jobs in line with the code: python -m flink_jobs.submit [JOB ...] [--rebuild JOB | --resume JOB | --fill].
 
 A job whose code is unchanged is left alone (Flink's own high availability has recovered it after a restart). A changed one is stopped
-with a savepoint and goes on from it. One that is not there starts from the last checkpoint it left, or afresh where it left none.
+with a savepoint and goes on from it. One that is not there starts from the last checkpoint or savepoint it left, or afresh where it never
+ran. Whatever a job would start from is compared with Kafka first (flink_jobs.positions); a job whose state does not fit its code is told
+of at once, and what it was started from stays.
 """
 
 import argparse
-import hashlib
 import json
 import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from io import BytesIO
-from pathlib import Path
+from dataclasses import asdict
 from typing import Any
 
-import httpx
 import redis
-from minio import Minio
-from minio.error import S3Error
 
+from flink_jobs.digests import ROOT, digest
+from flink_jobs.restore_points import Note, Point, RestorePoints
 from flink_jobs.settings import JobSettings
-from tillstream.errors import AwaitTimeoutError, TillstreamError
-from tillstream.waiting import await_condition
+from flink_jobs.wishes import Wish
+from tillstream.cluster import Cluster, NotRestorableError, RunningJob
+from tillstream.errors import TillstreamError
 
-ROOT = Path(__file__).parent.parent
 JOBS = ("sales", "behaviour", "inventory", "voice", "hot_store")
+#: What these read again would be in the lake twice.
+LANDING = ("sales", "inventory", "voice")
 #: These may start afresh where their state does not fit, and what they do then.
 AFRESH = {
     # It only counts what the topics still have, into figures that a new count replaces.
@@ -35,183 +35,168 @@ AFRESH = {
     "voice": "goes on behind what it has landed",
 }
 _NO_FIT = "Cannot map checkpoint/savepoint state"
-_HINT = (
-    "; if its state does not fit the changed job, see the log of flink-jobmanager: it stays in {}, and the version of the code that made it "
-    "can still go on from it"
-)
-BUCKET = "flink"
-_LIVE = {"CREATED", "INITIALIZING", "RUNNING", "RESTARTING", "FAILING", "RECONCILING"}
-
-
-@dataclass(frozen=True)
-class RunningJob:
-    """A job of the cluster."""
-
-    job_id: str
-    name: str
-
-
-def digest(job: str) -> str:
-    """A digest of all that the job is made from."""
-    files = [
-        *sorted((ROOT / "schemas").glob("*.avsc")),
-        *sorted((ROOT / "flink_jobs").glob("*.*")),
-        *sorted(path for path in (ROOT / "flink_jobs" / job).rglob("*.*") if "__pycache__" not in path.parts),
-        *sorted((ROOT / "flink_jobs" / "java").rglob("*.java")),
-        ROOT / "tillstream" / "announcements.py",
-        ROOT / "tillstream" / "contracts.py",
-        ROOT / "tillstream" / "hot_keys.py",
-        ROOT / "tillstream" / "sql_files.py",
-    ]
-    whole = hashlib.sha256()
-    for path in files:
-        if path.is_file():
-            whole.update(path.name.encode() + b"\0" + path.read_bytes())
-    return whole.hexdigest()[:8]
+_HINT = "; it goes on from {} once that fits: put back the code that made it and run `make jobs`, or, where the job may begin again, {}"
+_AGAIN = {"sales": "`make jobs-resume J=sales`"}
 
 
 class Submitter:
-    """Talks to the JobManager's REST API and to the bucket of checkpoints."""
+    """Says what each job is to start from, has the client start it, and keeps note of it."""
 
     def __init__(self, settings: JobSettings) -> None:
-        self._flink = httpx.Client(base_url=settings.flink_url, timeout=30)
-        endpoint = settings.s3_endpoint.removeprefix("http://")
-        self._s3 = Minio(endpoint, access_key=settings.s3_user, secret_key=settings.s3_password.get_secret_value(), secure=False)
-        self._settings = settings
+        self._cluster, self._points, self._settings = Cluster(settings.flink_url), RestorePoints(settings), settings
 
-    def running(self, job: str) -> RunningJob | None:
-        """The live job of that name, whatever its digest."""
-        jobs = self._flink.get("/jobs/overview").raise_for_status().json()["jobs"]
-        return next((RunningJob(j["jid"], j["name"]) for j in jobs if j["name"].split(" ")[0] == job and j["state"] in _LIVE), None)
+    def wish(self, job: str) -> Wish | None:
+        """What is wanted of a job: nothing where it runs with the code as it is; else it is stopped, and starts from what it left."""
+        running = self._cluster.running(job)
+        if running is None:
+            return self._from(job, self._points.last(job))
+        self._note(job, running)
+        if running.name == f"{job} {digest(job)}":
+            fault = self._cluster.fault(running)
+            if fault is None:
+                print(f"{running.name}: unchanged, left running", flush=True)
+                return None
+            if fault.kind == "OFFSETS":
+                # It goes on by itself once Kafka has its offsets; await_running tells of it.
+                return None
+            # It was accepted and has not run since: it goes back to what it was started from.
+            self._cluster.cancel(running)
+            return self._from(job, self._points.last(job))
+        savepoint = self._cluster.stop(running)
+        found = self._points.at(savepoint) if savepoint else self._points.of(running.job_id)
+        return self._from(job, found or self._points.last(job))
 
-    def stop(self, job: RunningJob) -> str:
-        """Stops the job with a savepoint and gives the savepoint's path; a job too ill to take one is cancelled and goes on from its last checkpoint."""
-        print(f"{job.name}: its code has changed; stopping it with a savepoint", flush=True)
-        request = self._flink.post(f"/jobs/{job.job_id}/stop", json={"drain": False}).raise_for_status().json()["request-id"]
-        try:
-            operation = await_condition(f"the savepoint of {job.name}", lambda: self._savepoint(job, request), 180)
-        except AwaitTimeoutError:
-            operation = {}
-        if "location" in operation:
-            return str(operation["location"])
-        print(f"{job.name}: no savepoint could be taken; cancelling it to go on from its last checkpoint", flush=True)
-        self.cancel(job)
-        return ""
+    def _from(self, job: str, point: Point | None) -> Wish:
+        if point is None:
+            return self.afresh(job, "begin")
+        written = int(point.written.timestamp() * 1000)
+        return Wish(job, f"{job} {digest(job)}", "restore", point.path, written, lands=job in LANDING)
 
-    def _savepoint(self, job: RunningJob, request: str) -> dict[str, Any] | None:
-        """What became of a savepoint, once it is over."""
-        status = self._flink.get(f"/jobs/{job.job_id}/savepoints/{request}").raise_for_status().json()
-        return status["operation"] if status["status"]["id"] == "COMPLETED" else None
+    @staticmethod
+    def afresh(job: str, how: str) -> Wish:
+        """A start without state: begin, resume or again. The voice job's sources themselves begin behind what it has committed."""
+        if job == "voice":
+            how = "resume"
+        return Wish(job, f"{job} {digest(job)}", how, lands=job in LANDING)
 
-    def cancel(self, job: RunningJob) -> None:
-        """Cancels and waits until it is gone."""
-        self._flink.patch(f"/jobs/{job.job_id}").raise_for_status()
-        await_condition(
-            f"{job.name} to be cancelled",
-            lambda: self._flink.get(f"/jobs/{job.job_id}").raise_for_status().json()["state"] in ("CANCELED", "FINISHED", "FAILED"),
-            120,
-        )
-
-    def last_checkpoint(self, job: str) -> str:
-        """The newest complete checkpoint of the job's last run, or the savepoint with which that was stopped, or nothing.
-
-        Flink deletes the checkpoints of a job that was stopped: without its savepoint the start after one that failed would be afresh.
-        """
-        try:
-            job_id = json.loads(self._s3.get_object(BUCKET, f"submitted/{job}.json").read())["job_id"]
-        except S3Error as error:
-            if error.code == "NoSuchKey":
-                return ""
-            raise
-        checkpoints = self._complete(f"checkpoints/{job_id}/chk-")
-        newest = max(checkpoints, key=lambda path: int(path.split("/chk-")[1]), default="")
-        # A savepoint's name begins with the first digits of its job's id.
-        return newest or next(iter(self._complete(f"savepoints/savepoint-{job_id[:6]}-")), "")
-
-    def _complete(self, prefix: str) -> list[str]:
-        """The checkpoints or savepoints whose paths begin so and that were written to their end."""
-        objects = self._s3.list_objects(BUCKET, prefix=prefix, recursive=True)
-        return [f"s3://{BUCKET}/{o.object_name.removesuffix('/_metadata')}" for o in objects if o.object_name.endswith("/_metadata")]
-
-    def start(self, jobs: dict[str, str]) -> None:
+    def start(self, wishes: list[Wish]) -> None:
         """Submits jobs, each from its savepoint or checkpoint where it has one, and notes their ids.
 
         Raises:
             SystemExit: one was not accepted; the others were submitted all the same.
         """
-        if not jobs:
+        if not wishes:
             return
-        names = {job: f"{job} {digest(job)}" for job in jobs}
-        for job, restore in jobs.items():
-            print(f"{names[job]}: submitting, {'from ' + restore if restore else 'afresh'}", flush=True)
-        wanted = json.dumps([(job, names[job], restore) for job, restore in jobs.items()])
-        command = [f"{os.environ['FLINK_HOME']}/bin/flink", "run", "--detached", "--python", str(ROOT / "flink_jobs" / "client.py"), wanted]
-        afresh, refused, said = {}, set(jobs), []
-        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as client:
-            for line in client.stdout or ():
-                if not line.startswith('{"job": '):
-                    said.append(line.rstrip("\n"))
-                    continue
-                told = json.loads(line)
-                job = told["job"]
-                error = told["error"] or self._note(job, names[job])
-                if not error:
-                    print(f"{names[job]}: accepted after {told['seconds']:.0f} s", flush=True)
-                elif jobs[job] and job in AFRESH and _NO_FIT in error:
-                    print(f"{names[job]}: what it was has no place in what it is now; it starts afresh and {AFRESH[job]}", flush=True)
-                    afresh[job] = ""
-                else:
-                    said += error.splitlines()
-                    continue
-                refused.remove(job)
+        for wish in wishes:
+            print(f"{wish.name}: submitting, {'from ' + wish.restore if wish.restore else 'afresh'}", flush=True)
+        answers, said = self._ask(wishes)
+        afresh, refused = [], []
+        for wish in wishes:
+            seconds, error = answers.get(wish.job, (0.0, "the client ended before it"))
+            error = error or self._accepted(wish)
+            if not error:
+                print(f"{wish.name}: accepted after {seconds:.0f} s", flush=True)
+            elif wish.restore and wish.job in AFRESH and _NO_FIT in error:
+                print(f"{wish.name}: what it was has no place in what it is now; it starts afresh and {AFRESH[wish.job]}", flush=True)
+                afresh.append(self.afresh(wish.job, "begin"))
+            else:
+                said += error.splitlines()
+                refused.append(wish)
         self.start(afresh)
         if refused:
             # The reason is in the lines between Java's stack frames, which are hundreds.
             sys.stderr.write("\n".join(line for line in said if not line.lstrip().startswith("at "))[-8000:] + "\n")
-            named = "; ".join(f"{names[job]}{_HINT.format(jobs[job]) if jobs[job] else ''}" for job in sorted(refused))
-            raise SystemExit(f"not accepted (exit {client.returncode}): {named}")
+            raise SystemExit("not accepted: " + "; ".join(wish.name + (self._hint(wish) if wish.restore else "") for wish in refused))
 
-    def _note(self, job: str, name: str) -> str:
-        """Keeps the id of a job that was accepted, for the day on which nothing else knows it; the error, or nothing."""
-        running = self.running(job)
+    @staticmethod
+    def _hint(wish: Wish) -> str:
+        again = _AGAIN.get(wish.job, f"`python3 -m flink_jobs.submit --rebuild {wish.job}`")
+        return _HINT.format(wish.restore, again)
+
+    @staticmethod
+    def _ask(wishes: list[Wish]) -> tuple[dict[str, tuple[float, str]], list[str]]:
+        """What the client answers of each job, seconds and error, and what it said beside."""
+        wanted = json.dumps([asdict(wish) for wish in wishes])
+        command = [f"{os.environ['FLINK_HOME']}/bin/flink", "run", "--detached", "--python", str(ROOT / "flink_jobs" / "client.py"), wanted]
+        answers: dict[str, tuple[float, str]] = {}
+        said: list[str] = []
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as client:
+            for line in client.stdout or ():
+                told: dict[str, Any] = json.loads(line) if line.startswith(('{"job": ', '{"told": ')) else {}
+                if "told" in told:
+                    print(told["told"], flush=True)
+                elif told:
+                    answers[told["job"]] = told["seconds"], told["error"]
+                else:
+                    said.append(line.rstrip("\n"))
+        return answers, said
+
+    def _accepted(self, wish: Wish) -> str:
+        """Keeps the id of a job that was accepted; the error, or nothing."""
+        running = self._cluster.running(wish.job)
         if running is None:
-            return f"{name} was accepted and is gone again; see the log of flink-jobmanager"
-        note = json.dumps({"job_id": running.job_id, "name": name}).encode()
-        self._s3.put_object(BUCKET, f"submitted/{job}.json", BytesIO(note), len(note))
+            return f"{wish.name} was accepted and is gone again; see the log of flink-jobmanager"
+        self._note(wish.job, running, wish.restore)
         return ""
 
-    def wait_until_running(self, job: str, seconds: float = 120) -> None:
-        """Waits until every task of the job runs."""
-        name = await_condition(
-            f"every task of {job} to run (else see the logs of flink-jobmanager)", lambda: self._all_running(job), seconds
-        )
-        print(f"{name}: running", flush=True)
+    def _note(self, job: str, running: RunningJob, restored_from: str | None = None) -> None:
+        """Notes under which id the job runs; what that was started from is known when it is started."""
+        known = self._points.note(job)
+        if restored_from is None:
+            restored_from = known.restored_from if known and known.job_id == running.job_id else ""
+        self._points.keep(job, running.name, Note(running.job_id, restored_from))
 
-    def _all_running(self, job: str) -> str | None:
-        """The job's name, where every task of it runs."""
-        running = self.running(job)
-        if not running:
-            return None
-        vertices = self._flink.get(f"/jobs/{running.job_id}").raise_for_status().json()["vertices"]
-        return running.name if all(vertex["status"] == "RUNNING" for vertex in vertices) else None
+    def await_running(self, jobs: list[str]) -> None:
+        """Waits until every task of each job runs. A job whose state does not fit is stopped, so that nothing takes it for one that runs.
 
-    def outdated(self, job: str) -> str | None:
-        """What a job is to start from that is not there or of other code, which is stopped; None where it may run on."""
-        running = self.running(job)
-        if running and running.name == f"{job} {digest(job)}":
-            print(f"{running.name}: unchanged, left running", flush=True)
-            return None
-        return (self.stop(running) if running else "") or self.last_checkpoint(job)
+        Raises:
+            SystemExit: a job does not come to run; with what it was started from and the way out.
+        """
+        broken = []
+        for job in jobs:
+            try:
+                print(f"{self._cluster.wait_until_running(job)}: running", flush=True)
+            except NotRestorableError as error:
+                wish = self._from(job, self._points.last(job))
+                running = self._cluster.running(job)
+                if error.found.kind == "STATE" and running is not None:
+                    self._cluster.cancel(running)
+                if error.found.kind == "STATE" and job in AFRESH:
+                    print(f"{error}; it starts afresh and {AFRESH[job]}", flush=True)
+                    self.start([self.afresh(job, "begin")])
+                    print(f"{self._cluster.wait_until_running(job)}: running", flush=True)
+                else:
+                    broken.append(f"{error}{self._hint(wish) if error.found.kind == 'STATE' and wish.restore else ''}")
+        if broken:
+            raise SystemExit("error: " + "; ".join(broken))
 
-    def rebuild(self, job: str) -> None:
-        """Starts a job afresh, from the beginning of its topics; for hot_store the hot store is emptied first."""
-        running = self.running(job)
-        if running:
-            self.cancel(running)
+    def bring_in_line(self, jobs: list[str]) -> None:
+        """Each job as its code is. One that only stands still for want of a hand is left as it is, and told of once the others run."""
+        with ThreadPoolExecutor(len(jobs)) as pool:
+            self.start([wish for wish in pool.map(self.wish, jobs) if wish is not None])
+
+    def begin_again(self, job: str, how: str) -> None:
+        """Starts a job without its state; for hot_store the hot store is emptied first."""
+        if running := self._cluster.running(job):
+            self._cluster.cancel(running)
         if job == "hot_store":
             hot = redis.Redis(host=self._settings.redis_host, username="writer", password=self._settings.redis_password.get_secret_value())
             hot.flushdb()
-        self.start({job: ""})
+        self.start([self.afresh(job, how)])
+
+    def fill(self) -> None:
+        """Moves the ends of partitions past what jobs have read of them, where a power cut has taken it."""
+        wishes = []
+        for job in JOBS:
+            running = self._cluster.running(job)
+            point = (self._points.of(running.job_id) if running else None) or self._points.last(job)
+            if point:
+                wishes.append(Wish(job, job, "fill", point.path))
+        answers, said = self._ask(wishes)
+        wrong = [wish.job for wish in wishes if answers.get(wish.job, (0, "nothing said"))[1]]
+        if wrong:
+            sys.stderr.write("\n".join([*said, *(error for _, error in answers.values())])[-8000:] + "\n")
+            raise SystemExit(f"not filled for {', '.join(wrong)}")
 
 
 def main() -> None:
@@ -219,20 +204,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("jobs", nargs="*", metavar="JOB", help=f"only these of {', '.join(JOBS)}")
     parser.add_argument("--rebuild", choices=JOBS[1:], help="start the job afresh, so that it fills again what it fills")
+    parser.add_argument("--resume", choices=JOBS[:-1], help="start the job without its state, behind what it has committed to Kafka")
+    parser.add_argument("--fill", action="store_true", help="move the ends of partitions past what jobs have read and Kafka has lost")
     arguments = parser.parse_args()
     if unknown := set(arguments.jobs) - set(JOBS):
         parser.error(f"no job is called {', '.join(sorted(unknown))}")
-    jobs = arguments.jobs or JOBS
-    submitter = Submitter(JobSettings())
+    submitter, one = Submitter(JobSettings()), arguments.rebuild or arguments.resume
+    jobs = [one] if one else list(arguments.jobs or JOBS)
     try:
-        if arguments.rebuild:
-            submitter.rebuild(arguments.rebuild)
+        if arguments.fill:
+            submitter.fill()
+        elif one:
+            submitter.begin_again(one, "again" if arguments.rebuild else "resume")
         else:
-            with ThreadPoolExecutor(len(jobs)) as pool:
-                found = zip(jobs, pool.map(submitter.outdated, jobs), strict=True)
-            submitter.start({job: restore for job, restore in found if restore is not None})
-        for job in jobs:
-            submitter.wait_until_running(job)
+            submitter.bring_in_line(jobs)
+        submitter.await_running(jobs)
     except TillstreamError as error:
         raise SystemExit(f"error: {error}") from error
 

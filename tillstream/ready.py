@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from tillstream.cluster import Cluster
 from tillstream.deploy.dashboards import Superset
 from tillstream.hot import hashes
 from tillstream.meaning import search
@@ -19,14 +20,22 @@ def await_platform() -> None:
 
     Raises:
         AwaitTimeoutError: one did not come; look at the log of the service it names.
+        NotRestorableError: a job fails in a way that no restart mends; with the way out.
     """
     job = LandingJob("sales", KafkaSettings(), FlinkSettings())
-    await_condition("the sales job to complete a checkpoint (flink-jobmanager)", job.last_checkpoint, MOST_SECONDS, every=1.0)
+    cluster = Cluster(FlinkSettings().url)
+
+    def checkpoint() -> bool:
+        cluster.refuse_hopeless()
+        return bool(job.last_checkpoint())
+
+    await_condition("the sales job to complete a checkpoint (flink-jobmanager)", checkpoint, MOST_SECONDS, every=1.0)
     trino = Trino()
     landed = 0
 
     def live_trade() -> bool:
         nonlocal landed
+        cluster.refuse_hopeless()
         landed = int(trino.scalar("SELECT count(*) FROM lake.sales.lines"))
         return bool(hashes(f"sales:by_minute:STORE:{datetime.now(tz=UTC):%Y%m%d%H%M}"))
 

@@ -14,6 +14,8 @@ from tillstream.sql_files import statements
 
 HERE = Path(__file__).parent
 SOURCES = ("voice.feedback.v1", "voice.calls.v1")
+#: Every topic whose offsets are in its state.
+READS = (*SOURCES, "voice.photos.v1")
 HOT_TOPICS = ("hot.voice_by_minute.v1", "hot.calls_by_minute.v1", "hot.dead_letters_by_minute.v1")
 #: Kafka keeps a text for hours: one sent again within a day is the same, and one that is nearly the same is a repetition.
 DEDUPLICATION_TTL = "24 h"

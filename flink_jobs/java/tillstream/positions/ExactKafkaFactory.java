@@ -1,0 +1,76 @@
+package tillstream.positions;
+
+import java.lang.reflect.Field;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.regex.Pattern;
+import org.apache.flink.api.common.serialization.DeserializationSchema;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.kafka.shaded.org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.flink.kafka.shaded.org.apache.kafka.common.TopicPartition;
+import org.apache.flink.streaming.connectors.kafka.config.BoundedMode;
+import org.apache.flink.streaming.connectors.kafka.config.StartupMode;
+import org.apache.flink.streaming.connectors.kafka.table.KafkaDynamicSource;
+import org.apache.flink.streaming.connectors.kafka.table.KafkaDynamicTableFactory;
+import org.apache.flink.table.connector.format.DecodingFormat;
+import org.apache.flink.table.connector.source.DynamicTableSource;
+import org.apache.flink.table.data.RowData;
+import org.apache.flink.table.types.DataType;
+
+/**
+ * The connector {@code kafka-exact}: a source as of {@code kafka}, for which an offset that Kafka does not have is an error.
+ *
+ * <p>Flink's own builder sets `auto.offset.reset` by where a source begins, whatever its options say. A job that begins at the beginning is so
+ * set back to it where its offset is past the end, and reads everything again. Whether a job begins at the beginning or at the committed
+ * offsets, it seeks to them: the policy says nothing of that.
+ */
+public final class ExactKafkaFactory extends KafkaDynamicTableFactory {
+    @Override public String factoryIdentifier() { return "kafka-exact"; }
+
+    @Override
+    protected KafkaDynamicSource createKafkaTableSource(
+            DataType physicalDataType, DecodingFormat<DeserializationSchema<RowData>> keyFormat, DecodingFormat<DeserializationSchema<RowData>> valueFormat,
+            int[] keyProjection, int[] valueProjection, String keyPrefix, List<String> topics, Pattern topicPattern, Properties properties,
+            StartupMode startup, Map<TopicPartition, Long> startupOffsets, long startupMillis, BoundedMode bounded, Map<TopicPartition, Long> boundedOffsets,
+            long boundedMillis, String identifier, Integer parallelism) {
+        return new Exact(physicalDataType, keyFormat, valueFormat, keyProjection, valueProjection, keyPrefix, topics, topicPattern, properties, startup,
+                startupOffsets, startupMillis, bounded, boundedOffsets, boundedMillis, identifier, parallelism);
+    }
+
+    private static final class Exact extends KafkaDynamicSource {
+        Exact(DataType physicalDataType, DecodingFormat<DeserializationSchema<RowData>> keyFormat, DecodingFormat<DeserializationSchema<RowData>> valueFormat,
+                int[] keyProjection, int[] valueProjection, String keyPrefix, List<String> topics, Pattern topicPattern, Properties properties,
+                StartupMode startup, Map<TopicPartition, Long> startupOffsets, long startupMillis, BoundedMode bounded,
+                Map<TopicPartition, Long> boundedOffsets, long boundedMillis, String identifier, Integer parallelism) {
+            super(physicalDataType, keyFormat, valueFormat, keyProjection, valueProjection, keyPrefix, topics, topicPattern, properties, startup,
+                    startupOffsets, startupMillis, bounded, boundedOffsets, boundedMillis, false, identifier, parallelism);
+        }
+
+        @Override
+        public DynamicTableSource copy() {
+            Exact copy = new Exact(physicalDataType, keyDecodingFormat, valueDecodingFormat, keyProjection, valueProjection, keyPrefix, topics, topicPattern,
+                    properties, startupMode, specificStartupOffsets, startupTimestampMillis, boundedMode, specificBoundedOffsets, boundedTimestampMillis,
+                    tableIdentifier, parallelism);
+            copy.producedDataType = producedDataType;
+            copy.metadataKeys = metadataKeys;
+            copy.watermarkStrategy = watermarkStrategy;
+            return copy;
+        }
+
+        @Override
+        protected KafkaSource<RowData> createKafkaSource(
+                DeserializationSchema<RowData> keys, DeserializationSchema<RowData> values, TypeInformation<RowData> produced) {
+            KafkaSource<RowData> source = super.createKafkaSource(keys, values, produced);
+            try {
+                Field settings = KafkaSource.class.getDeclaredField("props");
+                settings.setAccessible(true);
+                ((Properties) settings.get(source)).setProperty(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException("this version of Flink's Kafka connector does not keep its properties where 4.0 does", e);
+            }
+            return source;
+        }
+    }
+}

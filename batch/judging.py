@@ -12,6 +12,7 @@ from batch.landing import Landed
 from batch.load import to_arrow
 from batch.records import LINE
 from batch.standardise import standardise
+from tillstream.contracts import DumpContract
 
 
 @dataclass(frozen=True)
@@ -36,12 +37,17 @@ def judge(landed: Landed, known: dict[str, set[str]], home: Path) -> Judged:
     standardised = standardise(landed.rows, contract, LINE)
     checked = check(landed, standardised, known, home)
     good = standardised.rows[~standardised.rows[LINE].isin(checked.bad_lines)]
-    aside = landed.count - len(good)
-    refusal = None
-    if checked.refusals:
-        refusal = f"rules: {'; '.join(checked.refusals)}"
-    elif aside > contract.tolerance * landed.count:
-        ((rule, times),) = Counter(bad.rule for bad in checked.bad).most_common(1)
-        refusal = f"tolerance: {aside / landed.count:.1%} of its rows are bad, {contract.tolerance:.1%} may be; most often {rule!r}, {times:,} times"
+    refusal = why_refused(checked, contract, landed.count, len(good))
     table = to_arrow(good.iloc[:0] if refusal else good, contract, a.business_date, a.path)
     return Judged(good, table, checked, landed.noted | standardised.changed, refusal)
+
+
+def why_refused(checked: Checked, contract: DumpContract, count: int, good: int) -> str | None:
+    """Why a file of so many rows, of which so many are good, is refused whole; None where it is not."""
+    if checked.refusals:
+        return f"rules: {'; '.join(checked.refusals)}"
+    aside = count - good
+    if aside > contract.tolerance * count:
+        ((rule, times),) = Counter(bad.rule for bad in checked.bad).most_common(1)
+        return f"tolerance: {aside / count:.1%} of its rows are bad, {contract.tolerance:.1%} may be; most often {rule!r}, {times:,} times"
+    return None

@@ -10,6 +10,7 @@ import pyarrow as pa
 from pyiceberg.catalog import Catalog, load_catalog
 from pyiceberg.exceptions import NoSuchTableError
 
+from batch.records import LINE
 from tillstream.contracts import DumpContract
 from tillstream.errors import QueryError
 from tillstream.queries import Trino
@@ -18,6 +19,8 @@ from tillstream.sql_files import statements
 from tillstream.waiting import await_condition
 
 HERE = Path(__file__).parent
+#: The schema of tables that are there for as long as a load takes.
+STAGING = "staging"
 
 
 def catalog() -> Catalog:
@@ -54,7 +57,7 @@ def arrow_type(avro: Any) -> pa.DataType:
 
 
 def to_arrow(rows: pd.DataFrame, contract: DumpContract, business_date: date, path: str) -> pa.Table:
-    """Good rows in the contract's types, with the business date and the file."""
+    """Good rows in the contract's types, with the business date, the file and their lines."""
     arrays, fields = [], []
     for spec in contract.fields:
         kind = arrow_type(spec["type"])
@@ -63,44 +66,50 @@ def to_arrow(rows: pd.DataFrame, contract: DumpContract, business_date: date, pa
         arrays.append(pa.Array.from_pandas(column, type=kind))
         fields.append(pa.field(spec["name"], kind))
     count = len(rows)
-    arrays += [pa.array([business_date] * count, pa.date32()), pa.array([path] * count, pa.string())]
-    fields += [pa.field("business_date", pa.date32()), pa.field("source_file", pa.string())]
+    arrays += [pa.array([business_date] * count, pa.date32()), pa.array([path] * count, pa.string()), pa.array(rows[LINE], pa.int64())]
+    fields += [pa.field("business_date", pa.date32()), pa.field("source_file", pa.string()), pa.field(LINE, pa.int64())]
     return pa.table(arrays, schema=pa.schema(fields))
 
 
 def stage(lake: Catalog, name: str, rows: pa.Table) -> str:
-    """Puts rows into a staging table of their own, in the place of what was in it; gives its name in Trino."""
-    identifier = ("staging", name)
-    try:
-        table = lake.load_table(identifier)
-        if [(f.name, f.type) for f in table.schema().as_arrow()] != [(f.name, f.type) for f in rows.schema]:
-            lake.drop_table(identifier)
-            raise NoSuchTableError(name)
-    except NoSuchTableError:
-        table = lake.create_table(identifier, schema=rows.schema)
-    table.overwrite(rows)
-    return f"lake.staging.{name}"
+    """Puts rows into a staging table of their own, in the place of what a killed load has left there; gives its name in Trino."""
+    unstage(lake, name)
+    lake.create_table((STAGING, name), schema=rows.schema).append(rows)
+    return f"lake.{STAGING}.{name}"
 
 
-def load(trino: Trino, contract: DumpContract, staging: str, business_date: date) -> None:
-    """Runs the dump's way of loading from its staging table. Run again with the same rows it changes nothing."""
-    end_left_running(trino, contract.table)
-    names = [field["name"] for field in contract.fields]
-    every = [*names, "business_date", "source_file"]
-    others = [name for name in names if name not in contract.key]
-    bound = {
-        "table": contract.table,
+def unstage(lake: Catalog, name: str) -> None:
+    """Deletes a staging table with its files. They hold a dump's rows, personal values and all, of which nobody would ask again."""
+    with suppress(NoSuchTableError):
+        lake.purge_table((STAGING, name))
+
+
+def load(trino: Trino, contract: DumpContract, staging: str, business_date: date, table: str = "") -> None:
+    """Runs the dump's way of loading from its staging table, into its own table or a copy of it. Run again with the same rows it changes nothing."""
+    table = table or contract.table
+    end_left_running(trino, table)
+    (merge,) = statements(HERE / f"load_{contract.load}.sql", table=table, business_date=str(business_date), **bound(contract, staging))
+    trino.rows(merge)
+
+
+def others(contract: DumpContract) -> list[str]:
+    """The fields beside the key's."""
+    return [field["name"] for field in contract.fields if field["name"] not in contract.key]
+
+
+def bound(contract: DumpContract, staging: str) -> dict[str, str]:
+    """What the loads' statements name: columns and comparisons of the table, t, and its staging table, s."""
+    beside = others(contract)
+    every = [*(field["name"] for field in contract.fields), "business_date", "source_file"]
+    return {
         "staging": staging,
-        "business_date": str(business_date),
         "same_key": " AND ".join(f"t.{name} = s.{name}" for name in contract.key),
-        "differs": " OR ".join(f"t.{name} IS DISTINCT FROM s.{name}" for name in others),
+        "differs": " OR ".join(f"t.{name} IS DISTINCT FROM s.{name}" for name in beside),
         "columns": ", ".join(every),
         "staged": ", ".join(f"s.{name}" for name in every),
         "held": ", ".join(f"{'t' if name in contract.key else 's'}.{name}" for name in every),
-        "assignments": ", ".join(f"{name} = s.{name}" for name in [*others, "business_date", "source_file"]),
+        "assignments": ", ".join(f"{name} = s.{name}" for name in [*beside, "business_date", "source_file"]),
     }
-    (merge,) = statements(HERE / f"load_{contract.load}.sql", **bound)
-    trino.rows(merge)
 
 
 def end_left_running(trino: Trino, table: str) -> None:

@@ -11,7 +11,7 @@ from pyiceberg.catalog import Catalog
 
 from batch.announced import UNKNOWN_DUMP, Announced, Misplaced
 from batch.landing import Landed
-from batch.load import stage
+from batch.load import stage, unstage
 from batch.records import LINE
 from tillstream.queries import Trino
 from tillstream.sql_files import quoted
@@ -154,5 +154,8 @@ class Notes:
         self._trino.rows(f"DELETE FROM {table} WHERE path IN ({literals})")
         if rows:
             name = "_".join([*table.split(".")[1:], *loader.split(".")])
-            staging = stage(self._lake, name, pa.Table.from_pylist(rows, schema=schema))
-            self._trino.rows(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {staging}")
+            try:
+                staging = stage(self._lake, name, pa.Table.from_pylist(rows, schema=schema))
+                self._trino.rows(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {staging}")
+            finally:
+                unstage(self._lake, name)

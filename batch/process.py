@@ -1,7 +1,7 @@
 """One file's way: read, standardised, checked, loaded, and written down what became of it. Every step can be run again."""
 
 import sys
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -13,17 +13,18 @@ from pyiceberg.catalog import Catalog
 from batch import attempts
 from batch.announced import UNKNOWN_DUMP, Announced, Landing, Misplaced, landing_bucket
 from batch.blame import Blame, blame, place_of
+from batch.conflicts import set_aside
 from batch.landing import Landed, read
-from batch.load import catalog, load, stage
+from batch.load import catalog, load, stage, unstage
 from batch.lock import exclusively
 from batch.movements import publish
 from batch.notes import Notes, Outcome
 from batch.reference import refresh
+from batch.retelling import Telling, beside, has_later, swap
 from tillstream.contracts import DumpContract, dump_contracts
 from tillstream.deploy.buckets import client
 from tillstream.errors import FileRefusedError, TerminalError
 from tillstream.queries import Trino
-from tillstream.sql_files import quoted
 
 if TYPE_CHECKING:
     from batch.check import Checked
@@ -69,11 +70,16 @@ class Loader:
         with exclusively(UNKNOWN_DUMP):
             self._notes.refuse(misplaced)
 
-    def load_dates(self, dump: str, dates: Collection[date], *, again: bool = False) -> Iterator[Outcome]:
-        """Loads what waits of a dump for some dates, the first date first; `again` loads what was loaded before once more."""
+    def load_dates(
+        self, dump: str, dates: Collection[date], *, again: bool = False, plan: Callable[[int], None] = lambda _: None
+    ) -> Iterator[Outcome]:
+        """Loads what waits of a dump for some dates, the first date first; `again` loads what was loaded before once more.
+
+        `plan` is called before the first file with how many dates it will take: a file of a history that comes late has all later ones told again.
+        """
         with exclusively(dump):
             files = self._bucket().files if again else self.waiting()
-            yield from self._with_later(dump, [a for a in files if a.dump == dump and a.business_date in dates])
+            yield from self._in_order(dump_contracts()[dump], [a for a in files if a.dump == dump and a.business_date in dates], plan)
 
     def load_path(self, path: str) -> Iterator[Outcome]:
         """Loads one file by its path, and after a file of a history what came later.
@@ -91,18 +97,61 @@ class Loader:
         with exclusively(found[0].dump):
             # Whoever asks by hand has mended what killed it.
             attempts.ended(found[0])
-            yield from self._with_later(found[0].dump, found)
+            yield from self._in_order(found[0].contract, found)
 
-    def _with_later(self, dump: str, files: list[Announced]) -> Iterator[Outcome]:
-        """Loads these files of one dump, the first date first, and then what this has set waiting."""
+    def _in_order(self, contract: DumpContract, files: list[Announced], plan: Callable[[int], None] = lambda _: None) -> Iterator[Outcome]:
+        """Loads these files of one dump, the first date first. A file that may be at fault for a failure holds up none of the others.
+
+        Raises:
+            RetryableError: something outside has failed, or may have.
+        """
         files = sorted(files, key=lambda a: a.business_date)
-        yield from map(self.load_file, files)
-        if files and dump_contracts()[dump].load == "history":
-            later = [a for a in self.waiting() if a.dump == dump and a.business_date > files[0].business_date]
-            yield from map(self.load_file, sorted(later, key=lambda a: (a.business_date, a.path)))
+        if files and contract.load == "history" and has_later(self._trino, contract, files[0].business_date):
+            files = sorted([*files, *self._later(contract, files)], key=lambda a: a.business_date)
+            plan(len({a.business_date for a in files}))
+            yield from self._retell(contract, files)
+            return
+        plan(len({a.business_date for a in files}))
+        unclear: Exception | None = None
+        for announced in files:
+            try:
+                yield self.load_file(announced)
+            except Exception as error:
+                if blame(error) is Blame.OUTSIDE:
+                    raise
+                unclear = error
+        if unclear:
+            raise unclear
+
+    def _later(self, contract: DumpContract, files: list[Announced]) -> list[Announced]:
+        """Of the dump what is later than the first of these files and not among them: what was loaded, and what waits."""
+        noted = {(path, etag): status for path, etag, status in self._trino.rows("SELECT path, etag, status FROM lake.quality.files")}
+        return [
+            a
+            for a in self._bucket().files
+            if a.dump == contract.name
+            and a.business_date > files[0].business_date
+            and a not in files
+            and noted.get((a.path, a.etag), "LOADED") == "LOADED"
+        ]
+
+    def _retell(self, contract: DumpContract, files: list[Announced]) -> Iterator[Outcome]:
+        """Tells a history again beside its table, and then puts it into its place; only then is anything noted of the files."""
+        with beside(self._trino, contract) as copy:
+            told = Telling(copy)
+            for announced in files:
+                told.outcomes.append(self._attempt(announced, told))
+                attempts.failed(announced, in_doubt=False)
+            self._set_later_waiting(files[0])
+            swap(self._trino, contract, copy)
+            refresh(self._trino, contract)
+            for outcome in told.outcomes:
+                self._notes.note(outcome)
+                attempts.ended(outcome.announced)
+                yield outcome
 
     def _set_later_waiting(self, announced: Announced) -> None:
-        """A history is told in order: what was loaded of later days has to come again, and waits from now on, whatever happens here."""
+        """What was loaded of later days waits from now on, whatever happens before it is noted again."""
         self._trino.rows(
             f"DELETE FROM lake.quality.files WHERE dump = '{announced.dump}' AND status = 'LOADED' AND business_date > DATE '{announced.business_date}'"
         )
@@ -113,10 +162,17 @@ class Loader:
         Raises:
             RetryableError: something outside has failed, or may have. The file is tried again.
         """
+        outcome = self._attempt(announced)
+        attempts.ended(announced)
+        return outcome
+
+    def _attempt(self, announced: Announced, told: Telling | None = None) -> Outcome:
+        """Loads a file, and notes it unless its history is being told again. An exception that is the file's own fault is its refusal."""
         earlier = attempts.begin(announced)
         try:
-            outcome = Outcome(announced, "REFUSED", earlier.too_many) if earlier.too_many else self._judged(announced)
-            self._notes.note(outcome)
+            outcome = Outcome(announced, "REFUSED", earlier.too_many) if earlier.too_many else self._judged(announced, told)
+            if not told:
+                self._notes.note(outcome)
         except Exception as error:
             fault = blame(error)
             # Not the exception's words, which may quote a row.
@@ -125,47 +181,69 @@ class Loader:
                 attempts.failed(announced, in_doubt=fault is Blame.UNCLEAR)
                 raise
             outcome = Outcome(announced, "REFUSED", f"crash: its load has failed by a {place_of(error)}")
-            self._notes.note(outcome)
-        attempts.ended(announced)
+            if not told:
+                self._notes.note(outcome)
         return outcome
 
-    def _judged(self, announced: Announced) -> Outcome:
+    def _judged(self, announced: Announced, told: Telling | None = None) -> Outcome:
         """What becomes of a file."""
         try:
             landed = read(self._s3, announced)
-            return self._repeated(landed) or self._checked(landed)
+            return self._repeated(landed, told) or self._checked(landed, told)
         except FileRefusedError as error:
             return Outcome(announced, "REFUSED", str(error), error.sha256)
 
-    def _repeated(self, landed: Landed) -> Outcome | None:
-        """The outcome where another file of the same content was loaded for the same day."""
+    def _repeated(self, landed: Landed, told: Telling | None) -> Outcome | None:
+        """The outcome where the newest file that was loaded for the same day has the same content. An older one may have been corrected since."""
         a = landed.announced
-        query = (
-            f"SELECT path FROM lake.quality.files WHERE status = 'LOADED' AND dump = '{a.dump}' AND business_date = DATE '{a.business_date}' "
-            f"AND sha256 = '{landed.sha256}' AND path <> '{quoted(a.path)}'"
-        )
-        if same := self._trino.rows(query):
-            return Outcome(a, "REPEATED", f"the same as {same[0][0]}", landed.sha256, rows_in=landed.count)
+        newest = told.newest.get(a.business_date) if told else None
+        if not newest:
+            query = (
+                "SELECT path, sha256 FROM lake.quality.files "
+                f"WHERE status = 'LOADED' AND dump = '{a.dump}' AND business_date = DATE '{a.business_date}' ORDER BY processed_at DESC LIMIT 1"
+            )
+            newest = next(((path, digest) for path, digest in self._trino.rows(query)), None)
+        if newest and newest[0] != a.path and newest[1] == landed.sha256:
+            return Outcome(a, "REPEATED", f"the same as {newest[0]}", landed.sha256, rows_in=landed.count)
         return None
 
-    def _checked(self, landed: Landed) -> Outcome:
+    def _checked(self, landed: Landed, told: Telling | None) -> Outcome:
         # Great Expectations takes 4 s of a core to import: only a load pays for it, not every turn of the upkeep.
-        from batch.judging import judge
+        from batch.judging import judge, why_refused
+        from batch.records import LINE
 
-        contract, a = landed.announced.contract, landed.announced
+        a, contract = landed.announced, landed.announced.contract
         judged = judge(landed, self._known(contract, a.business_date), self._home)
+        good, refusal = judged.good, judged.refusal
         outcome = Outcome(a, "LOADED", None, landed.sha256, landed.count, checked=judged.checked, changed=judged.changed)
-        if judged.refusal:
-            outcome.status, outcome.reason = "REFUSED", judged.refusal
+        name = contract.name.replace(".", "_")
+        try:
+            if not refusal:
+                staging = stage(self._lake, name, judged.table)
+                if contract.load == "append" and set_aside(self._trino, landed, judged.checked, staging):
+                    good = good[~good[LINE].isin(judged.checked.bad_lines)]
+                    refusal = why_refused(judged.checked, contract, landed.count, len(good))
+            if refusal:
+                outcome.status, outcome.reason = "REFUSED", refusal
+                return outcome
+            load(self._trino, contract, staging, a.business_date, told.table if told else contract.table)
+        finally:
+            unstage(self._lake, name)
+        outcome.rows_loaded, outcome.rows_quarantined = len(good), landed.count - len(good)
+        if told:
+            told.newest[a.business_date] = (a.path, landed.sha256)
+            self._quarantine(landed, judged.checked)
             return outcome
-        outcome.rows_loaded, outcome.rows_quarantined = len(judged.good), landed.count - len(judged.good)
-        if contract.load == "history":
-            self._set_later_waiting(landed.announced)
-        staging = stage(self._lake, contract.name.replace(".", "_"), judged.table)
-        load(self._trino, contract, staging, a.business_date)
-        refresh(self._trino, contract)
-        publish(contract, judged.good, a.business_date)
-        self._quarantine(landed, judged.checked)
+        try:
+            refresh(self._trino, contract)
+            publish(contract, good, a.business_date)
+            self._quarantine(landed, judged.checked)
+        except Exception as error:
+            if blame(error) is not Blame.FILE:
+                raise
+            raise FileRefusedError(
+                "crash", f"its rows are in the table, and then it has failed by a {place_of(error)}", landed.sha256
+            ) from error
         return outcome
 
     def _quarantine(self, landed: Landed, checked: "Checked") -> None:

@@ -22,4 +22,5 @@ def refresh(trino: Trino, contract: DumpContract) -> None:
     """Brings the reference tables in line that the dump has a part in."""
     for table in OF_DUMP.get(contract.name, ()):
         (query,) = statements(QUERIES[table]) if table in QUERIES else [f"SELECT {', '.join(REFERENCE[table])} FROM {contract.table}"]
-        merge_reference(table, [tuple(row) for row in trino.rows(query)])
+        # Postgres takes no NUL in a text, and one name with it would stop every later file of the master too.
+        merge_reference(table, [tuple(value and value.replace("\0", "") for value in row) for row in trino.rows(query)])

@@ -73,7 +73,7 @@ class Told:
         self.attempts: list[object] = []
         self.judged = 0
 
-        def judged(_: Announced) -> Outcome:
+        def judged(_: Announced, __: object) -> Outcome:
             self.judged += 1
             if isinstance(result, BaseException):
                 raise result

@@ -57,7 +57,7 @@ def arrow_type(avro: Any) -> pa.DataType:
 
 
 def to_arrow(rows: pd.DataFrame, contract: DumpContract, business_date: date, path: str) -> pa.Table:
-    """Good rows in the contract's types, with the business date, the file and their lines."""
+    """Good rows in the contract's types, with the business date and the file."""
     arrays, fields = [], []
     for spec in contract.fields:
         kind = arrow_type(spec["type"])
@@ -66,9 +66,14 @@ def to_arrow(rows: pd.DataFrame, contract: DumpContract, business_date: date, pa
         arrays.append(pa.Array.from_pandas(column, type=kind))
         fields.append(pa.field(spec["name"], kind))
     count = len(rows)
-    arrays += [pa.array([business_date] * count, pa.date32()), pa.array([path] * count, pa.string()), pa.array(rows[LINE], pa.int64())]
-    fields += [pa.field("business_date", pa.date32()), pa.field("source_file", pa.string()), pa.field(LINE, pa.int64())]
+    arrays += [pa.array([business_date] * count, pa.date32()), pa.array([path] * count, pa.string())]
+    fields += [pa.field("business_date", pa.date32()), pa.field("source_file", pa.string())]
     return pa.table(arrays, schema=pa.schema(fields))
+
+
+def with_lines(table: pa.Table, rows: pd.DataFrame) -> pa.Table:
+    """The rows with the numbers of their lines, by which one is told that conflicts with what was loaded."""
+    return table.append_column(LINE, pa.array(rows[LINE], pa.int64()))
 
 
 def stage(lake: Catalog, name: str, rows: pa.Table) -> str:

@@ -15,7 +15,7 @@ from batch.announced import UNKNOWN_DUMP, Announced, Landing, Misplaced, landing
 from batch.blame import Blame, blame, place_of
 from batch.conflicts import set_aside
 from batch.landing import Landed, read
-from batch.load import catalog, load, stage, unstage
+from batch.load import catalog, load, stage, unstage, with_lines
 from batch.lock import exclusively
 from batch.movements import publish
 from batch.notes import Notes, Outcome
@@ -219,7 +219,7 @@ class Loader:
         name = contract.name.replace(".", "_")
         try:
             if not refusal:
-                staging = stage(self._lake, name, judged.table)
+                staging = stage(self._lake, name, with_lines(judged.table, good))
                 if contract.load == "append" and set_aside(self._trino, landed, judged.checked, staging):
                     good = good[~good[LINE].isin(judged.checked.bad_lines)]
                     refusal = why_refused(judged.checked, contract, landed.count, len(good))

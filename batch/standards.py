@@ -1,5 +1,6 @@
 """The standards of texts, by the trade's own libraries. No reason quotes the value: it may be personal, or stand in the wrong column."""
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -12,6 +13,8 @@ from tillstream.standard import text
 
 #: Where a telephone number has no country of its own.
 HOME_REGION = "US"
+#: What stands before the @ in nearly all addresses; email-validator lets it pass as it is.
+_PLAIN_NAME = re.compile(r"[a-z0-9]+(?:[._+-][a-z0-9]+){0,20}", re.ASCII)
 #: Names that no library has.
 _COUNTRIES = {"usa": "US", "u.s.a.": "US", "uk": "GB", "england": "GB"}
 
@@ -35,10 +38,27 @@ def phone(value: str) -> str:
 
 def email(value: str) -> str:
     """The address as email-validator normalises it, in lower case; whether it can be delivered to is not asked."""
+    address = text(value)
+    name, at, domain = address.rpartition("@")
+    if at and len(name) <= 64 and len(address) <= 200 and _PLAIN_NAME.fullmatch(name) and _is_as_it_should_be(domain):
+        return address
+    return _normalised(address)
+
+
+def _normalised(address: str) -> str:
     try:
-        return str(validate_email(text(value), check_deliverability=False, test_environment=True).normalized).lower()
+        return str(validate_email(address, check_deliverability=False, test_environment=True).normalized).lower()
     except EmailNotValidError as error:
         raise NotStandardError("not an e-mail address") from error
+
+
+@lru_cache(maxsize=10_000)
+def _is_as_it_should_be(domain: str) -> bool:
+    """Whether nothing has to be done to an address of the domain: email-validator takes 40 µs an address, nearly all for the domain."""
+    try:
+        return _normalised(f"a@{domain}") == f"a@{domain}"
+    except NotStandardError:
+        return False
 
 
 @lru_cache

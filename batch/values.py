@@ -8,7 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any
+from string import ascii_letters, digits
+from typing import Any, NamedTuple
 
 from batch.standards import STANDARDS, NotStandardError
 
@@ -21,6 +22,8 @@ _BITS = {"int": 32, "long": 64}
 #: What people do not see at the ends of a value: blanks of any width, and marks without any.
 _UNSEEN = " \t\r\n\f\v\u00a0\u00ad\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u2064\u2066-\u2069\u3000\ufeff"
 _ENDS = re.compile(f"^[{_UNSEEN}]+|[{_UNSEEN}]+$")
+#: With these at both ends a value, as nearly all are, has nothing around it.
+_SEEN = frozenset(ascii_letters + digits)
 #: A spreadsheet's way to keep it from taking a text for a number.
 _FORMULA = re.compile(r'="((?:[^"]|"")*)"')
 #: How spreadsheets and programs write a number that was an identifier: digits are gone, or were added.
@@ -41,8 +44,7 @@ _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d)(?::(\d\d)(?:\.(\d{1,9})
 _MILLISECONDS = re.compile(r"\d{13}", re.ASCII)
 
 
-@dataclass(frozen=True)
-class Settled:
+class Settled(NamedTuple):
     """A value in its contract's type, and the names of the rules by which it was changed."""
 
     value: Any
@@ -114,6 +116,8 @@ PLAIN_NUMBER, PLAIN_TRUTH, WHOLE_MICROSECONDS = "number written plainly", "true 
 
 def _bare(written: str, field: Field) -> tuple[str, tuple[str, ...]]:
     """The value without what tools have put around it."""
+    if written[:1] in _SEEN and written[-1:] in _SEEN:
+        return written, ()
     value = _ENDS.sub("", written)
     rules = (TRIMMED,) if value != written else ()
     if found := _FORMULA.fullmatch(value):
@@ -193,11 +197,16 @@ def _timestamp(value: str, field: Field) -> _Typed:
     day, minute, second, fraction, zone = found.groups(default="")
     if day in field.no_date:
         return None, (NO_DATE,)
+    tidy = zone == "+00:00" and value[10] == "T" and not fraction and second
     try:
-        moment = datetime.fromisoformat(f"{day}T{minute}:{second or '00'}.{fraction[:6]:0<6}{zone or 'Z'}".upper()).astimezone(UTC)
+        moment = datetime.fromisoformat(
+            value if tidy else f"{day}T{minute}:{second or '00'}.{fraction[:6]:0<6}{zone or 'Z'}".upper()
+        ).astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise NotStandardError("no time of the calendar and the clock") from error
     _plausible(moment.date())
+    if tidy:
+        return moment, ()
     rules = (WHOLE_MICROSECONDS,) if fraction[6:].strip("0") else ()
     return moment, rules if moment.isoformat() == value else (*rules, TO_UTC)
 

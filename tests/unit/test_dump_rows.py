@@ -110,3 +110,21 @@ def test_what_is_untidy_is_brought_to_its_standard(convert: Any, written: str, s
 def test_what_cannot_be_brought_to_its_standard_is_refused_rather_than_guessed(convert: Any, written: str) -> None:
     with pytest.raises(standards.NotStandardError):
         convert(written)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "ana.cruz+shop@example.com", "a@b.co", "a@xn--bcher-kva.example.com", "a@b\u00fccher.example.com", "a.@example.com", "a..b@example.com", "a@localhost", "a@b", "@example.com",
+        "a@example.com.", "a@-b.com", f"{'a' * 65}@example.com", f"a@{'b' * 64}.com", "A@example.com", "a@EXAMPLE.com", "a@b@example.com", "a@[127.0.0.1]", "a@test", "a@b_c.com",
+        f"{'a' * 60}@{'.'.join(['b' * 60] * 4)}.com", "a@1.2.3.4", "a@b.invalid", "\uff41@example.com",
+    ],
+)  # fmt: skip
+def test_the_short_way_through_an_address_leads_where_the_long_one_does(written: str) -> None:
+    def of(normalise: Any) -> str:
+        try:
+            return str(normalise(written))
+        except standards.NotStandardError as error:
+            return str(error)
+
+    assert of(standards.email) == of(standards._normalised)

@@ -21,7 +21,7 @@ _SCHEMA = """
 CREATE TABLE IF NOT EXISTS opened (day TEXT);
 CREATE TABLE IF NOT EXISTS files (
   path TEXT PRIMARY KEY, dump TEXT NOT NULL, business_date TEXT NOT NULL, rows INTEGER NOT NULL,
-  file_fault TEXT, row_faults TEXT NOT NULL,   -- [[fault, number of the row from 1], …]
+  file_fault TEXT, row_faults TEXT NOT NULL,   -- [[fault, number of the row from 1, column], …]; none has a column in files of before 2026-11-27
   sent_at TEXT                                 -- null until the bucket has it
 );
 CREATE TABLE IF NOT EXISTS plan (dump TEXT, business_date TEXT, number INTEGER, fault TEXT, due TEXT NOT NULL, PRIMARY KEY (dump, business_date, number));

@@ -33,10 +33,10 @@ _EAST = timezone(timedelta(hours=-5))
 
 @dataclass
 class Spoilt:
-    """Rows as they will be sent, and what was done to which: (fault, number of the row from 1)."""
+    """Rows as they will be sent, and what was done to which: (fault, number of the row from 1, column or nothing)."""
 
     rows: list[Row]
-    faults: list[tuple[str, int]] = field(default_factory=list)
+    faults: list[tuple[str, int, str]] = field(default_factory=list)
 
 
 def spoil_rows(rows: list[Row], references: set[str], rate: float, draw: random.Random) -> Spoilt:
@@ -55,7 +55,7 @@ def spoil_rows(rows: list[Row], references: set[str], rate: float, draw: random.
             spoilt.rows.append(dict(row))
         else:
             spoilt.rows[-1] = {**row, name: value}
-        spoilt.faults.append((fault, len(spoilt.rows)))
+        spoilt.faults.append((fault, len(spoilt.rows), name))
     return spoilt
 
 

@@ -17,6 +17,7 @@ from batch.records import LINE
 from batch.standardise import standardise
 from producers.dumps.faults import spoil_rows, untidy
 from tillstream.contracts import dump_contracts
+from tillstream.verify.dumps import rule_broken
 
 DAY = date(2026, 11, 20)
 KNOWN = {
@@ -69,8 +70,10 @@ def test_every_faulty_row_is_found_and_no_other(dump: str, tmp_path_factory: pyt
     untidy(spoilt.rows, contract.standards, 0.5, draw)
     file = landed(dump, spoilt.rows)
     checked = check(file, standardise(file.rows, contract, LINE), KNOWN, _home(tmp_path_factory))
-    assert checked.bad_lines == {line for _, line in spoilt.faults}
-    assert {fault for fault, _ in spoilt.faults} >= {"duplicate_key", "impossible_value"}
+    assert checked.bad_lines == {line for _, line, _ in spoilt.faults}
+    assert {fault for fault, _, _ in spoilt.faults} >= {"duplicate_key", "impossible_value"}
+    named = {(bad.line, bad.rule) for bad in checked.bad}
+    assert {(line, rule_broken(contract, fault, column)) for fault, line, column in spoilt.faults} <= named
     assert not checked.refusals
     assert all(found.rule and found.reason for found in checked.bad)
 

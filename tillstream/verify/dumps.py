@@ -3,11 +3,12 @@
 import json
 import sqlite3
 from collections import defaultdict
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tillstream.contracts import dump_contracts
+from tillstream.contracts import DumpContract, dump_contracts
 from tillstream.queries import Trino
 
 #: By which rule each fault of a file must be refused.
@@ -20,27 +21,34 @@ REFUSED_BY = {
 }
 
 
+#: A bad row: its line, and the rule that refused it or that should.
+Row = tuple[int, str]
+
+#: The rule that a row breaks without a fault of its own: the row that it refers to was set aside.
+CONSEQUENCE = ": known"
+
+
 @dataclass(frozen=True)
 class SentFile:
-    """A file as the back office has sent it; the lines are those of its faulty rows."""
+    """A file as the back office has sent it, with the rule that each planted fault breaks; the rule is empty where the ledger does not name the column."""
 
     path: str
     dump: str
     rows: int
     fault: str | None
-    faulty_lines: frozenset[int]
+    planted: frozenset[Row]
 
 
 @dataclass(frozen=True)
 class DoneFile:
-    """A file as lake.quality.files has it, with the lines in the quarantine and the rows that its table has of it."""
+    """A file as lake.quality.files has it, with its rows in the quarantine, and how many rows its table has of it."""
 
     status: str
     reason: str
     rows_in: int
     rows_loaded: int
     rows_quarantined: int
-    lines: frozenset[int]
+    quarantined: frozenset[Row]
     in_table: int | None
 
 
@@ -54,6 +62,8 @@ class DumpTotals:
     rows_in: int = 0
     rows_loaded: int = 0
     rows_quarantined: int = 0
+    planted: int = 0
+    consequences: int = 0
     problems: list[str] = field(default_factory=list)
 
 
@@ -67,16 +77,35 @@ def sent_files(ledger: Path) -> list[SentFile]:
             return []
         found = db.execute("SELECT path, dump, rows, file_fault, row_faults FROM files WHERE sent_at IS NOT NULL").fetchall()
     return [
-        SentFile(path, dump, rows, fault, frozenset(number + (dump_contracts()[dump].format == "csv") for _, number in json.loads(faults)))
-        for path, dump, rows, fault, faults in found
+        SentFile(path, dump, rows, fault, frozenset(planted(dump_contracts()[dump], faults))) for path, dump, rows, fault, faults in found
     ]
+
+
+def planted(contract: DumpContract, faults: str) -> Iterator[Row]:
+    """The line of each planted fault and the rule that it breaks, from the ledger's JSON."""
+    for fault, number, *column in json.loads(faults):
+        yield number + (contract.format == "csv"), rule_broken(contract, fault, column[0]) if column else ""
+
+
+def rule_broken(contract: DumpContract, fault: str, column: str) -> str:
+    """The name of the rule that a planted fault breaks, by what the contract says of its column."""
+    if fault == "duplicate_key":
+        return f"{', '.join(contract.key)}: unique key"
+    if fault == "orphan":
+        return f"{column}: known"
+    spec = next(spec for spec in contract.fields if spec["name"] == column)
+    if fault == "impossible_value" and "allowed" in spec:
+        return f"{column}: allowed"
+    if fault == "impossible_value" and ("minimum" in spec or "maximum" in spec):
+        return f"{column}: range"
+    return f"{column}: type and standard"
 
 
 def done_files(trino: Trino) -> dict[str, DoneFile]:
     """What became of each file, by its path."""
-    aside: dict[str, set[int]] = defaultdict(set)
-    for path, line in trino.rows("SELECT path, line FROM lake.quality.quarantine"):
-        aside[path].add(int(line))
+    aside: dict[str, set[Row]] = defaultdict(set)
+    for path, line, rule in trino.rows("SELECT path, line, rule FROM lake.quality.quarantine"):
+        aside[path].add((int(line), rule))
     loaded: dict[str, int] = {}
     for contract in dump_contracts().values():
         if contract.load == "append":
@@ -108,6 +137,8 @@ def compare_dumps(sent: list[SentFile], done: dict[str, DoneFile]) -> dict[str, 
             total.rows_in += found.rows_in
             total.rows_loaded += found.rows_loaded
             total.rows_quarantined += found.rows_quarantined
+            total.planted += len(file.planted)
+            total.consequences += len({line for line, _ in found.quarantined} - {line for line, _ in file.planted})
     return dict(totals)
 
 
@@ -117,7 +148,7 @@ def _wrong(file: SentFile, found: DoneFile) -> list[str]:
         return [] if right else [f"{file.fault}: {found.status} {found.reason}"]
     if found.status == "REFUSED":
         # More faulty rows than the contract tolerates: refused whole, with that reason and no other.
-        return [] if found.reason.startswith("tolerance:") and file.faulty_lines else [f"refused, though it is whole: {found.reason}"]
+        return [] if found.reason.startswith("tolerance:") and file.planted else [f"refused, though it is whole: {found.reason}"]
     if found.status == "REPEATED":
         return [] if file.fault == "repeated_file" else [f"taken for a repetition: {found.reason}"]
     problems = []
@@ -125,10 +156,29 @@ def _wrong(file: SentFile, found: DoneFile) -> list[str]:
         problems.append(f"{file.rows:,} rows sent, {found.rows_in:,} came")
     if found.rows_in != found.rows_loaded + found.rows_quarantined:
         problems.append(f"{found.rows_in:,} rows in, {found.rows_loaded:,} loaded and {found.rows_quarantined:,} quarantined")
-    if len(found.lines) != found.rows_quarantined:
-        problems.append(f"{found.rows_quarantined:,} rows quarantined, {len(found.lines):,} are in the quarantine")
-    if missed := file.faulty_lines - found.lines:
-        problems.append(f"faulty lines that are not in the quarantine: {', '.join(map(str, sorted(missed)[:5]))}")
+    lines = {line for line, _ in found.quarantined}
+    if len(lines) != found.rows_quarantined:
+        problems.append(f"{found.rows_quarantined:,} rows quarantined, {len(lines):,} are in the quarantine")
+    problems += _misjudged(file, found)
     if found.in_table is not None and found.in_table != found.rows_loaded:
         problems.append(f"{found.rows_loaded:,} rows loaded, its table has {found.in_table:,}")
+    return problems
+
+
+def _misjudged(file: SentFile, found: DoneFile) -> list[str]:
+    """Planted faults that are not in the quarantine under their own rule, and rows that were set aside though nothing was planted in them."""
+    rules: dict[int, set[str]] = defaultdict(set)
+    for line, rule in found.quarantined:
+        rules[line].add(rule)
+    problems = []
+    for line, rule in sorted(file.planted):
+        if line not in rules:
+            problems.append(f"line {line} is faulty and not in the quarantine")
+        elif rule and rule not in rules[line]:
+            problems.append(f"line {line} breaks {rule!r}, set aside under {', '.join(map(repr, sorted(rules[line])))}")
+    sound = rules.keys() - {line for line, _ in file.planted}
+    unfounded = {line: sorted(rule for rule in rules[line] if not rule.endswith(CONSEQUENCE)) for line in sorted(sound)}
+    problems += [
+        f"line {line}: nothing was planted, set aside under {', '.join(map(repr, names))}" for line, names in unfounded.items() if names
+    ]
     return problems

@@ -147,10 +147,23 @@ def print_dumps(dumps: dict[str, DumpTotals]) -> None:
     """The table of the dumps, and each problem."""
     if not dumps:
         return
-    table = _table("Dumps", ("dump", "files", "refused", "repeated", "rows in", "rows loaded", "rows quarantined", "wrong"))
+    headings = (
+        "dump",
+        "files",
+        "refused",
+        "repeated",
+        "rows in",
+        "rows loaded",
+        "rows quarantined",
+        "faults planted",
+        "set aside with others",
+        "wrong",
+    )
+    table = _table("Dumps", headings)
     for dump, total in sorted(dumps.items()):
         figures = (
-            total.files, total.refused, total.repeated, total.rows_in, total.rows_loaded, total.rows_quarantined, len(total.problems),
+            total.files, total.refused, total.repeated, total.rows_in, total.rows_loaded, total.rows_quarantined, total.planted, total.consequences,
+            len(total.problems),
         )  # fmt: skip
         table.add_row(dump, *(f"{figure:,}" for figure in figures))
     _out().print(table)

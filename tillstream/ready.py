@@ -8,7 +8,7 @@ from tillstream.hot import hashes
 from tillstream.meaning import search
 from tillstream.queries import Trino
 from tillstream.settings import FlinkSettings, KafkaSettings
-from tillstream.verify.report import LandingJob
+from tillstream.verify.landing import LandingJob
 from tillstream.waiting import await_condition
 
 #: The year's history goes through first, at the speed of the platform: 2 to 4 minutes on two cores.

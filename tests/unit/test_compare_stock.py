@@ -1,6 +1,7 @@
 """What the comparison of live stock takes for right, and what for wrong."""
 
-from tillstream.verify.stock import Books, compare_pairs, compare_stores
+from tillstream.verify.stock import compare_pairs
+from tillstream.verify.stock_sums import Books, Departments, OpenAlerts, compare_alerts, compare_departments, compare_stores
 
 STILL = Books(7, 0, 0)
 MOVING = Books(7, sold=3, returned=1)
@@ -28,4 +29,58 @@ def test_a_stores_sums_are_those_of_its_pairs() -> None:
     assert compare_stores({"1": right}, books).problems == []
     for name, wrong in (("products", "3"), ("stock_units", "8"), ("stock_out", "0")):
         assert len(compare_stores({"1": right | {name: wrong}}, books).problems) == 1
-    assert compare_stores({}, books).problems == ["inventory:by_store:1: 0 products, 2 were counted"]
+    (problem,) = compare_stores({}, books).problems
+    assert problem == "inventory:by_store:1: products 0 is not 2, stock_units 0 is not 7, stock_out 0 is not 1"
+
+
+def test_where_pairs_move_their_sums_are_bounded_in_every_figure() -> None:
+    books = {("1", "a"): MOVING, ("1", "b"): Books(1, sold=1, returned=0)}
+    for units, out, problems in (("4", "1", 0), ("9", "0", 0), ("3", "0", 1), ("10", "0", 1), ("8", "2", 1)):
+        result = compare_stores({"1": {"products": "2", "stock_units": units, "stock_out": out}}, books)
+        assert (len(result.problems), result.moving) == (problems, 1 - problems), (units, out)
+
+
+MASTERS = Departments({"a": "DAIRY", "b": "MEAT"})
+BOTH = {("1", "a"): STILL, ("1", "b"): Books(2, 0, 0), ("1", "fuel"): Books(900, 0, 0)}
+
+
+def test_stock_by_department_is_that_of_the_departments_products() -> None:
+    held = {
+        "DAIRY": {"products": "1", "stock_units": "7", "stock_out": "0"},
+        "MEAT": {"products": "1", "stock_units": "2", "stock_out": "0"},
+    }
+    result = compare_departments(held, BOTH, MASTERS)
+    assert (result.problems, result.exact) == ([], 2)
+    drifted = {"DAIRY": held["DAIRY"] | {"stock_units": "8"}, "MEAT": held["MEAT"] | {"stock_units": "1"}}
+    assert len(compare_departments(drifted, BOTH, MASTERS).problems) == 2
+    assert compare_departments({"DAIRY": held["DAIRY"]}, BOTH, MASTERS).problems == [
+        "inventory:by_department:MEAT: products 0 is not 1, stock_units 0 is not 2"
+    ]
+
+
+def test_a_product_that_changed_its_department_may_stand_in_either_and_is_counted() -> None:
+    books = {("1", f"a{number}"): STILL for number in range(40)} | {("1", "b"): Books(2, 0, 0)}
+    masters = Departments({f"a{number}": "DAIRY" for number in range(40)} | {"b": "MEAT"}, {"b"})
+    for dairy, meat in ((40, 1), (41, 0)):
+        held = {
+            "DAIRY": {"products": str(dairy), "stock_units": str(280 + 2 * (dairy - 40)), "stock_out": "0"},
+            "MEAT": {"products": str(meat), "stock_units": str(2 * meat), "stock_out": "0"},
+        }
+        result = compare_departments(held, books, masters)
+        assert (result.problems, result.skipped) == ([], 1)
+    masters.reclassified = set(masters.of)
+    assert "too many to compare" in compare_departments(held, books, masters).problems[0]
+
+
+def test_as_many_pairs_are_low_and_out_as_alerts_are_open() -> None:
+    then = {"1": OpenAlerts(low=3, out=1, alerts=9)}
+    held = {"1": {"low": "3", "stock_out": "1"}}
+    assert (compare_alerts(held, then, then).problems, compare_alerts(held, then, then).exact) == ([], 1)
+    # A delivery whose alert the lake has put before an earlier one leaves it open.
+    assert compare_alerts({"1": {"low": "2", "stock_out": "1"}}, then, then).problems == ["inventory:open_alerts:1: low 2 is not 3"]
+    since = {"1": OpenAlerts(low=4, out=1, alerts=10)}
+    assert (compare_alerts(held, then, since).problems, compare_alerts(held, then, since).moving) == ([], 1)
+    assert compare_alerts({"1": {"low": "6", "stock_out": "1"}}, then, since).problems == [
+        "inventory:open_alerts:1: low 6 is not from 3 to 5"
+    ]
+    assert compare_alerts({}, then, then).problems == ["inventory:open_alerts:1: low 0 is not 3, stock_out 0 is not 1"]

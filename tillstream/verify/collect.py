@@ -1,122 +1,153 @@
-"""Reads what the ledger, Kafka, the lake and the dead letters say."""
+"""Gathers the evidence. In this order: the lake, then Kafka, then the ledger, so that what one has must be in the next."""
 
 import io
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+import sys
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import fastavro
-from confluent_kafka import Consumer, KafkaException, TopicPartition
 
 from tillstream.announcements import TOPIC as PHOTOS
 from tillstream.announcements import photo_of
 from tillstream.contracts import contracts
-from tillstream.errors import RetryableError
-from tillstream.ledger import Sent, read_ledgers
+from tillstream.ledger import Sent, read_ledgers, read_notes
 from tillstream.queries import Trino
 from tillstream.settings import KafkaSettings
+from tillstream.verify.evidence import DEAD_LETTERS, EVENT_TABLES, TOPICS, Evidence, Landed
+from tillstream.verify.messages import Said, Writers
 from tillstream.verify.photos import Place, placed
+from tillstream.verify.topics import Partition, committed_ends, first_offsets, first_times, log_ends, read
 from tillstream.waiting import Progress
 
-SALES_TOPICS = ("pos.transactions.v1", "web.orders.v1")
-#: Topics of which a message is one row, and their tables.
-EVENT_TABLES = {
-    "web.events.v1": "lake.web.events",
-    "voice.feedback.v1": "lake.voice.feedback",
-    "voice.calls.v1": "lake.voice.calls",
-    "voice.photos.v1": "lake.voice.photos",
-}
-EVENT_TOPICS = tuple(EVENT_TABLES)
-TOPICS = SALES_TOPICS + EVENT_TOPICS
-#: What each job lands in the lake; its group in Kafka has its name.
-JOBS = {"sales": (*SALES_TOPICS, "web.events.v1"), "voice": ("voice.feedback.v1", "voice.calls.v1", "voice.photos.v1")}
 CHANNEL_TOPICS = {"STORE": "pos.transactions.v1", "WEB": "web.orders.v1"}
 
 #: Trino groups so many lines by event in about 120 MB.
 LINES_A_QUERY = 1_500_000
+#: Kafka drops whole segments, by the latest time in each, and producers' clocks and retries put times out of order by minutes.
+AROUND_SECONDS = 3600
+
+_CENTS = "CAST(sum({}) * 100 AS bigint)"
+_LINES = (
+    "event_id, channel, CAST(floor(to_unixtime(min(event_time)) / 60) AS bigint), count(*), count(DISTINCT coalesce(line_position, line_no)), sum(quantity), "
+    + ", ".join(_CENTS.format(name) for name in ("net_amount", "retail_discount", "coupon_discount", "coupon_match_discount"))
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Landed:
-    """One event as the lake has it; distinct is how many different lines, so that a doubled one shows."""
-
-    topic: str
-    minute: int
-    lines: int
-    distinct: int
-    cents: int
-
-
-@dataclass
-class Evidence:
-    """All that is compared."""
-
-    sent: list[Sent] = field(default_factory=list)
-    kafka: dict[Place, str | None] = field(default_factory=dict)
-    photos: dict[str, Place] = field(default_factory=dict)
-    low: dict[tuple[str, int], int] = field(default_factory=dict)
-    lake: dict[str, Landed] = field(default_factory=dict)
-    dead: Counter[Place] = field(default_factory=Counter)
-    dead_kinds: dict[Place, str] = field(default_factory=dict)
-    dead_topic: set[Place] = field(default_factory=set)
+def kept_since(settings: KafkaSettings, topics: tuple[str, ...]) -> dict[str, float]:
+    """For each topic of which Kafka no longer has everything: from when on it has, seconds since 1970."""
+    lows, ends = first_offsets(settings, topics), committed_ends(settings, topics)
+    times = first_times(settings, {place: low for place, low in lows.items() if low > 0}, ends)
+    found: dict[str, float] = {}
+    for (topic, _), written in times.items():
+        found[topic] = max(found.get(topic, 0.0), written + AROUND_SECONDS)
+    return found
 
 
-def end_offsets(settings: KafkaSettings) -> dict[tuple[str, int], int]:
-    """The end of each partition of the source topics, now."""
-    consumer = Consumer(settings.consumer())
-    try:
-        ends = {}
-        metadata = consumer.list_topics(timeout=10).topics
-        for topic in TOPICS:
-            for partition in metadata[topic].partitions:
-                ends[topic, partition] = consumer.get_watermark_offsets(TopicPartition(topic, partition), timeout=10)[1]
-    except KafkaException as error:
-        raise RetryableError(f"Kafka does not answer: {error}") from error
-    finally:
-        consumer.close()
-    return ends
+def slices(rows: int) -> list[str]:
+    """Conditions that cut event ids (hexadecimal at their beginning) into ranges of about LINES_A_QUERY rows; together they are all there is."""
+    count = max(1, -(-rows // LINES_A_QUERY))
+    bounds = [f"{i * 0x10000 // count:04x}" for i in range(1, count)]
+    above = ["true", *(f"event_id >= '{bound}'" for bound in bounds)]
+    below = [*(f"event_id < '{bound}'" for bound in bounds), "true"]
+    return [f"{low} AND {high}" for low, high in zip(above, below, strict=True)]
 
 
-def committed_offsets(settings: KafkaSettings, group: str, partitions: list[tuple[str, int]]) -> dict[tuple[str, int], int]:
-    """How far the job's completed checkpoints have come."""
-    consumer = Consumer({**settings.consumer(), "group.id": group})
-    try:
-        found = consumer.committed([TopicPartition(t, p) for t, p in partitions], timeout=10)
-    except KafkaException as error:
-        raise RetryableError(f"Kafka does not answer: {error}") from error
-    finally:
-        consumer.close()
-    return {(tp.topic, tp.partition): max(tp.offset, 0) for tp in found}
+def read_lake(trino: Trino, since: Mapping[str, float], evidence: Evidence) -> None:
+    """Every event of the lake with its lines, and every dead letter's place and kind.
+
+    Args:
+        trino: where the lake is asked.
+        since: from when on Kafka has each topic, as kept_since says.
+        evidence: what is found is put there.
+    """
+    # Millions of event ids are in the lake, in Kafka and in the ledger: interned, each is held once.
+    with Progress("reading the lake") as progress:
+        kept = " ".join(f"WHEN '{channel}' THEN {_kept(topic, since)}" for channel, topic in CHANNEL_TOPICS.items())
+        columns = f"{_LINES}, CASE channel {kept} END"
+        for event_id, channel, minute, lines, distinct, quantity, cents, *discounts, still in _in_slices(
+            trino, progress, "lake.sales.lines", columns, "event_id, channel"
+        ):
+            others = (quantity, *discounts)
+            evidence.lake[sys.intern(event_id)] = Landed(CHANNEL_TOPICS[channel], minute, lines, distinct, cents, others, still)
+        for topic, table in EVENT_TABLES.items():
+            columns = f"event_id, CAST(floor(to_unixtime(min(event_time)) / 60) AS bigint), count(*), {_kept(topic, since)}"
+            for event_id, minute, rows, still in _in_slices(trino, progress, table, columns, "event_id"):
+                evidence.lake[sys.intern(event_id)] = Landed(topic, minute, rows, 1, 0, (), still)
+        progress.say("dead letters")
+        still = _kept(DEAD_LETTERS, since, "produced_at")
+        query = f'SELECT topic, "partition", "offset", min(kind), count(*), {still} FROM lake.quality.dead_letters GROUP BY 1, 2, 3'
+        for topic, partition, offset, kind, rows, kept_still in trino.rows(query):
+            place = (sys.intern(topic), partition, offset)
+            evidence.dead[place] = rows
+            evidence.dead_kinds[place] = kind
+            if not kept_still:
+                evidence.dead_expired.add(place)
 
 
-def read_topics(settings: KafkaSettings, ends: dict[tuple[str, int], int], evidence: Evidence) -> None:
-    """Reads every message up to the ends: where it is, and its event id where it has one."""
-    consumer = Consumer(settings.consumer())
-    left = {}
-    for (topic, partition), end in ends.items():
-        low = consumer.get_watermark_offsets(TopicPartition(topic, partition), timeout=10)[0]
-        evidence.low[topic, partition] = low
-        if low < end:
-            left[topic, partition] = end
-    consumer.assign([TopicPartition(t, p, evidence.low[t, p]) for t, p in left])
-    total = sum(end - evidence.low[place] for place, end in left.items())
+def _kept(topic: str, since: Mapping[str, float], column: str = "ingested_at") -> str:
+    """Whether Kafka must still have an event's message."""
+    if topic not in since:
+        return "true"
+    return f"min({column}) >= TIMESTAMP '{datetime.fromtimestamp(since[topic], tz=UTC):%Y-%m-%d %H:%M:%S} UTC'"
+
+
+def _in_slices(trino: Trino, progress: Progress, table: str, columns: str, groups: str) -> Iterator[list[Any]]:
+    parts = slices(int(trino.scalar(f"SELECT count(*) FROM {table}")))
+    for part, condition in enumerate(parts):
+        progress.say(f"{table}, part {part + 1} of {len(parts)}")
+        yield from trino.rows(f"SELECT {columns} FROM {table} WHERE {condition} GROUP BY {groups}")
+
+
+def read_topics(settings: KafkaSettings, ends: Mapping[Partition, int], writers: Writers, evidence: Evidence) -> None:
+    """Reads every committed message: what is before the ends is compared; what is behind them may be in the lake by now.
+
+    Args:
+        settings: where Kafka is.
+        ends: up to where the lake has everything.
+        writers: reads the messages' bytes.
+        evidence: has the lake; what is found is put there.
+    """
+    evidence.low = first_offsets(settings, TOPICS)
+    now = committed_ends(settings, TOPICS)
+    spans = {place: (evidence.low[place], max(now[place], end)) for place, end in ends.items()}
+    total = sum(end - low for low, end in spans.values())
+    done = 0
     with Progress("reading Kafka") as progress:
-        while left:
-            for message in consumer.consume(5000, timeout=5.0):
-                if message.error():
-                    continue
-                topic, partition, offset = message.topic(), message.partition(), message.offset()
-                last = left.get((topic, partition), 0) - 1
-                if offset <= last and topic == PHOTOS:
-                    _announced(evidence, (topic, partition, offset), message.value() or b"")
-                elif offset <= last:
-                    evidence.kafka[topic, partition, offset] = event_id_of(message.value() or b"")
-                if offset >= last >= 0:
-                    del left[topic, partition]
-            progress.say(f"{len(evidence.kafka):,} of {total:,} messages")
-    consumer.close()
+        for message in read(settings, spans):
+            place = (sys.intern(str(message.topic())), int(message.partition() or 0), int(message.offset() or 0))
+            note_message(evidence, place, message.value() or b"", writers, is_later=place[2] >= ends[place[:2]])
+            done += 1
+            if done % 5000 == 0:
+                progress.say(f"{done:,} of {total:,} messages")
+
+
+def note_message(evidence: Evidence, place: Place, value: bytes, writers: Writers, *, is_later: bool) -> None:
+    """Notes one committed message.
+
+    Args:
+        evidence: what is found is put there.
+        place: of the message.
+        value: its bytes; none for a tombstone.
+        writers: reads them.
+        is_later: it is behind the ends: whatever became of it, it justifies what the lake has.
+    """
+    if place[0] == PHOTOS:
+        _announced(evidence, place, value, is_later=is_later)
+        return
+    said: Said | None = None if is_later else writers.said(value)
+    if said is not None:
+        evidence.note(place, said)
+        return
+    event_id = event_id_of(value)
+    if not is_later:
+        evidence.kafka[place] = sys.intern(event_id) if event_id else None
+        evidence.unread.add(place)
+    else:
+        found = writers.said(value) if event_id is None else None
+        if name := event_id or (found and found.event_id):
+            evidence.later.add(name)
 
 
 def event_id_of(value: bytes) -> str | None:
@@ -129,10 +160,14 @@ def event_id_of(value: bytes) -> str | None:
         return None
 
 
-def _announced(evidence: Evidence, place: Place, value: bytes) -> None:
+def _announced(evidence: Evidence, place: Place, value: bytes, *, is_later: bool) -> None:
     """The store announces a photo at least once; the job takes the first."""
     name = photo_of(value)
-    if name is None or name not in evidence.photos:
+    if is_later:
+        evidence.later |= {name} if name else set()
+    elif name is not None and name in evidence.photos:
+        evidence.announced_again.add(place)
+    else:
         evidence.kafka[place] = name
     if name is not None:
         evidence.photos.setdefault(name, place)
@@ -140,65 +175,38 @@ def _announced(evidence: Evidence, place: Place, value: bytes) -> None:
 
 def read_dead_topic(settings: KafkaSettings, evidence: Evidence) -> None:
     """Where the messages in dead_letters.v1 were found."""
-    schema = contracts()["dead_letters.v1"].parsed
-    consumer = Consumer(settings.consumer())
-    low, end = consumer.get_watermark_offsets(TopicPartition("dead_letters.v1", 0), timeout=10)
-    consumer.assign([TopicPartition("dead_letters.v1", 0, low)] if low < end else [])
-    at = low
-    while at < end:
-        for message in consumer.consume(500, timeout=5.0):
-            if message.error():
-                if message.error().code() == -191:  # _PARTITION_EOF: the rest were transaction markers
-                    at = end
-                continue
-            at = message.offset() + 1
-            letter = fastavro.schemaless_reader(io.BytesIO(message.value()[5:]), schema)
-            evidence.dead_topic.add((letter["topic"], letter["partition"], letter["offset"]))
-    consumer.close()
+    schema = contracts()[DEAD_LETTERS].parsed
+    lows, ends = first_offsets(settings, (DEAD_LETTERS,)), committed_ends(settings, (DEAD_LETTERS,))
+    for message in read(settings, {place: (low, ends[place]) for place, low in lows.items()}):
+        try:
+            letter: Any = fastavro.schemaless_reader(io.BytesIO((message.value() or b"")[5:]), schema)
+        except (ValueError, LookupError, EOFError, OverflowError, MemoryError):
+            # Anybody can write into it; what no job of ours has written tells of no place.
+            continue
+        evidence.dead_topic.add((letter["topic"], letter["partition"], letter["offset"]))
 
 
-def slices(rows: int) -> list[str]:
-    """Conditions that cut event ids (hexadecimal at their beginning) into ranges of about LINES_A_QUERY rows; together they are all there is."""
-    count = max(1, -(-rows // LINES_A_QUERY))
-    bounds = [f"{i * 0x10000 // count:04x}" for i in range(1, count)]
-    above = ["true", *(f"event_id >= '{bound}'" for bound in bounds)]
-    below = [*(f"event_id < '{bound}'" for bound in bounds), "true"]
-    return [f"{low} AND {high}" for low, high in zip(above, below, strict=True)]
+def read_sent(directory: Path, settings: KafkaSettings, ends: Mapping[Partition, int], asked: int, evidence: Evidence) -> None:
+    """The ledger, without what Kafka has placed behind the ends, which were asked for in that minute. Read last: by then what is before them has been marked.
 
-
-def read_lake(trino: Trino, evidence: Evidence) -> None:
-    """Every event of the lake with its lines, and every dead letter's place and kind."""
-    with Progress("reading the lake") as progress:
-        for event_id, channel, minute, lines, distinct, cents in _in_slices(
-            trino,
-            progress,
-            "lake.sales.lines",
-            "event_id, channel, CAST(floor(to_unixtime(min(event_time)) / 60) AS bigint), count(*), count(DISTINCT coalesce(line_position, line_no)), CAST(sum(net_amount) * 100 AS bigint)",
-            "event_id, channel",
-        ):
-            evidence.lake[event_id] = Landed(CHANNEL_TOPICS[channel], minute, lines, distinct, cents)
-        for topic, table in EVENT_TABLES.items():
-            columns = "event_id, CAST(floor(to_unixtime(min(event_time)) / 60) AS bigint), count(*)"
-            for event_id, minute, rows in _in_slices(trino, progress, table, columns, "event_id"):
-                evidence.lake[event_id] = Landed(topic, minute, rows, 1, 0)
-        progress.say("dead letters")
-        for topic, partition, offset, kind in trino.rows('SELECT topic, "partition", "offset", kind FROM lake.quality.dead_letters'):
-            evidence.dead[topic, partition, offset] += 1
-            evidence.dead_kinds[topic, partition, offset] = kind
-
-
-def _in_slices(trino: Trino, progress: Progress, table: str, columns: str, groups: str) -> Iterator[list[Any]]:
-    parts = slices(int(trino.scalar(f"SELECT count(*) FROM {table}")))
-    for part, condition in enumerate(parts):
-        progress.say(f"{table}, part {part + 1} of {len(parts)}")
-        yield from trino.rows(f"SELECT {columns} FROM {table} WHERE {condition} GROUP BY {groups}")
-
-
-def read_sent(directory: Path, ends: dict[tuple[str, int], int], asked: int, evidence: Evidence) -> None:
-    """The ledger, without what Kafka has placed beyond the ends, which were asked for in that minute. Read last: by then what is before them has been marked."""
+    What was acknowledged at an offset that the log does not even have now is lost, and is not left out.
+    """
+    behind: list[Sent] = []
     for sent in read_ledgers(directory):
         if sent.topic == PHOTOS:
             found = placed(sent, evidence.photos, asked)
             evidence.sent += [found] if found else []
-        elif sent.partition is None or sent.offset is None or sent.offset < ends[sent.topic, sent.partition]:
+        elif sent.partition is None or sent.offset is None or sent.offset < ends.get((sent.topic, sent.partition), 0):
             evidence.sent.append(sent)
+        else:
+            behind.append(sent)
+    evidence.log_ends = log_ends(settings, TOPICS)
+    ends_now = evidence.log_ends
+    evidence.sent += [sent for sent in behind if (sent.offset or 0) >= ends_now.get((sent.topic, sent.partition or 0), 0)]
+    evidence.languages = dict(read_notes(directory, "LANGUAGE"))
+
+
+def leave_out(evidence: Evidence, ends: Mapping[Partition, int]) -> None:
+    """Leaves out dead letters of messages behind the ends: the lake goes on while it is read."""
+    for place in [place for place in evidence.dead if place[:2] in ends and place[2] >= ends[place[:2]]]:
+        del evidence.dead[place]

@@ -15,64 +15,81 @@ from tillstream.hot import hashes, records
 from tillstream.hot_keys import parts_of
 from tillstream.queries import Trino
 from tillstream.sql_files import statements
-from tillstream.verify.hot import SETTLE_AFTER, SETTLE_BEFORE, HotResult
+from tillstream.verify.bounds import SETTLE_AFTER, SETTLE_BEFORE, HotResult, instant
+from tillstream.verify.stock_sums import (
+    Books,
+    OpenAlerts,
+    Pair,
+    compare_alerts,
+    compare_departments,
+    compare_stores,
+    departments,
+    open_alerts,
+)
 
 #: Trino adds up so many pairs' books in about 150 MB.
 PAIRS_A_QUERY = 200_000
 READINGS = 3
 
-Pair = tuple[str, str]
-"""Store, product."""
 
+@dataclass
+class StockResults:
+    """One comparison of live stock: a row of the table each, and what is wrong by pair."""
 
-@dataclass(frozen=True, slots=True)
-class Books:
-    """A pair's units by the lake: before the moment of reading, and what went out and came back around it."""
+    pairs: HotResult
+    sums: list[HotResult]
+    problems: dict[Pair, str]
 
-    units: int
-    sold: int
-    returned: int
-
-    def allow(self, units: int) -> bool:
-        """Whether this many can have been right at the moment of reading."""
-        return self.units - self.sold <= units <= self.units + self.returned
+    @property
+    def hold(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.problems and not any(result.problems for result in self.sums)
 
 
 class StockReading:
-    """What Redis said at a moment. The lake is asked once it has all that Kafka had then."""
+    """What Redis said at a moment. The lake is asked once it has all that Kafka had then; of alerts, before too."""
 
-    def __init__(self) -> None:
+    def __init__(self, trino: Trino) -> None:
+        self._alerts: dict[str, OpenAlerts] = open_alerts(trino)
         self._now = datetime.now(tz=UTC)
         found = records(hashes("inventory:stock:*"))
         self._pairs = {(parts_of(key)[0], fields["product_id"]): int(fields["stock_units"]) for key, fields in found}
         self._stores = {parts_of(key)[0]: fields for key, fields in hashes("inventory:by_store:*").items()}
+        self._departments = {parts_of(key)[0]: fields for key, fields in hashes("inventory:by_department:*").items()}
         self._read_at = datetime.now(tz=UTC)
 
-    def compare(self, trino: Trino) -> tuple[HotResult, HotResult, dict[Pair, str]]:
-        """The pairs, the sums by store, and what is wrong by pair."""
+    def compare(self, trino: Trino) -> StockResults:
+        """The pairs, and the sums by store, by department and of open alerts."""
         books = books_by_the_lake(trino, self._now - SETTLE_BEFORE, self._read_at + SETTLE_AFTER)
-        result, problems = compare_pairs(self._pairs, books)
-        return result, compare_stores(self._stores, books), problems
+        pairs, problems = compare_pairs(self._pairs, books)
+        sums = [
+            compare_stores(self._stores, books),
+            compare_departments(self._departments, books, departments(trino, self._now)),
+            compare_alerts(self._stores, self._alerts, open_alerts(trino)),
+        ]
+        return StockResults(pairs, sums, problems)
 
 
 def compare_stock(trino: Trino, reading: StockReading, wait_for_lake: Callable[[], None]) -> list[HotResult]:
-    """Every pair that was ever counted, and the sums by store.
+    """Every pair that was ever counted, the sums by store and department, and the open alerts.
 
     Args:
         trino: where the lake is asked.
         reading: a first one, which the lake has come up to.
-        wait_for_lake: returns when all that is in Kafka now is in the lake.
+        wait_for_lake: returns when all that is in Kafka now, and all alerts raised by now, are in the lake.
     """
-    pairs, stores, problems = reading.compare(trino)
+    found = reading.compare(trino)
+    problems = found.problems
     for _ in range(1, READINGS):
-        if not problems and not stores.problems:
+        if found.hold:
             break
-        reading = StockReading()
+        reading = StockReading(trino)
         wait_for_lake()
-        pairs, stores, again = reading.compare(trino)
-        problems = {pair: text for pair, text in again.items() if pair in problems}
-    pairs.problems = list(problems.values())
-    return [pairs, stores]
+        found = reading.compare(trino)
+        problems = {pair: text for pair, text in found.problems.items() if pair in problems}
+        found.problems = problems
+    found.pairs.problems = list(problems.values())
+    return [found.pairs, *found.sums]
 
 
 def books_by_the_lake(trino: Trino, before: datetime, after: datetime) -> dict[Pair, Books]:
@@ -83,8 +100,8 @@ def books_by_the_lake(trino: Trino, before: datetime, after: datetime) -> dict[P
     for number in range(slices):
         (query,) = statements(
             Path(__file__).parent / "stock.sql",
-            before=f"TIMESTAMP '{before:%Y-%m-%d %H:%M:%S.%f} UTC'",
-            after=f"TIMESTAMP '{after:%Y-%m-%d %H:%M:%S.%f} UTC'",
+            before=instant(before),
+            after=instant(after),
             slices=str(slices),
             number=str(number),
         )
@@ -102,7 +119,7 @@ def unpacked(texts: str) -> Iterator[tuple[str, Books]]:
 
 def compare_pairs(held: dict[Pair, int], books: dict[Pair, Books]) -> tuple[HotResult, dict[Pair, str]]:
     """Figures and what is wrong, by pair."""
-    result = HotResult("inventory:stock", len(held.keys() | books.keys()), 0, 0, [])
+    result = HotResult("inventory:stock", len(held.keys() | books.keys()))
     problems = {}
     for pair in held.keys() | books.keys():
         name = f"inventory:stock:{pair[0]} {pair[1]}"
@@ -117,26 +134,3 @@ def compare_pairs(held: dict[Pair, int], books: dict[Pair, Books]) -> tuple[HotR
         else:
             result.exact += 1
     return result, problems
-
-
-def compare_stores(held: dict[str, dict[str, str]], books: dict[Pair, Books]) -> HotResult:
-    """The sums by store: how many pairs, how many units, and where nothing moved how many are out."""
-    by_store: dict[str, list[Books]] = {}
-    for (store, _), pair in books.items():
-        by_store.setdefault(store, []).append(pair)
-    result = HotResult("inventory:by_store", len(held.keys() | by_store.keys()), 0, 0, [])
-    for store in sorted(held.keys() | by_store.keys()):
-        pairs, fields = by_store.get(store, []), held.get(store, {"products": "0", "stock_units": "0", "stock_out": "0"})
-        total = Books(sum(p.units for p in pairs), sum(p.sold for p in pairs), sum(p.returned for p in pairs))
-        out = sum(p.units <= 0 for p in pairs)
-        still = not (total.sold or total.returned)
-        if int(fields["products"]) != len(pairs):
-            result.problems.append(f"inventory:by_store:{store}: {fields['products']} products, {len(pairs)} were counted")
-        elif not total.allow(int(fields["stock_units"])):
-            result.problems.append(f"inventory:by_store:{store}: {fields['stock_units']} units; the lake has {total}")
-        elif still and int(fields["stock_out"]) != out:
-            result.problems.append(f"inventory:by_store:{store}: {fields['stock_out']} out, {out} are by the lake")
-        else:
-            result.exact += still
-            result.moving += not still
-    return result

@@ -1,0 +1,13 @@
+-- By store: the pairs that are low and out as the view of open alerts shows them; those that have been so for longer than it looks back; and how
+-- many alerts there have been at all.
+SELECT store_id, sum(low), sum(out), sum(alerts)
+FROM (
+  SELECT store_id, count_if(level = 'Low') AS low, count_if(level = 'Out') AS out, 0 AS alerts FROM lake.live.stock_alerts_open GROUP BY 1
+  UNION ALL
+  SELECT store_id, count_if(level = 'LOW'), count_if(level = 'OUT'), 0
+  FROM (SELECT store_id, max_by(level, raised_at) AS level, max(raised_at) AS raised_at FROM lake.inventory.alerts GROUP BY store_id, product_id)
+  WHERE raised_at < current_timestamp - INTERVAL '40' DAY GROUP BY 1
+  UNION ALL
+  SELECT store_id, 0, 0, count(*) FROM lake.inventory.alerts GROUP BY 1
+)
+GROUP BY 1;

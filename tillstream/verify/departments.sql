@@ -1,0 +1,8 @@
+-- The products that are kept on shelves and their departments, and whether a product has been in another one of late, by what it was sold as.
+SELECT p.product_id, p.department, coalesce(l.departments > 1 OR l.department <> p.department, false)
+FROM lake.catalog.products p
+LEFT JOIN (
+  SELECT product_id, count(DISTINCT department) AS departments, max(department) AS department
+  FROM lake.sales.lines WHERE event_time > ${since} AND department <> 'UNKNOWN' GROUP BY 1
+) l ON l.product_id = p.product_id
+WHERE p.department IS NOT NULL AND coalesce(p.category, '') <> 'FUEL' AND coalesce(p.product_type, '') NOT LIKE 'GASOLINE%';

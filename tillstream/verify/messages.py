@@ -1,0 +1,220 @@
+"""What a message itself says, by its writer's schema: its event, its minute, and for baskets its exact amounts.
+
+The jobs decode with the contract as the reader's schema. Here the writer's schema alone counts: where the two differ in the scale of a
+decimal or the unit of a time, the lake must have what the writer meant.
+"""
+
+import io
+import json
+import struct
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+from urllib.parse import quote
+
+import fastavro
+import httpx
+
+from tillstream.errors import RetryableError
+from tillstream.settings import RegistrySettings
+
+#: The amounts of a line beside its net amount, as the lake has them too. `quantity` is a plain number.
+OTHER_AMOUNTS = ("quantity", "retail_discount", "coupon_discount", "coupon_match_discount")
+#: How many of a time's units a minute has, by its logical type.
+_MINUTE_OF = {"timestamp-millis": 60_000, "timestamp-micros": 60_000_000, "timestamp-nanos": 60_000_000_000}
+_HEADER = 5
+
+Cents = int | Fraction
+"""An amount in cents: a fraction only where the writer has more places than the lake."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What one message says of its event.
+
+    Attributes:
+        event_id: the event's.
+        minute: of the event, since 1970; None where its schema does not say what unit its time has.
+        lines: how many a basket has, 0 for what is no basket.
+        cents: their net amounts together.
+        others: the sums of their other amounts, in the order of OTHER_AMOUNTS.
+        total: the basket's own total; None where it has none.
+    """
+
+    event_id: str
+    minute: int | None
+    lines: int = 0
+    cents: Cents = 0
+    others: tuple[Cents, ...] = ()
+    total: Cents | None = None
+
+
+Types = dict[str, dict[str, Any]]
+"""The named types of a schema and of those that it refers to."""
+
+Fetch = Callable[[str], dict[str, Any] | None]
+"""Asks the registry for a path; None where it has nothing there."""
+
+
+class Registry:
+    """The registry's answers, for Writers."""
+
+    def __init__(self, url: str | None = None) -> None:
+        self._http = httpx.Client(base_url=url or RegistrySettings().url, timeout=20)
+
+    def __call__(self, path: str) -> dict[str, Any] | None:
+        """What is at this path.
+
+        Raises:
+            RetryableError: the registry cannot be asked.
+        """
+        try:
+            answer = self._http.get(path)
+        except httpx.HTTPError as error:
+            raise RetryableError(f"the schema registry does not answer: {error}") from error
+        if answer.status_code in (400, 404):
+            return None
+        if answer.status_code != 200:
+            raise RetryableError(f"the schema registry answered {answer.status_code} to {path}")
+        found: dict[str, Any] = answer.json()
+        return found
+
+
+class Writers:
+    """Reads messages of any writer; each schema is asked for once."""
+
+    def __init__(self, fetch: Fetch) -> None:
+        self._fetch = fetch
+        self._known: dict[int, _Writer | None] = {}
+
+    def said(self, value: bytes) -> Said | None:
+        """What a message says; None where its bytes cannot be read by its writer's schema, or that is none of Avro's."""
+        if len(value) <= _HEADER or value[0] != 0:
+            return None
+        (number,) = struct.unpack_from(">i", value, 1)
+        if number not in self._known:
+            self._known[number] = _writer(self._fetch, number)
+        writer = self._known[number]
+        return writer.said(value) if writer else None
+
+
+class _Writer:
+    """One schema, without its logical types: amounts come as bytes and are added up as whole numbers."""
+
+    def __init__(self, schema: Any, document: dict[str, Any], types: Types) -> None:
+        self._schema = schema
+        fields = {field["name"]: field["type"] for field in document["fields"]}
+        self._minute = _MINUTE_OF.get(_present(fields.get("event_time"), types).get("logicalType", ""))
+        line = _present(_present(fields.get("lines"), types).get("items"), types)
+        self._line_scales = {field["name"]: _scale(field["type"], types) for field in line.get("fields", [])}
+        self._total_scale = _scale(fields.get("total_amount"), types)
+
+    def said(self, value: bytes) -> Said | None:
+        body = io.BytesIO(value)
+        body.seek(_HEADER)
+        try:
+            record = fastavro.schemaless_reader(body, self._schema)
+            return self._read(record) if body.tell() == len(value) else None
+        except (ValueError, LookupError, TypeError, OverflowError, MemoryError, EOFError, struct.error):
+            # Bytes that are none of this schema's, or of a type from which there is no way to the contract's.
+            return None
+
+    def _read(self, record: Any) -> Said | None:
+        if not isinstance(record, dict) or not isinstance(record.get("event_id"), str):
+            return None
+        time = record.get("event_time")
+        minute = time // self._minute if self._minute and isinstance(time, int) else None
+        lines = record.get("lines")
+        if not isinstance(lines, list):
+            return Said(record["event_id"], minute)
+        total = record.get("total_amount")
+        return Said(
+            record["event_id"],
+            minute,
+            len(lines),
+            self._sum(lines, "net_amount"),
+            tuple(self._sum(lines, name) for name in OTHER_AMOUNTS),
+            _cents(total, self._total_scale) if total is not None else None,
+        )
+
+    def _sum(self, lines: list[dict[str, Any]], name: str) -> Cents:
+        scale = self._line_scales.get(name)
+        if scale is None:
+            return sum(line.get(name) or 0 for line in lines)
+        if scale == 2:
+            return sum([int.from_bytes(line[name], "big", signed=True) for line in lines])
+        return _whole(sum(_cents(line[name], scale) for line in lines))
+
+
+def _writer(fetch: Fetch, number: int) -> _Writer | None:
+    answer = fetch(f"/schemas/ids/{number}")
+    if answer is None or answer.get("schemaType", "AVRO") != "AVRO":
+        return None
+    try:
+        document = json.loads(answer["schema"])
+        named: dict[str, Any] = {}
+        types: Types = {}
+        _name(fetch, answer.get("references") or [], named, types)
+        schema = fastavro.parse_schema(_physical(document), named_schemas=named)
+        _collect(document, "", types)
+        return _Writer(schema, document, types) if isinstance(document, dict) and "fields" in document else None
+    except (ValueError, KeyError, TypeError, fastavro.schema.SchemaParseException, fastavro.schema.UnknownType):
+        return None
+
+
+def _name(fetch: Fetch, references: list[dict[str, Any]], named: dict[str, Any], types: Types) -> None:
+    """Makes the records that a schema refers to known, those that they refer to first."""
+    for reference in references:
+        answer = fetch(f"/subjects/{quote(reference['subject'], safe='')}/versions/{reference['version']}")
+        if answer is not None:
+            _name(fetch, answer.get("references") or [], named, types)
+            document = json.loads(answer["schema"])
+            fastavro.parse_schema(_physical(document), named_schemas=named)
+            _collect(document, "", types)
+
+
+def _collect(node: Any, namespace: str, types: Types) -> None:
+    """Notes each named type of a schema, by its name and by its whole name."""
+    if isinstance(node, list):
+        for item in node:
+            _collect(item, namespace, types)
+    if isinstance(node, dict):
+        namespace = node.get("namespace", namespace)
+        if isinstance(node.get("name"), str) and node.get("type") in ("record", "fixed", "enum"):
+            types[node["name"]] = types[f"{namespace}.{node['name']}"] = node
+        for key in ("type", "items", "values", "fields"):
+            _collect(node.get(key), namespace, types)
+
+
+def _physical(node: Any) -> Any:
+    """A schema without its logical types."""
+    if isinstance(node, dict):
+        return {key: _physical(item) for key, item in node.items() if key not in ("logicalType", "precision", "scale")}
+    return [_physical(item) for item in node] if isinstance(node, list) else node
+
+
+def _present(node: Any, types: Types) -> dict[str, Any]:
+    """A field's type as a document; of a choice, the one that is not null."""
+    if isinstance(node, list):
+        node = next((item for item in node if item != "null"), None)
+    if isinstance(node, str):
+        node = types.get(node)
+    return node if isinstance(node, dict) else {}
+
+
+def _scale(node: Any, types: Types) -> int | None:
+    """A decimal's places; None for what is no decimal."""
+    found = _present(node, types)
+    return int(found.get("scale", 0)) if found.get("logicalType") == "decimal" else None
+
+
+def _cents(unscaled: Any, scale: int | None) -> Cents:
+    if scale is None:
+        return Fraction(unscaled) * 100
+    number = int.from_bytes(unscaled, "big", signed=True)
+    return number if scale == 2 else _whole(Fraction(number * 100, 10**scale))
+
+
+def _whole(cents: Cents) -> Cents:
+    return int(cents) if Fraction(cents).denominator == 1 else cents

@@ -1,0 +1,131 @@
+"""Prints what `make verify` has found: tables, and each problem by name."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from rich.console import Console
+from rich.table import Table
+
+from tillstream.verify.bounds import HotResult
+from tillstream.verify.compare import Verdict
+from tillstream.verify.dumps import DumpTotals
+from tillstream.verify.transactions import OpenTransaction
+from tillstream.waiting import console
+
+SHOWN = 20
+STRANGERS_SHOWN = 3
+
+
+def print_dumps(dumps: dict[str, DumpTotals]) -> None:
+    """The table of the dumps, and each problem."""
+    if not dumps:
+        return
+    headings = (
+        "dump",
+        "files",
+        "refused",
+        "repeated",
+        "rows in",
+        "rows loaded",
+        "rows quarantined",
+        "faults planted",
+        "set aside with others",
+        "wrong",
+    )
+    table = _table("Dumps", headings)
+    for dump, total in sorted(dumps.items()):
+        figures = (
+            total.files, total.refused, total.repeated, total.rows_in, total.rows_loaded, total.rows_quarantined, total.planted, total.consequences,
+            len(total.problems),
+        )  # fmt: skip
+        table.add_row(dump, *(f"{figure:,}" for figure in figures))
+    _out().print(table)
+    for total in dumps.values():
+        for problem in total.problems[:SHOWN]:
+            print(f"  {problem}")
+
+
+def _out() -> Console:
+    """Standard output, wide enough for the tables where it is no terminal."""
+    return Console(highlight=False, soft_wrap=False, width=None if console.is_terminal else 150)
+
+
+def _table(title: str, headings: Iterable[str]) -> Table:
+    """A table whose first column is words and whose others are figures."""
+    table = Table(title=title, title_justify="left")
+    for i, heading in enumerate(headings):
+        table.add_column(heading, justify="right" if i else "left")
+    return table
+
+
+def print_verdict(verdict: Verdict, hot: list[HotResult]) -> None:
+    """The tables on standard output, and each problem by name."""
+    out = _out()
+    table = _table(
+        "Sent, and where it is",
+        (
+            "topic", "events sent", "duplicates", "in Kafka", "in the lake", "lines", "amount", "set aside", "in doubt", "strangers", "no longer in Kafka",
+            "minutes", "wrong minutes",
+        ),
+    )  # fmt: skip
+    for topic, total in verdict.totals.items():
+        wrong = sum(key[0] == topic for key in verdict.wrong_minutes)
+        table.add_row(
+            topic, f"{total.sent:,}", f"{total.duplicates:,}", f"{total.kafka:,}", f"{total.lake:,}", f"{total.lines:,}", f"{total.cents / 100:,.2f}",
+            f"{total.dead:,}", f"{total.in_doubt:,}", f"{total.foreign:,}", f"{total.older + total.faults_expired:,}",
+            f"{len(total.minutes):,}", f"{wrong:,}",
+        )  # fmt: skip
+    out.print(table)
+    faults = sorted({kind for total in verdict.totals.values() for kind in total.faults})
+    if faults:
+        table = _table("Faults injected", ("topic", *(kind.replace("_", " ") for kind in faults)))
+        for topic, total in verdict.totals.items():
+            table.add_row(topic, *(f"{total.faults[kind]:,}" for kind in faults))
+        out.print(table)
+    _print_excused(out, verdict)
+    table = _table("Redis against the lake", ("figures", "keys", "equal", "moving, within bounds", "not compared", "wrong"))
+    for result in hot:
+        table.add_row(
+            result.prefix, f"{result.keys:,}", f"{result.exact:,}", f"{result.moving:,}", f"{result.skipped:,}", f"{len(result.problems):,}"
+        )
+    out.print(table)
+    for loss in verdict.losses:
+        print(f"  {loss}")
+    for problem in verdict.problems[:SHOWN]:
+        print(f"  {problem.topic}: {problem.what}: {problem.name}")
+    for (topic, minute), (sent, landed) in sorted(verdict.wrong_minutes.items())[:SHOWN]:
+        print(f"  {topic}: {datetime.fromtimestamp(minute * 60, tz=UTC):%Y-%m-%d %H:%M}: {sent} sent, {landed} in the lake")
+    for result in hot:
+        for text in result.problems[:SHOWN]:
+            print(f"  {text}")
+    hidden = max(0, len(verdict.problems) - SHOWN)
+    if hidden:
+        print(f"  … and {hidden:,} more")
+
+
+def _print_excused(out: Console, verdict: Verdict) -> None:
+    """What is no problem, with its number: good texts set aside, strangers, baskets whose total is not the sum of their lines."""
+    if verdict.excused:
+        table = _table("Good texts set aside", ("topic and language", "sent", "set aside", "may be", "as"))
+        for found in verdict.excused:
+            kinds = ", ".join(f"{count:,} {kind}" for kind, count in sorted(found.kinds.items()))
+            table.add_row(f"{found.topic} {found.language}", f"{found.sent:,}", f"{len(found.events):,}", f"{found.allowed:,}", kinds)
+        out.print(table)
+    for topic, total in verdict.totals.items():
+        if total.strangers:
+            more = ", …" if len(total.strangers) > STRANGERS_SHOWN else ""
+            print(
+                f"  {topic}: {len(total.strangers):,} events of no ledger, each compared with its message: {', '.join(total.strangers[:STRANGERS_SHOWN])}{more}"
+            )
+        if verdict.totals_off[topic]:
+            print(
+                f"  {topic}: {verdict.totals_off[topic]:,} baskets came with a total that is not the sum of their lines; the lake has the lines"
+            )
+
+
+def print_transactions(held_back: list[OpenTransaction], hung: list[OpenTransaction], seconds: float) -> None:
+    """Open transactions: a hung one is a problem, as nothing behind it is read; one that has ended meanwhile is not."""
+    for transaction in hung:
+        print(f"  {transaction}, and was all these {seconds:.0f} s: nothing behind it is read")
+    if ended := len(held_back) - len(hung):
+        print(f"  {ended:,} transactions were open at the beginning, and have ended since")

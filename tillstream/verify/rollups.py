@@ -1,0 +1,146 @@
+"""The rollups: their keys in Redis, and how the lake says the same figures."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from tillstream.hot_keys import key_of
+from tillstream.queries import Trino
+from tillstream.verify.bounds import Figure, Known, different, earliest, instant, latest, rows_where, total
+
+_UNITS = "CASE WHEN flags LIKE '%THOUSANDTHS%' THEN sign(quantity) ELSE quantity END"
+_BASKET = "coalesce(line_position, line_no) = 1 AND transaction_type = 'SALE'"
+# Cut to the minute first: format_datetime alone rounds to milliseconds, and an event of 59.9996 s would be counted in the next minute.
+_MINUTE = "format_datetime(date_trunc('minute', {} AT TIME ZONE 'UTC'), 'yyyyMMddHHmm')"
+_DAY = "format_datetime(date_trunc('day', event_time AT TIME ZONE 'UTC'), 'yyyyMMdd')"
+#: Redis keeps a minute a day: so many of its hours are there for sure.
+HOURS = 23
+
+
+@dataclass(frozen=True)
+class Rollup:
+    """One rollup: its keys in Redis, by their dimensions and their minute or day, and how the lake says the same."""
+
+    prefix: str
+    dimensions: tuple[str, ...]
+    stamp: str
+    figures: dict[str, Figure]
+    scope: str
+    clock: str = "ingested_at"
+
+    def from_lake(self, trino: Trino, settled_at: datetime, until: datetime) -> dict[str, Known]:
+        """What each key can have been.
+
+        Args:
+            trino: where the lake is asked.
+            settled_at: what Kafka had then, Redis had when it was read.
+            until: what came later, it cannot have had.
+        """
+        settled = f"({self.clock} <= {instant(settled_at)})"
+        keys = [*self.dimensions, *([self.stamp] if self.stamp else [])]
+        columns = [text.format(settled=settled) for figure in self.figures.values() for text in (figure.least, figure.most)]
+        selected = ", ".join([*keys, f"count_if({settled})", f"count_if(NOT {settled})", *columns])
+        groups = ", ".join(str(number + 1) for number in range(len(keys)))
+        found = {}
+        for row in trino.rows(f"SELECT {selected} {self.scope} AND {self.clock} <= {instant(until)} GROUP BY {groups}"):
+            key, rest = key_of(self.prefix, row[: len(keys)]), row[len(keys) :]
+            bounds = dict(zip(self.figures, zip(rest[2::2], rest[3::2], strict=True), strict=True))
+            found[key] = Known(rest[0], rest[1], bounds)
+        return found
+
+
+def _sales_figures() -> dict[str, Figure]:
+    return {"baskets": rows_where(_BASKET), "lines": rows_where(), "units": total(_UNITS), "net_amount": total("net_amount")}
+
+
+def _steps() -> dict[str, Figure]:
+    kinds = {"searched": "SEARCH", "viewed": "VIEW", "added": "ADD", "checked_out": "CHECKOUT", "paid": "PAY"}
+    return {name: different("session_id", f"event_type = '{kind}'") for name, kind in kinds.items()}
+
+
+def since_minute(now: datetime) -> str:
+    """From when on minutes are compared."""
+    return f"TIMESTAMP '{now - timedelta(hours=HOURS):%Y-%m-%d %H:%M}:00 UTC'"
+
+
+def rollups(now: datetime) -> list[Rollup]:
+    """The rollups whose keys the lake can be asked for; minutes of the last 23 hours, days from today on."""
+    minutes, minute = f"event_time >= {since_minute(now)}", _MINUTE.format("event_time")
+    today = f"event_time >= TIMESTAMP '{now:%Y-%m-%d} 00:00:00 UTC'"
+    lines = "FROM lake.sales.lines WHERE"
+    return [
+        Rollup("sales:by_minute", ("channel",), minute, _sales_figures(), f"{lines} {minutes}"),
+        Rollup("sales:by_store", ("store_id", "channel"), _DAY, _sales_figures(), f"{lines} {today}"),
+        Rollup("sales:by_department", ("department", "channel"), _DAY, _sales_figures(), f"{lines} {today}"),
+        Rollup(
+            "sales:returns_by_minute",
+            ("channel", "transaction_type"),
+            minute,
+            {"lines": rows_where(), "net_amount": total("-net_amount")},
+            f"{lines} transaction_type <> 'SALE' AND {minutes}",
+        ),
+        Rollup(
+            "quality:dead_letters_by_minute",
+            ("topic", "kind"),
+            _MINUTE.format("produced_at"),
+            {"messages": rows_where()},
+            f"FROM lake.quality.dead_letters WHERE produced_at >= {since_minute(now)}",
+            clock="produced_at",
+        ),
+        Rollup(
+            "web:funnel_by_minute",
+            ("device",),
+            minute,
+            {"events": rows_where(), "visits": different("session_id"), **_steps()},
+            f"FROM lake.web.events WHERE event_type <> 'DELIVERED' AND {minutes}",
+        ),
+        Rollup(
+            "voice:by_minute",
+            ("topic",),
+            minute,
+            {
+                "texts": rows_where(),
+                "negative": rows_where("felt < -200"),
+                "positive": rows_where("felt > 200"),
+                "sentiment_thousandths": total("felt"),
+            },
+            "FROM (SELECT event_time, ingested_at, CAST(round(sentiment * 1000) AS bigint) AS felt, topics || 'ALL' AS topics FROM lake.voice.feedback) "
+            f"CROSS JOIN UNNEST(topics) AS t (topic) WHERE {minutes}",
+        ),
+        Rollup(
+            "voice:calls_by_minute",
+            ("queue",),
+            minute,
+            {
+                "calls": rows_where(),
+                "resolved": rows_where("resolved"),
+                "negative": rows_where("round(sentiment * 1000) < -200"),
+                "sentiment_thousandths": total("CAST(round(sentiment * 1000) AS bigint)"),
+                "duration_ms": total("duration_ms"),
+                "hold_ms": total("hold_ms"),
+                "transfers": total("transfers"),
+            },
+            f"FROM lake.voice.calls WHERE {minutes}",
+        ),
+        Rollup(
+            "customers:profile",
+            ("customer_id",),
+            "",
+            {
+                **{name: _sales_figures()[name] for name in ("baskets", "lines", "net_amount")},
+                "first_at": earliest("event_time"),
+                "last_at": latest("event_time"),
+            },
+            f"{lines} customer_id IS NOT NULL",
+        ),
+    ]
+
+
+def products_of_a_day(day: str, next_day: str) -> Rollup:
+    """What was sold of each product on a day, without what was brought back: as the ranking has it."""
+    return Rollup(
+        "sales:top_products",
+        ("product_id",),
+        "",
+        {"lines": rows_where(), "units": total(_UNITS), "net_amount": total("net_amount")},
+        f"FROM lake.sales.lines WHERE net_amount >= 0 AND event_time >= TIMESTAMP '{day} 00:00:00 UTC' AND event_time < TIMESTAMP '{next_day} 00:00:00 UTC'",
+    )

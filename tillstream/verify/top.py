@@ -1,0 +1,48 @@
+"""The ranking of products in Redis against the lake."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from tillstream.hot_keys import parts_of
+from tillstream.queries import Trino
+from tillstream.verify.bounds import HotResult, Known
+from tillstream.verify.rollups import products_of_a_day
+
+#: The ranking's length.
+PLACES = 50
+
+
+def products(trino: Trino, now: datetime, before: datetime, after: datetime) -> dict[str, Known]:
+    """What each product of today can have had when Redis was read."""
+    day = f"{now:%Y-%m-%d}", f"{now + timedelta(days=1):%Y-%m-%d}"
+    found = products_of_a_day(*day).from_lake(trino, before, after)
+    return {parts_of(key)[0]: known for key, known in found.items()}
+
+
+def compare_top(held: Mapping[str, Mapping[str, str]], sold: Mapping[str, Known], now: datetime) -> HotResult:
+    """The best-sellers: as many as there should be, each with its figures, and none left out that stood above the last throughout.
+
+    Beyond the best fifty may be what a recovery has left over (docs/decisions/0005): its figures stand still, below the last's.
+    """
+    ranked = {parts_of(key)[0]: fields for key, fields in held.items() if key.endswith(f"{now:%Y%m%d}")}
+    best = sorted(ranked, key=lambda product: Decimal(ranked[product]["net_amount"]), reverse=True)
+    today, left_over = {product: ranked[product] for product in best[:PLACES]}, best[PLACES:]
+    result = HotResult("sales:top_products", skipped=len(held) - len(ranked) + len(left_over))
+    result.problems.extend(
+        f"{product}: left over with {ranked[product]['net_amount']}, more than was sold of it"
+        for product in left_over
+        if product not in sold or Decimal(ranked[product]["net_amount"]) > sold[product].bounds["net_amount"][1]
+    )
+    # One that drops out while Redis is read may be missing for a moment.
+    if abs(len(today) - min(PLACES, len(sold))) > 1:
+        result.problems.append(f"{len(today)} products are held, {min(PLACES, len(sold))} should be")
+    for product, fields in today.items():
+        result.take(product, fields, sold.get(product))
+    last = min((Decimal(fields["net_amount"]) for fields in today.values()), default=Decimal(0))
+    result.problems.extend(
+        f"{product}: left out, though {known.bounds['net_amount'][0]} is above the last"
+        for product, known in sold.items()
+        if product not in today and not known.unsettled and known.bounds["net_amount"][0] > last
+    )
+    return result

@@ -1,0 +1,120 @@
+"""Messages that no producer of ours sends: put straight into the topics of the tests' platform, each with a store of its own to find it by."""
+
+import copy
+import json
+import uuid
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+from confluent_kafka import KafkaError, Message, Producer
+
+from producers.codec import micros, money
+from tests.fuzz.avro.decoder import framed
+from tests.fuzz.avro.messages import basket, encoded, feedback, line
+from tests.platform import Platform
+from tillstream.contracts import contracts
+from tillstream.deploy.schemas import schema_id
+
+SALES, VOICE = "pos.transactions.v1", "voice.feedback.v1"
+#: Kafka's own bound is on what a batch takes compressed: this one is a few kilobytes then.
+LARGE = {"message.max.bytes": 8_000_000, "compression.type": "lz4"}
+REFERRED = "tillstream.pos.v1.Line"
+
+
+@dataclass
+class Sent:
+    """A message that Kafka has taken: where it is, and the event that it is of."""
+
+    topic: str
+    event_id: str = ""
+    place: tuple[int, int] = (-1, -1)
+
+
+@dataclass
+class Strangers:
+    """Registers schemas and sends."""
+
+    platform: Platform
+    sent: dict[str, Sent] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._producer = Producer({"bootstrap.servers": self.platform.kafka, **LARGE})
+        self._registry = httpx.Client(base_url=self.platform.registry, timeout=20)
+        self._ids = {topic: schema_id(self._registry, contracts()[topic]) for topic in (SALES, VOICE)}
+
+    def __enter__(self) -> "Strangers":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._registry.close()
+
+    def register(self, subject: str, schema: Any, **more: Any) -> int:
+        """Puts a schema into the registry under a subject of its own, and gives its id."""
+        text = schema if isinstance(schema, str) else json.dumps(schema)
+        answer = self._registry.post(f"/subjects/{subject}/versions", json={"schema": text, **more})
+        answer.raise_for_status()
+        return int(answer.json()["id"])
+
+    def send(self, name: str, value: bytes | None, topic: str = SALES, event_id: str = "") -> None:
+        """Sends a message under a name of the test's."""
+        sent = self.sent[name] = Sent(topic, event_id)
+
+        def taken(error: KafkaError | None, message: Message) -> None:
+            assert error is None, f"{name}: {error}"
+            sent.place = int(message.partition() or 0), int(message.offset() or 0)
+
+        self._producer.produce(topic, value, key=b"stranger", partition=0, on_delivery=taken)
+
+    def basket(self, name: str, cents: int, store: str, numbers: tuple[int, ...] = (1,), **how: Any) -> None:
+        """Sends a basket of so many cents a line, now; with an id and a schema that are not the contract's, or an amount's own bytes."""
+        record = self._record(cents, store, numbers, how.get("unscaled"))
+        document = how.get("schema", contracts()[SALES].document)
+        self.send(name, framed(how.get("id", self._ids[SALES]), encoded(document, record)), event_id=record["event_id"])
+
+    def aborted_basket(self, cents: int, store: str) -> None:
+        """Begins a transaction with a basket and aborts it."""
+        producer = Producer({"bootstrap.servers": self.platform.kafka, "transactional.id": f"stranger-{uuid.uuid4()}"})
+        producer.init_transactions(60)
+        producer.begin_transaction()
+        record = self._record(cents, store, (1,), None)
+        producer.produce(SALES, framed(self._ids[SALES], encoded(contracts()[SALES].document, record)), key=b"stranger", partition=0)
+        assert producer.flush(60) == 0
+        producer.abort_transaction(60)
+
+    def text(self, name: str, text: bytes) -> None:
+        """Sends feedback whose text is these bytes."""
+        mark = "#" * len(text)
+        record = feedback(event_id=str(uuid.uuid4()), event_time=micros(datetime.now(tz=UTC)), text=mark)
+        body = encoded(contracts()[VOICE].document, record).replace(mark.encode(), text)
+        self.send(name, framed(self._ids[VOICE], body), VOICE, record["event_id"])
+
+    def flush(self) -> None:
+        """Waits until Kafka has taken all of them."""
+        assert self._producer.flush(60) == 0
+
+    @staticmethod
+    def _record(cents: int, store: str, numbers: tuple[int, ...], unscaled: int | None) -> dict[str, Any]:
+        amount = money(cents if unscaled is None else unscaled)
+        lines = [line(line_no=number, net_amount=amount) for number in numbers]
+        total = money((cents if unscaled is None else unscaled) * len(numbers))
+        moment = micros(datetime.now(tz=UTC))
+        return basket(event_id=str(uuid.uuid4()), event_time=moment, source_time=moment, store_id=store, lines=lines, total_amount=total)
+
+
+def of_scale_four(node: Any) -> Any:
+    """A contract whose decimals have four places."""
+    if isinstance(node, dict):
+        changed = {key: of_scale_four(value) for key, value in node.items()}
+        return changed | {"precision": 14, "scale": 4} if node.get("logicalType") == "decimal" else changed
+    return [of_scale_four(item) for item in node] if isinstance(node, list) else node
+
+
+def with_a_reference() -> tuple[dict[str, Any], dict[str, Any]]:
+    """The contract of baskets without its line, and that line as a schema of its own."""
+    document: dict[str, Any] = copy.deepcopy(contracts()[SALES].document)
+    (lines,) = [found for found in document["fields"] if found["name"] == "lines"]
+    of_line = lines["type"]["items"] | {"namespace": "tillstream.pos.v1"}
+    lines["type"]["items"] = REFERRED
+    return document, of_line

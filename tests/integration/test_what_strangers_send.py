@@ -1,0 +1,154 @@
+"""What nobody of ours sends neither stops a job nor changes a figure: all of it is sent at once, and then waited for once."""
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import fastavro
+import pytest
+from confluent_kafka import OFFSET_BEGINNING, Consumer, TopicPartition
+
+from tests.integration.strangers import REFERRED, SALES, Strangers, of_scale_four, with_a_reference
+from tests.platform import HTTP, Platform, eventually
+from tillstream.contracts import contracts
+
+JOBS = ("sales", "behaviour", "inventory", "voice", "hot_store")
+#: By the message's name, as what it is set aside.
+DEAD = {
+    "tombstone": "TOMBSTONE",
+    "JSON Schema": "WRONG_SCHEMA",
+    "Protobuf": "WRONG_SCHEMA",
+    "store of 600 KB": "IMPOSSIBLE_VALUE",
+    "junk of 2 MB": "UNFRAMED",
+    "compressed junk of 4 MB": "UNFRAMED",
+    "text of no encoding": "UNDECODABLE",
+}
+#: By the basket's name: its store, lines, baskets and amount, as lake and Redis must have them.
+COUNTED: dict[str, tuple[str, int, int, str]] = {
+    "scale 4": ("stranger-scale", 1, 1, "12.34"),
+    "reference": ("stranger-reference", 1, 1, "12.34"),
+    "lines 2 and 3": ("stranger-numbers-2-3", 2, 1, "6.00"),
+    "lines 1 and 1": ("stranger-numbers-1-1", 2, 1, "8.00"),
+    "EU:12": ("EU:12", 1, 1, "9.00"),
+    "EU_12": ("EU_12", 1, 1, "11.00"),
+    "after all": ("stranger-last", 1, 1, "1.00"),
+}
+ABORTED = "stranger-aborted"
+
+
+def restarts(platform: Platform) -> dict[str, str]:
+    """How often each job has restarted."""
+    found = {}
+    for name in JOBS:
+        job = platform.job(name)
+        assert job.get("state") == "RUNNING", f"{name}: {job}"
+        (metric,) = HTTP.get(f"{platform.flink}/jobs/{job['jid']}/metrics", params={"get": "numRestarts"}).raise_for_status().json()
+        found[name] = f"{job['jid']} {metric['value']}"
+    return found
+
+
+@pytest.fixture(scope="module")
+def before(platform: Platform) -> dict[str, str]:
+    return restarts(platform)
+
+
+@pytest.fixture(scope="module")
+def strangers(platform: Platform, before: dict[str, str]) -> Iterator[Strangers]:  # noqa: ARG001 - asked before anything is sent
+    """All of it, sent."""
+    with Strangers(platform) as strangers:
+        strangers.aborted_basket(77_777, ABORTED)
+        four, (referring, of_line) = of_scale_four(contracts()[SALES].document), with_a_reference()
+        strangers.basket(
+            "scale 4", 1234, COUNTED["scale 4"][0], id=strangers.register("stranger-scale-4", four), schema=four, unscaled=123_400
+        )
+        strangers.register("stranger-line", of_line)
+        refers = [{"name": REFERRED, "subject": "stranger-line", "version": 1}]
+        strangers.basket(
+            "reference", 1234, COUNTED["reference"][0], id=strangers.register("stranger-reference", referring, references=refers)
+        )
+        strangers.basket("lines 2 and 3", 300, COUNTED["lines 2 and 3"][0], (2, 3))
+        strangers.basket("lines 1 and 1", 400, COUNTED["lines 1 and 1"][0], (1, 1))
+        strangers.basket("EU:12", 900, "EU:12")
+        strangers.basket("EU_12", 1100, "EU_12")
+        strangers.send("tombstone", None)
+        as_json = strangers.register("stranger-json", '{"type": "object"}', schemaType="JSON")
+        as_protobuf = strangers.register("stranger-protobuf", 'syntax = "proto3"; message Basket { string id = 1; }', schemaType="PROTOBUF")
+        strangers.basket("JSON Schema", 100, "stranger-json", id=as_json)
+        strangers.basket("Protobuf", 100, "stranger-protobuf", id=as_protobuf)
+        strangers.basket("store of 600 KB", 100, "s" * 600_000)
+        strangers.send("junk of 2 MB", b"\x01" + bytes(1_990_000))
+        strangers.send("compressed junk of 4 MB", b"\x01" * 4_000_000)
+        strangers.text("text of no encoding", b"el caf\xe9 estaba fr\xedo ya")
+        strangers.basket("after all", 100, COUNTED["after all"][0])
+        strangers.flush()
+        yield strangers
+
+
+@pytest.fixture(scope="module")
+def letters(platform: Platform, strangers: Strangers) -> dict[str, dict[str, Any]]:
+    """The dead letter of each message that must have one, from dead_letters.v1: the voice job's are in the lake half a minute later."""
+    places = {(sent.topic, *sent.place): name for name, sent in strangers.sent.items()}
+    schema, found = contracts()["dead_letters.v1"].parsed, dict[str, dict[str, Any]]()
+    consumer = Consumer({"bootstrap.servers": platform.kafka, "group.id": "strangers", "fetch.message.max.bytes": 4_000_000})
+    consumer.assign([TopicPartition("dead_letters.v1", 0, OFFSET_BEGINNING)])
+
+    def all_there() -> bool:
+        for message in consumer.consume(500, timeout=0.5):
+            letter: Any = fastavro.schemaless_reader(io.BytesIO((message.value() or b"")[5:]), schema) if message.error() is None else {}
+            if name := places.get((letter.get("topic"), letter.get("partition"), letter.get("offset"))):
+                found[name] = letter
+        return found.keys() >= DEAD.keys()
+
+    try:
+        eventually("a dead letter of each bad message", all_there, 90, every=0.1)
+    finally:
+        consumer.close()
+    return found
+
+
+@pytest.fixture(scope="module")
+def lake(platform: Platform, strangers: Strangers) -> dict[str, tuple[str, int, str]]:
+    """Lines and amount of each stranger's basket in the lake, by its event."""
+    ids = ", ".join(f"'{strangers.sent[name].event_id}'" for name in COUNTED)
+    query = f"SELECT event_id, store_id, count(*) AS n, CAST(sum(net_amount) AS varchar) AS amount FROM lake.sales.lines WHERE event_id IN ({ids}) GROUP BY 1, 2"
+
+    def all_there() -> dict[str, tuple[str, int, str]] | None:
+        found = {row["event_id"]: (row["store_id"], row["n"], row["amount"]) for row in platform.sql(query)}
+        return found if len(found) == len(COUNTED) else None
+
+    return eventually("the strangers' baskets in the lake", all_there, 90, every=1)
+
+
+def test_each_bad_message_is_set_aside_as_what_it_is(letters: dict[str, dict[str, Any]]) -> None:
+    assert {name: letter["kind"] for name, letter in letters.items()} == DEAD
+    assert letters["tombstone"]["raw"] == b""
+    assert all(len(letter["raw"]) <= 1 << 20 for letter in letters.values())
+    assert b"caf" not in letters["text of no encoding"]["raw"], "what customers write is in the restricted bucket alone"
+    assert "caf" not in letters["text of no encoding"]["reason"]
+
+
+def test_each_basket_is_in_the_lake_to_the_cent(strangers: Strangers, lake: dict[str, tuple[str, int, str]]) -> None:
+    told = {name: lake[strangers.sent[name].event_id] for name in COUNTED}
+    assert told == {name: (store, lines, amount) for name, (store, lines, _, amount) in COUNTED.items()}
+
+
+@pytest.mark.usefixtures("lake")
+def test_each_basket_is_counted_once_in_the_hot_store_under_its_own_store(platform: Platform) -> None:
+    stores = ", ".join(f"'{store}'" for store, *_ in COUNTED.values())
+    rows = platform.sql(
+        f"SELECT store_id, baskets, lines, CAST(net_amount AS varchar) AS amount FROM hot.sales.by_store WHERE store_id IN ({stores})"
+    )
+    told = {row["store_id"]: (row["lines"], row["baskets"], row["amount"]) for row in rows}
+    assert told == {store: (lines, baskets, amount) for store, lines, baskets, amount in COUNTED.values()}
+
+
+@pytest.mark.usefixtures("lake")
+def test_an_aborted_basket_is_counted_nowhere(platform: Platform) -> None:
+    """The last basket stands behind it in the same partition: what is behind it has been read, so it has been passed over."""
+    for table in ("lake.sales.lines", "hot.sales.by_store"):
+        assert platform.sql(f"SELECT count(*) AS n FROM {table} WHERE store_id = '{ABORTED}'") == [{"n": 0}], table
+
+
+@pytest.mark.usefixtures("lake", "letters")
+def test_no_job_has_restarted(platform: Platform, before: dict[str, str]) -> None:
+    assert restarts(platform) == before

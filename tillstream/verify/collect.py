@@ -165,7 +165,8 @@ def _announced(evidence: Evidence, place: Place, value: bytes, *, is_later: bool
     name = photo_of(value)
     if is_later:
         evidence.later |= {name} if name else set()
-    elif name is not None and name in evidence.photos:
+        return
+    if name is not None and name in evidence.photos:
         evidence.announced_again.add(place)
     else:
         evidence.kafka[place] = name
@@ -194,6 +195,8 @@ def read_sent(directory: Path, settings: KafkaSettings, ends: Mapping[Partition,
     behind: list[Sent] = []
     for sent in read_ledgers(directory):
         if sent.topic == PHOTOS:
+            if sent.event_id in evidence.later and sent.event_id not in evidence.photos:
+                continue
             found = placed(sent, evidence.photos, asked)
             evidence.sent += [found] if found else []
         elif sent.partition is None or sent.offset is None or sent.offset < ends.get((sent.topic, sent.partition), 0):

@@ -214,7 +214,7 @@ class _Comparison:
             total = self._totals[place[0]]
             total.kafka += 1
             if self._is_dead(place):
-                total.foreign += place not in bad
+                total.foreign += place not in bad and event_id not in known
             elif event_id is None or event_id not in evidence.lake:
                 if event_id not in known and place not in bad:
                     self._say(place[0], "in Kafka, but neither in the lake nor in the dead letters", event_id or _named(place))

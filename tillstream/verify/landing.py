@@ -8,13 +8,16 @@ from tillstream.announcements import TOPIC as PHOTOS
 from tillstream.errors import RetryableError
 from tillstream.settings import FlinkSettings, KafkaSettings
 from tillstream.verify.evidence import SALES_TOPICS
-from tillstream.verify.topics import Partition, first_offsets, readable, taken_in
+from tillstream.verify.topics import Partition, first_offsets, has_more, taken_in
 from tillstream.waiting import await_condition
 
 #: What each job lands in the lake; its group in Kafka has its name.
 JOBS = {"sales": (*SALES_TOPICS, "web.events.v1"), "voice": ("voice.feedback.v1", "voice.calls.v1", PHOTOS)}
 #: What the job may need to take in a backlog, or to recover, before its lake is complete.
 MOST_SECONDS = 900
+#: A job says how far it is with each checkpoint, every ten seconds or thirty. Asked once a second, one that has said the same so often may have
+#: nothing more to read; looking for that takes a second itself.
+UNMOVED = 12
 
 
 class LandingJob:
@@ -51,12 +54,14 @@ class LandingJob:
         """Waits until the job has taken in all of its topics up to these offsets; gives its last checkpoint then."""
         ends = {place: end for place, end in ends.items() if place[0] in JOBS[self.name]}
         behind: dict[Partition, tuple[int, int]] = dict.fromkeys(ends, (0, 0))
+        unmoved = 0
 
         def done() -> bool:
-            nonlocal behind
+            nonlocal behind, unmoved
             self._read_up_to = taken_in(self._kafka, self.name, list(ends))
             before, behind = behind, {place: (at, ends[place]) for place, at in self._read_up_to.items() if at < ends[place]}
-            return not behind or (behind == before and self._nothing_is_left(behind))
+            unmoved = unmoved + 1 if behind == before else 0
+            return not behind or (unmoved > 0 and unmoved % UNMOVED == 0 and self._nothing_is_left(behind))
 
         await_condition(
             f"the {self.name} job to take in what was sent",
@@ -74,7 +79,7 @@ class LandingJob:
         transactions, and what was aborted. Then it never comes to the end.
         """
         lows = first_offsets(self._kafka, tuple({topic for topic, _ in behind}))
-        return not readable(self._kafka, {place: (max(at, lows[place]), end) for place, (at, end) in behind.items()})
+        return not has_more(self._kafka, {place: (max(at, lows[place]), end) for place, (at, end) in behind.items()})
 
     def await_checkpoint_after(self, number: int) -> None:
         """Waits for a checkpoint later than this one."""

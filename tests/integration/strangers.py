@@ -57,7 +57,7 @@ class Strangers:
         answer.raise_for_status()
         return int(answer.json()["id"])
 
-    def send(self, name: str, value: bytes | None, topic: str = SALES, event_id: str = "") -> None:
+    def send(self, name: str, value: bytes | None, topic: str = SALES, event_id: str = "", partition: int = 0) -> None:
         """Sends a message under a name of the test's."""
         sent = self.sent[name] = Sent(topic, event_id)
 
@@ -65,13 +65,15 @@ class Strangers:
             assert error is None, f"{name}: {error}"
             sent.place = int(message.partition() or 0), int(message.offset() or 0)
 
-        self._producer.produce(topic, value, key=b"stranger", partition=0, on_delivery=taken)
+        self._producer.produce(topic, value, key=b"stranger", partition=partition, on_delivery=taken)
 
     def basket(self, name: str, cents: int, store: str, numbers: tuple[int, ...] = (1,), **how: Any) -> None:
-        """Sends a basket of so many cents a line, now; with an id and a schema that are not the contract's, or an amount's own bytes."""
+        """Sends a basket of so many cents a line, now; to another partition, with an id and a schema that are not the contract's, or an amount's own bytes."""
         record = self._record(cents, store, numbers, how.get("unscaled"))
         document = how.get("schema", contracts()[SALES].document)
-        self.send(name, framed(how.get("id", self._ids[SALES]), encoded(document, record)), event_id=record["event_id"])
+        self.send(
+            name, framed(how.get("id", self._ids[SALES]), encoded(document, record)), SALES, record["event_id"], how.get("partition", 0)
+        )
 
     def aborted_basket(self, cents: int, store: str) -> None:
         """Begins a transaction with a basket and aborts it."""

@@ -29,7 +29,7 @@ def print_dumps(dumps: dict[str, DumpTotals]) -> None:
         "rows loaded",
         "rows quarantined",
         "faults planted",
-        "set aside with others",
+        "set aside for others",
         "wrong",
     )
     table = _table("Dumps", headings)
@@ -54,7 +54,7 @@ def _table(title: str, headings: Iterable[str]) -> Table:
     """A table whose first column is words and whose others are figures."""
     table = Table(title=title, title_justify="left")
     for i, heading in enumerate(headings):
-        table.add_column(heading, justify="right" if i else "left")
+        table.add_column(heading, justify="right" if i else "left", no_wrap=not i)
     return table
 
 
@@ -64,7 +64,7 @@ def print_verdict(verdict: Verdict, hot: list[HotResult]) -> None:
     table = _table(
         "Sent, and where it is",
         (
-            "topic", "events sent", "duplicates", "in Kafka", "in the lake", "lines", "amount", "set aside", "in doubt", "strangers", "no longer in Kafka",
+            "topic", "events sent", "duplicates", "in Kafka", "in the lake", "lines", "amount", "set aside", "in doubt", "strangers", "expired",
             "minutes", "wrong minutes",
         ),
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from heapq import nlargest, nsmallest
 from pathlib import Path
 
 from tillstream.queries import Trino
@@ -14,6 +15,8 @@ Pair = tuple[str, str]
 
 #: So far back a product's department is looked for: what has been in another one may be counted there until it moves.
 LATELY = timedelta(days=40)
+#: Where a pair stands whose product the master did not know when it last moved.
+UNKNOWN = "UNKNOWN"
 #: A master that has reclassified more of the pairs than this is not one whose products have changed: then the sums say nothing.
 MOST_RECLASSIFIED = 0.05
 
@@ -95,28 +98,51 @@ def departments(trino: Trino, now: datetime) -> Departments:
 
 
 def compare_departments(held: Mapping[str, Mapping[str, str]], books: Mapping[Pair, Books], masters: Departments) -> HotResult:
-    """The sums by department. A pair whose product has changed its department may stand in either until it moves; those are counted."""
-    sums: dict[str, Sums] = {}
+    """The sums by department. Some pairs stand in none of them or in another, until they move: those of a product that has changed its
+    department, and those that were counted before the master knew the product, which stand under UNKNOWN. They are counted."""
+    result = HotResult("inventory:by_department")
+    by_department: dict[str, list[Books]] = {}
     loose: list[Books] = []
-    counted = 0
     for (_, product), pair in books.items():
-        department = masters.of.get(product)
-        if department is None:
-            continue
-        counted += 1
-        if product in masters.reclassified:
+        if (department := masters.of.get(product)) is None or product in masters.reclassified:
             loose.append(pair)
         else:
-            sums.setdefault(department, Sums()).add(pair)
-    result = HotResult("inventory:by_department", skipped=len(loose))
-    if len(loose) > MOST_RECLASSIFIED * counted:
-        result.problems.append(
-            f"{len(loose):,} of {counted:,} pairs are of products that were in two departments of late: too many to compare"
-        )
+            by_department.setdefault(department, []).append(pair)
     nothing = {"products": "0", "stock_units": "0", "stock_out": "0"}
-    for name in sorted(held.keys() | sums.keys()):
-        result.take(f"inventory:by_department:{name}", held.get(name, nothing), sums.get(name, Sums()).known(loose))
+    unknown = int(held.get(UNKNOWN, nothing)["products"])
+    result.skipped = len(loose) + unknown
+    if result.skipped > MOST_RECLASSIFIED * len(books):
+        result.problems.append(
+            f"{result.skipped:,} of {len(books):,} pairs have no department, or had another of late: too many to compare"
+        )
+    for name in sorted((held.keys() | by_department.keys()) - {UNKNOWN}):
+        result.take(f"inventory:by_department:{name}", held.get(name, nothing), _known(by_department.get(name, []), loose, unknown))
+    total = {figure: str(sum(int(fields[figure]) for fields in held.values())) for figure in nothing}
+    settled = [pair for pairs in by_department.values() for pair in pairs]
+    result.take("inventory:by_department, all of them", total, _known(settled, loose, 0))
     return result
+
+
+def _known(pairs: list[Books], loose: list[Books], unknown: int) -> Known:
+    """What a department can have: its pairs, but for so many as may stand under UNKNOWN, and of the loose ones any."""
+    sums = Sums()
+    for pair in pairs:
+        sums.add(pair)
+    known = sums.known(loose)
+    if not unknown:
+        return known
+    away = (
+        nlargest(unknown, pairs, key=lambda books: books.units + books.returned),
+        nsmallest(unknown, pairs, key=lambda books: books.units - books.sold),
+    )
+    most, least = (sum(max(0, b.units + b.returned) for b in away[0]), sum(min(0, b.units - b.sold) for b in away[1]))
+    (fewest, products), (low, high), (out_least, out_most) = (known.bounds[name] for name in ("products", "stock_units", "stock_out"))
+    bounds: Bounds = {
+        "products": (max(0, fewest - unknown), products),
+        "stock_units": (low - most, high - least),
+        "stock_out": (max(0, out_least - unknown), out_most),
+    }
+    return Known(known.settled, known.unsettled + unknown, bounds)
 
 
 @dataclass(frozen=True)

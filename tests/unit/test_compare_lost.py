@@ -97,3 +97,15 @@ def test_what_is_in_doubt_or_has_expired_is_not_lost(offset: int | None) -> None
     )
     verdict = compare(whole)
     assert (verdict.problems, verdict.losses) == ([], [])
+
+
+def test_a_strangers_dead_letter_among_what_is_lost_was_committed() -> None:
+    """After a power cut aborted messages fill the offsets that the disk has lost."""
+    between = (TOPIC, 0, 2)
+    entries = [sent(), sent(event_id=OTHER, offset=1), sent(event_id="last", offset=3)]
+    whole = evidence(
+        sent=entries, dead=Counter([between]), dead_kinds={between: "UNFRAMED"}, dead_topic={between}, log_ends={(TOPIC, 0): 9}
+    )
+    verdict = compare(whole)
+    assert verdict.problems == []
+    assert [(loss.first, loss.last, loss.messages) for loss in verdict.losses] == [(1, 3, 2)]

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from tillstream.ledger import BAD, DUPLICATE
 from tillstream.verify.evidence import DEAD_LETTERS, EVENT_TOPICS, TOPICS, Evidence, Landed, wrong_figures
 from tillstream.verify.excused import Excused, excused, too_many
-from tillstream.verify.lost import Loss, losses, lost_messages
+from tillstream.verify.lost import Loss, losses, lost_messages, lost_stretches
 from tillstream.verify.photos import Place
+from tillstream.verify.topics import Partition
 
 #: What a fault must be set aside as. A wrong schema's id is unknown or another contract's; junk and a cut message fail anywhere on the way.
 KINDS_OF_FAULT = {
@@ -248,6 +249,7 @@ class _Comparison:
 
     def _check_dead_letters(self) -> None:
         evidence, lost = self._evidence, set(self._lost.values())
+        stretches = lost_stretches(lost)
         for place, rows in evidence.dead.items():
             total = self._totals.setdefault(place[0], TopicTotals())
             total.dead += 1
@@ -256,11 +258,15 @@ class _Comparison:
                 self._say(place[0], f"{rows} times in the dead letters", _named(place))
             if place not in evidence.dead_topic and place not in evidence.dead_expired:
                 self._say(place[0], f"in the lake's dead letters, but not in {DEAD_LETTERS}", _named(place))
-            if place[0] in TOPICS and place[2] >= evidence.low.get(place[:2], 0) and not self._was_committed(place, lost):
+            if place[0] in TOPICS and place[2] >= evidence.low.get(place[:2], 0) and not self._was_committed(place, stretches):
                 self._say(place[0], "in the dead letters, but was never committed in its topic", _named(place))
 
-    def _was_committed(self, place: Place, lost: set[Place]) -> bool:
-        return place in self._evidence.kafka or place in self._evidence.announced_again or place in lost
+    def _was_committed(self, place: Place, stretches: dict[Partition, tuple[int, int]]) -> bool:
+        """Whether a message was at a place, or has been lost with those around it: of a stranger's no ledger tells."""
+        if place in self._evidence.kafka or place in self._evidence.announced_again:
+            return True
+        first, last = stretches.get(place[:2], (0, -1))
+        return first <= place[2] <= last
 
 
 def _rows_wrong(landed: Landed) -> list[str]:

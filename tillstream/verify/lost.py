@@ -5,6 +5,7 @@ such a message, so that it is told apart from what is wrong.
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from tillstream.announcements import TOPIC as PHOTOS
@@ -74,6 +75,15 @@ def lost_messages(evidence: Evidence) -> dict[int, Place]:
 def _is_anothers(sent: Sent, event_id: str | None) -> bool:
     """Whether the message at a place is of another event; a destroyed one may have lost its id."""
     return event_id != sent.event_id and not (sent.kind in BAD and event_id is None)
+
+
+def lost_stretches(lost: Iterable[Place]) -> dict[Partition, tuple[int, int]]:
+    """By partition the first and the last place of what is lost."""
+    found: dict[Partition, tuple[int, int]] = {}
+    for topic, partition, offset in lost:
+        first, last = found.get((topic, partition), (offset, offset))
+        found[topic, partition] = min(first, offset), max(last, offset)
+    return found
 
 
 def losses(evidence: Evidence, lost: dict[int, Place], copies: dict[str, int]) -> list[Loss]:

@@ -44,11 +44,11 @@ def photo_of(value: bytes | str) -> str | None:
     return None if found is None else _id(found)
 
 
-def name_of(value: bytes | str) -> str | None:
-    """The name in the bucket of the photo that a message tells of, whatever else is wrong with it; None where it tells of none."""
+def thing_of(value: bytes | str) -> tuple[str, str] | None:
+    """The name and the checksum (S3's ETag) of the object that a message tells of, whatever else is wrong with it; None where it tells of none."""
     found = _object(value)
     try:
-        return None if found is None else _name(found)
+        return None if found is None else (_name(found), str(found.get("eTag")))
     except AnnouncementError:
         return None
 

@@ -171,6 +171,14 @@ def steward() -> None:
 
 
 @app.command()
+def announcer() -> None:
+    """Have photos announced again whose announcement was lost."""
+    from tillstream.announcer import run
+
+    run()
+
+
+@app.command()
 def sql(
     query: Annotated[str, typer.Argument(help="One statement.")],
     form: Annotated[str, typer.Option("--format", help="table, tsv or json")] = "table",

@@ -63,6 +63,7 @@ class S3RootSettings(_Settings):
     lake_password: SecretStr = Field(alias="minio_lake_password")
     originals_password: SecretStr = Field(alias="minio_originals_password")
     page_password: SecretStr = Field(alias="minio_page_password")
+    announcer_password: SecretStr = Field(alias="minio_announcer_password")
 
 
 class S3Settings(_Settings):
@@ -79,6 +80,14 @@ class PageSettings(_Settings):
     endpoint: str = Field(default="minio:9000", alias="S3_ENDPOINT")
     user: str = "page"
     password: SecretStr = Field(alias="minio_page_password")
+
+
+class AnnouncerSettings(_Settings):
+    """The object store as the user who may list photos and mark them, and may neither read nor put any."""
+
+    endpoint: str = Field(default="minio:9000", alias="S3_ENDPOINT")
+    user: str = "announcer"
+    password: SecretStr = Field(alias="minio_announcer_password")
 
 
 class LakeSettings(_Settings):

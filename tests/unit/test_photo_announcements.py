@@ -7,7 +7,7 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-from tillstream.announcements import Announcement, announcement, name_of, photo_of
+from tillstream.announcements import Announcement, announcement, photo_of, thing_of
 from tillstream.errors import AnnouncementError
 
 ID = "00000000-0000-4000-8000-000000000001"
@@ -42,7 +42,7 @@ NAMES = [
 @pytest.mark.parametrize("name", NAMES)
 def test_a_photo_of_any_name_is_named_as_it_is_in_its_bucket(name: str) -> None:
     assert announcement(notification(record(quote_plus(name))), NOW).name == name
-    assert name_of(notification(record(quote_plus(name)))) == name
+    assert thing_of(notification(record(quote_plus(name)))) == (name, "e")
     # Other stores leave slashes as they are, and write a blank as %20.
     assert announcement(notification(record(quote(name))), NOW).name == name
 
@@ -50,7 +50,7 @@ def test_a_photo_of_any_name_is_named_as_it_is_in_its_bucket(name: str) -> None:
 @pytest.mark.parametrize("key", ["", "..", "a/../b", "./a", "%2E%2E%2Flake", "a%00b", "%ff%fe", "x" * 1025, None, 5, ["a"], "\ud800"])
 def test_what_can_be_no_objects_name_is_not_asked_for(key: Any) -> None:
     assert reason(notification(record(key))) == "NO_ANNOUNCEMENT: its photo's name can be no object's"
-    assert name_of(notification(record(key))) is None
+    assert thing_of(notification(record(key))) is None
 
 
 NOT_ANNOUNCEMENTS = {

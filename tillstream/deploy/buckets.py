@@ -26,6 +26,8 @@ USERS: dict[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = {
     "lake": ((("s3:*",), ("lake", "flink", "landing")), (_GET, (COPIES,))),
     "originals": ((_PUT, (ORIGINALS, COPIES)), (_GET, (PHOTOS,))),
     "page": ((_PUT, (PHOTOS,)),),
+    # Marking a photo makes the store announce it: it need not be read, nor its customer's words beside it.
+    "announcer": ((("s3:ListBucket", "s3:GetBucketLocation", "s3:PutObjectTagging"), (PHOTOS,)),),
 }
 
 
@@ -57,7 +59,12 @@ def deploy_buckets() -> list[str]:
         )
     admin = MinioAdmin(endpoint=settings.endpoint, credentials=StaticProvider(settings.user, root), secure=False)
     s3.set_bucket_notification(PHOTOS, NotificationConfig(queue_config_list=[QueueConfig(["s3:ObjectCreated:*"], queue=ANNOUNCED)]))
-    passwords = {"lake": settings.lake_password, "originals": settings.originals_password, "page": settings.page_password}
+    passwords = {
+        "lake": settings.lake_password,
+        "originals": settings.originals_password,
+        "page": settings.page_password,
+        "announcer": settings.announcer_password,
+    }
     for user in USERS:
         admin.user_add(user, passwords[user].get_secret_value())
         admin.policy_add(user, policy=policy(user))

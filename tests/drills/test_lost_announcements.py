@@ -1,0 +1,47 @@
+"""A photo whose announcement was lost is announced again, and one put while the store is killed is not lost."""
+
+import uuid
+
+from tests.platform import Platform, eventually
+
+#: Puts a photo while nothing is announced. argv: its id, a name.
+PUT = """
+import io, sys
+from datetime import UTC, datetime
+from minio import Minio
+from PIL import Image
+from tillstream.deploy.buckets import PHOTOS, deploy_buckets
+from tillstream.settings import S3RootSettings
+settings = S3RootSettings()
+store = Minio(settings.endpoint, settings.user, settings.password.get_secret_value(), secure=False)
+out = io.BytesIO()
+Image.effect_noise((320, 240), 60).save(out, "JPEG")
+beside = {"event-id": sys.argv[1], "run-id": "drill", "event-time": datetime.now(tz=UTC).isoformat()}
+store.delete_bucket_notification(PHOTOS)
+try:
+    store.put_object(PHOTOS, sys.argv[2], io.BytesIO(out.getvalue()), out.tell(), "image/jpeg", beside)
+finally:
+    deploy_buckets()
+"""
+#: The announcer's grace, its pause and a look at the photo, with two busy cores.
+MOST_SECONDS = 900
+
+
+def in_the_lake(platform: Platform, ident: str) -> bool:
+    return bool(platform.sql(f"SELECT count(*) AS n FROM lake.voice.photos WHERE event_id = '{ident}'")[0]["n"])
+
+
+def test_a_photo_that_was_never_announced_is_looked_at_all_the_same(platform: Platform) -> None:
+    ident = str(uuid.uuid4())
+    platform.compose(
+        "run", "--rm", "--no-deps", "-T", "--entrypoint", "python3", "buckets", "-c", PUT, ident, f"2026/my photo+ü%/{ident}.jpg"
+    )
+    eventually("the photo in the lake", lambda: in_the_lake(platform, ident), MOST_SECONDS, every=5)
+
+
+def test_photos_put_while_the_store_is_killed_are_neither_lost_nor_doubled(platform: Platform) -> None:
+    for _ in range(3):
+        platform.kill("minio")
+        eventually("the store back", lambda: platform.health("minio") == "healthy", 180)
+    printed = platform.verify()
+    assert "verify: holds" in printed

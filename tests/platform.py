@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import docker
 import httpx
 
+from tests.containers import run
 from tillstream.errors import RetryableError, TillstreamError
 from tillstream.queries import Trino
 from tillstream.settings import TrinoSettings
@@ -126,7 +127,7 @@ class Platform:
     def _run(self, command: list[str], timeout: float, given: str | None = None) -> str:
         # The caller's own .env must not leak in.
         environment = {name: value for name, value in os.environ.items() if name not in self._overrides}
-        done = subprocess.run(command, cwd=ROOT, env=environment, input=given, capture_output=True, text=True, timeout=timeout, check=False)
+        done = run(command, cwd=ROOT, env=environment, input=given, timeout=timeout)
         if done.returncode != 0:
             raise CommandError(done.returncode, command, done.stdout, done.stderr[-6000:] + done.stdout[-6000:])
         return done.stdout

@@ -21,6 +21,7 @@ from PIL import Image
 from flink_jobs.voice.photos.modes import eight_bit, on_white
 from flink_jobs.voice.photos.picture import NARROWEST, SIDE, opened
 from flink_jobs.voice.photos.stripping import UnusablePhotoError
+from tests.containers import engines_own
 from tests.fuzz.outcome import Outcome, Watch, corpus_files, keep
 from tests.fuzz.photo_files import ANY_MODE, PLANTED, SAME, bent, paper, valid
 from tests.photos.sheets import is_the_sheet
@@ -148,7 +149,11 @@ class _Looker:
             for name, data in photos:
                 answer = self._answer(data)
                 if answer is None:
-                    self._door.finding(f"the process ended: {(self._process.stderr.read() if self._process.stderr else '')[-300:]}", data)
+                    said = self._process.stderr.read() if self._process.stderr else ""
+                    if engines_own(said):
+                        print(f"photos: no container could be started, files are only opened from here on: {said[-300:]}", flush=True)
+                    else:
+                        self._door.finding(f"the process ended: {said[-300:]}", data)
                     return
                 self._judge(answer, data)
                 answers.append((name, answer["read"]))

@@ -9,6 +9,7 @@ import httpx
 import pytest
 from testcontainers.core.container import DockerContainer
 
+from tests.containers import running
 from tests.platform import ROOT, eventually
 from tillstream.contracts import Contract, contracts
 from tillstream.deploy.schemas import COMPATIBILITY, register
@@ -25,8 +26,8 @@ def registry() -> Iterator[httpx.Client]:
     container = DockerContainer("tillstream/registry:dev", entrypoint=["java", "-Xmx256m", "-jar", "quarkus-run.jar"]).with_exposed_ports(
         8080
     )
-    with container as running:
-        url = f"http://{running.get_container_host_ip()}:{running.get_exposed_port(8080)}/apis/ccompat/v7"
+    with running(container):
+        url = f"http://{container.get_container_host_ip()}:{container.get_exposed_port(8080)}/apis/ccompat/v7"
         with httpx.Client(base_url=url, timeout=20) as client:
             eventually("the registry to answer", lambda: client.get("/subjects").status_code == 200, 120)
             client.put("/config", json={"compatibility": COMPATIBILITY}).raise_for_status()

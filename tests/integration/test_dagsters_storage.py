@@ -8,6 +8,7 @@ from typing import IO
 import pytest
 from testcontainers.core.container import DockerContainer
 
+from tests.containers import running
 from tests.platform import ROOT, eventually
 
 START = """
@@ -30,14 +31,14 @@ def postgres() -> Iterator[str]:
         " && exec postgres -D ~/data -c listen_addresses='*' -c unix_socket_directories=$HOME"
     )
     container = DockerContainer("tillstream/postgres:dev", entrypoint=["bash", "-c", start]).with_exposed_ports(5432)
-    with container as running:
+    with running(container):
 
         def asked(statement: str) -> bool:
-            return running.exec(["psql", "-h", "127.0.0.1", "-U", "dagster", "-c", statement, "postgres"]).exit_code == 0
+            return container.exec(["psql", "-h", "127.0.0.1", "-U", "dagster", "-c", statement, "postgres"]).exit_code == 0
 
         eventually("Postgres to answer", lambda: asked("SELECT 1"), 60)
         assert all(asked(f"CREATE DATABASE round{number + 1}") for number in range(ROUNDS))
-        yield f"postgresql://dagster@{running.get_container_host_ip()}:{running.get_exposed_port(5432)}"
+        yield f"postgresql://dagster@{container.get_container_host_ip()}:{container.get_exposed_port(5432)}"
 
 
 def pipe(stream: IO[str] | None) -> IO[str]:

@@ -2,7 +2,6 @@
 
 import json
 import random
-import subprocess
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +11,7 @@ from producers.voice.calls import CallCentre
 from producers.voice.feedback import SPAM_TEXTS
 from producers.voice.nonsense import Nonsense
 from producers.voice.writing import Happening, Purchase, Writer, Written, phrases
+from tests.containers import run
 from tillstream.voice_quality import STRUCTURED
 
 NAMES = {"1": "fluid milk white only", "2": "bananas", "3": "white bread", "4": "potato chips", "5": "ground beef"}
@@ -22,7 +22,7 @@ def read(texts: list[Any]) -> list[dict[str, Any]]:
     """What the image understands of texts, and of calls, which are lists of turns."""
     command = ["docker", "run", "--rm", "-i", "--network=none", "--entrypoint", "/opt/venv/bin/python", "tillstream/flink:dev"]
     lines = "".join(json.dumps(text) + "\n" for text in texts)
-    done = subprocess.run([*command, "-m", "flink_jobs.voice"], input=lines, capture_output=True, text=True, timeout=300, check=False)
+    done = run([*command, "-m", "flink_jobs.voice"], input=lines, timeout=300)
     assert done.returncode == 0, done.stderr[-3000:]
     return [json.loads(line) for line in done.stdout.splitlines()]
 

@@ -10,6 +10,7 @@ from confluent_kafka.admin import AdminClient, NewTopic
 from testcontainers.core.container import DockerContainer
 
 from producers.publisher import Outgoing, Publisher
+from tests.containers import running
 from tests.platform import eventually
 from tillstream.ledger import Entry, Ledger, read_ledgers
 from tillstream.settings import KafkaSettings
@@ -21,7 +22,7 @@ def broker() -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    with DockerContainer("tillstream/kafka:dev").with_env("KAFKA_HOST_PORT", str(port)).with_bind_ports(9094, port):
+    with running(DockerContainer("tillstream/kafka:dev").with_env("KAFKA_HOST_PORT", str(port)).with_bind_ports(9094, port)):
         admin = AdminClient({"bootstrap.servers": f"127.0.0.1:{port}", "log_level": 0})
         eventually("the broker to take a topic", lambda: made(admin), 180)
         yield f"127.0.0.1:{port}"

@@ -1,11 +1,12 @@
 """The inventory job's books of a pair, kept by its own Java in the Flink image: what each movement tells. No other service is needed."""
 
 import json
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.containers import run
 
 SCRIPT = Path(__file__).parent / "books_in_the_jvm.py"
 FIELDS = ("of_department", "department_products_change", "department_units_change", "department_low_change", "department_out_change")
@@ -39,14 +40,7 @@ def told() -> dict[str, list[dict[str, Any]]]:
     """What each case has told."""
     command = "mkdir -p $FLINK_CONF_DIR && cp /opt/flink/config.yaml $FLINK_CONF_DIR/ && exec python3 /books.py"
     container = ["docker", "run", "--rm", "-i", "--network", "none", "--entrypoint", "bash", "-v", f"{SCRIPT}:/books.py:ro"]
-    done = subprocess.run(
-        [*container, "tillstream/flink:dev", "-c", command],
-        input=json.dumps(list(CASES.values())),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+    done = run([*container, "tillstream/flink:dev", "-c", command], input=json.dumps(list(CASES.values())), timeout=120)
     assert done.returncode == 0, done.stderr[-3000:]
     return dict(zip(CASES, json.loads(done.stdout.splitlines()[-1]), strict=True))
 

@@ -10,7 +10,9 @@ from datetime import UTC, date, datetime, timedelta
 from statistics import median
 from time import monotonic
 
+from batch.forgetting import drop_left_staging, forget, kept
 from batch.lineage import FLINK_TABLES
+from batch.stretches import stretches
 from tillstream.contracts import contracts, dump_contracts, period
 from tillstream.errors import TillstreamError
 from tillstream.output import render
@@ -37,8 +39,6 @@ OF_TOPIC = {
 SMALL_MB = 8
 #: An older day with more files than this is compacted too: a year of history leaves six for each day, and late events one at a time.
 FEW_FILES = 4
-#: Each day that is rewritten takes a writer's buffers: a year at once was more than Trino's heap.
-DAYS_AT_ONCE = 14
 #: For so long a table can be asked as it was.
 SNAPSHOTS_KEPT = timedelta(days=1)
 #: A file that no snapshot names may be part of a commit under way; after a week it is not.
@@ -100,11 +100,7 @@ def _with_many(trino: Trino, table: str, column: str, before: date) -> list[tupl
     """Stretches, from a day up to another, that begin with an older day of many files."""
     day = f"partition.{column}_day"
     query = f"SELECT {day} FROM {hidden(table, 'partitions')} WHERE file_count > {FEW_FILES} AND {day} < DATE '{before}' ORDER BY 1"
-    stretches: list[tuple[date, date]] = []
-    for (found,) in trino.rows(query):
-        if not stretches or found >= stretches[-1][1]:
-            stretches.append((found, min(found + timedelta(days=DAYS_AT_ONCE), before)))
-    return stretches
+    return stretches([found for (found,) in trino.rows(query)], before)
 
 
 def retentions() -> Iterator[tuple[str, str, int]]:
@@ -122,10 +118,14 @@ def retentions() -> Iterator[tuple[str, str, int]]:
     yield from (("lake.voice.digests", "day", kept), ("lake.voice.readings", "day", kept))
 
 
+def topics_of(table: str) -> tuple[str, ...]:
+    """The topics whose messages are the table's rows; none where it is filled by loads."""
+    return OF_TOPIC.get(table) or FLINK_TABLES.get(table, ())
+
+
 def _streamed() -> Iterator[tuple[str, str, int]]:
     for table, column in STREAMED.items():
-        topics = OF_TOPIC.get(table, FLINK_TABLES[table])
-        periods = [period(field["retention"]).days for topic in topics for field in contracts()[topic].document["fields"]]
+        periods = [period(field["retention"]).days for topic in topics_of(table) for field in contracts()[topic].document["fields"]]
         yield table, column, max(periods)
 
 
@@ -177,6 +177,10 @@ def everything(trino: Trino, now: datetime, say: Callable[[str], None], chosen: 
         say(f"{table}: {was:,} files, now {files:,}")
     for table, rows in retain(trino, now, every).items():
         say(f"{table}: {rows:,} rows past their retention deleted")
+    for column, rows in forget(trino, now, (k for k in kept(retentions(), topics_of) if k.table in every), tuple(STREAMED)).items():
+        say(f"{column}: emptied in {rows:,} rows past its retention")
+    if not chosen and (left := drop_left_staging(trino, now)):
+        say(f"staging tables that were left: {', '.join(left)}")
     for table in every:
         if table not in STREAMED:
             trino.rows(f"ALTER TABLE {table} EXECUTE optimize(file_size_threshold => '{SMALL_MB}MB')")

@@ -41,6 +41,27 @@ for path, body in ((file.path, file.body), (file.manifest_path, file.manifest)):
     client().put_object("landing", path, io.BytesIO(body), len(body))
 print(file.path)
 """
+#: Announcements of which no run can be asked for, and among them a file of an odd name; argv: days ahead. Prints the paths, the good one last.
+SEND_ODD = """
+import io
+from datetime import UTC, date, datetime, timedelta
+from producers.dumps.files import write
+from tillstream.contracts import dump_contracts
+from tillstream.deploy.buckets import client
+now = datetime.now(tz=UTC)
+folders = ("catalog/stores/2024-02-29", "catalog/stores/2026-11-31", f"catalog/stores/{now.date() + timedelta(days=27)}", "catalog/tills/2026-01-15")
+bad = [(f"{folder}/odd.manifest.json", b"{}") for folder in folders] + [("catalog/stores/2026-01-15/huge.manifest.json", b" " * 100_000)]
+rows = [{"supplier_id": "S990", "supplier_name": "Odd", "department": "GROCERY", "email": None, "phone": None, "country": "US", "currency": "USD",
+         "lead_time_days": 3}]
+file = write(dump_contracts()["inventory.suppliers.v1"], date(2026, 1, 16), 1, rows, None, now)
+good = file.path.replace("suppliers-2026-01-16-1", "süß 50%25+1 o'clock")
+manifest = good.removesuffix(".csv.gz") + ".manifest.json"
+for path, body in [*bad, (good, file.body), (manifest, file.manifest.replace(b"suppliers-2026-01-16-1", good.rsplit("/", 1)[1][:-7].encode()))]:
+    client().put_object("landing", path, io.BytesIO(body), len(body))
+for path, _ in bad:
+    print(path if "tills" in path else path.replace(".manifest.json", ".csv.gz"))
+print(good)
+"""
 #: Kills a load of a file without a warning at each of the given points, loads the file again after each, and prints what a query gives then.
 #: argv: the query, of a count and a checksum, the file, and points: a step of the loader (just after it), or the first word of its statement (while Trino is at it).
 #: Each load is a child of its own, that finds everything imported.
@@ -311,6 +332,23 @@ def test_a_broken_file_is_refused_by_itself_and_the_mended_one_is_loaded(platfor
     in_batch(platform, SEND, "")
     eventually("the mended file to be loaded", lambda: file_status(platform, path) == "LOADED", 240, every=3)
     assert platform.sql("SELECT count(*) AS n FROM lake.inventory.suppliers WHERE supplier_name = 'Late & Sons'")[0]["n"] == 20
+
+
+def test_a_file_that_no_run_can_be_asked_for_is_refused_once_and_holds_up_no_other(platform: Platform) -> None:
+    *bad, good = in_batch(platform, SEND_ODD).splitlines()[-6:]
+    quoted_good = good.replace("'", "''")
+    eventually("the file of an odd name to be loaded", lambda: file_status(platform, quoted_good) == "LOADED", 240, every=3)
+    reasons = [file_status(platform, path).split(":")[0] for path in bad]
+    assert reasons == [
+        "REFUSED business_date",
+        "REFUSED business_date",
+        "REFUSED business_date",
+        "REFUSED unknown_dump",
+        "REFUSED manifest",
+    ]
+    listed = "', '".join(bad)
+    once = platform.sql(f"SELECT count(*) AS n, count(business_date) AS days FROM lake.quality.files WHERE path IN ('{listed}')")
+    assert once == [{"n": 5, "days": 4}]
 
 
 def test_the_pages_of_dagster_and_data_docs_show_what_ran(platform: Platform) -> None:

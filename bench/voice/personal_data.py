@@ -1,14 +1,18 @@
 """How much personal data is hidden, and how much that is none: Faker's people of six countries, in sentences that no pattern was written for.
 
-python -m bench.voice.personal_data [TEXTS_A_LOCALE]; needs the Flink image. Prints recall by kind and locale, precision, and what went wrong.
+python -m bench.voice.personal_data [TEXTS_A_LOCALE]; needs the Flink image. Prints recall by kind and locale, precision, and what went wrong; then the
+same for the same texts typed in other ways.
 """
 
 import json
 import os
 import random
+import re
 import subprocess
 import sys
+import unicodedata
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 from faker import Faker
@@ -39,7 +43,24 @@ PLAIN = {
     "en": ("I bought 12 eggs, 3 kilos of Granny Smith apples and a Christmas pudding on Friday 14 November.", "The Coca-Cola was $3.49 at the till and $2.99 on the shelf.", "Your Easter opening hours on the website say 8 to 22, the door says 9.", "Black Friday was chaos, 45 minutes in line at the San Miguel promotion.", "The recipe on page 12 of the March magazine is wonderful.", "Flight to London delayed, so thank you for the late click and collect."),
     "es": ("Compré 12 huevos, 3 kilos de manzanas Golden y un roscón el viernes 14 de noviembre.", "La Coca-Cola costaba 3,49 en la caja y 2,99 en el estante.", "El horario de Navidad en la web dice de 8 a 22, la puerta dice 9.", "El Viernes Negro fue un caos, 45 minutos de cola en la promoción de San Miguel.", "La receta de la página 12 de la revista de marzo es maravillosa.", "El vino de La Rioja y el queso de Burgos son excelentes."),
 }  # fmt: skip
+#: What the same is typed with: the text of a value in its sentence, and what is to be found of it.
+TYPED: dict[str, Callable[[str, str], tuple[str, str]]] = {
+    "in capitals": lambda text, held: (text.upper(), held.upper()),
+    "the value in capitals": lambda text, held: (text.replace(held, held.upper()), held.upper()),
+    "in small letters": lambda text, held: (text.lower(), held.lower()),
+    "no-break blanks": lambda text, held: _for(text, held, held.replace(" ", "\u00a0")),
+    "narrow no-break blanks": lambda text, held: _for(text, held, held.replace(" ", "\u202f")),
+    "no-break hyphens": lambda text, held: _for(text, held, re.sub(r"-|(?<=\d) (?=\d)", "\u2011", held)),
+    "en dashes": lambda text, held: _for(text, held, held.replace("-", "\u2013")),
+    "full width": lambda text, held: _for(text, held, "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in held)),
+    "zero-width": lambda text, held: _for(text, held, held[:2] + "\u200b" + held[2:]),
+    "decomposed": lambda text, held: _for(text, held, unicodedata.normalize("NFD", held)),
+}
 IMAGE = os.environ.get("FLINK_IMAGE", "tillstream/flink:dev")
+
+
+def _for(text: str, held: str, typed: str) -> tuple[str, str]:
+    return text.replace(held, typed), typed
 
 
 def value(faker: Faker, kind: str) -> str:
@@ -82,6 +103,20 @@ def main() -> None:
             said = draw.choice(SENTENCES[language][kind]).format(held) if kind else draw.choice(PLAIN[language])
             other = draw.choice(PLAIN[language]) if draw.random() < 0.5 else ""
             planted.append((locale, kind, held, f"{said} {other}".strip()))
+    _tell(planted)
+    print("\ntyped                     with a form   names  precision")
+    for name, typed in TYPED.items():
+        said = [(locale, kind, held, typed(text, held) if held else (typed(text, text)[0], "")) for locale, kind, held, text in planted]
+        hidden, there, precision, _ = counted([(locale, kind, held, text) for locale, kind, _, (text, held) in said])
+        print(f"{name:<25} {_share(hidden, there, STRUCTURED):11.1%} {_share(hidden, there, ('PERSON',)):7.1%} {precision:10.1%}")
+
+
+Planted = list[tuple[str, str, str, str]]
+"""Locale, kind, value and text; of a text with nothing personal the kind and the value are empty."""
+
+
+def counted(planted: Planted) -> tuple[Counter[tuple[str, str]], Counter[tuple[str, str]], float, list[str]]:
+    """By kind and locale how many are hidden and how many there were; precision; and what went wrong."""
     got = understood([text for *_, text in planted])
     hidden: Counter[tuple[str, str]] = Counter()
     there: Counter[tuple[str, str]] = Counter()
@@ -101,14 +136,17 @@ def main() -> None:
                 wrong.append(f"  to be read: {locale} {kind}: {text}")
         if placeholders > bool(kind):
             wrong.append(f"  hidden for nothing: {locale}: {one['text']}")
+    return hidden, there, right / max(1, found), wrong
+
+
+def _tell(planted: Planted) -> None:
+    hidden, there, precision, wrong = counted(planted)
     kinds = sorted(SENTENCES["en"])
     print("kind     " + "".join(f"{locale:>8}" for locale in LOCALES) + "     all")
     for kind in kinds:
         shares = [hidden[kind, locale] / max(1, there[kind, locale]) for locale in LOCALES]
         print(f"{kind:<9}" + "".join(f"{share:8.1%}" for share in shares) + f"{_share(hidden, there, (kind,)):8.1%}")
-    print(
-        f"with a form {_share(hidden, there, STRUCTURED):.1%}, names {_share(hidden, there, ('PERSON',)):.1%}, precision {right / max(1, found):.1%}"
-    )
+    print(f"with a form {_share(hidden, there, STRUCTURED):.1%}, names {_share(hidden, there, ('PERSON',)):.1%}, precision {precision:.1%}")
     print("\n".join(wrong[:40]))
 
 

@@ -6,7 +6,7 @@ from flink_jobs.voice.accounts import accounts
 from flink_jobs.voice.finding import Finding
 from flink_jobs.voice.mails import mails
 from flink_jobs.voice.numbers import numbers
-from flink_jobs.voice.people import people
+from flink_jobs.voice.people import addresses, named
 
 _ORDERS = (
     re.compile(r"\bW\d{12}\b", re.IGNORECASE),
@@ -18,9 +18,17 @@ _ORDERS = (
 )
 
 
-def forms(text: str) -> list[Finding]:
-    """What is found; stretches may overlap. A number of which the rules cannot tell is of the kind UNSURE."""
-    found = [*mails(text), *people(text), *numbers(text)]
+def forms(text: str, words: str | None = None) -> list[Finding]:
+    """What is found; stretches may overlap. A number of which the rules cannot tell is of the kind UNSURE.
+
+    Args:
+        text: a plain text.
+        words: the same with the capitals of a sentence (`names.cased`), where that is known.
+    """
+    # A text without small letters, or without capitals, tells nothing by them.
+    shouted = sum(map(str.isupper, text)) > sum(map(str.islower, text))
+    found = [*mails(text), *addresses(words if words and shouted else text), *numbers(text)]
+    found += named(words or text, by_capital=words is None or not (shouted or text.islower()))
     if any(map(str.isdigit, text)):
         found += accounts(text)
         for pattern in _ORDERS:

@@ -26,9 +26,9 @@ def by_form(text: str) -> list[Finding]:
     return back(looked, in_plain(looked.text))
 
 
-def in_plain(text: str) -> list[Finding]:
-    """What is found in a plain text."""
-    found = forms(text)
+def in_plain(text: str, words: str | None = None) -> list[Finding]:
+    """What is found in a plain text, for whose names its words are looked at as a sentence has them, where that is known."""
+    found = forms(text, words)
     unsure = [finding for finding in found if finding.kind == UNSURE]
     return [finding for finding in found if finding.kind != UNSURE] + list(_known(text, unsure)) if unsure else found
 

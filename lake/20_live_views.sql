@@ -29,20 +29,24 @@ CREATE OR REPLACE VIEW lake.live.dead_letters_by_minute COMMENT 'Messages set as
 SELECT CAST(from_iso8601_timestamp("minute") AT TIME ZONE 'UTC' AS timestamp(6)) AS "minute", topic, kind, messages
 FROM hot.quality.dead_letters_by_minute;
 
--- The join of the two: whole minutes that the lake has for certain (it is at most 13 s behind), then the hot store's up to this second.
-CREATE OR REPLACE VIEW lake.live.sales COMMENT 'Sales by minute and channel: all history from the lake, the last two minutes from the hot store' AS
+-- The join of the two: a minute is the hot store's where it has it (the last 24 hours, up to this second) and the lake's before, and of both the one
+-- that has counted more lines, for a count of lines never shrinks. So nothing that was shown vanishes while the lake waits for a checkpoint
+-- that does not come, or the hot store to be filled again, and no line counts twice: a minute and channel is one row.
+CREATE OR REPLACE VIEW lake.live.sales COMMENT 'Sales by minute and channel: all history from the lake, the last 24 hours from the hot store' AS
 SELECT
-  CAST(date_trunc('minute', event_time) AT TIME ZONE 'UTC' AS timestamp(6)) AS "minute", channel,
-  count_if(coalesce(line_position, line_no) = 1 AND transaction_type = 'SALE') AS baskets, count(*) AS lines,
-  sum(units) AS units,
-  CAST(sum(net_amount) AS decimal(18, 2)) AS net_amount, 'lake' AS origin
-FROM lake.sales.lines
-WHERE event_time < date_trunc('minute', current_timestamp) - INTERVAL '1' MINUTE
-GROUP BY 1, 2
-UNION ALL
-SELECT "minute", channel, baskets, lines, units, net_amount, 'hot'
-FROM lake.live.sales_by_minute
-WHERE "minute" >= CAST((date_trunc('minute', current_timestamp) - INTERVAL '1' MINUTE) AT TIME ZONE 'UTC' AS timestamp(6));
+  coalesce(h."minute", l."minute") AS "minute", coalesce(h.channel, l.channel) AS channel,
+  IF(h.lines >= coalesce(l.lines, 0), h.baskets, l.baskets) AS baskets, greatest(coalesce(h.lines, 0), coalesce(l.lines, 0)) AS lines,
+  IF(h.lines >= coalesce(l.lines, 0), h.units, l.units) AS units,
+  IF(h.lines >= coalesce(l.lines, 0), h.net_amount, l.net_amount) AS net_amount, IF(h.lines >= coalesce(l.lines, 0), 'hot', 'lake') AS origin
+FROM (
+  SELECT
+    CAST(date_trunc('minute', event_time) AT TIME ZONE 'UTC' AS timestamp(6)) AS "minute", channel,
+    count_if(coalesce(line_position, line_no) = 1 AND transaction_type = 'SALE') AS baskets, count(*) AS lines,
+    sum(units) AS units, CAST(sum(net_amount) AS decimal(18, 2)) AS net_amount
+  FROM lake.sales.lines
+  GROUP BY 1, 2
+) l
+FULL JOIN lake.live.sales_by_minute h ON h."minute" = l."minute" AND h.channel = l.channel;
 
 -- For charts and filters that need store, department and channel together.
 CREATE OR REPLACE VIEW lake.live.lines_today COMMENT 'Today''s lines from the lake, at most 13 s behind' AS

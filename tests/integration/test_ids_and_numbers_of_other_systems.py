@@ -1,6 +1,7 @@
 """Baskets as another system sends them: ids with any sign in them, and lines that are numbered in its own way."""
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -12,16 +13,17 @@ STORES = ("EU:12", "EU_12", "50% *?[a-z]\\ 'x' \"y\" $z;`", "é e\u0301 \U0001f9
 #: How each store's baskets are numbered. The last is told with its first line behind its second.
 NUMBERINGS = ([2, 3], [1, 1], [1, 2], [2, 1])
 
-#: Sends a basket of lines of 1.00 for each [store, customer, numbers] that is read; prints their event ids.
+#: Sends a basket of lines of 1.00 for each [store, customer, numbers, minutes ago] that is read; prints their event ids.
 SEND = """
 import json, sys, uuid
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from confluent_kafka import Producer
 from producers.codec import encoders, micros, money
 from tillstream.settings import KafkaSettings
-topic, now = "pos.transactions.v1", micros(datetime.now(tz=UTC))
+topic = "pos.transactions.v1"
 encoder, producer = encoders(topic)[topic], Producer(KafkaSettings().producer())
-for store, customer, numbers in json.load(sys.stdin):
+for store, customer, numbers, ago in json.load(sys.stdin):
+    now = micros(datetime.now(tz=UTC) - timedelta(minutes=ago))
     lines = [dict(line_no=number, product_id="995242", quantity=1, net_amount=money(100), retail_discount=money(0), coupon_discount=money(0),
                   coupon_match_discount=money(0)) for number in numbers]
     event = dict(event_id=str(uuid.uuid4()), run_id="test", transaction_id="test", transaction_type="SALE", original_event_id=None,
@@ -37,14 +39,17 @@ def quoted(texts: list[str]) -> str:
     return ", ".join("'" + text.replace("'", "''") + "'" for text in texts)
 
 
+def send(platform: Platform, baskets: list[list[Any]]) -> list[str]:
+    """Sends baskets; gives their event ids."""
+    command = ("run", "--rm", "--no-deps", "-T", "--entrypoint", "python3", "tools", "-c", SEND)
+    return platform.compose(*command, given=json.dumps(baskets), timeout=120).split()
+
+
 @pytest.fixture(scope="module")
 def sent(platform: Platform) -> dict[str, str]:
     """The event of each store's basket."""
-    baskets = [[store, f"test:{store}"[:64], numbers] for store, numbers in zip(STORES, NUMBERINGS, strict=True)]
-    ids = platform.compose(
-        "run", "--rm", "--no-deps", "-T", "--entrypoint", "python3", "tools", "-c", SEND, given=json.dumps(baskets), timeout=120
-    )
-    return dict(zip(STORES, ids.split(), strict=True))
+    baskets = [[store, f"test:{store}"[:64], numbers, 0] for store, numbers in zip(STORES, NUMBERINGS, strict=True)]
+    return dict(zip(STORES, send(platform, baskets), strict=True))
 
 
 def test_a_basket_is_one_in_the_hot_store_however_its_lines_are_numbered_and_its_store_is_called(
@@ -72,3 +77,18 @@ def test_a_basket_is_one_in_the_lake_and_its_lines_keep_their_numbers(platform: 
     assert found == {store: [(1, numbers[0]), (2, numbers[1])] for store, numbers in zip(STORES, NUMBERINGS, strict=True)}
     counted = f"SELECT store_id, count_if(line_position = 1 AND transaction_type = 'SALE') AS baskets FROM lake.live.lines_today WHERE store_id IN ({quoted(list(sent))}) GROUP BY 1"
     assert {row["store_id"]: row["baskets"] for row in platform.sql(counted)} == dict.fromkeys(STORES, 1)
+
+
+def test_what_the_hot_store_shows_of_a_minute_is_in_the_joined_view_before_the_lake_has_it(platform: Platform) -> None:
+    """As where the lake is long behind: the minute is hours old, and its basket comes now."""
+    ago = 7 * 60
+    (event,) = send(platform, [["367", None, [1, 2], ago]])
+    at = f"CAST(date_trunc('minute', from_unixtime({time.time() - ago * 60})) AT TIME ZONE 'UTC' AS timestamp(6))"
+    near = f"channel = 'STORE' AND \"minute\" BETWEEN {at} - INTERVAL '2' MINUTE AND {at} + INTERVAL '2' MINUTE"
+    hot = f'SELECT "minute", lines, baskets FROM lake.live.sales_by_minute WHERE {near} AND lines >= 2'
+    shown = eventually("the minute in the hot store", lambda: platform.sql(hot), 60, every=0.2)
+    joined = f'SELECT "minute", lines, baskets FROM lake.live.sales WHERE {near} AND lines >= 2'
+    assert platform.sql(joined) == shown
+    landed = f"SELECT count(*) AS n FROM lake.sales.lines WHERE event_id = '{event}'"
+    eventually("its lines in the lake", lambda: platform.sql(landed)[0]["n"] == 2, 120, every=2)
+    assert platform.sql(joined) == shown, "a line is counted once, though both have it"

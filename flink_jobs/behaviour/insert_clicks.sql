@@ -8,25 +8,15 @@ SELECT
   COUNT(DISTINCT session_id) FILTER (WHERE event_type = 'PAY')
 FROM clicks GROUP BY `minute`, device;
 
--- A late click may move a session to another minute, join two or begin an earlier one: what a minute counted before is taken back then, so
--- that no count of it tells the newer figure from the older. Its version is the clock.
+-- A late click may move a session to another minute, join two or begin an earlier one: what a minute counted before is taken back then. The
+-- number of a minute's changes only grows and is kept in state: it is the version, by which a figure that is told again after a recovery is
+-- known for the older one.
 INSERT INTO hot_web_sessions_by_minute
 SELECT
-  `minute`, device, UNIX_TIMESTAMP(), sessions, viewed, added, checked_out, paid, baskets, unpaid
-FROM (
-  SELECT
-    FLOOR(s.last_at TO MINUTE) AS `minute`, v.device, COUNT(*) AS sessions,
-    COUNT(*) FILTER (WHERE s.came_to >= 1) AS viewed,
-    COUNT(*) FILTER (WHERE s.came_to >= 2) AS added,
-    COUNT(*) FILTER (WHERE s.came_to >= 3) AS checked_out,
-    COUNT(*) FILTER (WHERE s.paid) AS paid,
-    COUNT(*) FILTER (WHERE s.has_basket) AS baskets,
-    COUNT(*) FILTER (WHERE s.has_basket AND NOT s.paid) AS unpaid
-  FROM (SELECT session_id, MAX(device) AS device, SESSIONS_OF(event_time, event_type) AS sessions FROM clicks GROUP BY session_id) AS v
-  CROSS JOIN UNNEST(v.sessions) AS s (last_at, came_to, has_basket, paid)
-  GROUP BY FLOOR(s.last_at TO MINUTE), v.device
-);
+  FLOOR(last_at TO MINUTE), device, COUNT(*) + ${since}, SUM(sessions), SUM(viewed), SUM(added), SUM(checked_out), SUM(paid), SUM(baskets), SUM(unpaid)
+FROM sessions_of(click => TABLE clicks PARTITION BY session_id, uid => 'sessions')
+GROUP BY FLOOR(last_at TO MINUTE), device;
 INSERT INTO hot_web_searches_by_day
-SELECT DATE_FORMAT(`minute`, 'yyyy-MM-dd'), device, search_terms, COUNT(*), COUNT(*) FILTER (WHERE result_count = 0)
-FROM clicks WHERE event_type = 'SEARCH' AND search_terms IS NOT NULL
-GROUP BY DATE_FORMAT(`minute`, 'yyyy-MM-dd'), device, search_terms;
+SELECT `day`, device, name, COUNT(*), COUNT(*) FILTER (WHERE without_result)
+FROM bounded_terms(asked => TABLE searches PARTITION BY (`day`, device), uid => 'terms')
+GROUP BY `day`, device, name;

@@ -45,20 +45,24 @@ def build(env: StreamExecutionEnvironment) -> None:
         t_env.execute_sql(hot_table(topic, settings))
     for statement in lookup_tables(settings):
         t_env.execute_sql(statement)
-    for function, java in (("favourites", "Favourites"), ("sessions_of", "Sessions")):
+    for function, java in (("favourites", "Favourites"), ("sessions_of", "Sessions"), ("bounded_terms", "Terms")):
         t_env.execute_sql(f"CREATE TEMPORARY SYSTEM FUNCTION {function} AS 'tillstream.behaviour.{java}' LANGUAGE JAVA")
 
     config.set("table.exec.state.ttl", CLICKS_TTL)
     (clicks,) = statements(HERE / "clicks.sql")
     plan_once(t_env, clicks, "clicks")
+    (searches,) = statements(HERE / "searches.sql")
+    t_env.execute_sql(searches)
     config.set("table.exec.state.ttl", DEDUPLICATION_TTL)
     (purchases,) = statements(HERE / "purchases.sql", line_fields=line_fields())
     plan_once(t_env, purchases, "purchases")
     config.set("table.exec.mini-batch.enabled", "true")
     config.set("table.exec.mini-batch.size", "20000")
-    insert(t_env, "insert_clicks.sql", CLICKS_TTL, CLICKS_MINI_BATCH)
-    # A profile is never forgotten. What its versions begin with: a job that starts afresh begins above all that one before it has given.
-    insert(t_env, "insert_profiles.sql", "0 s", PROFILE_MINI_BATCH, since=str(time.time_ns() // 1_000_000))
+    # What versions begin with: a job that starts afresh begins above all that one before it has given.
+    since = str(time.time_ns() // 1_000_000)
+    insert(t_env, "insert_clicks.sql", CLICKS_TTL, CLICKS_MINI_BATCH, since=since)
+    # A profile is never forgotten.
+    insert(t_env, "insert_profiles.sql", "0 s", PROFILE_MINI_BATCH, since=since)
 
 
 def insert(t_env: StreamTableEnvironment, file: str, state_ttl: str, mini_batch: str, **bound: str) -> None:

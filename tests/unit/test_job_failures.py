@@ -54,7 +54,8 @@ KEPT = {
             "long version; long stockUnits; int level; int alerts"
         ),
     ),
-    "behaviour/Sessions.java": ("Clicks", "long[] clicks"),
+    "behaviour/Sessions.java": ("Visitor", "long[] sessions; String device"),
+    "behaviour/Terms.java": ("Places", "int taken"),
     "behaviour/Favourites.java": ("Spent", "MapView<String, Long> cents"),
 }
 

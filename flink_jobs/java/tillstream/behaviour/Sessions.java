@@ -2,84 +2,144 @@ package tillstream.behaviour;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.flink.table.annotation.ArgumentHint;
+import org.apache.flink.table.annotation.ArgumentTrait;
 import org.apache.flink.table.annotation.DataTypeHint;
-import org.apache.flink.table.annotation.FunctionHint;
-import org.apache.flink.table.functions.AggregateFunction;
+import org.apache.flink.table.annotation.StateHint;
+import org.apache.flink.table.functions.ProcessTableFunction;
 import org.apache.flink.types.Row;
 
 /**
- * The SQL function {@code sessions_of}: the clicks of one visitor as sessions, whatever the order they came in. A pause of more than 30 minutes ends
- * a session. Of each: its last click, how far it came (0 nowhere, 1 looked at a product, 2 left something in the basket, 3 went to the checkout,
- * 4 paid), whether something is in the basket, and whether it was paid.
+ * The SQL function {@code sessions_of}: cuts the clicks of one visitor into sessions, whatever the order they come in, and tells of each click
+ * what it has changed. A pause of more than 30 minutes ends a session.
+ *
+ * <p>A change is the row of a session's minute and device, with by how much each figure is more or less. A figure of a minute is the sum of its
+ * changes, and their number only grows: it is the figure's version, and comes out the same where clicks are read again after a recovery.
+ *
+ * <p>Of a session its first and last click and the number of each kind are kept, not the clicks: a click within half an hour of either end
+ * belongs to it, and may join it to the next. So a visitor's state is a few numbers, though a robot clicks a million times.
+ *
+ * <p>Input columns: event_time, event_type, device.
  */
-@FunctionHint(output = @DataTypeHint("ARRAY<ROW<last_at TIMESTAMP_LTZ(6), came_to INT, has_basket BOOLEAN, paid BOOLEAN>>"))
-public final class Sessions extends AggregateFunction<Row[], Sessions.Clicks> {
-    private static final long serialVersionUID = 1L;
+public final class Sessions extends ProcessTableFunction<Sessions.Change> {
+    private static final long serialVersionUID = 2L;
     private static final long GAP_MICROS = Duration.ofMinutes(30).toSeconds() * 1_000_000;
+    /** Clicks of more than two days ago do not come here: a session that ended a day more before the visitor's newest can not change any more. */
+    private static final long KEPT_MICROS = Duration.ofDays(3).toSeconds() * 1_000_000;
     private static final List<String> KINDS = List.of("SEARCH", "VIEW", "ADD", "REMOVE", "CHECKOUT", "PAY");
-    private static final int VIEW = 1, ADD = 2, REMOVE = 3, CHECKOUT = 4, PAY = 5, BITS = 3;
+    private static final int VIEW = 1, ADD = 2, REMOVE = 3, CHECKOUT = 4, PAY = 5;
+    /** A session's numbers: its first click, its last, both in microseconds since 1970, and the number of each kind. */
+    private static final int FIRST = 0, LAST = 1, COUNTS = 2, SIZE = COUNTS + 6;
 
     /**
-     * Each click is its time in microseconds and its kind, in one number. That is version 0. Flink does not restore a class that has gained a
-     * field, so what is ever to be kept beside goes into the numbers, behind a first one that is less than nothing and says the version.
+     * What is kept of a visitor: the numbers of each session in turn, in no order, and the highest of the devices' names. That is version 0. Flink
+     * does not restore a class that has gained a field, so what is ever to be kept beside goes into the numbers, behind a first one that is less
+     * than nothing and says the version.
      */
-    public static class Clicks {
+    public static class Visitor {
         @DataTypeHint("ARRAY<BIGINT NOT NULL>")
-        public long[] clicks = new long[0];
+        public long[] sessions = new long[0];
+        public String device;
     }
 
-    @Override public Clicks createAccumulator() { return new Clicks(); }
-
-    public void accumulate(Clicks held, @DataTypeHint("TIMESTAMP_LTZ(6)") Instant at, String kind) {
-        int known = KINDS.indexOf(kind);
-        if (at == null || known < 0) { return; }
-        long micros = at.getEpochSecond() * 1_000_000 + at.getNano() / 1_000;
-        add(held, new long[] {micros << BITS | known});
+    /** By how much a click has changed the figures of a minute and device. */
+    public static class Change {
+        public @DataTypeHint("TIMESTAMP_LTZ(6)") Instant last_at;
+        public String device;
+        public long sessions;
+        public long viewed;
+        public long added;
+        public long checked_out;
+        public long paid;
+        public long baskets;
+        public long unpaid;
     }
 
-    /** A number less than nothing is no click: the platform takes in none of before 1970. */
-    private static void refuseNewer(long[] clicks) {
-        if (clicks.length > 0 && clicks[0] < 0) {
-            throw new IllegalStateException("the state of a visitor's clicks is of version " + -clicks[0] + ", and this code reads version 0 alone: "
-                    + "it was kept by newer code, which alone can go on from it");
-        }
-    }
-
-    public void merge(Clicks held, Iterable<Clicks> others) {
-        for (Clicks other : others) { add(held, other.clicks); }
-    }
-
-    private static void add(Clicks held, long[] more) {
-        int before = held.clicks.length;
-        held.clicks = Arrays.copyOf(held.clicks, before + more.length);
-        System.arraycopy(more, 0, held.clicks, before, more.length);
-    }
-
-    @Override
-    public Row[] getValue(Clicks held) {
-        refuseNewer(held.clicks);
-        long[] clicks = held.clicks.clone();
-        Arrays.sort(clicks);
-        List<Row> sessions = new ArrayList<>();
-        for (int from = 0, to = 1; from < clicks.length; to++) {
-            if (to == clicks.length || (clicks[to] >> BITS) - (clicks[to - 1] >> BITS) > GAP_MICROS) {
-                sessions.add(session(clicks, from, to));
-                from = to;
+    public void eval(
+            @StateHint(name = "visitor") Visitor visitor,
+            @ArgumentHint(name = "click", value = {ArgumentTrait.SET_SEMANTIC_TABLE}) Row click) {
+        Instant at = click.getFieldAs("event_time");
+        int kind = KINDS.indexOf(click.<String>getFieldAs("event_type"));
+        String device = click.getFieldAs("device");
+        if (at == null || kind < 0 || device == null) { return; }
+        List<long[]> sessions = unpacked(visitor.sessions);
+        if (visitor.device != null && device.compareTo(visitor.device) > 0) {
+            for (long[] session : sessions) {
+                tell(session, visitor.device, -1);
+                tell(session, device, 1);
             }
         }
-        return sessions.toArray(new Row[0]);
+        if (visitor.device == null || device.compareTo(visitor.device) > 0) { visitor.device = device; }
+        long[] joined = add(sessions, ChronoUnit.MICROS.between(Instant.EPOCH, at), kind, visitor.device);
+        sessions.removeIf(session -> session[LAST] < joined[LAST] - KEPT_MICROS);
+        visitor.sessions = packed(sessions);
     }
 
-    private static Row session(long[] clicks, int from, int to) {
-        int[] count = new int[KINDS.size()];
-        for (int i = from; i < to; i++) { count[(int) (clicks[i] & (1 << BITS) - 1)]++; }
-        boolean basket = count[ADD] > count[REMOVE];
-        int cameTo = count[PAY] > 0 ? 4 : count[CHECKOUT] > 0 ? 3 : basket ? 2 : count[VIEW] > 0 ? 1 : 0;
-        long last = clicks[to - 1] >> BITS;
-        Instant lastAt = Instant.ofEpochSecond(Math.floorDiv(last, 1_000_000L), Math.floorMod(last, 1_000_000L) * 1_000);
-        return Row.of(lastAt, cameTo, basket, count[PAY] > 0);
+    /** The session that the click is in, which takes the place of those that it touches. */
+    private long[] add(List<long[]> sessions, long micros, int kind, String device) {
+        long[] joined = new long[SIZE];
+        joined[FIRST] = joined[LAST] = micros;
+        joined[COUNTS + kind] = 1;
+        List<long[]> touched = sessions.stream().filter(s -> s[FIRST] - GAP_MICROS <= micros && micros <= s[LAST] + GAP_MICROS).toList();
+        for (long[] session : touched) {
+            joined[FIRST] = Math.min(joined[FIRST], session[FIRST]);
+            joined[LAST] = Math.max(joined[LAST], session[LAST]);
+            for (int i = COUNTS; i < SIZE; i++) { joined[i] += session[i]; }
+        }
+        sessions.removeAll(touched);
+        sessions.add(joined);
+        if (touched.size() == 1 && sameFigures(touched.get(0), joined)) { return joined; }
+        for (long[] session : touched) { tell(session, device, -1); }
+        tell(joined, device, 1);
+        return joined;
+    }
+
+    private static boolean sameFigures(long[] before, long[] after) {
+        return Math.floorDiv(before[LAST], 60_000_000L) == Math.floorDiv(after[LAST], 60_000_000L)
+                && cameTo(before) == cameTo(after) && hasBasket(before) == hasBasket(after);
+    }
+
+    /** How far a session came: 0 nowhere, 1 looked at a product, 2 left something in the basket, 3 went to the checkout, 4 paid. */
+    private static int cameTo(long[] session) {
+        if (session[COUNTS + PAY] > 0) { return 4; }
+        return session[COUNTS + CHECKOUT] > 0 ? 3 : hasBasket(session) ? 2 : session[COUNTS + VIEW] > 0 ? 1 : 0;
+    }
+
+    private static boolean hasBasket(long[] session) { return session[COUNTS + ADD] > session[COUNTS + REMOVE]; }
+
+    private void tell(long[] session, String device, int sign) {
+        Change change = new Change();
+        change.last_at = Instant.EPOCH.plus(session[LAST], ChronoUnit.MICROS);
+        change.device = device;
+        int cameTo = cameTo(session);
+        change.sessions = sign;
+        change.viewed = cameTo >= 1 ? sign : 0;
+        change.added = cameTo >= 2 ? sign : 0;
+        change.checked_out = cameTo >= 3 ? sign : 0;
+        change.paid = cameTo >= 4 ? sign : 0;
+        change.baskets = hasBasket(session) ? sign : 0;
+        change.unpaid = hasBasket(session) && cameTo < 4 ? sign : 0;
+        collect(change);
+    }
+
+    private static List<long[]> unpacked(long[] packed) {
+        // A time less than nothing is none: the platform takes in no click of before 1970.
+        if (packed.length > 0 && packed[0] < 0) {
+            throw new IllegalStateException("the state of a visitor is of version " + -packed[0] + ", and this code reads version 0 alone: "
+                    + "it was kept by newer code, which alone can go on from it");
+        }
+        List<long[]> sessions = new ArrayList<>();
+        for (int at = 0; at < packed.length; at += SIZE) { sessions.add(Arrays.copyOfRange(packed, at, at + SIZE)); }
+        return sessions;
+    }
+
+    private static long[] packed(List<long[]> sessions) {
+        long[] packed = new long[sessions.size() * SIZE];
+        for (int i = 0; i < sessions.size(); i++) { System.arraycopy(sessions.get(i), 0, packed, i * SIZE, SIZE); }
+        return packed;
     }
 }

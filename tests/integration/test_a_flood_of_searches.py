@@ -1,0 +1,42 @@
+"""A robot searches for a new word each time: the hot store stays small, and no search is lost."""
+
+from tests.platform import Platform, eventually
+
+#: More than the names that a day and device has (flink_jobs/java/tillstream/behaviour/Terms.java), and one term too long to have one.
+FLOOD = 5_500
+NAMES = 5_000
+SEND = """
+import sys, uuid
+from datetime import UTC, datetime
+from confluent_kafka import Producer
+from producers.codec import encoders, micros
+from tillstream.settings import KafkaSettings
+topic, now = "web.events.v1", micros(datetime.now(tz=UTC))
+encoder, producer = encoders(topic)[topic], Producer(KafkaSettings().producer() | {"queue.buffering.max.messages": 100000})
+robot = str(uuid.uuid4())
+for number in range(int(sys.argv[1])):
+    event = dict(event_id=str(uuid.uuid4()), run_id="test", session_id=robot, customer_id=None, event_type="SEARCH", product_id=None,
+                 search_terms=f"flood: {number} *?%", quantity=None, order_id=None, device="TABLET", event_time=now, result_count=0, promised_at=None)
+    producer.produce(topic, encoder.encode(event), key=robot)
+assert producer.flush(60) == 0
+print(robot)
+"""
+
+
+def test_a_flood_of_search_terms_takes_a_bounded_number_of_keys_and_every_search_counts(platform: Platform) -> None:
+    command = ("run", "--rm", "--no-deps", "-T", "--entrypoint", "python3", "tools", "-c", SEND, str(FLOOD))
+    robot = platform.compose(*command, timeout=120).strip()
+    landed = f"SELECT count(*) AS n FROM lake.web.events WHERE session_id = '{robot}'"
+    eventually("the flood in the lake", lambda: platform.sql(landed)[0]["n"] == FLOOD, 120, every=2)
+    told = "SELECT count(*) AS names, sum(searches) AS n, sum(searches) FILTER (WHERE search_terms = 'OTHER') AS other FROM lake.live.searches_today WHERE device = 'TABLET'"
+    searched = (
+        "SELECT count(*) AS n FROM lake.web.events WHERE event_type = 'SEARCH' AND search_terms IS NOT NULL AND device = 'TABLET' "
+        "AND event_time >= date_trunc('day', current_timestamp AT TIME ZONE 'UTC')"
+    )
+    # Trade flows meanwhile: the hot store comes to what the lake has.
+    at_least = platform.sql(searched)[0]["n"]
+    hot = eventually("the searches in the hot store", lambda: row if (row := platform.sql(told)[0])["n"] >= at_least else None, 60, every=1)
+    assert hot["names"] <= NAMES + 1
+    assert hot["other"] >= FLOOD - NAMES
+    visits = "SELECT count(*) AS n FROM lake.live.web_sessions_today WHERE device = 'TABLET' AND sessions > 0"
+    assert platform.sql(visits)[0]["n"] > 0, "the robot is one visit"

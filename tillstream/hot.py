@@ -1,6 +1,7 @@
 """Reads the hot store."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import redis
 
@@ -39,6 +40,22 @@ def hashes(pattern: str) -> dict[str, dict[str, str]]:
     finally:
         client.close()
     return {key: fields for key, fields in found.items() if fields}
+
+
+def memory() -> tuple[int, int]:
+    """How many bytes Redis uses, and how many it may use.
+
+    Raises:
+        RetryableError: Redis does not answer.
+    """
+    client = reader()
+    try:
+        told: Any = client.info("memory")
+    except redis.RedisError as error:
+        raise RetryableError(f"Redis does not answer: {error}") from error
+    finally:
+        client.close()
+    return int(told["used_memory"]), int(told["maxmemory"])
 
 
 def records(found: dict[str, dict[str, str]]) -> Iterator[tuple[str, dict[str, str]]]:

@@ -7,8 +7,8 @@ umask 077
   # Off: nobody can be it. But Redis replays its append-only file as this user, and without rights it drops every transaction in it.
   printf 'user default off resetpass ~* &* +@all\n'
   printf 'user writer on #%s ~* &* +@all -@dangerous +flushdb +info +keys\n' "$(hash redis_writer_password)"
-  # Trino: reads the hot areas, nothing else.
-  printf 'user reader on #%s ~sales:* ~quality:* ~web:* ~inventory:* ~customers:* ~voice:* +@read +scan +ping +hello +auth +select +client -@dangerous\n' "$(hash redis_reader_password)"
+  # Trino and the command line: read the hot areas and how full the memory is, nothing else.
+  printf 'user reader on #%s ~sales:* ~quality:* ~web:* ~inventory:* ~customers:* ~voice:* +@read +scan +ping +hello +auth +select +client -@dangerous +info\n' "$(hash redis_reader_password)"
   printf 'user superset on #%s ~superset:* ~_kombu* &* +@all -@dangerous +info +keys\n' "$(hash redis_superset_password)"
 } > /tmp/users.acl
 exec redis-server /opt/redis/redis.conf

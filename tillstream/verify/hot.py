@@ -6,12 +6,15 @@ Redis is read once. The lake is asked for each key once it has all that Kafka ha
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from tillstream.hot import hashes
+from tillstream.hot import hashes, memory
 from tillstream.queries import Trino
 from tillstream.verify.bounds import SETTLE_AFTER, SETTLE_BEFORE, HotResult, Known
 from tillstream.verify.rollups import HOURS, Rollup, rollups
 from tillstream.verify.top import compare_top, products
 from tillstream.verify.visits import SEARCHES, SESSIONS, compare_searches, compare_sessions, searches_of_the_lake, sessions_of_the_lake
+
+#: A fuller Redis is told of: of 512 MB a fifth is left then, some 250,000 hashes, which is days where it fills with customers.
+FULL = 0.8
 
 
 class HotReading:
@@ -23,6 +26,7 @@ class HotReading:
         prefixes = [*(rollup.prefix for rollup in self._rollups), SESSIONS, SEARCHES]
         self._held = {prefix: hashes(f"{prefix}:*") for prefix in prefixes}
         self._top = hashes("sales:top_products:*")
+        self._memory = memory()
         self._read_at = datetime.now(tz=UTC)
 
     def compare(self, trino: Trino) -> list[HotResult]:
@@ -33,7 +37,18 @@ class HotReading:
             compare_sessions(self._held[SESSIONS], sessions_of_the_lake(trino, now, before, after), _oldest_minute(now)),
             compare_searches(self._held[SEARCHES], searches_of_the_lake(trino, now, before, after), now),
             compare_top(self._top, products(trino, now, before, after), now),
+            compare_memory(*self._memory),
         ]
+
+
+def compare_memory(used: int, most: int) -> HotResult:
+    """Whether Redis has room: full, it takes no figure any more, and every live page stands still."""
+    result = HotResult("memory of Redis", keys=1)
+    if used > FULL * most:
+        result.problems.append(f"{used / 1e6:.0f} MB of {most / 1e6:.0f} MB are used: raise maxmemory in images/redis/redis.conf")
+    else:
+        result.exact = 1
+    return result
 
 
 def _oldest_minute(now: datetime) -> str:

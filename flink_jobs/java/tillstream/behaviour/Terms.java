@@ -12,7 +12,7 @@ import org.apache.flink.types.Row;
  * them and as OTHER for the rest. A term that has a name keeps it all day, so that the searches of all names are all searches.
  *
  * <p>Each name is a key of Redis, which takes no more when it is full, and all dashboards stand still: a robot that searches for a million words
- * would see to it. Three devices of two days have 30,000 names at most: 12 MB of Redis where terms are ordinary, 30 MB where each is as long as it
+ * would see to it. Three devices of two days have 30,000 names at most: 8 MB of Redis where terms are ordinary, 60 MB where each is as long as it
  * may be. The shop has 2,378 kinds of products to search for.
  *
  * <p>Input columns: search_terms, result_count.

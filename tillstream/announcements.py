@@ -60,7 +60,7 @@ def announcement(value: bytes | str | None, now: datetime) -> Announcement:
         AnnouncementError: it announces no photo, or what is said of it cannot be; its text is the reason, and quotes nothing of the message.
     """
     if value is None:
-        raise AnnouncementError("TOMBSTONE", "a message without a value")
+        raise AnnouncementError("TOMBSTONE", "the message has no value")
     found = _object(value)
     if found is None or (event_id := _id(found)) is None:
         raise AnnouncementError("NO_ANNOUNCEMENT", "not the store's notification of one photo of its bucket, with its id")

@@ -8,7 +8,8 @@ Only the way up is read of it.
 import re
 from dataclasses import dataclass
 
-#: A progressive JPEG unpacks its whole picture once for each scan. Encoders write up to 12; a hundred tiny ones of 25 megapixels take 8 s.
+#: A progressive JPEG goes over its whole picture once for each scan. Encoders write up to 12. 38 of an even picture of 25 megapixels took 0.8 s
+#: of a core, and 16 MB have room for a hundred thousand.
 MOST_SCANS = 40
 _XMP_WAY_UP = re.compile(rb'tiff:Orientation(?:="|>)([1-8])')
 #: Segments of a JPEG that are kept though an application wrote them: JFIF, and Adobe's, which says how colours are coded.

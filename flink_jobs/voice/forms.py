@@ -8,6 +8,8 @@ from flink_jobs.voice.mails import mails
 from flink_jobs.voice.numbers import numbers
 from flink_jobs.voice.people import addresses, named
 
+#: So many capitals for each small letter: what is left small is a word or an address.
+_SHOUTED = 3
 _ORDERS = (
     re.compile(r"\bW\d{12}\b", re.IGNORECASE),
     re.compile(
@@ -26,7 +28,7 @@ def forms(text: str, words: str | None = None) -> list[Finding]:
         words: the same with the capitals of a sentence (`names.cased`), where that is known.
     """
     # A text without small letters, or without capitals, tells nothing by them.
-    shouted = sum(map(str.isupper, text)) > sum(map(str.islower, text))
+    shouted = sum(map(str.isupper, text)) > _SHOUTED * sum(map(str.islower, text))
     found = [*mails(text), *addresses(words if words and shouted else text), *numbers(text)]
     found += named(words or text, by_capital=words is None or not (shouted or text.islower()))
     if any(map(str.isdigit, text)):

@@ -12,6 +12,8 @@ from producers.voice.feedback import SPAM_TEXTS
 from producers.voice.nonsense import Nonsense
 from producers.voice.writing import Happening, Purchase, Writer, Written, phrases
 from tests.containers import run
+from tests.fuzz.texts import broken
+from tests.fuzz.texts.planting import made
 from tillstream.voice_quality import STRUCTURED
 
 NAMES = {"1": "fluid milk white only", "2": "bananas", "3": "white bread", "4": "potato chips", "5": "ground beef"}
@@ -143,10 +145,14 @@ ODD = {
 }
 
 
+#: What the fuzzer of the texts' door makes up in a second or two (make fuzz does it for minutes).
+MADE_UP = [made(random.Random(f"texts {i}")) for i in range(250)]  # noqa: S311 - the same each time
+
+
 @pytest.fixture(scope="module")
 def others() -> dict[str, dict[str, Any]]:
     """What is made of the texts that are written here, by the text: one process reads all of them."""
-    texts = [*(text for text, _ in ODD.values()), *ACCOUNTS, *PEOPLE.values(), *OF_MANY_PLACES]
+    texts = [*(text for text, _ in ODD.values()), *ACCOUNTS, *PEOPLE.values(), *OF_MANY_PLACES, *(one.text for one in MADE_UP)]
     return dict(zip(texts, read(texts), strict=True))
 
 
@@ -154,6 +160,10 @@ def others() -> dict[str, dict[str, Any]]:
 def odd(others: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """What is made of the odd ones."""
     return {name: others[text] for name, (text, _) in ODD.items()}
+
+
+def test_no_text_that_the_fuzzer_makes_up_breaks_the_promise(others: dict[str, dict[str, Any]]) -> None:
+    assert [wrong for one in MADE_UP for wrong in broken(one, others[one.text], None)] == []
 
 
 @pytest.mark.parametrize("name", [name for name, (_, reason) in ODD.items() if reason])

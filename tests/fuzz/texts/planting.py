@@ -107,7 +107,7 @@ _PARTICLES = ["", "", "", "de la ", "van der ", "del ", "de "]
 _SENTENCES = {
     "NUMBER": ("Please use {} for it, thanks a lot.", "The milk was sour, you reach me at {} after six.", "My number: {}. Nobody called me back!", "Es el {} y nadie me ha llamado todavía.", "Por favor apunten {} porque la leche estaba agria.", "Mi número es {}, gracias por todo."),
     "EMAIL": ("You reach me best under {} in the evening.", "Write to {} please, the bread was stale.", "Me encuentran mejor en {} por la tarde.", "Escríbanme a {} porque la tienda estaba cerrada."),
-    "PERSON": ("My name is {} and the milk was sour.", "I spoke to the manager, Mr {}, who was rude.", "The bread was stale.\nRegards,\n{}", "Me llamo {} y la leche estaba agria.", "Hablé con el encargado, el Sr. {}, y fue muy grosero."),
+    "PERSON": ("My name is {} and the milk was sour.", "I spoke to the manager, Mr {}, who was rude.", "The bread was stale.\nRegards,\n{}\n", "Me llamo {} y la leche estaba agria.", "Hablé con el encargado, el Sr. {}, y fue muy grosero."),
 }  # fmt: skip
 _FILLERS = ("The bananas were brown and nobody cared.", "I waited for 45 minutes on Friday 14 November.", "It cost $3.49, on the shelf it said $2.99!", "El pan estaba duro y la fruta podrida.", "Compré 12 huevos y 3 kilos de manzanas por 5,50 €.", "😡😡 👎", "¡¡¡Nunca más!!!", "don\u2019t", "½ price… «really»?")  # fmt: skip
 #: What leads the rules and the libraries as far as they go, when it is repeated.
@@ -194,8 +194,6 @@ def planted(draw: random.Random) -> Planted:
         secrets.append((kind, value))
     if draw.random() < 0.3:
         parts.insert(draw.randrange(len(parts) + 1), draw.choice(_FILLERS))
-    # "Regards," is followed by a name at the end only.
-    parts.sort(key=lambda part: "Regards" in part)
     return Planted(draw.choice((" ", "\n", "  ")).join(parts), tuple(secrets))
 
 

@@ -283,6 +283,30 @@ def test_a_text_in_utf_8_is_what_it_is(decoder: Decoder, text: str) -> None:
     assert row["store_id"] == text
 
 
+@pytest.mark.parametrize(
+    "record",
+    [
+        basket(store_id="s" * 65),
+        basket(store_id="s" * 600_000),
+        basket(customer_id="c" * 65),
+        basket(lines=[line(product_id="é" * 65)]),
+        basket(lines=[line()] * 10_001),
+    ],
+    ids=["a character too long", "600 KB", "one that may be missing", "in a line", "a line too many"],
+)
+def test_a_text_or_a_list_that_is_too_long_is_a_dead_letter(decoder: Decoder, record: dict[str, Any]) -> None:
+    decoded = one(decoder, framed(OWN, encoded(BASKETS.document, record)))
+    assert decoded.kind == "IMPOSSIBLE_VALUE"
+    assert len(decoded.reason or "") < 200
+
+
+def test_a_text_and_a_list_of_the_longest_length_are_read(decoder: Decoder) -> None:
+    row = one(decoder, framed(OWN, encoded(BASKETS.document, basket(store_id="🛒" * 64, lines=[line()] * 10_000)))).row
+    assert row
+    assert row["store_id"] == "🛒" * 64
+    assert len(row["lines"]) == 10_000
+
+
 # --- what a message claims --------------------------------------------------------------------------------------------------------------
 
 

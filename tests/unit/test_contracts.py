@@ -4,13 +4,16 @@ import json
 import re
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from flink_jobs.ddl import columns, nullable_columns
 from tests.platform import ROOT
 from tillstream.contracts import Contract, contracts, period
+from tillstream.deploy.topics import topic_config
 from tillstream.errors import ContractError
+from tillstream.settings import KafkaSettings
 
 PRIVACY = {"none", "pseudonym", "personal"}
 
@@ -44,6 +47,48 @@ def test_money_is_decimal_and_time_is_micros(contract: Contract) -> None:
             assert kind["logicalType"] == "timestamp-micros"
 
 
+def present(field: dict) -> Any:
+    """The field's type, without the null of one that may be missing."""
+    kind = field["type"]
+    return next(branch for branch in kind if branch != "null") if isinstance(kind, list) else kind
+
+
+def is_list(field: dict) -> bool:
+    return isinstance(present(field), dict) and present(field)["type"] == "array"
+
+
+def most_bytes(field: dict) -> int:
+    """How much room the field takes at most: a character has up to four bytes, a number up to ten, an amount up to nine."""
+    kind = present(field)
+    if is_list(field):
+        item = 4 * field["maxLength"] if kind["items"] == "string" else sum(most_bytes(inner) for inner in kind["items"]["fields"])
+        return int(field["maxItems"]) * (item + 10)
+    return int({"string": 4, "bytes": 1}.get(str(kind), 0) * field.get("maxLength", 0)) + 11
+
+
+@pytest.mark.parametrize("contract", contracts().values(), ids=lambda c: c.topic)
+def test_every_text_and_every_list_says_how_long_it_can_be(contract: Contract) -> None:
+    for field in fields(contract):
+        if present(field) in ("string", "bytes") or (is_list(field) and present(field)["items"] == "string"):
+            assert field["maxLength"] >= max([field.get("minLength", 1), *map(len, field.get("allowed", []))]), field["name"]
+        if is_list(field):
+            assert field["maxItems"] >= field.get("minItems", 1), field["name"]
+
+
+#: What jobs and batch runs write; the sources' own writers meet the broker's bound of a message.
+WRITTEN = [c for c in contracts().values() if c.compacted or c.topic.endswith(("alerts.v1", "dead_letters.v1", "movements.v1"))]
+
+
+@pytest.mark.parametrize("contract", WRITTEN, ids=lambda c: c.topic)
+def test_the_largest_row_of_a_contract_fits_into_a_message_with_its_key(contract: Contract) -> None:
+    # With a batch's and a record's own overhead, some hundred bytes.
+    assert sum(most_bytes(field) for field in contract.fields) + 10_000 < int(topic_config(contract)["max.message.bytes"])
+    for name in ("append_table.sql", "hot_table.sql"):
+        assert f"'properties.max.request.size' = '{topic_config(contract)['max.message.bytes']}'" in (ROOT / "flink_jobs" / name).read_text(
+            encoding="utf-8"
+        )
+
+
 @pytest.mark.parametrize("contract", contracts().values(), ids=lambda c: c.topic)
 def test_the_last_released_version_is_the_contract_as_it_stands(contract: Contract) -> None:
     versions = sorted((ROOT / "schemas" / "released" / contract.topic).glob("*.avsc"), key=lambda p: int(p.stem))
@@ -75,6 +120,29 @@ def test_the_lake_has_what_the_contracts_carry() -> None:
     assert trade <= lake_columns("lake.sales.lines")
     letters = {f["name"] for f in contracts()["dead_letters.v1"].document["fields"]}
     assert lake_columns("lake.quality.dead_letters") == letters
+
+
+@pytest.mark.parametrize("name", ["source_table.sql", "notification_table.sql", "hot_store/hot_records.sql"])
+def test_a_job_reads_what_was_committed_and_finds_a_new_partition_within_a_minute(name: str) -> None:
+    text = (ROOT / "flink_jobs" / name).read_text(encoding="utf-8")
+    assert "'properties.isolation.level' = 'read_committed'" in text
+    (seconds,) = re.findall(r"'scan\.topic-partition-discovery\.interval' = '(\d+) s'", text)
+    assert int(seconds) <= 45
+
+
+def test_every_source_of_kafka_is_one_of_those() -> None:
+    sources = [path.name for path in (ROOT / "flink_jobs").rglob("*.sql") if "properties.group.id" in path.read_text(encoding="utf-8")]
+    assert sorted(sources) == ["hot_records.sql", "notification_table.sql", "source_table.sql"]
+    assert KafkaSettings().consumer()["isolation.level"] == "read_committed"
+    elsewhere = [p for area in ("tillstream", "producers", "batch", "flink_jobs") for p in (ROOT / area).rglob("*.py")]
+    made = [line for path in elsewhere for line in re.findall(r"\bConsumer\((.*)", path.read_text(encoding="utf-8"))]
+    assert made
+    assert all("consumer()" in line for line in made), made
+
+
+def test_an_open_transaction_holds_up_a_partition_for_a_minute_at_most_and_a_client_with_defaults_is_served() -> None:
+    text = (ROOT / "images/kafka/server.properties").read_text(encoding="utf-8")
+    assert "transaction.max.timeout.ms=60000" in text
 
 
 def test_flinks_columns_follow_from_the_contract() -> None:

@@ -1,10 +1,13 @@
 """Registers the contracts; the registry refuses an incompatible change."""
 
 import json
+import sys
+from typing import Any
 
 import httpx
 
 from tillstream.contracts import Contract, contracts
+from tillstream.deploy.changes import changed_meanings, changed_since_release
 from tillstream.errors import ContractError, RetryableError
 from tillstream.settings import RegistrySettings
 from tillstream.waiting import await_condition
@@ -26,14 +29,61 @@ def register(client: httpx.Client, contract: Contract) -> int:
     return int(answer.json()["id"])
 
 
+def refuse_changed_meanings() -> None:
+    """Compares each contract with its released versions; asks nobody.
+
+    Raises:
+        ContractError: the same bytes would mean another thing: a new topic is needed, or a new field beside the old one.
+    """
+    changed = {contract.topic: found for contract in contracts().values() if (found := changed_since_release(contract))}
+    if changed:
+        told = "; ".join(f"{topic}: {', '.join(found)}" for topic, found in changed.items())
+        raise ContractError(
+            f"{told}. What was written before would be read as something else. Nothing was changed: add a field of another name"
+        )
+
+
+def foreign_versions(client: httpx.Client, contract: Contract) -> list[str]:
+    """Versions in the contract's subject by which the same bytes mean another thing, in words: somebody has registered them past this deployment.
+
+    Raises:
+        ContractError: the registry does not give a version that it lists.
+    """
+    found: list[str] = []
+    for version in _asked(client, f"/subjects/{contract.subject}/versions"):
+        answer = _asked(client, f"/subjects/{contract.subject}/versions/{version}")
+        if answer.get("schemaType", "AVRO") != "AVRO":
+            found.append(f"{contract.subject} version {version} (id {answer['id']}) is {answer['schemaType']}, not AVRO")
+        elif changed := changed_meanings(json.loads(answer["schema"]), contract.document):
+            found.append(f"{contract.subject} version {version} (id {answer['id']}): {', '.join(changed)}")
+    return found
+
+
+def _asked(client: httpx.Client, path: str) -> Any:
+    answer = client.get(path)
+    if answer.status_code != 200:
+        raise ContractError(f"the registry answered {answer.status_code} to {path}: {answer.text}")
+    return answer.json()
+
+
 def deploy_schemas(url: str | None = None) -> dict[str, int]:
-    """Sets the compatibility rule, registers every contract, and gives the ids by topic."""
+    """Sets the compatibility rule, registers every contract, and gives the ids by topic. Says on standard error which versions are foreign.
+
+    Raises:
+        ContractError: a contract has changed its meaning (nothing was registered), or the registry refuses one.
+    """
+    refuse_changed_meanings()
     with httpx.Client(base_url=url or RegistrySettings().url, timeout=20) as client:
         await_condition("the schema registry to answer", lambda: _answers(client), 120)
         rule = client.put("/config", json={"compatibility": COMPATIBILITY})
         if rule.status_code != 200:
             raise ContractError(f"the registry refused the rule {COMPATIBILITY}: {rule.status_code} {rule.text}")
-        return {topic: register(client, contract) for topic, contract in contracts().items() if contract.in_registry}
+        registered = {topic: contract for topic, contract in contracts().items() if contract.in_registry}
+        ids = {topic: register(client, contract) for topic, contract in registered.items()}
+        for contract in registered.values():
+            for foreign in foreign_versions(client, contract):
+                print(f"warning: {foreign}. What it writes is rescaled where that is exact, else set aside", file=sys.stderr, flush=True)
+        return ids
 
 
 def schema_id(client: httpx.Client, contract: Contract) -> int:

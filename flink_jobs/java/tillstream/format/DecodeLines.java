@@ -31,8 +31,8 @@ import org.apache.flink.table.types.logical.utils.LogicalTypeParser;
  * The decoder by itself, for tests and to read a dead letter again: frames on standard input, a line of JSON for each on standard output.
  *
  * <p>A frame is a letter, a length of four bytes, and so many bytes. C: contract, NUL, type of the row in SQL; a decoder of its own with
- * nothing remembered. R: path, NUL, status, NUL, body: what a registry of its own answers from now on (status 0: it hangs up). M: a message; N: one that has no value;
- * both give the row or the reason, with what it took. Everything else the registry is asked for is a 404 of its own.
+ * nothing remembered. R: path, NUL, status, NUL, body: what a registry of its own answers from now on (status 0: it hangs up); what it was
+ * told nothing of is a 404 of its own. M: a message; N: one that has no value; both give the row or the reason, with what it took.
  */
 public final class DecodeLines {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -49,6 +49,8 @@ public final class DecodeLines {
     public static void main(String[] arguments) throws IOException { new DecodeLines().run(); }
 
     private void run() throws IOException {
+        // Else each answer waits 40 ms for the acknowledgement of its header.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", this::answer);
         server.start();

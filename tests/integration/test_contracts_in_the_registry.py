@@ -12,7 +12,7 @@ from testcontainers.core.container import DockerContainer
 from tests.containers import running
 from tests.platform import ROOT, eventually
 from tillstream.contracts import Contract, contracts
-from tillstream.deploy.schemas import COMPATIBILITY, register
+from tillstream.deploy.schemas import COMPATIBILITY, foreign_versions, register, schema_id
 from tillstream.errors import ContractError
 
 RELEASED = ROOT / "schemas" / "released"
@@ -68,3 +68,31 @@ def test_a_type_that_cannot_be_read_by_the_new_contract_is_refused(registry: htt
     changed["fields"][0]["type"] = "int"
     with pytest.raises(ContractError, match=COMPATIBILITY):
         register(registry, Contract("pos.transactions.v1", changed))
+
+
+MEANINGS = [("total_amount", {"scale": 4, "precision": 14}), ("event_time", {"logicalType": "timestamp-millis"})]
+
+
+@pytest.mark.parametrize(("name", "properties"), MEANINGS)
+def test_a_version_by_which_the_same_bytes_mean_another_thing_is_refused_by_whatever_way_it_comes(
+    registry: httpx.Client, name: str, properties: dict[str, object]
+) -> None:
+    changed = copy.deepcopy(contracts()["pos.transactions.v1"].document)
+    next(field for field in changed["fields"] if field["name"] == name)["type"].update(properties)
+    with pytest.raises(ContractError, match="the same bytes would mean another thing"):
+        register(registry, Contract("pos.transactions.v1", changed))
+    own_way = str(registry.base_url).replace("/apis/ccompat/v7", "/apis/registry/v3")
+    content = {"content": {"content": json.dumps(changed), "contentType": "application/json"}}
+    answer = httpx.post(f"{own_way}groups/default/artifacts/pos.transactions.v1-value/versions", json=content, timeout=20)
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("topic", REGISTERED)
+def test_the_id_of_a_contract_is_found_by_its_text_though_older_versions_differ_in_limits_alone(registry: httpx.Client, topic: str) -> None:
+    ident = register(registry, contracts()[topic])
+    assert schema_id(registry, contracts()[topic]) == ident
+    assert json.loads(registry.get(f"/schemas/ids/{ident}").json()["schema"]) == contracts()[topic].document
+
+
+def test_no_version_is_foreign(registry: httpx.Client) -> None:
+    assert foreign_versions(registry, contracts()["pos.transactions.v1"]) == []

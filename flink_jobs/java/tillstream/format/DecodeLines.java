@@ -100,10 +100,10 @@ public final class DecodeLines {
     private Map<String, Object> decoded(byte[] message) {
         Map<String, Object> said = new LinkedHashMap<>();
         long allocated = MEASURE.getThreadAllocatedBytes(Thread.currentThread().getId());
-        long started = System.nanoTime();
+        long started = MEASURE.getCurrentThreadCpuTime();
         try {
             RowData row = decoder.deserialize(message);
-            long took = System.nanoTime() - started;
+            long took = MEASURE.getCurrentThreadCpuTime() - started;
             said.put("allocated", MEASURE.getThreadAllocatedBytes(Thread.currentThread().getId()) - allocated);
             said.put("micros", took / 1000);
             int columns = rowType.getFieldCount();

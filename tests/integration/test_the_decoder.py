@@ -10,7 +10,7 @@ import pytest
 
 from producers.codec import money
 from tests.fuzz.avro.decoder import Decoded, Decoder, framed
-from tests.fuzz.avro.messages import basket, encoded, feedback, line, plain
+from tests.fuzz.avro.messages import NOW, basket, encoded, feedback, line, plain
 from tillstream.contracts import contracts
 
 BASKETS = contracts()["pos.transactions.v1"]
@@ -305,6 +305,25 @@ def test_a_text_and_a_list_of_the_longest_length_are_read(decoder: Decoder) -> N
     assert row
     assert row["store_id"] == "🛒" * 64
     assert len(row["lines"]) == 10_000
+
+
+@pytest.mark.parametrize("day", ["2026-13-01", "2026-02-29", "01.01.2026", "abcdefghij", "-026-01-01", "\uff12026-01-01"])
+def test_a_day_that_is_none_is_a_dead_letter(jvm: Decoder, day: str) -> None:
+    contract = contracts()["inventory.movements.v1"]
+    jvm.read_by(contract)
+    jvm.registry_has(OWN, contract.text)
+    record = {
+        "movement_id": "test",
+        "store_id": "367",
+        "product_id": "1",
+        "kind": "COUNT",
+        "units": 1,
+        "occurred_at": NOW,
+        "published_at": NOW,
+    }
+    good, bad = (framed(OWN, encoded(contract.document, {**record, "business_date": written})) for written in ("2028-02-29", day))
+    assert one(jvm, good).row
+    assert one(jvm, bad).kind == "IMPOSSIBLE_VALUE"
 
 
 # --- what a message claims --------------------------------------------------------------------------------------------------------------

@@ -165,6 +165,18 @@ def test_what_is_no_period_is_refused(text: str) -> None:
         period(text)
 
 
+def test_a_text_of_a_message_that_sql_makes_a_date_of_is_one_by_its_contract() -> None:
+    """In Flink a cast that fails stops the job."""
+    dates = {f["name"] for c in contracts().values() for f in fields(c) if f.get("format") == "date"}
+    cast = {
+        name
+        for path in (ROOT / "flink_jobs").rglob("*.sql")
+        for name in re.findall(r"(?<!TRY_)CAST\((\w+) AS DATE\)", path.read_text(encoding="utf-8"))
+    }
+    assert cast
+    assert cast <= dates
+
+
 def test_contracts_name_each_topic_once_and_by_the_rule() -> None:
     for path in Path(ROOT / "schemas").glob("*.avsc"):
         assert re.fullmatch(r"[a-z_]+(\.[a-z_]+)?\.v\d+\.avsc", path.name)

@@ -115,6 +115,8 @@ class Writer:
                     draw.randbytes(9),
                 )
             )
+        if field.get("format") == "date":
+            return f"2026-{draw.randrange(1, 13):02}-{draw.randrange(1, 29):02}".encode()
         if "allowed" in field:
             return str(draw.choice(field["allowed"])).encode()
         size = draw.choice((least, most, max(least, min(most, draw.randrange(40)))))

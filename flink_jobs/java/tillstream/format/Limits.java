@@ -2,6 +2,8 @@ package tillstream.format;
 
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -9,8 +11,8 @@ import org.apache.flink.avro.shaded.org.apache.avro.Schema;
 
 /**
  * What a contract says a field can hold, read from the field's own properties: minimum and maximum (numbers; amounts for decimals),
- * allowed (a list), minLength and maxLength (characters; of an array of texts: of each), minItems and maxItems (of an array),
- * maxAheadSeconds (a timestamp, against this machine's clock).
+ * allowed (a list), minLength and maxLength (characters; of an array of texts: of each), format (date: a day as
+ * YYYY-MM-DD), minItems and maxItems (of an array), maxAheadSeconds (a timestamp, against this machine's clock).
  */
 final class Limits {
     private static final int LONGEST_QUOTE = 40;
@@ -18,6 +20,7 @@ final class Limits {
     BigDecimal minimum;
     BigDecimal maximum;
     Collection<?> allowed;
+    boolean date;
     int minLength;
     int maxLength = Integer.MAX_VALUE;
     int minItems;
@@ -33,6 +36,7 @@ final class Limits {
         limits.minimum = number(field, "minimum");
         limits.maximum = number(field, "maximum");
         limits.allowed = field.getObjectProp("allowed") instanceof Collection<?> values ? new ArrayList<>(values) : null;
+        limits.date = "date".equals(field.getObjectProp("format"));
         limits.minLength = whole(field, "minLength", 0);
         limits.maxLength = whole(field, "maxLength", Integer.MAX_VALUE);
         limits.minItems = whole(field, "minItems", 0);
@@ -60,14 +64,27 @@ final class Limits {
 
     long highest(int scale) { return maximum == null ? Long.MAX_VALUE : maximum.movePointRight(scale).longValueExact(); }
 
-    /** Checks a text of so many characters. Only one of a few allowed ones is looked at itself. */
+    /** Checks a text of so many characters. */
     void checkLength(int characters) {
         if (characters < minLength) { throw BadMessage.impossible("is shorter than " + minLength + " characters"); }
         if (characters > maxLength) { throw BadMessage.impossible("has " + characters + " characters, more than " + maxLength); }
     }
 
-    void checkAllowed(String value) {
-        if (!allowed.contains(value)) { throw BadMessage.impossible(quote("is '", Texts.cut(value, LONGEST_QUOTE), "', ") + "not one of " + List.copyOf(allowed)); }
+    /** Whether a text is looked at itself. */
+    boolean looksAtTexts() { return date || allowed != null; }
+
+    void checkText(String value) {
+        if (date && !isDate(value)) { throw BadMessage.impossible(quote("is '", Texts.cut(value, LONGEST_QUOTE), "', ") + "not a day as YYYY-MM-DD"); }
+        if (allowed != null && !allowed.contains(value)) { throw BadMessage.impossible(quote("is '", Texts.cut(value, LONGEST_QUOTE), "', ") + "not one of " + List.copyOf(allowed)); }
+    }
+
+    /** SQL makes a date of it, which fails a job where there is no such day. */
+    private static boolean isDate(String value) {
+        try {
+            return value.length() == 10 && LocalDate.parse(value).getYear() > 0;
+        } catch (DateTimeParseException e) {
+            return false;
+        }
     }
 
     BadMessage outOfRange(BigDecimal value) { return outOfRange(value.toPlainString()); }

@@ -175,7 +175,7 @@ final class Reading {
             if (characters < 0) { throw BadMessage.impossible(characters == Texts.NUL ? "has the character NUL" : "is not UTF-8"); }
             limits.checkLength(characters);
             BinaryStringData text = BinaryStringData.fromBytes(Arrays.copyOfRange(in.bytes(), from, from + length));
-            if (limits.allowed != null) { limits.checkAllowed(text.toString()); }
+            if (limits.looksAtTexts()) { limits.checkText(text.toString()); }
             return text;
         };
     }

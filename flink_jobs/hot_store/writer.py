@@ -1,20 +1,16 @@
 """The operator that gathers hot records and writes them to Redis in pipelines."""
 
-import io
-import json
-import struct
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-import fastavro
 import httpx
 import redis
 from pyflink.common import Types
 from pyflink.datastream import KeyedProcessFunction, RuntimeContext
 from pyflink.datastream.state import ListStateDescriptor
 
-from flink_jobs.hot_store.keys import to_write
+from flink_jobs.hot_store.records import HotRecords
 from flink_jobs.hot_store.renaming import rename_old_keys
 from flink_jobs.settings import JobSettings
 from tillstream.contracts import contracts
@@ -59,8 +55,8 @@ class RedisWriter(KeyedProcessFunction):
         )
         self._script = self._redis.register_script(WRITE_SCRIPT)
         self._registry = httpx.Client(base_url=settings.registry_url, timeout=10)
-        self._schemas: dict[int, Any] = {}
         self._contracts = contracts()
+        self._records = HotRecords(self._registry, self._contracts)
         self._waiting = runtime_context.get_list_state(
             ListStateDescriptor("waiting", Types.TUPLE([Types.STRING(), Types.PICKLED_BYTE_ARRAY(), Types.PICKLED_BYTE_ARRAY()]))
         )
@@ -74,7 +70,7 @@ class RedisWriter(KeyedProcessFunction):
 
     def process_element(self, value: Any, ctx: KeyedProcessFunction.Context) -> Iterator[int]:
         """Keeps the record in state and asks to be called in a moment."""
-        self._waiting.add((value[0], bytes(value[1]), None if value[2] is None else bytes(value[2])))
+        self._waiting.add((value[0], bytes(value[1] or b""), None if value[2] is None else bytes(value[2])))
         if not self._timer_set:
             self._timer_set = True
             timers = ctx.timer_service()
@@ -92,20 +88,11 @@ class RedisWriter(KeyedProcessFunction):
         now_ms = datetime.now(tz=UTC).timestamp() * 1000
         pipeline = self._redis.pipeline(transaction=False)
         for (topic, key), value in latest.items():
-            write = to_write(self._contracts[topic], json.loads(key), None if value is None else self._decoded(value))
-            if write.expires_ms == 0 or write.expires_ms > now_ms:
+            write = self._records.write(topic, key, value)
+            if write and (write.expires_ms == 0 or write.expires_ms > now_ms):
                 fields = [part for item in (write.fields or {}).items() for part in item]
                 self._script(keys=[write.key], args=[write.version, write.expires_ms, write.field, *fields], client=pipeline)
         if len(pipeline):
             pipeline.execute()
         self._waiting.clear()
         yield len(latest)
-
-    def _decoded(self, message: bytes) -> dict[str, Any]:
-        schema_id = struct.unpack(">I", message[1:5])[0]
-        if schema_id not in self._schemas:
-            answer = self._registry.get(f"/schemas/ids/{schema_id}")
-            answer.raise_for_status()
-            self._schemas[schema_id] = fastavro.parse_schema(json.loads(answer.json()["schema"]))
-        record: dict[str, Any] = fastavro.schemaless_reader(io.BytesIO(message[5:]), self._schemas[schema_id])
-        return record

@@ -27,14 +27,14 @@ def door() -> Iterator[Door]:
 
 
 def test_no_case_of_the_corpus_breaks_the_promise(door: Door) -> None:
-    cases = [Case.of_json(path.read_bytes()) for path in corpus_files(HERE / "corpus" / "avro")]
+    cases = sorted((Case.of_json(path.read_bytes()) for path in corpus_files(HERE / "corpus" / "avro")), key=lambda made: made.topic)
     assert len(cases) > 50
     assert broken(door, cases) == []
 
 
 def test_no_case_that_is_made_up_breaks_the_promise(door: Door) -> None:
     draw = Random(20261127)  # noqa: S311 - the same each time
-    cases = sorted((case(draw) for _ in range(1500)), key=lambda made: made.topic)
+    cases = sorted((case(draw) for _ in range(1000)), key=lambda made: made.topic)
     assert broken(door, cases) == []
 
 

@@ -50,8 +50,8 @@ def run(seconds: float, corpus: Path, seed: int) -> Outcome:
     seen: set[str] = set()
     with Decoder() as decoder:
         door = Door(decoder)
-        for path in corpus_files(corpus):
-            _try(door, Case.of_json(path.read_bytes()), outcome, seen, None)
+        for one in sorted((Case.of_json(path.read_bytes()) for path in corpus_files(corpus)), key=lambda made: made.topic):
+            _try(door, one, outcome, seen, None)
         kept = len(seen)
         while not watch.over() and len(outcome.findings) < MOST_FINDINGS:
             # Cases of one contract together: a change of contract begins the decoder anew.

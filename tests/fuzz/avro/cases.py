@@ -38,10 +38,12 @@ class Case:
 
     def as_json(self) -> bytes:
         """What the corpus keeps. The contract's own schema is left out: it changes with the contract, and is long."""
+        # What is good today may be set aside by the contract of tomorrow.
+        how = "values" if self.how == "good" else self.how
         own = self.answer == {"schema": contracts()[self.topic].text}
         content = {
             "topic": self.topic,
-            "how": self.how,
+            "how": how,
             "answer": "own" if own else self.answer,
             "message": None if self.message is None else self.message.hex(),
         }

@@ -113,7 +113,11 @@ final class Wire {
             case NULL -> { }
             case BOOLEAN -> readBoolean();
             case INT -> readInt();
-            case LONG, ENUM -> readLong();
+            case LONG -> readLong();
+            case ENUM -> {
+                long symbol = readLong();
+                if (symbol < 0 || symbol >= schema.getEnumSymbols().size()) { throw BadMessage.undecodable("is a symbol that its enum has not"); }
+            }
             case FLOAT -> pass(4);
             case DOUBLE -> pass(8);
             case STRING, BYTES -> take(length());

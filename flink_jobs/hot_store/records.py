@@ -1,0 +1,61 @@
+"""What a hot record says, or that it says nothing: a stranger's record in a hot topic stops no figure."""
+
+import io
+import json
+import struct
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+import fastavro
+import httpx
+
+from flink_jobs.hot_store.keys import Write, to_write
+from tillstream.contracts import Contract
+from tillstream.errors import ContractError
+
+#: A zero byte and the schema's id.
+_HEADER = 5
+#: What the registry answers to an id that it has not, or cannot have.
+_UNKNOWN = (400, 404, 422)
+
+
+class HotRecords:
+    """Decodes records of the hot topics by the schema that each was written with."""
+
+    def __init__(self, registry: httpx.Client, contracts: Mapping[str, Contract]) -> None:
+        self._registry = registry
+        self._contracts = contracts
+        self._schemas: dict[int, Any] = {}
+
+    def write(self, topic: str, key: bytes, value: bytes | None) -> Write | None:
+        """The write of a record; None where it is none by its contract, which is said on standard error without its content.
+
+        Only jobs write to hot topics, so such a record is a stranger's: there is no figure that it could be of.
+
+        Raises:
+            httpx.HTTPError: the registry does not answer, or is ill. The same call may succeed later.
+        """
+        try:
+            return to_write(self._contracts[topic], json.loads(key), None if value is None else self._decoded(topic, value))
+        except httpx.HTTPError:
+            raise
+        except Exception as error:  # noqa: BLE001 - junk that looks like a record fails anywhere in the decoder or after it
+            print(f"{topic}: a record that is none by its contract was passed over ({type(error).__name__})", file=sys.stderr, flush=True)
+            return None
+
+    def _decoded(self, topic: str, message: bytes) -> dict[str, Any]:
+        if len(message) <= _HEADER or message[0] != 0:
+            raise ContractError("it is not framed")
+        schema_id = struct.unpack(">I", message[1:_HEADER])[0]
+        if schema_id not in self._schemas:
+            answer = self._registry.get(f"/schemas/ids/{schema_id}")
+            if answer.status_code in _UNKNOWN:
+                raise ContractError("nobody has its schema")
+            self._schemas[schema_id] = fastavro.parse_schema(json.loads(answer.raise_for_status().json()["schema"]))
+        schema = self._schemas[schema_id]
+        document = self._contracts[topic].document
+        if schema["name"] != f"{document['namespace']}.{document['name']}":
+            raise ContractError("its schema is another contract's")
+        record: dict[str, Any] = fastavro.schemaless_reader(io.BytesIO(message[_HEADER:]), schema)
+        return record

@@ -146,6 +146,18 @@ def _where(rows: pd.DataFrame, business: dict[str, Any], standard: pd.Series) ->
     return column.where(concerned)
 
 
+def result_format(contract: DumpContract) -> dict[str, Any]:
+    """What Great Expectations tells of a failed expectation: the lines, and the values but of a dump about people."""
+    return {
+        "result_format": "COMPLETE",
+        "unexpected_index_column_names": [LINE],
+        "partial_unexpected_count": 5,
+        "return_unexpected_index_query": False,
+        # A value in the wrong column is still personal: Data Docs, which never expire, then tell lines and counts only.
+        "exclude_unexpected_values": contract.personal,
+    }
+
+
 def _run(contract: DumpContract, suite_rules: list[Rule], frame: pd.DataFrame, home: Path) -> list[ExpectationValidationResult]:
     """One validation; its suite, its result and its page are kept."""
     project = context(home)
@@ -158,14 +170,7 @@ def _run(contract: DumpContract, suite_rules: list[Rule], frame: pd.DataFrame, h
             name=contract.name,
             validation_definitions=[validation],
             actions=[UpdateDataDocsAction(name="data_docs")],
-            result_format={
-                "result_format": "COMPLETE",
-                "unexpected_index_column_names": [LINE],
-                "partial_unexpected_count": 5,
-                "return_unexpected_index_query": False,
-                # A value in the wrong column is still personal: Data Docs, which never expire, then tell lines and counts only.
-                "exclude_unexpected_values": contract.personal,
-            },
+            result_format=result_format(contract),
         )
     )
     (outcome,) = checkpoint.run(batch_parameters={"dataframe": frame}).run_results.values()

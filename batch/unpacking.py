@@ -47,7 +47,7 @@ def unpack(body: bytes, digest: str) -> tuple[bytes, dict[str, int]]:
         raise FileRefusedError("format", f"{twice}what is in its gzip is {kind}", digest)
     if text.startswith(_UTF_32):
         raise FileRefusedError("encoding", "it is UTF-32, not UTF-8", digest)
-    if text.startswith(_UTF_16) or b"\x00" in text[:_CHUNK].split(b"\n", 1)[0]:
+    if text.startswith(_UTF_16) or text[:4:2] == b"\0\0" or text[1:5:2] == b"\0\0":
         raise FileRefusedError("encoding", "it is UTF-16, not UTF-8", digest)
     noted = {}
     while text.startswith(codecs.BOM_UTF8):

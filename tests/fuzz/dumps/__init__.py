@@ -1,0 +1,70 @@
+"""The fuzzer of the dumps: files of every contract in all dialects, with all that is written in the place of a value, and with bytes changed.
+
+Each goes the whole way of a load but the lake: landing, standards, types, Great Expectations, conversion. In the corpus are files as JSON, with
+what became of them: one of each outcome, so that a later run tells what has changed, and each that broke a promise.
+"""
+
+import base64
+import json
+import random
+import tempfile
+from pathlib import Path
+
+from tests.dump_rows import known
+from tests.fuzz.dumps.files import Made, make
+from tests.fuzz.dumps.promise import broken_promises, checked_by, tolerance
+from tests.fuzz.outcome import Outcome, Watch, corpus_files, keep
+from tillstream.contracts import dump_contracts
+
+#: Findings of one kind are as good as one; a run that finds so many is ended.
+MOST_FINDINGS = 30
+#: So many files are checked by Great Expectations and compared with the model that checks the others: it takes as long as a hundred of those.
+CHECKED = 0.01
+#: So many go through Great Expectations' stores and pages as well.
+WITH_PAGES = 0.002
+
+
+def run(seconds: float, corpus: Path, seed: int) -> Outcome:
+    """Replays the corpus, and then makes files until the time is over."""
+    outcome = Outcome()
+    watch = Watch("dumps", seconds, outcome)
+    draw = random.Random(seed)  # noqa: S311 - a simulation
+    keys = known()
+    seen: set[tuple[str, str]] = set()
+    with tempfile.TemporaryDirectory() as folder:
+        for file in corpus_files(corpus):
+            _replay(file, keys, Path(folder), outcome, seen)
+        while not watch.over() and len(outcome.findings) < MOST_FINDINGS:
+            _try(draw, keys, Path(folder), corpus, outcome, seen)
+    return outcome
+
+
+def _replay(file: Path, keys: dict[str, set[str]], home: Path, outcome: Outcome, seen: set[tuple[str, str]]) -> None:
+    kept = json.loads(file.read_text(encoding="utf-8"))
+    made = Made(dump_contracts()[kept["dump"]], base64.b64decode(kept["body"]), kept["rows"], None)
+    with tolerance(made.contract, kept["tolerance"]), checked_by(model=True):
+        became, broken = broken_promises(made, keys, home)
+    outcome.inputs += 1
+    seen.add((made.contract.format, became))
+    if became != kept["became"]:
+        broken.append(f"it was {kept['became']} and is {became}")
+    outcome.findings += [f"{file.name}: {what}" for what in broken]
+
+
+def _try(draw: random.Random, keys: dict[str, set[str]], home: Path, corpus: Path, outcome: Outcome, seen: set[tuple[str, str]]) -> None:
+    contract = draw.choice(list(dump_contracts().values()))
+    made, share = make(contract, draw), draw.choice([1.0, 1.0, contract.tolerance])
+    with tolerance(contract, share):
+        if draw.random() < WITH_PAGES:
+            became, broken = broken_promises(made, keys, home)
+        else:
+            with checked_by(model=draw.random() >= CHECKED) as differences:
+                became, broken = broken_promises(made, keys, home)
+            broken += differences
+    outcome.inputs += 1
+    if not broken and (contract.format, became) in seen:
+        return
+    seen.add((contract.format, became))
+    content = {"dump": contract.name, "rows": made.rows, "tolerance": share, "became": became, "body": base64.b64encode(made.body).decode()}
+    name = keep(corpus, json.dumps(content, indent=1).encode(), ".json", outcome)
+    outcome.findings += [f"{name}, {contract.name}: {what}" for what in broken]

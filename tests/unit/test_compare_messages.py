@@ -89,6 +89,9 @@ def test_of_several_copies_the_lake_has_one() -> None:
 
 def test_a_basket_whose_own_total_is_another_is_counted() -> None:
     assert compare(noted(replace(SAID, total=500))).totals_off == {TOPIC: 1}
+    place = (TOPIC, 0, 0)
+    aside = noted(replace(SAID, total=500), dead=Counter([place]), dead_kinds={place: "IMPOSSIBLE_VALUE"}, dead_topic={place})
+    assert compare(aside).totals_off == {}, "one that is set aside is not in the lake"
 
 
 def test_a_basket_whose_lines_have_one_number_is_no_basket_counted_twice() -> None:

@@ -97,7 +97,7 @@ class Evidence:
         """
         landed = self.lake.get(said.event_id)
         self.kafka[place] = sys.intern(said.event_id)
-        if said.total is not None and said.total != said.cents:
+        if said.total is not None and said.total != said.cents and place not in self.dead:
             self.totals_off[place[0]] += 1
         if landed is None or landed.topic != place[0] or wrong_figures(said, landed):
             self.differs[said.event_id].append(said)

@@ -12,6 +12,7 @@ from pyflink.table import StreamTableEnvironment
 from flink_jobs.barrier import plan_once
 from flink_jobs.ddl import hot_table, line_fields, lookup_tables, source_table
 from flink_jobs.environment import table_environment
+from flink_jobs.landed import register_landed_at
 from flink_jobs.settings import JobSettings
 from tillstream.sql_files import statements
 
@@ -22,7 +23,7 @@ HOT_TOPICS = (
 )  # fmt: skip
 #: A click sent again within a day is the same; a minute's figure is kept two days and a bit.
 CLICKS_TTL = "49 h"
-#: A basket sent again within a day is the same.
+#: A basket sent again within a day is the same, by its id; the lake tells what comes later.
 DEDUPLICATION_TTL = "24 h"
 #: Clicks fold within this time into one change a key.
 CLICKS_MINI_BATCH = "200 ms"
@@ -45,6 +46,7 @@ def build(env: StreamExecutionEnvironment) -> None:
         t_env.execute_sql(hot_table(topic, settings))
     for statement in lookup_tables(settings):
         t_env.execute_sql(statement)
+    register_landed_at(t_env, settings)
     for function, java in (("favourites", "Favourites"), ("sessions_of", "Sessions"), ("bounded_terms", "Terms")):
         t_env.execute_sql(f"CREATE TEMPORARY SYSTEM FUNCTION {function} AS 'tillstream.behaviour.{java}' LANGUAGE JAVA")
 

@@ -1,4 +1,5 @@
--- What known customers bought, a line a row, each basket once.
+-- What known customers bought, a line a row, each basket once. A day's copies are told by their event id, later ones by the lake: it has the event,
+-- from a message before this one.
 SELECT
   b.customer_id, b.event_time, COALESCE(p.department, 'UNKNOWN') AS department, CAST(l.net_amount * 100 AS BIGINT) AS cents,
   CASE WHEN l.line_position = 1 AND b.transaction_type = 'SALE' THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END AS baskets
@@ -7,11 +8,12 @@ FROM (
   FROM (
     SELECT *, ROW_NUMBER() OVER (PARTITION BY event_id ORDER BY proc_time ASC) AS copy_no
     FROM (
-      SELECT event_id, customer_id, event_time, transaction_type, `lines`, decode_error, PROCTIME() AS proc_time FROM pos_transactions
+      SELECT event_id, customer_id, event_time, transaction_type, `lines`, decode_error, kafka_time, PROCTIME() AS proc_time FROM pos_transactions
       UNION ALL
-      SELECT event_id, customer_id, event_time, transaction_type, `lines`, decode_error, PROCTIME() AS proc_time FROM web_orders
+      SELECT event_id, customer_id, event_time, transaction_type, `lines`, decode_error, kafka_time, PROCTIME() AS proc_time FROM web_orders
     )
     WHERE decode_error IS NULL AND customer_id IS NOT NULL
+      AND (event_time > CURRENT_TIMESTAMP - INTERVAL '23' HOUR OR COALESCE(LANDED_AT('sales.lines', event_id, event_time) >= kafka_time, TRUE))
   )
   WHERE copy_no = 1
 ) AS b

@@ -11,13 +11,14 @@ from pyflink.datastream import StreamExecutionEnvironment
 from flink_jobs.barrier import plan_once
 from flink_jobs.ddl import append_table, hot_table, lake_catalog, line_fields, lookup_tables, source_table
 from flink_jobs.environment import table_environment
+from flink_jobs.landed import register_landed_at
 from flink_jobs.settings import JobSettings
 from tillstream.sql_files import statements
 
 HERE = Path(__file__).parent
 SOURCES = ("pos.transactions.v1", "web.orders.v1", "inventory.movements.v1")
 HOT_TOPICS = ("hot.stock.v1", "hot.stock_by_store.v1", "hot.stock_by_department.v1")
-#: An event sent again within this time is the same event.
+#: An event sent again within this time is the same event, by its id; the lake tells what comes later.
 DEDUPLICATION_TTL = "24 h"
 #: Changes fold within this time into one a store and department.
 MINI_BATCH = "200 ms"
@@ -47,6 +48,7 @@ def build(env: StreamExecutionEnvironment) -> None:
     t_env.execute_sql(append_table("inventory.alerts.v1", settings))
     for statement in lookup_tables(settings):
         t_env.execute_sql(statement)
+    register_landed_at(t_env, settings)
     t_env.execute_sql("CREATE TEMPORARY SYSTEM FUNCTION stock AS 'tillstream.inventory.Stock' LANGUAGE JAVA")
 
     # What versions begin with: a job that starts afresh begins above all that one before it has given.

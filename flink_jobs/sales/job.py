@@ -19,6 +19,7 @@ from flink_jobs.ddl import (
     table_name,
 )
 from flink_jobs.environment import table_environment
+from flink_jobs.landed import register_landed_at
 from flink_jobs.settings import JobSettings
 from tillstream.contracts import contracts
 from tillstream.errors import ContractError
@@ -31,7 +32,7 @@ HOT_TOPICS = (
     "hot.top_products.v1",
 )  # fmt: skip
 
-#: An event sent again within this time is the same event; an event of a retailer is not sent again after a day.
+#: An event sent again within this time is the same event, by its id; the lake tells what comes later (docs/decisions/0018).
 DEDUPLICATION_TTL = "24 h"
 #: A key of a rollup is forgotten two days after its last change; what is still shown is never older.
 ROLLUP_TTL = "49 h"
@@ -53,6 +54,7 @@ def build(env: StreamExecutionEnvironment) -> None:
     t_env.execute_sql(append_table("dead_letters.v1", settings))
     for statement in lookup_tables(settings):
         t_env.execute_sql(statement)
+    register_landed_at(t_env, settings)
 
     config.set("table.exec.state.ttl", DEDUPLICATION_TTL)
     for topic in SOURCES:

@@ -1,0 +1,54 @@
+package tillstream.lake;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.flink.table.annotation.DataTypeHint;
+import org.apache.flink.table.functions.FunctionContext;
+import org.apache.flink.table.functions.ScalarFunction;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.iceberg.CatalogProperties;
+import org.apache.iceberg.CatalogUtil;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.Catalog;
+import org.apache.iceberg.catalog.TableIdentifier;
+
+/**
+ * The SQL function {@code landed_at(table, event_id, event_time)}: when a message of that event came in that the lake has; null where it has none.
+ *
+ * <p>It tells the copy of an event from the event where the copy comes later than the jobs remember ids. It is asked only of events that are
+ * themselves older than that, so that live trade never waits for the lake. An answer does not depend on when it is asked: the message that
+ * landed is told from its copies by its time in Kafka, so that a job that reads it again takes it again.
+ *
+ * <p>The days that were read are shared by the jobs of a TaskManager. Where the lake cannot be read the job begins again from its checkpoint,
+ * as where it cannot be written.
+ */
+public final class LandedAt extends ScalarFunction {
+    private static final long serialVersionUID = 1L;
+    private static final Map<String, Days> SHARED = new ConcurrentHashMap<>();
+
+    private final HashMap<String, String> catalog;
+    private transient Map<String, Days> known;
+
+    /** @param catalog the properties of the lake's catalog, as Iceberg names them */
+    public LandedAt(Map<String, String> catalog) { this.catalog = new HashMap<>(catalog); }
+
+    @Override public void open(FunctionContext context) { known = new HashMap<>(); }
+
+    @Override public boolean isDeterministic() { return false; }
+
+    public @DataTypeHint("TIMESTAMP_LTZ(6)") Instant eval(String table, String eventId, @DataTypeHint("TIMESTAMP_LTZ(6)") Instant eventTime) {
+        if (eventId == null || eventTime == null) { return null; }
+        Days days = known.computeIfAbsent(table, name -> SHARED.computeIfAbsent(name, shared -> new Days(() -> load(shared))));
+        long micros = days.landedAt(eventId, ChronoUnit.MICROS.between(Instant.EPOCH, eventTime), System.currentTimeMillis());
+        return micros == Long.MAX_VALUE ? null : Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+    }
+
+    private Table load(String name) {
+        // It stays open with the table, which reads its files through it.
+        Catalog lake = CatalogUtil.loadCatalog(catalog.get(CatalogProperties.CATALOG_IMPL), "lake", catalog, new Configuration(false));
+        return lake.loadTable(TableIdentifier.parse(name));
+    }
+}

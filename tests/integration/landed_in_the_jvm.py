@@ -1,0 +1,85 @@
+"""Runs in the Flink image: asks landed_at of a table of Iceberg in a folder, before and after its first snapshot has expired; prints the answers as JSON."""
+
+import json
+import sys
+import time
+from typing import Any
+
+from pyflink.java_gateway import get_gateway
+
+JVM = get_gateway().jvm
+ICEBERG = JVM.org.apache.iceberg
+WAREHOUSE = sys.argv[1]
+
+
+def moment(text: str) -> Any:
+    return JVM.java.time.OffsetDateTime.parse(text)
+
+
+def java_list(*items: Any) -> Any:
+    found = JVM.java.util.ArrayList()
+    for item in items:
+        found.add(item)
+    return found
+
+
+def table() -> Any:
+    types = ICEBERG.types.Types
+    fields = [
+        types.NestedField.required(1, "event_id", types.StringType.get()),
+        types.NestedField.required(2, "event_time", types.TimestampType.withZone()),
+        types.NestedField.required(3, "ingested_at", types.TimestampType.withZone()),
+    ]
+    catalog = ICEBERG.hadoop.HadoopCatalog(JVM.org.apache.hadoop.conf.Configuration(False), WAREHOUSE)
+    return catalog.createTable(ICEBERG.catalog.TableIdentifier.parse("sales.lines"), ICEBERG.Schema(java_list(*fields)))
+
+
+def append(into: Any, *rows: tuple[str, str, str]) -> None:
+    """Commits a file of rows: event, its time, when it came in."""
+    schema = into.schema()
+    out = ICEBERG.encryption.EncryptedFiles.plainAsEncryptedOutput(into.io().newOutputFile(f"{WAREHOUSE}/{time.time_ns()}.parquet"))
+    writer = ICEBERG.data.GenericAppenderFactory(schema).newDataWriter(out, ICEBERG.FileFormat.PARQUET, None)
+    for ident, at, came in rows:
+        record = ICEBERG.data.GenericRecord.create(schema)
+        record.setField("event_id", ident)
+        record.setField("event_time", moment(at))
+        record.setField("ingested_at", moment(came))
+        writer.write(record)
+    writer.close()
+    into.newAppend().appendFile(writer.toDataFile()).commit()
+
+
+def function() -> Any:
+    properties = JVM.java.util.HashMap()
+    properties.put("catalog-impl", "org.apache.iceberg.hadoop.HadoopCatalog")
+    properties.put("warehouse", WAREHOUSE)
+    found = JVM.tillstream.lake.LandedAt(properties)
+    found.open(None)
+    return found
+
+
+def asked(of: Any, name: str, ident: str, at: str) -> str | None:
+    answer = of.eval(name, ident, moment(at).toInstant())
+    return None if answer is None else answer.toString()
+
+
+lines = table()
+EVENT = ("a", "2026-11-20T23:59:59.999999Z", "2026-11-21T00:00:01.5Z")
+append(lines, EVENT, ("b", "2026-11-21T00:00:00Z", "2026-11-21T00:00:02Z"), EVENT)
+# Another function's cache: a table is told by its name.
+young = asked(function(), "sales.lines", *EVENT[:2])
+append(lines, ("a", EVENT[1], "2026-11-27T10:00:00Z"), ("c", "2026-11-20T12:00:00Z", "2026-11-20T12:00:01Z"))
+lines.expireSnapshots().expireSnapshotId(lines.snapshots().iterator().next().snapshotId()).commit()
+shared = JVM.java.lang.Class.forName("tillstream.lake.LandedAt").getDeclaredField("SHARED")
+shared.setAccessible(True)
+shared.get(None).clear()
+old = function()
+answers = {
+    "young": young,
+    "first": asked(old, "sales.lines", *EVENT[:2]),
+    "same id on another day": asked(old, "sales.lines", "a", "2026-11-21T10:00:00Z"),
+    "next day": asked(old, "sales.lines", "b", "2026-11-21T00:00:00Z"),
+    "unknown": asked(old, "sales.lines", "z", EVENT[1]),
+    "no id": None if old.eval("sales.lines", None, moment(EVENT[1]).toInstant()) is None else "something",
+}
+print(json.dumps(answers))

@@ -45,6 +45,7 @@ def _submit(wish: Wish, module: Any) -> None:
         configuration.set_string("execution.state-recovery.path", wish.restore)
     for key, value in getattr(module, "CONFIGURATION", {}).items():
         configuration.set_string(key, value)
+    os.environ["JOB_BEGAN_MS"] = str(wish.began_ms)
     if wish.how == "resume":
         os.environ["KAFKA_STARTUP"] = "group-offsets"
     try:

@@ -31,11 +31,13 @@ class Note:
 
     Attributes:
         job_id: the id that the job runs under.
+        began_ms: when it last began without state, in milliseconds since 1970; 0 where that was before this was noted.
         restored_from: what it was started from; from there it starts again where it never came to a checkpoint of its own.
     """
 
     job_id: str
     restored_from: str = ""
+    began_ms: int = 0
 
 
 def newest(checkpoints: Iterable[Point], savepoints: Iterable[Point]) -> Point | None:
@@ -58,13 +60,13 @@ class RestorePoints:
             if error.code == "NoSuchKey":
                 return None
             raise
-        return Note(told["job_id"], told.get("restored_from", ""))
+        return Note(told["job_id"], told.get("restored_from", ""), told.get("began_ms", 0))
 
     def keep(self, job: str, name: str, note: Note) -> None:
         """Writes the note, where it is not so already."""
         if self.note(job) == note:
             return
-        text = json.dumps({"job_id": note.job_id, "name": name, "restored_from": note.restored_from}).encode()
+        text = json.dumps({"job_id": note.job_id, "name": name, "restored_from": note.restored_from, "began_ms": note.began_ms}).encode()
         self._s3.put_object(BUCKET, f"submitted/{job}.json", BytesIO(text), len(text))
 
     def of(self, job_id: str) -> Point | None:

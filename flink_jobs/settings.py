@@ -20,6 +20,8 @@ class JobSettings(BaseSettings):
     redis_host: str = Field(default="redis", alias="REDIS_HOST")
     #: Where a job begins that has no state; flink_jobs.client sets it for one job.
     startup: str = Field(default="earliest-offset", alias="KAFKA_STARTUP")
+    #: When the job last began without state, in milliseconds since 1970; 0 where that is now.
+    began_ms: int = Field(default=0, alias="JOB_BEGAN_MS")
     flink_url: str = Field(default="http://flink-jobmanager:8081", alias="FLINK_URL")
     s3_user: str = "lake"
     s3_password: SecretStr = Field(alias="minio_lake_password")

@@ -11,6 +11,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from typing import Any
@@ -29,8 +30,8 @@ JOBS = ("sales", "behaviour", "inventory", "voice", "hot_store")
 LANDING = ("sales", "inventory", "voice")
 #: These may start afresh where their state does not fit, and what they do then.
 AFRESH = {
-    # It only counts what the topics still have, into figures that a new count replaces.
-    "behaviour": "counts what the topics have",
+    # It only counts, into figures that a new count replaces.
+    "behaviour": "counts what the topics have; of what customers bought before, it takes the lake's word",
     # Its sources begin behind what was committed with the savepoint; the minute of the change is counted from there in Redis.
     "voice": "goes on behind what it has landed",
 }
@@ -70,14 +71,18 @@ class Submitter:
         if point is None:
             return self.afresh(job, "begin")
         written = int(point.written.timestamp() * 1000)
-        return Wish(job, f"{job} {digest(job)}", "restore", point.path, written, lands=job in LANDING)
+        return Wish(job, f"{job} {digest(job)}", "restore", point.path, written, job in LANDING, self._began(job))
+
+    def _began(self, job: str) -> int:
+        known = self._points.note(job)
+        return known.began_ms if known else 0
 
     @staticmethod
     def afresh(job: str, how: str) -> Wish:
         """A start without state: begin, resume or again. The voice job's sources themselves begin behind what it has committed."""
         if job == "voice":
             how = "resume"
-        return Wish(job, f"{job} {digest(job)}", how, lands=job in LANDING)
+        return Wish(job, f"{job} {digest(job)}", how, lands=job in LANDING, began_ms=time.time_ns() // 1_000_000)
 
     def start(self, wishes: list[Wish]) -> None:
         """Submits jobs, each from its savepoint or checkpoint where it has one, and notes their ids.
@@ -136,15 +141,14 @@ class Submitter:
         running = self._cluster.running(wish.job)
         if running is None:
             return f"{wish.name} was accepted and is gone again; see the log of flink-jobmanager"
-        self._note(wish.job, running, wish.restore)
+        self._points.keep(wish.job, running.name, Note(running.job_id, wish.restore, wish.began_ms))
         return ""
 
-    def _note(self, job: str, running: RunningJob, restored_from: str | None = None) -> None:
-        """Notes under which id the job runs; what that was started from is known when it is started."""
+    def _note(self, job: str, running: RunningJob) -> None:
+        """Notes under which id the job runs, where somebody else has started it."""
         known = self._points.note(job)
-        if restored_from is None:
-            restored_from = known.restored_from if known and known.job_id == running.job_id else ""
-        self._points.keep(job, running.name, Note(running.job_id, restored_from))
+        if known is None or known.job_id != running.job_id:
+            self._points.keep(job, running.name, Note(running.job_id, began_ms=known.began_ms if known else 0))
 
     def await_running(self, jobs: list[str]) -> None:
         """Waits until every task of each job runs. A job whose state does not fit is stopped, so that nothing takes it for one that runs.

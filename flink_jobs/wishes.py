@@ -15,6 +15,7 @@ class Wish:
         restore: the checkpoint or savepoint, where it has one.
         written_ms: when that was written to its end.
         lands: whether what it reads again would be in the lake twice.
+        began_ms: when it last began without state, in milliseconds since 1970; 0 where it begins now, or nobody knows.
     """
 
     job: str
@@ -23,3 +24,4 @@ class Wish:
     restore: str = ""
     written_ms: int = 0
     lands: bool = False
+    began_ms: int = 0

@@ -4,13 +4,14 @@ It reads the topics beside the sales job, which lands the same events in the lak
 """
 
 import time
+from datetime import timedelta
 from pathlib import Path
 
 from pyflink.datastream import StreamExecutionEnvironment
 from pyflink.table import StreamTableEnvironment
 
 from flink_jobs.barrier import plan_once
-from flink_jobs.ddl import hot_table, line_fields, lookup_tables, source_table
+from flink_jobs.ddl import hot_table, lake_catalog, line_fields, lookup_tables, source_table
 from flink_jobs.environment import table_environment
 from flink_jobs.landed import register_landed_at
 from flink_jobs.settings import JobSettings
@@ -25,13 +26,21 @@ HOT_TOPICS = (
 CLICKS_TTL = "49 h"
 #: A basket sent again within a day is the same, by its id; the lake tells what comes later.
 DEDUPLICATION_TTL = "24 h"
+#: Of what came in before this long ago a job that begins without state takes the lake's word. By then the sales job has landed it, and the topics
+#: keep what came later four times as long.
+LANDED_BY = timedelta(days=7)
 #: Clicks fold within this time into one change a key.
 CLICKS_MINI_BATCH = "200 ms"
 #: A customer buys once in hours; the longer time is for a backlog, where all of a customer's baskets fold.
 PROFILE_MINI_BATCH = "2 s"
 
 #: Nothing that others wait for is committed with a checkpoint here, and each writes all of the state: 44 MB after a month of trade.
-CONFIGURATION = {"execution.checkpointing.interval": "60 s"}
+CONFIGURATION = {
+    "execution.checkpointing.interval": "60 s",
+    # The lake's source that keeps in the state how far it has read, with one reader as everything here.
+    "table.exec.iceberg.use-flip27-source": "true",
+    "table.exec.iceberg.infer-source-parallelism": "false",
+}
 
 
 def build(env: StreamExecutionEnvironment) -> None:
@@ -40,6 +49,7 @@ def build(env: StreamExecutionEnvironment) -> None:
     env.set_parallelism(1)
     t_env = table_environment(env)
     config = t_env.get_config()
+    t_env.execute_sql(lake_catalog(settings))
     for topic in SOURCES:
         t_env.execute_sql(source_table(topic, settings, "behaviour"))
     for topic in HOT_TOPICS:
@@ -56,8 +66,12 @@ def build(env: StreamExecutionEnvironment) -> None:
     (searches,) = statements(HERE / "searches.sql")
     t_env.execute_sql(searches)
     config.set("table.exec.state.ttl", DEDUPLICATION_TTL)
-    (purchases,) = statements(HERE / "purchases.sql", line_fields=line_fields())
+    began = settings.began_ms or time.time_ns() // 1_000_000
+    cut = str(began - int(LANDED_BY.total_seconds() * 1000))
+    (purchases,) = statements(HERE / "purchases.sql", line_fields=line_fields(), cut=cut)
     plan_once(t_env, purchases, "purchases")
+    (earlier,) = statements(HERE / "earlier_purchases.sql", cut=cut)
+    plan_once(t_env, earlier, "earlier_purchases")
     config.set("table.exec.mini-batch.enabled", "true")
     config.set("table.exec.mini-batch.size", "20000")
     # What versions begin with: a job that starts afresh begins above all that one before it has given.

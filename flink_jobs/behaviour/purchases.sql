@@ -1,4 +1,4 @@
--- What known customers bought, a line a row, each basket once. A day's copies are told by their event id, later ones by the lake: it has the event,
+-- What known customers bought since the cut, a line a row, each basket once. A day's copies are told by their event id, later ones by the lake: it has the event,
 -- from a message before this one.
 SELECT
   b.customer_id, b.event_time, COALESCE(p.department, 'UNKNOWN') AS department, CAST(l.net_amount * 100 AS BIGINT) AS cents,
@@ -8,14 +8,17 @@ FROM (
   FROM (
     SELECT *, ROW_NUMBER() OVER (PARTITION BY event_id ORDER BY proc_time ASC) AS copy_no
     FROM (
-      SELECT event_id, customer_id, event_time, transaction_type, `lines`, decode_error, kafka_time, PROCTIME() AS proc_time FROM pos_transactions
+      SELECT event_id, customer_id, event_time, transaction_type, `lines`, kafka_time, PROCTIME() AS proc_time FROM pos_transactions
+      WHERE decode_error IS NULL AND customer_id IS NOT NULL
+        AND (event_time > CURRENT_TIMESTAMP - INTERVAL '23' HOUR OR COALESCE(LANDED_AT('sales.lines', event_id, event_time) >= kafka_time, TRUE))
       UNION ALL
-      SELECT event_id, customer_id, event_time, transaction_type, `lines`, decode_error, kafka_time, PROCTIME() AS proc_time FROM web_orders
+      SELECT event_id, customer_id, event_time, transaction_type, `lines`, kafka_time, PROCTIME() AS proc_time FROM web_orders
+      WHERE decode_error IS NULL AND customer_id IS NOT NULL
+        AND (event_time > CURRENT_TIMESTAMP - INTERVAL '23' HOUR OR COALESCE(LANDED_AT('sales.lines', event_id, event_time) >= kafka_time, TRUE))
     )
-    WHERE decode_error IS NULL AND customer_id IS NOT NULL
-      AND (event_time > CURRENT_TIMESTAMP - INTERVAL '23' HOUR OR COALESCE(LANDED_AT('sales.lines', event_id, event_time) >= kafka_time, TRUE))
   )
-  WHERE copy_no = 1
+  -- Behind the de-duplication: a copy after the cut is of an event that came before it.
+  WHERE copy_no = 1 AND kafka_time >= TO_TIMESTAMP_LTZ(${cut}, 3)
 ) AS b
 CROSS JOIN UNNEST(b.`lines`) WITH ORDINALITY AS l (${line_fields}, line_position)
 LEFT JOIN products FOR SYSTEM_TIME AS OF b.proc_time AS p ON l.product_id = p.product_id;

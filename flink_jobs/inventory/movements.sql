@@ -5,12 +5,14 @@ SELECT event_id, store_id, event_time, `lines`, proc_time
 FROM (
   SELECT *, ROW_NUMBER() OVER (PARTITION BY event_id ORDER BY proc_time ASC) AS copy_no
   FROM (
-    SELECT event_id, store_id, event_time, `lines`, decode_error, kafka_time, PROCTIME() AS proc_time FROM pos_transactions
+    SELECT event_id, store_id, event_time, `lines`, PROCTIME() AS proc_time FROM pos_transactions
+    WHERE decode_error IS NULL AND event_time > CURRENT_TIMESTAMP - INTERVAL '40' DAY
+      AND (event_time > CURRENT_TIMESTAMP - INTERVAL '23' HOUR OR COALESCE(LANDED_AT('sales.lines', event_id, event_time) >= kafka_time, TRUE))
     UNION ALL
-    SELECT event_id, store_id, event_time, `lines`, decode_error, kafka_time, PROCTIME() AS proc_time FROM web_orders
+    SELECT event_id, store_id, event_time, `lines`, PROCTIME() AS proc_time FROM web_orders
+    WHERE decode_error IS NULL AND event_time > CURRENT_TIMESTAMP - INTERVAL '40' DAY
+      AND (event_time > CURRENT_TIMESTAMP - INTERVAL '23' HOUR OR COALESCE(LANDED_AT('sales.lines', event_id, event_time) >= kafka_time, TRUE))
   )
-  WHERE decode_error IS NULL AND event_time > CURRENT_TIMESTAMP - INTERVAL '40' DAY
-    AND (event_time > CURRENT_TIMESTAMP - INTERVAL '23' HOUR OR COALESCE(LANDED_AT('sales.lines', event_id, event_time) >= kafka_time, TRUE))
 )
 WHERE copy_no = 1;
 -- Sales, counts and deliveries in one shape. A return is a sale of fewer than no units. A product may be counted before its master has been

@@ -13,7 +13,18 @@ SCRIPT = Path(__file__).parent / "landed_in_the_jvm.py"
 def answers() -> dict[str, str | None]:
     """What was answered."""
     command = "mkdir -p $FLINK_CONF_DIR && cp /opt/flink/config.yaml $FLINK_CONF_DIR/ && exec python3 /landed.py /tmp/warehouse"
-    container = ["docker", "run", "--rm", "--network", "none", "--entrypoint", "bash", "-v", f"{SCRIPT}:/landed.py:ro", "tillstream/flink:dev"]
+    container = [
+        "docker",
+        "run",
+        "--rm",
+        "--network",
+        "none",
+        "--entrypoint",
+        "bash",
+        "-v",
+        f"{SCRIPT}:/landed.py:ro",
+        "tillstream/flink:dev",
+    ]
     done = subprocess.run([*container, "-c", command], capture_output=True, text=True, check=False, timeout=180)
     assert done.returncode == 0, done.stderr[-3000:]
     found: dict[str, str | None] = json.loads(done.stdout.splitlines()[-1])

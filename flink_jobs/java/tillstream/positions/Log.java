@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.flink.kafka.shaded.org.apache.kafka.clients.admin.Admin;
 import org.apache.flink.kafka.shaded.org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.flink.kafka.shaded.org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.flink.kafka.shaded.org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.flink.kafka.shaded.org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.flink.kafka.shaded.org.apache.kafka.clients.producer.KafkaProducer;
@@ -22,7 +21,7 @@ import org.apache.flink.kafka.shaded.org.apache.kafka.common.serialization.ByteA
 /** Kafka's partitions as a job that starts finds them, through the connector's own client. Called by flink_jobs.client. */
 public final class Log implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    /** The last record before an offset is at most so far before it: between them are only the ends of transactions. */
+    /** The last record before an offset is at most so far before it: between them are only the ends of transactions, or more filling than that: then it is not known. */
     private static final int LOOK_BACK = 100;
     /** So many records of filling go into one transaction. */
     private static final long MOST_AT_ONCE = 50_000;
@@ -32,12 +31,17 @@ public final class Log implements AutoCloseable {
 
     public Log(String bootstrap) {
         this.bootstrap = bootstrap;
+        // The end is where the next record goes, whatever transaction is open.
+        consumer = consumer("read_uncommitted");
+    }
+
+    private KafkaConsumer<byte[], byte[]> consumer(String isolation) {
         Properties settings = new Properties();
         settings.put("bootstrap.servers", bootstrap);
         settings.put("enable.auto.commit", "false");
         settings.put("auto.offset.reset", "none");
-        settings.put("isolation.level", "read_uncommitted");
-        consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        settings.put("isolation.level", isolation);
+        return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
     /** Each partition of the topics as `topic partition begin end committed`; -1 where the group has committed nothing. */
@@ -58,19 +62,19 @@ public final class Log implements AutoCloseable {
                 .collect(Collectors.toList());
     }
 
-    /** When the last record before an offset was made, in milliseconds since 1970; -1 where none is left there. */
+    /** When the last record before an offset was made, in milliseconds since 1970; -1 where none is left there. What {@link #fill} has put there is none. */
     public long timeBefore(String topic, int partition, long offset) {
         TopicPartition place = new TopicPartition(topic, partition);
-        long begin = consumer.beginningOffsets(Set.of(place), PATIENCE).get(place);
-        long from = Math.max(begin, offset - LOOK_BACK);
-        consumer.assign(Set.of(place));
-        consumer.seek(place, from);
+        long from = Math.max(consumer.beginningOffsets(Set.of(place), PATIENCE).get(place), offset - LOOK_BACK);
         long time = -1;
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (consumer.position(place) < offset && System.nanoTime() < deadline) {
-            ConsumerRecords<byte[], byte[]> records = consumer.poll(Duration.ofSeconds(1));
-            for (ConsumerRecord<byte[], byte[]> record : records) {
-                if (record.offset() < offset) { time = record.timestamp(); }
+        try (KafkaConsumer<byte[], byte[]> reader = consumer("read_committed")) {
+            reader.assign(Set.of(place));
+            reader.seek(place, from);
+            while (reader.position(place) < offset && System.nanoTime() < deadline) {
+                for (ConsumerRecord<byte[], byte[]> record : reader.poll(Duration.ofSeconds(1))) {
+                    if (record.offset() < offset) { time = record.timestamp(); }
+                }
             }
         }
         return time;

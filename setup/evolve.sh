@@ -2,6 +2,7 @@
 # Deploys what was changed in schemas/ while trade flows. The registry comes first: what it refuses changes nothing. Can be run again.
 . "$(dirname "$0")/lib.sh"
 cd "$ROOT"
+trap '[ $? = 0 ] || say_why_jobs' EXIT
 began=$SECONDS
 
 say "Asking the registry"

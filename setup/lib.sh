@@ -32,3 +32,8 @@ quietly() {
   if ! wait "$pid"; then tail -n 40 "$log" >&2; die "$what failed; its whole output is in $log"; fi
   note "$what: done in $((SECONDS - start)) s"
 }
+
+# say_why_jobs: where the jobs were not accepted, the last of what was said of it; compose only names the service.
+say_why_jobs() {
+  [ "$(docker compose ps --all --format '{{.ExitCode}}' jobs 2>/dev/null || echo 0)" = 0 ] || docker compose logs --no-log-prefix --tail 5 jobs >&2
+}

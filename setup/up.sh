@@ -2,6 +2,7 @@
 # From whatever is there to a moving dashboard: engine, base images, secrets, images, services, and a wait until trade flows.
 . "$(dirname "$0")/lib.sh"
 cd "$ROOT"
+trap '[ $? = 0 ] || say_why_jobs' EXIT
 began=$SECONDS
 
 setup/engine.sh

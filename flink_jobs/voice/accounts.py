@@ -81,4 +81,7 @@ def _checked_iban(text: str, begin: re.Match[str]) -> int | None:
     if country not in _LENGTHS or not (whole := _of_length(_LENGTHS[country]).match(text, start)):
         return None
     found = "".join(filter(str.isalnum, whole[0])).upper()
+    # Where case is ignored, [A-Z] has a dotted capital I of Turkish too.
+    if not found.isascii():
+        return None
     return whole.end() if int("".join(str(int(c, 36)) for c in found[4:] + found[:4])) % 97 == 1 else None

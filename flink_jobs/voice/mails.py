@@ -9,9 +9,9 @@ from flink_jobs.voice.finding import Finding
 _REACH = 100
 _LABEL = r"[^\W_][\w-]{0,62}+"
 _SIGN = re.compile(r"[\s(\[{<]{0,3}+@[\s)\]}>]{0,3}+")
-_DOMAIN = re.compile(rf"(?:{_LABEL}(?:(?:\s?\.\s?(?=[a-z0-9])|\s\.\s|\.){_LABEL}){{0,8}}|\[[\d.]{{7,15}}\])", re.IGNORECASE)
+_DOMAIN = re.compile(rf"(?:{_LABEL}(?:(?:\s?\.\s?(?=(?-i:com|net|org|edu)\b)|\s\.\s|\.){_LABEL}){{0,8}}|\[[\d.]{{7,15}}\])", re.IGNORECASE)
 _AT = re.compile(r"(?:[\s(\[{<*_-]{1,3}(?:at|arroba)[\s)\]}>*_-]{1,3})", re.IGNORECASE)
-_DOT = r"(?:[\s(\[{<*_-]{1,3}+(?:dot|punto|point)[\s)\]}>*_-]{1,3}+|\s?\.\s?)"
+_DOT = r"(?:[\s(\[{<*_-]{1,3}+(?:dot|punto|point)[\s)\]}>*_-]{1,3}+|\s?\.\s?(?=(?-i:com|net|org|edu)\b)|\.)"
 _IN_WORDS = re.compile(rf"{_LABEL}(?P<rest>(?:{_DOT}{_LABEL}){{1,8}})", re.IGNORECASE)
 _SAYS_DOT = re.compile(r"\b(?:dot|punto|point)\b", re.IGNORECASE)
 _PROVIDERS = re.compile(r"(?:g|hot|proton|fast|rocket|y)?mail\b|googlemail|yahoo|outlook|icloud|aol|gmx|live\b|msn\b", re.IGNORECASE)

@@ -78,6 +78,8 @@ def whole(text: str, start: int, end: int) -> Finding | None:
         if not before or before["word"].lower() in COMMON:
             break
         start -= len(before[0])
+    if all(word.lower() in COMMON for word in _WORD.findall(text[start:end])):
+        return None
     # "O'Neil" has a capital that no sentence gives it.
     alone = " " not in text[start:end].strip() and "'" not in text[start:end]
     if (alone and _starts_sentence(text, first)) or any(thing[0] < end and start < thing[1] for thing in things(text)):

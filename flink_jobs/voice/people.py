@@ -43,17 +43,18 @@ ROLES = (
     "cashiers?|managers?|employees?|assistants?|colleagues?|drivers?|clerks?|supervisors?|workers?|waiters?|waitress|staff member|representatives?|agents?|"
     "cajer[oa]s?|encargad[oa]s?|emplead[oa]s?|dependient[ea]s?|repartidor(?:a|es)?|gerente|supervisor[a]?|jef[ea]|agente"
 )
+_TITLES = "mr|mrs|ms|miss|dr|sr|sra|srta|don|doña"
 _FULL_NAME = rf"(?P<found>{_NAME}(?:\s(?:(?:de|del|la|las|los|van|von|der|den|da|dos|di|y)\b|{_NAME})){{0,4}})"
 #: Said of nothing but a name.
 _NAMED: tuple[re.Pattern[str], ...] = (
     re.compile(rf"(?i:\b(?:my name is|i am called|name's|me llamo|mi nombre es|se llama|le atiende|habla con)\s{{1,3}}){_FULL_NAME}"),
-    re.compile(rf"(?i:\b(?:mr|mrs|ms|miss|dr|sr|sra|srta|don|doña)\b\.?\s{{1,3}}){_FULL_NAME}"),
+    re.compile(rf"(?i:\b(?:{_TITLES})\b\.?\s{{1,3}}){_FULL_NAME}"),
 )
 #: Said of other things too: what follows is a name by its capital.
 _NAMED_BY_CAPITAL: tuple[re.Pattern[str], ...] = (
     re.compile(rf"(?i:\b(?:this is|i'm|soy|speaking (?:to|with)|called|named|llamad[oa])\s{{1,3}}){_FULL_NAME}"),
     re.compile(rf"(?i:\b(?:regards|yours|sincerely|thanks|cheers|signed|saludos|atentamente|gracias|un saludo|firmado)\s{{0,3}}[,.:\n][,.:\s]{{0,4}}){_FULL_NAME}[ .!]{{0,3}}(?:$|(?=\n))"),
-    re.compile(rf"(?i:\b(?:{ROLES})\s?[,:(]?\s{{1,3}}){_FULL_NAME}"),
+    re.compile(rf"(?i:\b(?:{ROLES})\s?[,:(]?\s{{1,3}}(?:(?:{_TITLES})\b\.?\s)?){_FULL_NAME}"),
 )  # fmt: skip
 
 

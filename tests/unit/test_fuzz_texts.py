@@ -6,8 +6,10 @@ from flink_jobs.voice.finding import Finding, replaced
 from flink_jobs.voice.forms import forms
 from flink_jobs.voice.names import cased
 from flink_jobs.voice.plainly import plain
+from tests.fuzz.outcome import corpus_files
 from tests.fuzz.texts import broken
 from tests.fuzz.texts.planting import Planted, leaked, planted
+from tests.platform import ROOT
 
 #: Texts, at a millisecond each.
 TRIED = 1_500
@@ -23,6 +25,12 @@ def test_nothing_that_is_planted_is_left_by_the_rules() -> None:
     draw = random.Random("rules")  # noqa: S311 - the same each time
     tried = [planted(draw) for _ in range(TRIED)]
     assert [(secret, one.text) for one in tried if (secret := leaked(one, kept(one.text)))] == []
+
+
+def test_what_the_fuzzer_has_found_holds_now() -> None:
+    found = [Planted.from_bytes(path.read_bytes()) for path in corpus_files(ROOT / "tests/fuzz/corpus/texts")]
+    assert found
+    assert [(secret, one.text) for one in found if (secret := leaked(one, kept(one.text)))] == []
 
 
 def test_what_is_planted_is_seen_in_the_text_as_it_was_typed() -> None:

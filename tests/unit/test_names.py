@@ -50,6 +50,8 @@ def test_a_name_is_hidden_whole(text: str, found: str, safe: str) -> None:
         ("the Granny Smith apples", "Smith"),
         ("THE GRANNY SMITH APPLES", "Smith"),
         ("San Miguel was warm", "Miguel"),
+        ("Thank you, Bananas at this price", "Bananas"),
+        ("Solo quería decir: Encontré todo", "Encontré"),
     ],
 )
 def test_what_is_called_like_a_person_and_is_none_is_left(text: str, found: str) -> None:

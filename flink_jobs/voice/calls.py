@@ -11,6 +11,7 @@ import numpy as np
 from flink_jobs.voice.bounds import unusable
 from flink_jobs.voice.finding import Finding, replaced
 from flink_jobs.voice.mentions import Catalogue
+from flink_jobs.voice.names import asks_a_name, cased
 from flink_jobs.voice.understanding import (
     Safe,
     Understood,
@@ -31,7 +32,6 @@ CUSTOMER, AGENT = "CUSTOMER", "AGENT"
 NEAR_END = 0.45
 #: The customer's last sentences, which tell how it ended.
 LAST = 3
-_ASKS_A_NAME = re.compile(r"\b(?:name|nombre|llama)\b[^.!]*\?", re.IGNORECASE)
 _NAME = re.compile(r"\b[A-ZÀ-ÖØ-Þ][\w'\u2019-]+(?:\s+(?:de|del|la|van|von|[A-ZÀ-ÖØ-Þ][\w'\u2019-]+))*")
 #: Words that begin an answer and are no name.
 _NO_NAME = re.compile(
@@ -89,9 +89,9 @@ def _unusable(turns: list[dict[str, Any]]) -> str | None:
 def _without_asked_names(turns: list[dict[str, Any]], parts: list[Safe]) -> list[Safe]:
     """An answer to the question for a name is searched for one: without a sentence around it the language's model may not know it."""
     for i in range(1, len(turns)):
-        if turns[i]["speaker"] == CUSTOMER and turns[i - 1]["speaker"] == AGENT and _ASKS_A_NAME.search(turns[i - 1]["text"]):
+        if turns[i]["speaker"] == CUSTOMER and turns[i - 1]["speaker"] == AGENT and asks_a_name(turns[i - 1]["text"]):
             text, counts = parts[i]
-            answer, more = replaced(text, [Finding(start, end, "PERSON") for start, end in _names(text)])
+            answer, more = replaced(text, [Finding(start, end, "PERSON") for start, end in _names(cased(text))])
             parts[i] = answer, {kind: counts.get(kind, 0) + more.get(kind, 0) for kind in counts.keys() | more.keys()}
     return parts
 

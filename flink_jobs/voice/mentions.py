@@ -14,7 +14,9 @@ from flink_jobs.voice.words import listed, plain
 #: Words that are product types of the master on their own and mostly something else in a sentence.
 NOT_ALONE = listed(Path(__file__).parent / "not_alone.txt")
 _WORD = re.compile(r"[a-z0-9&']+(?:-[a-z0-9]+)*")
-_STORE = re.compile(r"\b(?:store|shop|branch|tienda|sucursal)\s*(?:no\.?|number|num\.?|número|numero|#)?\s*(\d{1,5})\b", re.IGNORECASE)
+_STORE = re.compile(
+    r"\b(?:store|shop|branch|tienda|sucursal)\s{0,3}(?:no\.?|number|num\.?|número|numero|#)?\s{0,3}(\d{1,5})\b", re.IGNORECASE
+)
 
 
 def words(text: str) -> list[str]:

@@ -30,6 +30,8 @@ _REACH, _MOST = 40, 5
 _JOINED = re.compile(rf"{_LETTER}+(?:['-](?!s\b){_LETTER}+)*")
 #: Shorter ones are initials.
 _LEAST_AGAIN = 3
+#: From the word to the end of its question: a sentence is no longer.
+_ASKS_A_NAME = re.compile(r"\b(?:name|nombre|llama)\b[^.!?]{0,120}\?", re.IGNORECASE)
 _TOLD = re.compile(
     rf"\b(?:(?:{ROLES})\s?[,:(]?|tell|told|ask|asked|thank|thanked|met|meet|(?:spoke|spoken|talked|speak|talk) (?:to|with)|helped by|served by|"
     r"hablé con|habl(?:ar|en) con|(?:le|pregunt[aeé]n?|díganle|dile|gracias|conocí|atendió|felicit\w+) a|aquí|atendió|saludos a)\s$",
@@ -122,3 +124,8 @@ def again(text: str, found: Iterable[Finding]) -> list[Finding]:
         for word in _JOINED.finditer(text)
         if not words.isdisjoint(_WORD.findall(word[0])) and not any(start <= word.start() < end for start, end in known)
     ]
+
+
+def asks_a_name(text: str) -> bool:
+    """Whether a question in it is for a name."""
+    return _ASKS_A_NAME.search(text) is not None

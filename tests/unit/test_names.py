@@ -1,12 +1,14 @@
 """A name that the language's model has found, or half of it, is hidden whole; what is nobody's name is left."""
 
 import time
+from collections.abc import Callable
 
 import pytest
 
 from flink_jobs.voice.finding import Finding, replaced
 from flink_jobs.voice.forms import forms
-from flink_jobs.voice.names import again, cased, of_a_person, whole
+from flink_jobs.voice.mentions import Catalogue
+from flink_jobs.voice.names import again, asks_a_name, cased, of_a_person, whole
 
 
 def kept(text: str, found: str) -> str:
@@ -107,3 +109,20 @@ def test_no_text_of_names_takes_long(piece: str) -> None:
     again(words, [*found, Finding(0, 4, "PERSON")])
     # Twenty names of the model's, each looked at to both sides, on a machine with other things to do.
     assert time.process_time() - start < 0.1
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"), [("May I have your name, please?", True), ("¿Cómo se llama usted?", True), ("What is your order?", False), ("My name is Ana.", False)]
+)  # fmt: skip
+def test_a_question_for_a_name_is_known(text: str, asks: bool) -> None:
+    assert asks_a_name(text) is asks
+
+
+@pytest.mark.parametrize("read", [asks_a_name, Catalogue([], ["12"]).store, Catalogue(["WHITE BREAD"], []).product_types])
+@pytest.mark.parametrize("piece", ["name ", "store ", "tienda no. ", "white ", " ", "a-", "store" + " " * 500])
+def test_nothing_that_is_looked_for_in_a_call_takes_long(read: Callable[[str], object], piece: str) -> None:
+    text = "store" + piece * (100_000 // len(piece))
+    start = time.process_time()
+    read(text)
+    # A call of two hours has 150,000 characters; what looked twice at each took minutes for it.
+    assert time.process_time() - start < 0.5

@@ -1,6 +1,6 @@
 """Checks a file's rows with Great Expectations: which rows are bad and why, and a result for each rule."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -20,6 +20,11 @@ from tillstream.errors import FileRefusedError
 
 #: The rule's name in the results under which rows are counted that could not be read; in the quarantine each has the reason's own.
 READABLE = "row can be read"
+
+
+#: So many bad rows are named whatever the contract tolerates. Of more than that the file is refused, and nobody reads them: six for each of a million
+#: rows would be 2 GB.
+MOST_NAMED = 10_000
 
 
 @dataclass(frozen=True)
@@ -47,12 +52,14 @@ class Checked:
     """The outcome for a file."""
 
     results: list[RuleResult]
+    #: Not all of a file that is refused for their number.
     bad: list[BadRow]
+    lines: set[int] = field(default_factory=set)
 
     @property
     def bad_lines(self) -> set[int]:
         """The lines that do not count."""
-        return {bad.line for bad in self.bad}
+        return self.lines | {bad.line for bad in self.bad}
 
     @property
     def refusals(self) -> list[str]:
@@ -82,16 +89,19 @@ def check(landed: Landed, standardised: Standardised, known: dict[str, set[str]]
         [RuleResult(READABLE, "", landed.count, len(landed.broken), refuses=False)],
         [BadRow(broken.line, broken.rule, broken.reason) for broken in landed.broken],
     )
+    most = max(MOST_NAMED, landed.count * contract.tolerance)
     for rule in suite_rules:
         result = results[rule.name]
         if unchecked(result):
             # Not the exception's message: it may quote a value.
             raise FileRefusedError("unchecked", f"the rule {rule.name!r} could not be checked", landed.sha256)
-        lines = _lines(result.result.get("unexpected_index_list") or [])
+        lines = _lines(result.result.pop("unexpected_index_list", None) or [])
+        checked.lines.update(lines)
         failed = len(lines) if lines else int(not result.success)
         checked.results.append(RuleResult(rule.name, rule.column, int(result.result.get("element_count", 0) or 0), failed, rule.refuses))
         wrong = standardised.wrong.get(rule.column, {}) if rule.name.endswith("type and standard") else {}
-        checked.bad.extend(BadRow(line, rule.name, f"{rule.column}: {wrong.get(line, rule.reason)}") for line in lines)
+        if len(checked.lines) <= most:
+            checked.bad.extend(BadRow(line, rule.name, f"{rule.column}: {wrong.get(line, rule.reason)}") for line in lines)
     return checked
 
 

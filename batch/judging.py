@@ -48,6 +48,7 @@ def why_refused(checked: Checked, contract: DumpContract, count: int, good: int)
         return f"rules: {'; '.join(checked.refusals)}"
     aside = count - good
     if aside > contract.tolerance * count:
-        ((rule, times),) = Counter(bad.rule for bad in checked.bad).most_common(1)
-        return f"tolerance: {aside / count:.1%} of its rows are bad, {contract.tolerance:.1%} may be; most often {rule!r}, {times:,} times"
+        times = Counter(bad.rule for bad in checked.bad) | Counter({result.rule: result.failed for result in checked.results})
+        ((rule, failed),) = times.most_common(1)
+        return f"tolerance: {aside / count:.1%} of its rows are bad, {contract.tolerance:.1%} may be; most often {rule!r}, {failed:,} times"
     return None

@@ -268,3 +268,10 @@ def test_the_reason_for_a_members_file_without_header_names_no_member() -> None:
     assert reason.startswith("missing_column: it has no column member_id, customer_id, first_name")
     for personal in ("Philippa", "Featherstonehaugh", "Elm", "pip", "example.com", "M0000001", "1214555"):
         assert personal not in reason
+
+
+@CONTRACTS
+def test_a_file_of_more_rows_than_the_memory_holds_is_refused(contract: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(records, "AT_ONCE", 16)
+    monkeypatch.setattr(records, "MOST_ROWS", ROWS - 32)
+    assert refused(tidy(contract), contract).startswith("too_large: it has more than 168 rows")

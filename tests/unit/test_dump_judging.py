@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from batch import check
 from batch.check import READABLE
 from batch.judging import Judged, judge
 from tests.dump_rows import DAY, good, known, lines, read_file
@@ -103,3 +104,17 @@ def test_a_file_of_many_bad_rows_is_refused_with_the_rule_that_they_break_most(h
 def test_a_file_without_rows_is_loaded_unless_a_rule_says_otherwise(home: Path) -> None:
     assert judged(RESTOCKS, [], home).refusal is None
     assert judged(MEMBERS, [], home).refusal == "rules: members do not vanish"
+
+
+def test_of_a_file_with_very_many_bad_rows_each_is_counted_and_the_first_are_named(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(check, "MOST_NAMED", 10)
+    rows = list(good(RESTOCKS, 50))
+    for row in rows[:30]:
+        row |= {"supplier_id": "S999", "currency": "shells"}
+    found = judged(RESTOCKS, rows, home)
+    assert found.refusal is not None
+    assert len(found.good) == 20
+    assert {result.failed for result in found.checked.results if result.rule in {"supplier_id: known", "currency: type and standard"}} == {
+        30
+    }
+    assert len(found.checked.bad) < 30

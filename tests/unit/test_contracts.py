@@ -89,6 +89,11 @@ def test_the_largest_row_of_a_contract_fits_into_a_message_with_its_key(contract
         )
 
 
+@pytest.mark.parametrize("contract", [c for c in contracts().values() if not c.compacted], ids=lambda c: c.topic)
+def test_the_time_of_a_message_is_the_brokers_and_not_what_a_producer_says(contract: Contract) -> None:
+    assert topic_config(contract)["message.timestamp.type"] == "LogAppendTime"
+
+
 @pytest.mark.parametrize("contract", contracts().values(), ids=lambda c: c.topic)
 def test_the_last_released_version_is_the_contract_as_it_stands(contract: Contract) -> None:
     versions = sorted((ROOT / "schemas" / "released" / contract.topic).glob("*.avsc"), key=lambda p: int(p.stem))

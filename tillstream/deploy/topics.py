@@ -13,6 +13,9 @@ from tillstream.waiting import await_condition
 #: The broker syncs each batch to the disk before it acknowledges it and before anybody reads it. There is one broker, so no other copy
 #: survives a power cut. What it costs stands in docs/decisions/0020-a-power-cut.md.
 DURABLE = {"flush.messages": "1"}
+#: A message's time is the broker's, not its producer's, which may be any: one of 290 million years ago is in no reader's calendar, and one of a
+#: clock that is a minute ahead looks to flink_jobs.positions like a record that came after the checkpoint that has read it.
+APPENDED = {"message.timestamp.type": "LogAppendTime"}
 
 
 def topic_config(contract: Contract) -> dict[str, str]:
@@ -28,7 +31,7 @@ def topic_config(contract: Contract) -> dict[str, str]:
             "min.cleanable.dirty.ratio": "0.2",
             "max.message.bytes": "2097152",
         }
-    config = DURABLE | {"cleanup.policy": "delete", "retention.ms": kept, "max.message.bytes": "2097152"}
+    config = DURABLE | APPENDED | {"cleanup.policy": "delete", "retention.ms": kept, "max.message.bytes": "2097152"}
     # Kafka deletes whole segments: what is kept for hours must be in segments of less.
     return config | {"segment.ms": "3600000"} if contract.retention < timedelta(days=1) else config
 

@@ -34,7 +34,7 @@ _TURNS = {
 
 
 #: What Pillow raises at a file that is broken.
-_BROKEN = (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError, OverflowError, struct.error)
+_BROKEN = (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError, OverflowError, struct.error, AssertionError)
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,8 @@ SELECT
 FROM (
   SELECT CAST(from_iso8601_timestamp("minute") AT TIME ZONE 'UTC' AS timestamp(6)) AS "minute", device, sessions, viewed, added, checked_out, paid, baskets, unpaid
   FROM hot.web.sessions_by_minute
+  -- A late click has moved the minute's only session to another one.
+  WHERE sessions > 0
 )
 WHERE "minute" >= CAST(date_trunc('day', current_timestamp AT TIME ZONE 'UTC') AS timestamp(6));
 

@@ -13,10 +13,9 @@ FROM clicks GROUP BY `minute`, device;
 -- known for the older one.
 INSERT INTO hot_web_sessions_by_minute
 SELECT
-  FLOOR(last_at TO MINUTE), device, COUNT(*) + ${since}, SUM(sessions), SUM(viewed), SUM(added), SUM(checked_out), SUM(paid), SUM(baskets), SUM(unpaid)
-FROM sessions_of(click => TABLE clicks PARTITION BY session_id, uid => 'sessions')
-GROUP BY FLOOR(last_at TO MINUTE), device;
+  `minute`, device, COUNT(*) + ${since}, SUM(sessions), SUM(viewed), SUM(added), SUM(checked_out), SUM(paid), SUM(baskets), SUM(unpaid)
+FROM session_changes GROUP BY `minute`, device;
 INSERT INTO hot_web_searches_by_day
 SELECT `day`, device, name, COUNT(*), COUNT(*) FILTER (WHERE without_result)
-FROM bounded_terms(asked => TABLE searches PARTITION BY (`day`, device), uid => 'terms')
+FROM named_searches
 GROUP BY `day`, device, name;

@@ -18,6 +18,8 @@ from tillstream.errors import ContractError
 _HEADER = 5
 #: What the registry answers to an id that it has not, or cannot have.
 _UNKNOWN = (400, 404, 422)
+#: What a field of a hot record is, beside a list of texts.
+_FLAT = ("null", "boolean", "int", "long", "float", "double", "bytes", "string")
 
 
 class HotRecords:
@@ -52,10 +54,20 @@ class HotRecords:
             answer = self._registry.get(f"/schemas/ids/{schema_id}")
             if answer.status_code in _UNKNOWN:
                 raise ContractError("nobody has its schema")
-            self._schemas[schema_id] = fastavro.parse_schema(json.loads(answer.raise_for_status().json()["schema"]))
+            self._schemas[schema_id] = _flat(fastavro.parse_schema(json.loads(answer.raise_for_status().json()["schema"])))
         schema = self._schemas[schema_id]
         document = self._contracts[topic].document
         if schema["name"] != f"{document['namespace']}.{document['name']}":
             raise ContractError("its schema is another contract's")
         record: dict[str, Any] = fastavro.schemaless_reader(io.BytesIO(message[_HEADER:]), schema)
         return record
+
+
+def _flat(schema: Any) -> Any:
+    """The schema, where what it describes is no larger than its message: by another, fastavro overflows the stack of the TaskManager's process."""
+    for field in schema["fields"]:
+        for kind in field["type"] if isinstance(field["type"], list) else [field["type"]]:
+            form = kind if isinstance(kind, str) else kind["type"]
+            if form not in _FLAT and (form, kind.get("items") if isinstance(kind, dict) else None) != ("array", "string"):
+                raise ContractError("its schema has what no hot record has")
+    return schema

@@ -146,3 +146,19 @@ def test_a_language_that_is_lost_does_not_pass_as_texts_that_may_be_set_aside(ki
     assert [(found.language, found.sent, len(found.events)) for found in few.excused] == [("es", 100, ALWAYS_ALLOWED)]
     (problem,) = compare(texts("es", 100, 40)).problems
     assert (problem.what, problem.name) == (f"40 of 100 good texts set aside (40 {kind}), 5 may be", "es")
+
+
+def test_what_was_set_aside_is_not_read_by_its_writers_schema() -> None:
+    # A schema that holds itself overflows fastavro's stack, an array of nulls its memory: the decoder sets both aside.
+    asked: list[str] = []
+    whole, place = (
+        evidence(dead=Counter([(TOPIC, 0, 1)]), dead_kinds={(TOPIC, 0, 1): "UNDECODABLE"}, dead_topic={(TOPIC, 0, 1)}),
+        (TOPIC, 0, 1),
+    )
+    value = b"\0\0\0\0\x09" + bytes([72]) + STRANGER.encode() + b"\2" * 5000
+    note_message(whole, place, value, Writers(asked.append), is_later=False)
+    assert asked == []
+    assert whole.kafka[place] == STRANGER
+    assert what(compare(whole)) == []
+    note_message(whole, (TOPIC, 0, 2), value, Writers(asked.append), is_later=False)
+    assert asked == ["/schemas/ids/9"]

@@ -17,10 +17,25 @@ GOOD = framed(
     1, encoded(HOT.document, {"minute": MINUTE, "channel": "STORE", "baskets": 2, "lines": 3, "units": 4, "net_amount": b"\x04\xd2"})
 )
 
+NAME = f"{HOT.document['namespace']}.{HOT.document['name']}"
+
+
+def with_field(kind: object) -> str:
+    """The contract with one more field at its beginning."""
+    return json.dumps({**HOT.document, "fields": [{"name": "more", "type": kind}, *HOT.document["fields"]]})
+
 
 def registry(status: int = 200) -> httpx.Client:
-    """Has the contract under 1, another's under 2, a JSON Schema under 3, broken ones under 4 and 5; nothing else."""
-    texts = {"1": HOT.text, "2": contracts()["hot.stock.v1"].text, "3": '{"type":"object"}', "4": '{"type":"rec', "5": '"string"'}
+    """Has the contract under 1, another's under 2, a JSON Schema under 3, broken ones under 4 and 5, endless ones under 6 and 7; nothing else."""
+    texts = {
+        "1": HOT.text,
+        "2": contracts()["hot.stock.v1"].text,
+        "3": '{"type":"object"}',
+        "4": '{"type":"rec',
+        "5": '"string"',
+        "6": with_field(["null", NAME]),
+        "7": with_field({"type": "array", "items": "null"}),
+    }
 
     def answer(request: httpx.Request) -> httpx.Response:
         ident = request.url.path.split("/")[-1]
@@ -54,6 +69,9 @@ STRANGE = {
     "a JSON Schema": (KEY, framed(3, GOOD[5:])),
     "a broken schema": (KEY, framed(4, GOOD[5:])),
     "a schema that is no record": (KEY, framed(5, GOOD[5:])),
+    # Either would end the process.
+    "a record that holds itself": (KEY, framed(6, b"\2" * 100_000)),
+    "a million million nulls": (KEY, framed(7, b"\x80\x80\x80\x80\x80\x40\0" + GOOD[5:])),
 }
 
 

@@ -136,14 +136,15 @@ def note_message(evidence: Evidence, place: Place, value: bytes, writers: Writer
     if place[0] == PHOTOS:
         _announced(evidence, place, value, is_later=is_later)
         return
-    said: Said | None = None if is_later else writers.said(value)
+    # By its writer's schema a message can claim more items or levels than the reader survives. The decoder has set such a one aside.
+    said: Said | None = None if is_later or place in evidence.dead else writers.said(value)
     if said is not None:
         evidence.note(place, said)
         return
     event_id = event_id_of(value)
     if not is_later:
         evidence.kafka[place] = sys.intern(event_id) if event_id else None
-        evidence.unread.add(place)
+        evidence.unread |= {place} - evidence.dead.keys()
     else:
         found = writers.said(value) if event_id is None else None
         if name := event_id or (found and found.event_id):

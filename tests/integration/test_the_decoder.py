@@ -9,7 +9,7 @@ import pytest
 from producers.codec import money
 from tests.fuzz.avro.decoder import Decoded, Decoder, framed
 from tests.fuzz.avro.messages import basket, encoded, line
-from tests.integration.decoding import BASKETS, GOOD, changed, one
+from tests.integration.decoding import BASKETS, FEEDBACK, GOOD, changed, one
 
 
 def test_a_good_basket_is_a_row_to_the_cent(decoder: Decoder) -> None:

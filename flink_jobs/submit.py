@@ -82,6 +82,9 @@ class Submitter:
         """A start without state: begin, resume or again. The voice job's sources themselves begin behind what it has committed."""
         if job == "voice":
             how = "resume"
+        # Behind what it has committed, it would miss what the lake does not tell it of: the days between its cut and now.
+        if job == "behaviour" and how == "resume":
+            how = "again"
         return Wish(job, f"{job} {digest(job)}", how, lands=job in LANDING, began_ms=time.time_ns() // 1_000_000)
 
     def start(self, wishes: list[Wish]) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from flink_jobs.positions import Place, deleted, landed_before, parsed, past_end, refusal
 from flink_jobs.restore_points import Point, newest
+from flink_jobs.submit import Submitter
 
 P0, P1 = ("pos.transactions.v1", 0), ("pos.transactions.v1", 1)
 TAKEN = 1_800_000_000_000
@@ -54,6 +55,11 @@ def test_a_job_without_state_that_has_landed_something_is_known_by_its_group() -
 @pytest.mark.parametrize(("place", "offset"), [(Place(3, 9, 5), 5), (Place(3, 9, -1), 3), (Place(7, 9, 5), 7), (Place(0, 9, 12), 9)])
 def test_without_state_a_job_goes_on_behind_what_was_committed_as_far_as_kafka_has_it(place: Place, offset: int) -> None:
     assert place.resumed == offset
+
+
+@pytest.mark.parametrize(("job", "how"), [("sales", "resume"), ("inventory", "resume"), ("voice", "resume"), ("behaviour", "again")])
+def test_a_job_that_only_counts_is_resumed_from_the_beginning_so_that_no_day_is_missing(job: str, how: str) -> None:
+    assert Submitter.afresh(job, "resume").how == how
 
 
 def test_places_are_read_from_what_java_tells() -> None:

@@ -15,6 +15,8 @@ from tillstream.standard import text
 HOME_REGION = "US"
 #: What stands before the @ in nearly all addresses; email-validator lets it pass as it is.
 _PLAIN_NAME = re.compile(r"[a-z0-9]+(?:[._+-][a-z0-9]+){0,20}", re.ASCII)
+#: A number that was read as one and written again: libphonenumber would take the nought behind its point for one more digit.
+_FRACTION = re.compile(r"[^.,]*\d[.,]0{1,2}")
 #: Names that no library has.
 _COUNTRIES = {"usa": "US", "u.s.a.": "US", "uk": "GB", "england": "GB"}
 
@@ -26,6 +28,8 @@ class NotStandardError(ValueError):
 def phone(value: str) -> str:
     """E.164, by libphonenumber."""
     digits = text(value)
+    if _FRACTION.fullmatch(digits):
+        raise NotStandardError("a number with a fraction: a spreadsheet or a program has changed its digits")
     try:
         # From abroad people dial 00, from here 011.
         number = phonenumbers.parse("+" + digits[2:].lstrip() if digits.startswith("00") else digits, HOME_REGION)

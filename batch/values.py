@@ -17,6 +17,8 @@ from batch.standards import STANDARDS, NotStandardError
 MOST_CHARACTERS = 1_000
 #: Days outside are a system's way to say "no date", or a slip of the hand; nanoseconds, which pandas counts in, end in 2262.
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
+#: Where systems begin to count: what has this day has none. A contract may name more, and that it means null.
+_BEGINNINGS = frozenset({date(1900, 1, 1), date(1970, 1, 1)})
 _BITS = {"int": 32, "long": 64}
 
 #: What people do not see at the ends of a value: blanks of any width, and marks without any.
@@ -28,6 +30,8 @@ _SEEN = frozenset(ascii_letters + digits)
 _FORMULA = re.compile(r'="((?:[^"]|"")*)"')
 #: How spreadsheets and programs write a number that was an identifier: digits are gone, or were added.
 _SPREADSHEET = re.compile(r"[+-]?(?:\d+[.,]\d*[eE][+-]?\d+|\d+[eE][+-]\d+|\d+\.0+)", re.ASCII)
+#: What a spreadsheet writes where a cell has no value, or is too narrow for it.
+_NO_VALUE = re.compile(r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|CALC!|#{2,})", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _INTEGER = re.compile(r"[+-]?\d{1,30}(?:\.0{1,10})?", re.ASCII)
 _DECIMAL = re.compile(r"[+-]?(?:\d{1,40}(?:\.\d{0,40})?|\.\d{1,40})", re.ASCII)
@@ -98,6 +102,8 @@ def settle(written: str, field: Field) -> Settled:
     value, rules = _bare(written, field)
     if not value:
         return Settled(None, rules)
+    if value[0] == "#" and _NO_VALUE.fullmatch(value):
+        raise NotStandardError("a spreadsheet's error in the place of a value")
     if field.standard in STANDARDS:
         rule, convert = STANDARDS[field.standard]
         standard = convert(value)
@@ -216,6 +222,8 @@ def _plausible(day: date) -> date:
         raise NotStandardError(
             f"not between the years {EARLIEST:%Y} and {LATEST:%Y}, and none of the contract's ways to say that there is none"
         )
+    if day in _BEGINNINGS:
+        raise NotStandardError("the day from which systems count, and none of the contract's ways to say that there is none")
     return day
 
 

@@ -21,6 +21,7 @@ DELIVERED = field("inventory.restocks.v1", "delivered_at")
 EXPECTED = field("inventory.restocks.v1", "expected_on")
 PRODUCT = field("catalog.products.v1", "product_id")
 SIZE = field("catalog.products.v1", "package_size")
+PHONE = field("loyalty.members.v1", "phone")
 COUNT = field("inventory.stock_counts.v1", "quantity")
 CONSENT = field("loyalty.members.v1", "consent_marketing")
 
@@ -51,6 +52,9 @@ CONSENT = field("loyalty.members.v1", "consent_marketing")
         (PRODUCT, "", None),
         (PRODUCT, "00088888", "00088888"),
         (PRODUCT, "1e5f-77", "1e5f-77"),
+        (PRODUCT, "#12", "#12"),
+        (PHONE, "+33.1.02.03.04.00", "+33102030400"),
+        (EXPECTED, "1970-01-02", date(1970, 1, 2)),
         (SIZE, "1.5E+2", "1.5E+2"),  # a text may say what it likes
         (SIZE, "12  OZ\u00a0", "12 OZ"),
     ],
@@ -81,6 +85,10 @@ def test_a_value_is_what_its_sender_meant(what: Field, written: str, value: Any)
         *((DELIVERED, written, "the clock") for written in ("2026-11-20T24:00:00Z", "2026-12-31T23:59:60Z", "2026-11-31T00:00:00Z", "2026-11-20T00:00:00+24:00")),
         *((DELIVERED, written, "between the years") for written in ("1700-01-01T00:00:00Z", "2262-04-12T00:00:00Z", "9998-12-31T00:00:00Z", "9999999999999")),
         *((PRODUCT, written, "has changed its digits") for written in ("4.01E+12", "4,01E+12", "4.01e12", "1E-05", "88888.0", '="4.01E+12"')),
+        *((EXPECTED, written, "systems count") for written in ("1900-01-01", "1970-01-01")),
+        *((DELIVERED, written, "systems count") for written in ("1970-01-01T00:00:00Z", "1900-01-01 00:00:00", "0000000000000", "1969-12-31T19:00:00-05:00")),
+        *((what, written, "spreadsheet's error") for what in (PRODUCT, SIZE, COST) for written in ("#N/A", "#REF!", "#DIV/0!", "#NAME?", "########", ' ="#VALUE!"')),
+        *((PHONE, written, "has changed its digits") for written in ("+4915123456780.0", "+39 06 1234567.0", "2145550001,00")),
         *((PRODUCT, written, "cannot be seen") for written in ("99\u200b999", "99\x00999", "99\n999", "99\u00a0999", "99\u2028999")),
         (SIZE, "12\x00OZ", "control characters"),
         (SIZE, "x" * 1_001, "longer than 1,000"),

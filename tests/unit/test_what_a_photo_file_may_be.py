@@ -64,6 +64,12 @@ def test_half_a_file_of_each_format_is_told_from_a_whole_one(name: str) -> None:
     assert outcome(data[: len(data) // 4]) in {"TRUNCATED", "NO_PHOTO"}
 
 
+def test_a_picture_of_a_palette_that_has_none_is_told_as_broken() -> None:
+    whole = saved(sheet().convert("P"), "PNG")
+    start = whole.index(b"PLTE") - 4
+    assert outcome(whole[:start] + whole[whole.index(b"IDAT") - 4 :]) == "TRUNCATED"
+
+
 @pytest.mark.parametrize(
     "levels",
     [[np.nan, 0.1, 0.9], [np.inf, -np.inf, 1.0], [-3e38, 0.0, 3e38], [0.0, 0.0, 0.0], [np.nan] * 3, [-40.0, 0.0, 900.0]],

@@ -15,7 +15,7 @@ _LENGTHS = {
     "PK": 24, "PL": 28, "PS": 29, "PT": 25, "QA": 29, "RO": 24, "RS": 22, "SA": 24, "SC": 31, "SE": 24, "SI": 19, "SK": 24, "SM": 27, "ST": 25,
     "SV": 28, "TL": 23, "TN": 24, "TR": 26, "UA": 29, "VA": 22, "VG": 24, "XK": 20,
 }  # fmt: skip
-_GAP = r"[\s()\[\].,:/\\_~*|'\"-]{0,5}+"
+_GAP = r"[\W_]{0,5}+"
 #: Where an IBAN may begin.
 _BEGINS = re.compile(rf"(?<![^\W_])[A-Z]{_GAP}[A-Z]{_GAP}\d{_GAP}\d", re.IGNORECASE)
 _SIGN = r"[ ./_-]{0,3}"

@@ -15,6 +15,8 @@ _DOT = r"(?:[\s(\[{<*_-]{1,3}+(?:dot|punto|point)[\s)\]}>*_-]{1,3}+|\s?\.\s?(?=(
 _IN_WORDS = re.compile(rf"{_LABEL}(?P<rest>(?:{_DOT}{_LABEL}){{1,8}})", re.IGNORECASE)
 _SAYS_DOT = re.compile(r"\b(?:dot|punto|point)\b", re.IGNORECASE)
 _PROVIDERS = re.compile(r"(?:g|hot|proton|fast|rocket|y)?mail\b|googlemail|yahoo|outlook|icloud|aol|gmx|live\b|msn\b", re.IGNORECASE)
+#: Providers whose name is no other word, and is said without its end.
+_ALONE = re.compile(r"(?:g|hot|y|proton|google)mail\b", re.IGNORECASE)
 #: Read from the sign to the left, so turned round.
 _LOCAL = re.compile(r"\"[^\"\n]{1,64}+\"|[\w.+%'!#$&*/=?^{|}~`-]{1,64}+")
 _LOCAL_WORD = re.compile(r"[\w.+%'-]{1,64}+(?:(?:[\s)\]}>]{1,3}+(?:tod|otnup|erocsrednu|hsad|nehpyh|sulp|noiug|noiúg|ojab\sn[oó]iug|sám)[\s(\[{<]{1,3}+|\s(?=\w(?:\s|$)))[\w.+%'-]{1,64}+){0,12}", re.IGNORECASE)  # fmt: skip
@@ -28,13 +30,13 @@ def mails(text: str) -> Iterator[Finding]:
         if not domain or not local:
             continue
         close = sign.end() - sign.start() == 1
-        if "." in domain[0] or "[" in domain[0] or (close and local[0][0].isalpha() and domain[0][0].isalpha()):
+        if "." in domain[0] or "[" in domain[0] or _ALONE.match(domain[0]) or (close and local[0][0].isalpha() and domain[0][0].isalpha()):
             yield Finding(sign.start() - local.end(), domain.end(), "EMAIL")
     for sign in _AT.finditer(text):
-        domain = _IN_WORDS.match(text, sign.end())
+        domain = _IN_WORDS.match(text, sign.end()) or _ALONE.match(text, sign.end())
         local = _LOCAL_WORD.match(text[max(0, sign.start() - _REACH) : sign.start()][::-1])
         if not domain or not local:
             continue
         sure = "arroba" in sign[0].lower() or not sign[0].strip().isalpha() or _SAYS_DOT.search(local[0][::-1])
-        if sure or _SAYS_DOT.search(domain["rest"]) or _PROVIDERS.match(domain[0]):
+        if sure or _SAYS_DOT.search(domain.groupdict().get("rest", "")) or _PROVIDERS.match(domain[0]):
             yield Finding(sign.start() - local.end(), domain.end(), "EMAIL")

@@ -17,10 +17,15 @@ _EXTENSION = re.compile(r"\s?,?\s?(?:x|ext|extn|extension|extensión|anexo)\s?\.
 _DATE = re.compile(r"(?:19|20)\d{2}[ ./-]?(?:0\d|1[0-2])[ ./-]?[0-3]\d|[0-3]?\d[ ./-][0-3]?\d[ ./-](?:19|20)\d{2}")
 #: A date at an end of a part, with what keeps it from the rest.
 _DATED = (re.compile(rf"(?:{_DATE.pattern})(?!\d)\s?"), re.compile(rf"(?:^|(?<=\s))(?:{_DATE.pattern})$"))
-_PRICES = re.compile(r"\d{1,4}\.\d{2}(?:\s\d{1,4}\.\d{2})+")
+#: Prices, or marks out of five or ten, in a row.
+_PRICES = re.compile(r"\d{1,4}\.\d{2}(?:\s\d{1,4}\.\d{2})+|\d{1,2}/(?:5|10)(?:\s\d{1,2}/(?:5|10))+")
+#: No card begins with a year of these centuries.
+_YEARS = re.compile(rf"(?:19|20)\d\d(?:[{_APART}{_BETWEEN}]{{1,3}}+(?:19|20)\d\d){{2,}}(?!\d)")
+#: Any sign but those of a price.
+_MARK = r"(?:(?![$€£¥%])[\W_]){1,5}+"
 #: Groups as they are printed on cards, whatever stands between them and whatever the check digit says.
 _CARD = re.compile(
-    rf"(?<!\d)\d{{4}}[{_APART}{_BETWEEN}]{{1,5}}+(?:\d{{4}}[{_APART}{_BETWEEN}]{{1,5}}+\d{{4}}[{_APART}{_BETWEEN}]{{1,5}}+\d{{1,7}}|\d{{6}}[{_APART}{_BETWEEN}]{{1,5}}+\d{{4,5}})(?!\d)"
+    rf"(?<!\d)(?!(?:(?:19|20)\d\d{_MARK}){{3}}(?:19|20)\d\d(?!\d))\d{{4}}{_MARK}(?:\d{{4}}{_MARK}\d{{4}}{_MARK}\d{{1,7}}|\d{{6}}{_MARK}\d{{4,5}})(?!\d)"
 )
 #: The kind of a number that touches a letter or a sign.
 UNSURE = "UNSURE"
@@ -57,15 +62,15 @@ def numbers(text: str) -> Iterator[Finding]:
 
 
 def _written(text: str) -> Iterator[Finding]:
+    for card in _CARD.finditer(text):
+        yield Finding(*card.span(), "CARD")
     for run in _RUN.finditer(text):
-        if len(run[0]) < _LEAST:
+        if len(run[0]) < _LEAST or _YEARS.fullmatch(run[0]):
             continue
         digits = _digits(run[0])
         if _CARD_LEAST <= len(digits) <= _CARD_MOST and checked(digits):
             yield Finding(*run.span(), "CARD")
             continue
-        for card in _CARD.finditer(text, *run.span()):
-            yield Finding(*card.span(), "CARD")
         for part in _PART.finditer(text, *run.span()):
             yield from _in_part(text, *part.span())
     for run in _LETTERED.finditer(text):
@@ -82,10 +87,14 @@ def _spoken(text: str) -> Iterator[Finding]:
 
 
 def _in_part(text: str, start: int, end: int) -> Iterator[Finding]:
-    """What is left of a part without a date at one of its ends."""
-    if text[start] != "+" and (date := _DATED[0].match(text, start, end)):
+    """What is left of a part without the dates at its beginning, or one at its end."""
+    first = start
+    while start < end and text[start] != "+" and (date := _DATED[0].match(text, start, end)):
         start = date.end()
-    elif date := _DATED[1].search(text, max(start, end - 10), end):
+        # What keeps a date from the next.
+        while start < end and text[start] in " -/":
+            start += 1
+    if start == first and (date := _DATED[1].search(text, max(start, end - 10), end)):
         end = date.start()
     if start < end and not _PRICES.fullmatch(text, start, end):
         yield from _number(text, start, end)

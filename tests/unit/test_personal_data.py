@@ -22,7 +22,7 @@ def safe(text: str) -> str:
     return replaced(text, [Finding(*looked.back(f.start, f.end), f.kind) for f in forms(looked.text)])[0]
 
 
-BETWEEN = [" ", "", "-", ".", "/", "\u00a0", "\u202f", "\u2007", "\u3000", "\u2009", "\u2800", "\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "\u2015", "\u2212", "\ufe63", "\uff0d", "\u200b", "\u200d", "\u00ad", "\u2060", "\ufeff", "\u202e", "\n", "\r\n", "\t", " - ", ") (", "_", "·", "•", "&nbsp;", "%20", "   ", "....", "*", "|"]  # fmt: skip
+BETWEEN = [" ", "", "-", ".", "/", "\u00a0", "\u202f", "\u2007", "\u3000", "\u2009", "\u2800", "\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "\u2015", "\u2212", "\ufe63", "\uff0d", "\u200b", "\u200d", "\u00ad", "\u2060", "\ufeff", "\u202e", "\n", "\r\n", "\t", " - ", ") (", "_", "·", "•", "\u30fb", "&nbsp;", "%20", "   ", "....", "*", "|"]  # fmt: skip
 GROUPS = {
     "CARD": ("4111", "1111", "1111", "1111"),
     "CARD of Amex": ("3782", "822463", "10005"),
@@ -39,6 +39,12 @@ GROUPS = {
 def test_a_number_is_hidden_whatever_stands_between_its_groups(kind: str, between: str) -> None:
     for sentence in ("Please use {} for it, thanks.", "Es el {} y nada más."):
         assert not any(map(str.isdigit, safe(sentence.format(between.join(GROUPS[kind]))))), ascii(between)
+
+
+@pytest.mark.parametrize("mark", ["\u00d7", "\u2192", "!", "?", "&", "@", "\u00b0", " \u2713 ", "^", "\u00a7"], ids=ascii)
+@pytest.mark.parametrize("kind", ["CARD", "CARD of Amex", "IBAN"])
+def test_groups_that_nothing_else_is_written_in_are_hidden_with_any_mark_between_them(kind: str, mark: str) -> None:
+    assert safe(f"Please use {mark.join(GROUPS[kind])} for it.") == f"Please use <{kind.split(maxsplit=1)[0]}> for it."
 
 
 @pytest.mark.parametrize("zero", ["\uff10", "\u0660", "\u06f0", "\u0966", "\U0001d7ce", "\U0001d7f6"], ids=ascii)
@@ -91,7 +97,7 @@ def test_what_is_said_of_a_person_is_hidden_whole(text: str, kept: str) -> None:
         "jane.doe@example\u3002com", "jane dot doe at example dot com", "jane (at) example.com", "jane[at]example[dot]com", "juan arroba gmail punto com",
         "jane AT gmail DOT com", "j a n e at gmail dot com", '"jane doe"@example.com', "jane+tag@example.co.uk", "jane @ example . com", "jane&#64;example.com",
         "jane&commat;example.com", "jane%40example.com", "jane\\u0040example.com", "JANE@EXAMPLE.COM", "jane@[192.168.0.1]", "<jane@example.com>", "jose\u0301@example.com",
-        "jane at gmail.com", "jane@\u200bexample.com",
+        "jane at gmail.com", "jane@\u200bexample.com", "jane.doe at gmail", "jane_doe @gmail",
     ],
     ids=ascii,
 )  # fmt: skip
@@ -105,6 +111,8 @@ def test_an_address_of_mail_is_hidden_however_it_is_typed(typed: str) -> None:
     [
         "I bought 12 eggs, 3 kilos and paid 3.49 2.99 1.50", "on 12/11/2026 10:45 it was 3,49", "2026-11-27 and 27.11.2026", "1½ hours for 2 persons",
         "it cost 1.234,00 €", "10, 20, 30, 40", "I saw it at walmart.com", "open 8 to 22, 9 to 5", "one or two things, three four", "50% off 20%",
+        "20/11/2026 - 27/11/2026", "2026/11/20 - 2026/11/27", "20.11.2026-27.11.2026", "20261120 20261127 20261203", "since 2019, 2020, 2021, 2022",
+        "in 2019 2020 2021", "rated 10/10 10/10 9/10 10/10", "1000€ 2000€ 3000€ 4000€", "look at mail.",
         "don\u2019t look at it, it\u2019s fine", "la calle de la tienda está sucia", "¿Cuántos? 5,50 €… nº 3", "twenty one of them",
     ],
 )  # fmt: skip

@@ -35,6 +35,8 @@ _LEAST_SAID = 3
 #: Eleven digits and less may be a price, a measure or a part of a code by what stands at their ends; more are nobody's.
 _SHORT = 11
 _BEFORE, _AFTER, _AFTER_MARK = re.compile(r"[\w.,$€£#]"), re.compile(r"[\w%€]"), re.compile(r"[.,]\d")
+#: What says that a telephone follows, though no blank is between.
+_CALLED = re.compile(r"\b(?:tel|tel[eé]fono|tlf|tfno|phone|ph|cell?|mobile|m[oó]vil|whatsapp|call|fax)$", re.IGNORECASE)
 #: Letters that are typed for digits.
 _LETTERS = str.maketrans("OoIl", "0011")
 _LETTERED = re.compile(r"(?<!\w)[\dOoIl](?:[ .-]?[\dOoIl]){12,18}(?!\w)")
@@ -111,7 +113,9 @@ def _number(text: str, start: int, end: int) -> Iterator[Finding]:
     extension = _EXTENSION.match(text, end)
     after = extension.end() if extension else end
     if len(digits) <= _SHORT and (
-        (start and _BEFORE.match(text, start - 1)) or _AFTER.match(text, after) or _AFTER_MARK.match(text, after)
+        (start and _BEFORE.match(text, start - 1) and not _CALLED.search(text, max(0, start - 12), start))
+        or _AFTER.match(text, after)
+        or _AFTER_MARK.match(text, after)
     ):
         yield Finding(start, after, UNSURE)
         return

@@ -52,7 +52,7 @@ _NAMED: tuple[re.Pattern[str], ...] = (
 )
 #: Said of other things too: what follows is a name by its capital.
 _NAMED_BY_CAPITAL: tuple[re.Pattern[str], ...] = (
-    re.compile(rf"(?i:\b(?:this is|i'm|soy|speaking (?:to|with)|called|named|llamad[oa])\s{{1,3}}){_FULL_NAME}"),
+    re.compile(rf"(?i:\b(?:this is|i'm|soy|señor(?:a|ita)?|prof\.?|profesora?|speaking (?:to|with)|called|named|llamad[oa])\s{{1,3}}){_FULL_NAME}"),
     re.compile(rf"(?i:\b(?:regards|yours|sincerely|thanks|cheers|signed|saludos|atentamente|gracias|un saludo|firmado)\s{{0,3}}[,.:\n][,.:\s]{{0,4}}){_FULL_NAME}[ .!]{{0,3}}(?:$|(?=\n))"),
     re.compile(rf"(?i:\b(?:{ROLES})\s?[,:(]?\s{{1,3}}(?:(?:{_TITLES})\b\.?\s)?){_FULL_NAME}"),
 )  # fmt: skip

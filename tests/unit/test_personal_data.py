@@ -83,6 +83,10 @@ def test_a_number_is_hidden_however_it_is_spelt(typed: str) -> None:
         ("the manager, Mr Smith, was", "the manager, Mr <PERSON>, was"),
         ("Mr O\u2019Donoghue came", "Mr <PERSON> came"),
         ("el Sr. García de la Torre vino", "el Sr. <PERSON> vino"),
+        ("la señora D\u2019Ors vino", "la señora <PERSON> vino"),
+        ("Prof. Ruiz came", "Prof. <PERSON> came"),
+        ("my cell2145550001, ok", "my cell<PHONE>, ok"),
+        ("Teléfono612345678", "Teléfono<PHONE>"),
         ("le atiende Ana del Río", "le atiende <PERSON>"),
     ],
 )

@@ -44,10 +44,13 @@ def may_differ(contract: Contract, key: str) -> bool:
 
 
 def present_key(contract: Contract, fields: dict[str, str]) -> str | None:
-    """The key that a hash of these fields has now; None where they do not tell."""
+    """The key that a hash of these fields has now; None where they do not tell, or tell a time that is none."""
     if not all(name in fields for name in contract.keys):
         return None
-    return key_of(str(contract.redis_prefix), dimensions(contract, fields), time_of(fields)[1])
+    try:
+        return key_of(str(contract.redis_prefix), dimensions(contract, fields), time_of(fields)[1])
+    except ValueError:
+        return None  # no job of ours wrote that time: it stays as it is, until it expires
 
 
 def _moves(hot: "redis.Redis", contract: Contract, keys: list[str]) -> Iterator[tuple[str, str]]:

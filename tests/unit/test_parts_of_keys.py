@@ -133,3 +133,7 @@ def test_a_product_of_any_name_is_read_from_the_lakes_books(units: dict[str, int
 
     row = " ".join(f"{url_encoded(product)}:{held}:0:0" for product, held in units.items())
     assert dict(unpacked(row)) == {product: Books(held, 0, 0) for product, held in units.items()}
+
+
+def test_a_hash_with_a_time_that_is_none_stays_where_it_is() -> None:
+    assert present_key(STORES, _fields("EU:12") | {"day": "no day"}) is None

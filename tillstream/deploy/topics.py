@@ -10,9 +10,6 @@ from tillstream.errors import RetryableError
 from tillstream.settings import KafkaSettings
 from tillstream.waiting import await_condition
 
-#: The broker syncs each batch to the disk before it acknowledges it and before anybody reads it. There is one broker, so no other copy
-#: survives a power cut. What it costs stands in docs/decisions/0020-a-power-cut.md.
-DURABLE = {"flush.messages": "1"}
 #: A message's time is the broker's, not its producer's, which may be any: one of 290 million years ago is in no reader's calendar, and one of a
 #: clock that is a minute ahead looks to flink_jobs.positions like a record that came after the checkpoint that has read it.
 APPENDED = {"message.timestamp.type": "LogAppendTime"}
@@ -23,7 +20,7 @@ def topic_config(contract: Contract) -> dict[str, str]:
     kept = str(int(contract.retention.total_seconds() * 1000))
     if contract.compacted:
         # Both: keys older than the retention go, so the topic stays as small as the day it describes.
-        return DURABLE | {
+        return {
             "cleanup.policy": "compact,delete",
             "retention.ms": kept,
             "segment.ms": "600000",
@@ -31,7 +28,7 @@ def topic_config(contract: Contract) -> dict[str, str]:
             "min.cleanable.dirty.ratio": "0.2",
             "max.message.bytes": "2097152",
         }
-    config = DURABLE | APPENDED | {"cleanup.policy": "delete", "retention.ms": kept, "max.message.bytes": "2097152"}
+    config = APPENDED | {"cleanup.policy": "delete", "retention.ms": kept, "max.message.bytes": "2097152"}
     # Kafka deletes whole segments: what is kept for hours must be in segments of less.
     return config | {"segment.ms": "3600000"} if contract.retention < timedelta(days=1) else config
 

@@ -46,7 +46,8 @@ def browser_page() -> Iterator[Page]:
             page = browser.new_page()
             said = console_errors(page)
             yield page
-            assert [text for text in said if NOT_LOADED.search(text)] == []
+            refused = [text for text in said if NOT_LOADED.search(text)]
+            assert not refused, f"the page did not get all that it asked for: {refused}"
         finally:
             browser.close()
 
@@ -57,7 +58,7 @@ def console_errors(page: Page) -> list[str]:
 
     def note(message: ConsoleMessage) -> None:
         if message.type == "error":
-            said.append(message.text)
+            said.append(f"{message.text} ({message.location.get('url', '')})")
 
     page.on("console", note)
     page.on("pageerror", lambda error: said.append(str(error)))

@@ -17,6 +17,7 @@ def test_scripts_and_styles_that_the_image_has_come_from_it_and_pictures_from_el
     assert f'src="/assets/{LOCAL["bootstrap-table.min.js"]}"' in page
     assert "integrity" not in page
     assert "<img" not in page
+    assert "vega" not in page
     assert 'href="https://docs.example.com/guide"' in page
 
 

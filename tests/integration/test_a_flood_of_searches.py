@@ -35,7 +35,9 @@ def test_a_flood_of_search_terms_takes_a_bounded_number_of_keys_and_every_search
     )
     # Trade flows meanwhile: the hot store comes to what the lake has.
     at_least = platform.sql(searched)[0]["n"]
-    hot = eventually("the searches in the hot store", lambda: row if (row := platform.sql(told)[0])["n"] >= at_least else None, 60, every=1)
+    hot = eventually(
+        "the searches in the hot store", lambda: row if ((row := platform.sql(told)[0])["n"] or 0) >= at_least else None, 60, every=1
+    )
     assert hot["names"] <= NAMES + 1
     assert hot["other"] >= FLOOD - NAMES
     visits = "SELECT count(*) AS n FROM lake.live.web_sessions_today WHERE device = 'TABLET' AND sessions > 0"

@@ -69,9 +69,13 @@ def console_errors(page: Page) -> list[str]:
 def superset_page(url: str, password: str) -> Iterator[Page]:
     """A page that is logged in to Superset as admin."""
     with browser_page() as page:
-        page.goto(f"{url}/login/", wait_until="domcontentloaded", timeout=60_000)
+        # Whole: on a busy machine a form that is filled while its scripts are still coming is drawn again, empty.
+        page.goto(f"{url}/login/", wait_until="load", timeout=60_000)
         page.fill("#username", "admin")
         page.fill("#password", password)
+        eventually(
+            "both fields to be filled", lambda: page.input_value("#username") == "admin" and page.input_value("#password") == password, 10
+        )
         with page.expect_navigation(timeout=60_000):
             page.press("#password", "Enter")
         assert "/login" not in page.url, f"not signed in: {page.inner_text('body')}"

@@ -28,7 +28,12 @@ mkdir -p /tmp/aws
 printf '[default]\naws_access_key_id=lake\naws_secret_access_key=%s\n' "$(cat /run/secrets/minio_lake_password)" > /tmp/aws/credentials
 export AWS_SHARED_CREDENTIALS_FILE=/tmp/aws/credentials AWS_REGION=us-east-1
 case "${1:-}" in
-  jobmanager) exec "$FLINK_HOME/bin/jobmanager.sh" start-foreground ;;
+  jobmanager)
+    # Which code left its jobs in ZooKeeper. The jar's digest is not enough: Flink and the connectors may be others too.
+    digest=$( (sha256sum < "$FLINK_HOME/lib/tillstream-flink.jar"; ls "$FLINK_HOME/lib") | sha256sum | cut -d' ' -f1)
+    java -XX:TieredStopAtLevel=1 -Xmx64m -Dlog4j2.level=ERROR -cp "$FLINK_HOME/lib/tillstream-flink.jar:$(echo "$FLINK_HOME"/lib/flink-dist-*.jar):$FLINK_HOME/lib/*" \
+      tillstream.cluster.JobsOfOtherCode zookeeper:2181 /flink/tillstream "$digest"
+    exec "$FLINK_HOME/bin/jobmanager.sh" start-foreground ;;
   taskmanager) exec "$FLINK_HOME/bin/taskmanager.sh" start-foreground ;;
   *) exec "$@" ;;
 esac

@@ -25,7 +25,7 @@ public final class JobsOfOtherCode {
     private JobsOfOtherCode() { }
 
     public static void main(String[] args) throws Exception {
-        String graphs = args[1] + "/jobgraphs";
+        String graphs = args[1] + "/execution-plans"; // high-availability.zookeeper.path.execution-plans
         String mark = args[1] + "/code";
         byte[] digest = args[2].getBytes(StandardCharsets.UTF_8);
         CountDownLatch connected = new CountDownLatch(1);

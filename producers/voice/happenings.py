@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
+from confluent_kafka import Consumer, KafkaException, TopicPartition
 
 from producers.voice.writing import Happening, Purchase
-from tillstream.decoding import decoded
+from tillstream.decoding import decoded, permitted
 from tillstream.errors import RetryableError
 from tillstream.settings import KafkaSettings
 from tillstream.waiting import await_condition
@@ -54,6 +54,11 @@ class Memory:
         self._notable: dict[str, deque[Purchase]] = {cause: deque(maxlen=REMEMBERED) for cause in ABOUT}
         self._prices = Prices()
         self._under_way: OrderedDict[str, Purchase] = OrderedDict()
+
+    def look_at(self, topic: str, value: bytes | None, now: datetime) -> None:
+        """One message of the trade. What cannot be read, or is beyond its contract's limits, is passed over: nobody has bought it."""
+        if (record := decoded(topic, value)) is not None and permitted(topic, record):
+            self.take_in(topic, record, now)
 
     def take_in(self, topic: str, record: dict[str, Any], now: datetime) -> None:
         """One event of the trade."""
@@ -123,16 +128,11 @@ class Happenings(Memory):
         return True
 
     def look(self) -> None:
-        """Takes in some of what has happened; what cannot be read is not for here to complain about."""
+        """Takes in some of what has happened."""
         now = datetime.now(tz=UTC)
         for message in self._consumer.consume(AT_ONCE, timeout=0.0):
             if not message.error():
-                self._remember(message, now)
-
-    def _remember(self, message: Message, now: datetime) -> None:
-        topic = str(message.topic())
-        if (record := decoded(topic, message.value())) is not None:
-            self.take_in(topic, record, now)
+                self.look_at(str(message.topic()), message.value(), now)
 
 
 def share_unhappy(store_id: str) -> float:

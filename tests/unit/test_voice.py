@@ -9,6 +9,7 @@ import pytest
 
 from flink_jobs.voice.likeness import fingerprints
 from flink_jobs.voice.mentions import Catalogue
+from producers.codec import micros
 from producers.deliveries import bad_day, delivered_at
 from producers.voice.calls import CallCentre
 from producers.voice.feedback import FeedbackPage, Noted
@@ -17,6 +18,8 @@ from producers.voice.history import CALLS_A_DAY, TEXTS_A_DAY, VoiceHistory
 from producers.voice.nonsense import KINDS, Nonsense
 from producers.voice.writing import Happening, Purchase, Writer, name_of, phrases
 from producers.world import load_world
+from tests.fuzz.avro.messages import basket, encoded, line
+from tillstream.contracts import contracts
 from tillstream.settings import TradeSettings
 
 ABOUT = Purchase("367", "W000000000123", None, "42", web=True)
@@ -101,6 +104,23 @@ def test_customers_speak_of_what_happens_in_the_trade() -> None:
     assert told["LATE_DELIVERY"] in ("W1", "W3")
     assert told["DELIVERED"] == "W2"
     assert {"LATE_DELIVERY", "DELIVERED"}.isdisjoint(causes(memory)), "who waited speaks of it once"
+
+
+@pytest.mark.parametrize("store", ["367", "stranger:12", "s" * 64])
+def test_customers_speak_of_a_basket_of_any_store_that_can_be(store: str) -> None:
+    assert [purchase.store_id for purchase in remembered(basket(store_id=store, event_time=micros(NOON)))] == [store]
+
+
+@pytest.mark.parametrize("changed", [{"store_id": "s" * 600_000}, {"currency": "XXX"}, {"lines": [line(line_no=0)]}])
+def test_nobody_speaks_of_a_basket_that_cannot_be(changed: dict[str, Any]) -> None:
+    assert remembered(basket(event_time=micros(NOON), **changed)) == []
+
+
+def remembered(record: dict[str, Any]) -> list[Purchase]:
+    """What customers remember after one message of a till."""
+    memory = Memory()
+    memory.look_at("pos.transactions.v1", b"\0\0\0\0\1" + encoded(contracts()["pos.transactions.v1"].document, record), NOON)
+    return list(memory.purchases)
 
 
 def test_nobody_complains_of_shelves_prices_or_deliveries_without_a_cause() -> None:

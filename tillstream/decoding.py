@@ -38,7 +38,9 @@ def _holds(field: dict[str, Any], value: Any) -> bool:
     if isinstance(value, str):
         return field.get("minLength", 0) <= len(value) <= field.get("maxLength", len(value)) and value in field.get("allowed", (value,))
     if isinstance(value, list):
-        return field.get("minItems", 0) <= len(value) <= field.get("maxItems", len(value)) and all(_holds_item(field, item) for item in value)
+        return field.get("minItems", 0) <= len(value) <= field.get("maxItems", len(value)) and all(
+            _holds_item(field, item) for item in value
+        )
     if isinstance(value, datetime):
         ahead = field.get("maxAheadSeconds")
         if ahead is not None and (value - datetime.now(tz=UTC)).total_seconds() > ahead:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 _STATE = re.compile(
     r"StateMigrationException|must not be incompatible|Cannot map checkpoint/savepoint state|the state of .* is of version \d+"
+    # Files of the lake that a checkpoint still wants to read, and that the lake has let go since.
+    r"|iceberg\.exceptions\.NotFoundException"
 )
 _OUT_OF_RANGE = re.compile(r"OffsetOutOfRangeException|out of range with no configured reset policy")
 _PLACE = re.compile(r"offset=(\d+).*?partition[ =]?([\w.\-]+)-(\d+)|\{([\w.\-]+)-(\d+)=(\d+)\}", re.DOTALL)

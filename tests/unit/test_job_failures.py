@@ -31,6 +31,7 @@ def test_an_offset_that_kafka_does_not_have_is_told_with_its_partition_and_both_
     [
         NEW_FIELD,
         "IllegalStateException: the state of the books is of version 2, and this code reads none above 1: it was kept by newer code",
+        "Caused by: org.apache.iceberg.exceptions.NotFoundException: Location does not exist: s3://lake/sales/lines/data/00000-0-1.parquet",
     ],
 )
 def test_a_state_that_does_not_fit_is_told_in_its_own_words(text: str) -> None:

@@ -41,15 +41,18 @@ install_packages() {
   apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends debootstrap ca-certificates
 }
 
+# A process that has ended has a name until its parent takes note of it, but no program any more.
+is_daemon() { grep -qsx dockerd "/proc/$1/comm" && [ -e "/proc/$1/exe" ]; }
 # The pid file may be of another boot, and the number another process's by now.
-daemon_runs() { [ -s "$STATE/dockerd.pid" ] && grep -qsx dockerd "/proc/$(cat "$STATE/dockerd.pid")/comm"; }
+daemon_runs() { [ -s "$STATE/dockerd.pid" ] && is_daemon "$(cat "$STATE/dockerd.pid")"; }
+another_runs() { local pid; for pid in $(pgrep -x dockerd); do is_daemon "$pid" && return; done; return 1; }
 
 start_daemon() {
   mkdir -p "$STATE"
   if [ -d /run/systemd/system ]; then systemctl start docker; return; fi
   # No init system here: the daemon gets a session, a log and a pid file of its own.
   daemon_runs && return
-  pkill -0 -x dockerd || rm -f /var/run/docker.pid /var/run/docker/containerd/containerd.pid
+  another_runs || rm -f /var/run/docker.pid /var/run/docker/containerd/containerd.pid
   setsid dockerd >>"$STATE/dockerd.log" 2>&1 </dev/null &
   echo $! > "$STATE/dockerd.pid"
 }

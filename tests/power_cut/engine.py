@@ -5,7 +5,7 @@ import signal
 import subprocess
 from pathlib import Path
 
-from tests.platform import ROOT
+from tests.platform import ROOT, eventually
 
 #: Where setup/engine.sh keeps the id of the daemon that it started.
 PID_FILE = Path("/var/lib/tillstream-engine/dockerd.pid")
@@ -42,14 +42,20 @@ def engine_and_containers(known: dict[int, tuple[str, int]]) -> list[int]:
 
 
 def kill_all() -> int:
-    """Kill the engine and all containers with SIGKILL, each by its id; return how many processes that were."""
+    """Kill the engine and all containers with SIGKILL, each by its id, and wait for their end; return how many processes that were."""
     doomed = engine_and_containers(processes())
     for pid in doomed:
         try:
             os.kill(pid, signal.SIGKILL)
         except ProcessLookupError:
             continue  # its container's first process took it along
+    eventually("the end of the engine and of all containers", lambda: not any(map(_runs, doomed)), 60)
     return len(doomed)
+
+
+def _runs(pid: int) -> bool:
+    """Whether a process has not ended; one that has ended has no program any more, until its parent takes note of it and it is gone."""
+    return Path(f"/proc/{pid}/exe").exists()
 
 
 def start() -> None:

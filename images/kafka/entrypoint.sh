@@ -6,7 +6,8 @@ cat >> "$conf" <<CONF
 listeners=INTERNAL://:9092,CONTROLLER://localhost:9093,HOST://:9094
 advertised.listeners=INTERNAL://kafka:9092,HOST://127.0.0.1:${KAFKA_HOST_PORT:?the port published on the host}
 CONF
-export CLASSPATH="/opt/kafka/libs/*" JAVA_TOOL_OPTIONS=""
+# Our class first: it takes the place of Kafka's of its name.
+export CLASSPATH="/opt/kafka/classes:/opt/kafka/libs/*" JAVA_TOOL_OPTIONS=""
 # The id may begin with a dash: one in 64 does, and as a word of its own would be taken for an option.
 [ -e /data/meta.properties ] || java -cp "$CLASSPATH" kafka.tools.StorageTool format "--cluster-id=$(head -c16 /dev/urandom | base64 | tr '+/' '-_' | tr -d '=')" -c "$conf"
 # The optimising compiler is kept for what runs tens of thousands of times, as in Flink: with two cores it took a third of the broker's CPU.

@@ -6,7 +6,7 @@ from typing import Any
 
 import fastavro
 import pytest
-from confluent_kafka import OFFSET_BEGINNING, Consumer, TopicPartition
+from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, Producer, TopicPartition
 
 from tests.integration.strangers import REFERRED, SALES, Strangers, of_scale_four, with_a_reference
 from tests.platform import HTTP, Platform, eventually
@@ -152,3 +152,13 @@ def test_an_aborted_basket_is_counted_nowhere(platform: Platform) -> None:
 @pytest.mark.usefixtures("lake", "letters")
 def test_no_job_has_restarted(platform: Platform, before: dict[str, str]) -> None:
     assert restarts(platform) == before
+
+
+@pytest.mark.parametrize("codec", ["gzip", "snappy", "lz4", "zstd"])
+def test_what_is_unpacked_to_more_than_a_reader_may_have_to_hold_is_refused_by_kafka(platform: Platform, codec: str) -> None:
+    """Compressed it is a few kilobytes: Kafka by itself takes it, and no reader of its partition comes past it."""
+    producer = Producer({"bootstrap.servers": platform.kafka, "compression.type": codec, "message.max.bytes": 1_000_000_000})
+    refused: list[Any] = []
+    producer.produce(SALES, b"\x01" * 9_000_000, on_delivery=lambda error, _: refused.append(error and error.code()))
+    assert producer.flush(30) == 0
+    assert refused == [KafkaError.MSG_SIZE_TOO_LARGE]

@@ -35,9 +35,9 @@ def keeper(container: DockerContainer) -> Iterator[KazooClient]:
 @pytest.fixture
 def start(container: DockerContainer) -> Start:
     def start(digest: str) -> str:
-        options = ["--rm", "--network", f"container:{container.get_wrapped_container().id}", "--entrypoint", "java"]
-        command = ["-XX:TieredStopAtLevel=1", "-cp", "/opt/flink/lib/*", "tillstream.cluster.JobsOfOtherCode", "localhost:2181"]
-        done = run(["docker", "run", *options, "tillstream/flink:dev", *command, CLUSTER, digest], timeout=120)
+        options = ["--rm", "--network", f"container:{container.get_wrapped_container().id}", "--entrypoint", "bash"]
+        command = f'java -XX:TieredStopAtLevel=1 -cp "$FLINK_HOME/lib/*" tillstream.cluster.JobsOfOtherCode localhost:2181 {CLUSTER} "{digest}"'
+        done = run(["docker", "run", *options, "tillstream/flink:dev", "-c", command], timeout=120)
         assert done.returncode == 0, done.stderr[-3000:]
         return str(done.stdout)
 

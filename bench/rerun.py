@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from bench.platform import bench_platform
-from tests.integration.test_what_the_back_office_sends import TABLES, contents, in_batch, reload
+from tests.integration.landing import in_batch
+from tests.integration.test_what_the_back_office_sends import TABLES, contents, reload
 from tests.platform import eventually
 from tillstream.contracts import dump_contracts
 

@@ -21,13 +21,13 @@ ORDER = ("unit", "integration", "browser", "drills", "faults", "power_cut")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks tests by their folder and puts the folders in order."""
+    """Marks tests by their folder and puts the folders in order; of a folder, what needs no platform first, while the machine is quiet."""
     here = Path(__file__).parent
     for item in items:
         folder = item.path.relative_to(here).parts[0]
         if folder != "unit":
             item.add_marker(getattr(pytest.mark, folder))
-    items.sort(key=lambda item: ORDER.index(item.path.relative_to(here).parts[0]))
+    items.sort(key=lambda item: (ORDER.index(item.path.relative_to(here).parts[0]), "platform" in getattr(item, "fixturenames", ())))
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.faults.recovery import wait_until_the_job_goes_on
-from tests.integration.test_what_the_back_office_sends import SEND_ROWS, file_status, in_batch
+from tests.integration.landing import SEND_ROWS, file_status, in_batch
 from tests.platform import Platform, eventually
 
 

@@ -2,66 +2,16 @@
 
 import json
 import subprocess
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
 import pytest
 
+from tests.integration.landing import SEND, SEND_ODD, SEND_ROWS, file_status, in_batch
 from tests.platform import Platform, ask_dagster, eventually
 from tillstream.contracts import dump_contracts
 
-#: Run where the batch's own code is; argv[1] and what follows are for the script.
-SEND = """
-import io, sys
-from datetime import UTC, date, datetime
-from minio import Minio
-from producers.dumps.files import write
-from tillstream.contracts import dump_contracts
-from tillstream.deploy.buckets import client
-contract = dump_contracts()["inventory.suppliers.v1"]
-rows = [{"supplier_id": f"S{n}", "supplier_name": "Late & Sons", "department": "GROCERY", "email": None, "phone": None, "country": "US",
-         "currency": "USD", "lead_time_days": 3} for n in range(900, 920)]
-file = write(contract, date(2026, 1, 15), 1, rows, sys.argv[1] or None, datetime.now(tz=UTC))
-for path, body in ((file.path, file.body), (file.manifest_path, file.manifest)):
-    client().put_object("landing", path, io.BytesIO(body), len(body))
-print(file.path)
-"""
-#: A file of today; argv: dump, number of the file, its rows as JSON, in which "now" is this moment, "1h" and "2h" are so long before, and "today" is its day.
-SEND_ROWS = """
-import io, json, sys
-from datetime import UTC, datetime, timedelta
-from producers.dumps.files import write
-from tillstream.contracts import dump_contracts
-from tillstream.deploy.buckets import client
-now = datetime.now(tz=UTC)
-moments = {"now": now, "today": now.date(), "1h": now - timedelta(hours=1), "2h": now - timedelta(hours=2)}
-rows = [{name: moments.get(value, value) for name, value in row.items()} for row in json.loads(sys.argv[3])]
-file = write(dump_contracts()[sys.argv[1]], now.date(), int(sys.argv[2]), rows, None, now)
-for path, body in ((file.path, file.body), (file.manifest_path, file.manifest)):
-    client().put_object("landing", path, io.BytesIO(body), len(body))
-print(file.path)
-"""
-#: Announcements of which no run can be asked for, and among them a file of an odd name; argv: days ahead. Prints the paths, the good one last.
-SEND_ODD = """
-import io
-from datetime import UTC, date, datetime, timedelta
-from producers.dumps.files import write
-from tillstream.contracts import dump_contracts
-from tillstream.deploy.buckets import client
-now = datetime.now(tz=UTC)
-folders = ("catalog/stores/2024-02-29", "catalog/stores/2026-11-31", f"catalog/stores/{now.date() + timedelta(days=27)}", "catalog/tills/2026-01-15")
-bad = [(f"{folder}/odd.manifest.json", b"{}") for folder in folders] + [("catalog/stores/2026-01-15/huge.manifest.json", b" " * 100_000)]
-rows = [{"supplier_id": "S990", "supplier_name": "Odd", "department": "GROCERY", "email": None, "phone": None, "country": "US", "currency": "USD",
-         "lead_time_days": 3}]
-file = write(dump_contracts()["inventory.suppliers.v1"], date(2026, 1, 16), 1, rows, None, now)
-good = file.path.replace("suppliers-2026-01-16-1", "süß 50%25+1 o'clock")
-manifest = good.removesuffix(".csv.gz") + ".manifest.json"
-for path, body in [*bad, (good, file.body), (manifest, file.manifest.replace(b"suppliers-2026-01-16-1", good.rsplit("/", 1)[1][:-7].encode()))]:
-    client().put_object("landing", path, io.BytesIO(body), len(body))
-for path, _ in bad:
-    print(path if "tills" in path else path.replace(".manifest.json", ".csv.gz"))
-print(good)
-"""
 #: Kills a load of a file without a warning at each of the given points, loads the file again after each, and prints what a query gives then.
 #: argv: the query, of a count and a checksum, the file, and points: a step of the loader (just after it), or the first word of its statement (while Trino is at it).
 #: Each load is a child of its own, that finds everything imported.
@@ -121,21 +71,6 @@ TABLES = {
     "inventory.suppliers": "supplier_id, supplier_name, lead_time_days",
     "catalog.stores": "store_id, store_name, region, country",
 }
-
-
-def in_batch(platform: Platform, code: str, *arguments: str, timeout: float = 600) -> str:
-    """Runs Python in the batch image."""
-    command = ("run", "--rm", "--no-deps", "-T", "--entrypoint", "python3", "batch-code", "-c", code, *arguments)
-    return platform.compose(*command, timeout=timeout).strip()
-
-
-def load(platform: Platform, *paths: str) -> str:
-    return platform.compose("run", "--rm", "--no-deps", "-T", "batch-code", "load", *paths)
-
-
-def file_status(platform: Platform, path: str) -> str:
-    rows = platform.sql(f"SELECT status, coalesce(reason, '') AS reason FROM lake.quality.files WHERE path = '{path}'")
-    return f"{rows[0]['status']} {rows[0]['reason']}".strip() if rows else ""
 
 
 def contents_query(table: str) -> str:
@@ -235,110 +170,43 @@ def test_a_re_run_of_every_day_that_was_killed_and_run_again_gives_the_same_tabl
     assert {table: contents(settled, table) for table in TABLES} == before
 
 
-def test_a_changed_master_shows_in_enriched_events_within_a_minute(platform: Platform) -> None:
+@dataclass(frozen=True)
+class Sent:
+    """Files that Dagster finds by itself, sent at once so that their tests wait together: the half file, what cannot be asked for and the file
+    of an odd name behind it, and the file with a store's new name."""
+
+    half: str
+    misplaced: list[str]
+    odd: str
+    store_id: str
+    renamed: str
+
+
+@pytest.fixture(scope="module")
+def sent(platform: Platform) -> Sent:
     store = platform.sql(
         "SELECT store_id, max(region) AS region, count(DISTINCT event_id) AS n FROM lake.sales.lines "
         "WHERE run_id <> 'history' AND channel = 'STORE' GROUP BY 1 ORDER BY n DESC LIMIT 1"
     )[0]
     row = {"store_id": store["store_id"], "store_name": "Renamed", "region": store["region"], "country": "US"}
-    path = in_batch(platform, SEND_ROWS, "catalog.stores.v1", "77", json.dumps([row])).splitlines()[-1]
-    eventually("the store's record to be loaded", lambda: file_status(platform, path) == "LOADED", 240, every=3)
-    renamed = f"SELECT count(*) AS n FROM lake.sales.lines WHERE store_id = '{store['store_id']}' AND store_name = 'Renamed'"
-    eventually("a line with the store's new name", lambda: platform.sql(renamed)[0]["n"], 240, every=5)
-    late = platform.sql(
-        f"SELECT count(*) AS n FROM lake.sales.lines WHERE store_id = '{store['store_id']}' AND store_name <> 'Renamed' AND ingested_at > "
-        f"(SELECT processed_at + INTERVAL '60' SECOND FROM lake.quality.files WHERE path = '{path}')"
-    )
-    assert late[0]["n"] == 0
+    half = in_batch(platform, SEND, "half_file").splitlines()[-1]
+    *misplaced, odd = in_batch(platform, SEND_ODD).splitlines()[-6:]
+    renamed = in_batch(platform, SEND_ROWS, "catalog.stores.v1", "77", json.dumps([row])).splitlines()[-1]
+    return Sent(half, misplaced, odd, store["store_id"], renamed)
 
 
-def send_rows(platform: Platform, dump: str, number: int, *rows: dict[str, Any]) -> None:
-    """Sends a file of these rows and loads it."""
-    path = in_batch(platform, SEND_ROWS, dump, str(number), json.dumps(rows)).splitlines()[-1]
-    assert f"LOADED, {len(rows)} rows in" in load(platform, path)
-
-
-def test_counts_and_deliveries_move_live_stock_and_its_alerts(platform: Platform) -> None:
-    # What is sold nowhere else moves by what is sent here alone.
-    pair, another = platform.sql(
-        "SELECT DISTINCT store_id, product_id FROM lake.inventory.stock_counts c WHERE NOT EXISTS "
-        "(SELECT 1 FROM lake.sales.lines l WHERE l.store_id = c.store_id AND l.product_id = c.product_id AND l.run_id <> 'history') ORDER BY 1, 2 LIMIT 2"
-    )
-
-    def stock() -> list[str]:
-        rows = platform.tools("redis", f"inventory:stock:{pair['store_id']}").splitlines()
-        return next(row.split() for row in rows if row.split()[1:2] == [pair["product_id"]])
-
-    def alerts() -> list[dict[str, Any]]:
-        of_pair = f"store_id = '{pair['store_id']}' AND product_id = '{pair['product_id']}'"
-        return platform.sql(f"SELECT level, stock_units FROM lake.inventory.alerts WHERE {of_pair} ORDER BY raised_at")
-
-    before = alerts()
-    empty = {"counted_at": "now", "quantity": 0}
-    send_rows(platform, "inventory.stock_counts.v1", 71, pair | empty, another | empty)
-    eventually("the empty shelf in the hot store", lambda: stock()[2] == "0", 60, every=2)
-    eventually("an alert in the lake", lambda: alerts()[len(before) :] == [{"level": "OUT", "stock_units": 0}], 90, every=3)
-    supplier = platform.sql("SELECT supplier_id FROM lake.inventory.suppliers LIMIT 1")[0]["supplier_id"]
-    order = {"order_id": "test-71", "line_no": 1, "supplier_id": supplier, **pair, "status": "DELIVERED", "ordered_quantity": 40}
-    bill = {"unit_cost": "1.00", "currency": "USD", "ordered_at": "now", "expected_on": "today"}
-    send_rows(platform, "inventory.restocks.v1", 72, order | bill | {"delivered_quantity": 40, "delivered_at": "now"})
-    eventually("the delivery in the hot store", lambda: stock()[2] == "40", 60, every=2)
-    eventually("the alert to be over", lambda: alerts()[-1] == {"level": "OK", "stock_units": 40}, 90, every=3)
-
-
-#: Sells one unit now; argv: store, product.
-SELL = """
-import sys, uuid
-from datetime import UTC, datetime
-from confluent_kafka import Producer
-from producers.codec import encoders, micros, money
-from tillstream.settings import KafkaSettings
-topic, now = "pos.transactions.v1", micros(datetime.now(tz=UTC))
-encoder, producer = encoders(topic)[topic], Producer(KafkaSettings().producer())
-line = dict(line_no=1, product_id=sys.argv[2], quantity=1, net_amount=money(199), retail_discount=money(0), coupon_discount=money(0),
-            coupon_match_discount=money(0))
-event = dict(event_id=str(uuid.uuid4()), run_id="test", transaction_id="test", transaction_type="SALE", original_event_id=None, store_id=sys.argv[1],
-             terminal_id="1", customer_id=None, event_time=now, source_time=now, currency="USD", payment_method="CARD", coupon_id=None,
-             total_amount=money(199), lines=[line])
-producer.produce(topic, encoder.encode(event))
-assert producer.flush(30) == 0
-"""
-
-
-def test_a_delivery_that_is_booked_late_ends_the_alert_that_was_raised_after_it(platform: Platform) -> None:
-    (pair,) = platform.sql(
-        "SELECT store_id, product_id FROM lake.inventory.stock_counts c WHERE NOT EXISTS (SELECT 1 FROM lake.sales.lines l WHERE l.store_id = c.store_id "
-        "AND l.product_id = c.product_id AND l.run_id <> 'history') GROUP BY 1, 2 HAVING max(counted_at) < current_timestamp - INTERVAL '3' HOUR ORDER BY 1, 2 LIMIT 1"
-    )
-    of_pair = f"store_id = '{pair['store_id']}' AND product_id = '{pair['product_id']}'"
-    is_open = f"SELECT level FROM lake.live.stock_alerts_open WHERE {of_pair}"
-    send_rows(platform, "inventory.stock_counts.v1", 73, pair | {"counted_at": "2h", "quantity": 1})
-    eventually(
-        "the last unit in the hot store", lambda: " 1 " in platform.tools("redis", f"inventory:stock:{pair['store_id']}"), 60, every=2
-    )
-    platform.compose("run", "--rm", "--no-deps", "-T", "--entrypoint", "python3", "tools", "-c", SELL, pair["store_id"], pair["product_id"])
-    eventually("the sale of the last unit to raise an alert", lambda: platform.sql(is_open) == [{"level": "Out"}], 90, every=3)
-    supplier = platform.sql("SELECT supplier_id FROM lake.inventory.suppliers LIMIT 1")[0]["supplier_id"]
-    order = {"order_id": "test-74", "line_no": 1, "supplier_id": supplier, **pair, "status": "DELIVERED", "ordered_quantity": 40}
-    bill = {"unit_cost": "1.00", "currency": "USD", "ordered_at": "2h", "expected_on": "today"}
-    send_rows(platform, "inventory.restocks.v1", 74, order | bill | {"delivered_quantity": 40, "delivered_at": "1h"})
-    eventually("the delivery of an hour ago to end it", lambda: platform.sql(is_open) == [], 90, every=3)
-
-
-def test_a_broken_file_is_refused_by_itself_and_the_mended_one_is_loaded(platform: Platform) -> None:
-    path = in_batch(platform, SEND, "half_file").splitlines()[-1]
-    eventually("the half file to be refused", lambda: file_status(platform, path).startswith("REFUSED half_file"), 240, every=3)
+def test_a_broken_file_is_refused_by_itself_and_the_mended_one_is_loaded(platform: Platform, sent: Sent) -> None:
+    eventually("the half file to be refused", lambda: file_status(platform, sent.half).startswith("REFUSED half_file"), 240, every=3)
     assert platform.sql("SELECT count(*) AS n FROM lake.inventory.suppliers WHERE supplier_id = 'S900'")[0]["n"] == 0
     in_batch(platform, SEND, "")
-    eventually("the mended file to be loaded", lambda: file_status(platform, path) == "LOADED", 240, every=3)
+    eventually("the mended file to be loaded", lambda: file_status(platform, sent.half) == "LOADED", 240, every=3)
     assert platform.sql("SELECT count(*) AS n FROM lake.inventory.suppliers WHERE supplier_name = 'Late & Sons'")[0]["n"] == 20
 
 
-def test_a_file_that_no_run_can_be_asked_for_is_refused_once_and_holds_up_no_other(platform: Platform) -> None:
-    *bad, good = in_batch(platform, SEND_ODD).splitlines()[-6:]
-    quoted_good = good.replace("'", "''")
-    eventually("the file of an odd name to be loaded", lambda: file_status(platform, quoted_good) == "LOADED", 240, every=3)
-    reasons = [file_status(platform, path).split(":")[0] for path in bad]
+def test_a_file_that_no_run_can_be_asked_for_is_refused_once_and_holds_up_no_other(platform: Platform, sent: Sent) -> None:
+    quoted_odd = sent.odd.replace("'", "''")
+    eventually("the file of an odd name to be loaded", lambda: file_status(platform, quoted_odd) == "LOADED", 240, every=3)
+    reasons = [file_status(platform, path).split(":")[0] for path in sent.misplaced]
     assert reasons == [
         "REFUSED business_date",
         "REFUSED business_date",
@@ -346,9 +214,22 @@ def test_a_file_that_no_run_can_be_asked_for_is_refused_once_and_holds_up_no_oth
         "REFUSED unknown_dump",
         "REFUSED manifest",
     ]
-    listed = "', '".join(bad)
+    listed = "', '".join(sent.misplaced)
     once = platform.sql(f"SELECT count(*) AS n, count(business_date) AS days FROM lake.quality.files WHERE path IN ('{listed}')")
     assert once == [{"n": 5, "days": 4}]
+
+
+def test_a_changed_master_shows_in_enriched_events_within_a_minute(platform: Platform, sent: Sent) -> None:
+    eventually("the store's record to be loaded", lambda: file_status(platform, sent.renamed) == "LOADED", 240, every=3)
+    of_store = f"FROM lake.sales.lines WHERE store_id = '{sent.store_id}' AND store_name"
+    eventually(
+        "a line with the store's new name", lambda: platform.sql(f"SELECT count(*) AS n {of_store} = 'Renamed'")[0]["n"], 240, every=5
+    )
+    late = platform.sql(
+        f"SELECT count(*) AS n {of_store} <> 'Renamed' AND ingested_at > "
+        f"(SELECT processed_at + INTERVAL '60' SECOND FROM lake.quality.files WHERE path = '{sent.renamed}')"
+    )
+    assert late[0]["n"] == 0
 
 
 def test_the_pages_of_dagster_and_data_docs_show_what_ran(platform: Platform) -> None:

@@ -1,0 +1,80 @@
+"""Sends files to the landing bucket of the tests' platform, loads them, and tells what has become of them."""
+
+import json
+from typing import Any
+
+from tests.platform import Platform
+
+#: Run where the batch's own code is; argv[1] and what follows are for the script.
+SEND = """
+import io, sys
+from datetime import UTC, date, datetime
+from minio import Minio
+from producers.dumps.files import write
+from tillstream.contracts import dump_contracts
+from tillstream.deploy.buckets import client
+contract = dump_contracts()["inventory.suppliers.v1"]
+rows = [{"supplier_id": f"S{n}", "supplier_name": "Late & Sons", "department": "GROCERY", "email": None, "phone": None, "country": "US",
+         "currency": "USD", "lead_time_days": 3} for n in range(900, 920)]
+file = write(contract, date(2026, 1, 15), 1, rows, sys.argv[1] or None, datetime.now(tz=UTC))
+for path, body in ((file.path, file.body), (file.manifest_path, file.manifest)):
+    client().put_object("landing", path, io.BytesIO(body), len(body))
+print(file.path)
+"""
+#: A file of today; argv: dump, number of the file, its rows as JSON, in which "now" is this moment, "1h" and "2h" are so long before, and "today" is its day.
+SEND_ROWS = """
+import io, json, sys
+from datetime import UTC, datetime, timedelta
+from producers.dumps.files import write
+from tillstream.contracts import dump_contracts
+from tillstream.deploy.buckets import client
+now = datetime.now(tz=UTC)
+moments = {"now": now, "today": now.date(), "1h": now - timedelta(hours=1), "2h": now - timedelta(hours=2)}
+rows = [{name: moments.get(value, value) for name, value in row.items()} for row in json.loads(sys.argv[3])]
+file = write(dump_contracts()[sys.argv[1]], now.date(), int(sys.argv[2]), rows, None, now)
+for path, body in ((file.path, file.body), (file.manifest_path, file.manifest)):
+    client().put_object("landing", path, io.BytesIO(body), len(body))
+print(file.path)
+"""
+#: Announcements of which no run can be asked for, and among them a file of an odd name; argv: days ahead. Prints the paths, the good one last.
+SEND_ODD = """
+import io
+from datetime import UTC, date, datetime, timedelta
+from producers.dumps.files import write
+from tillstream.contracts import dump_contracts
+from tillstream.deploy.buckets import client
+now = datetime.now(tz=UTC)
+folders = ("catalog/stores/2024-02-29", "catalog/stores/2026-11-31", f"catalog/stores/{now.date() + timedelta(days=27)}", "catalog/tills/2026-01-15")
+bad = [(f"{folder}/odd.manifest.json", b"{}") for folder in folders] + [("catalog/stores/2026-01-15/huge.manifest.json", b" " * 100_000)]
+rows = [{"supplier_id": "S990", "supplier_name": "Odd", "department": "GROCERY", "email": None, "phone": None, "country": "US", "currency": "USD",
+         "lead_time_days": 3}]
+file = write(dump_contracts()["inventory.suppliers.v1"], date(2026, 1, 16), 1, rows, None, now)
+good = file.path.replace("suppliers-2026-01-16-1", "süß 50%25+1 o'clock")
+manifest = good.removesuffix(".csv.gz") + ".manifest.json"
+for path, body in [*bad, (good, file.body), (manifest, file.manifest.replace(b"suppliers-2026-01-16-1", good.rsplit("/", 1)[1][:-7].encode()))]:
+    client().put_object("landing", path, io.BytesIO(body), len(body))
+for path, _ in bad:
+    print(path if "tills" in path else path.replace(".manifest.json", ".csv.gz"))
+print(good)
+"""
+
+
+def in_batch(platform: Platform, code: str, *arguments: str, timeout: float = 600) -> str:
+    """Runs Python in the batch image."""
+    command = ("run", "--rm", "--no-deps", "-T", "--entrypoint", "python3", "batch-code", "-c", code, *arguments)
+    return platform.compose(*command, timeout=timeout).strip()
+
+
+def load(platform: Platform, *paths: str) -> str:
+    return platform.compose("run", "--rm", "--no-deps", "-T", "batch-code", "load", *paths)
+
+
+def file_status(platform: Platform, path: str) -> str:
+    rows = platform.sql(f"SELECT status, coalesce(reason, '') AS reason FROM lake.quality.files WHERE path = '{path}'")
+    return f"{rows[0]['status']} {rows[0]['reason']}".strip() if rows else ""
+
+
+def send_rows(platform: Platform, dump: str, number: int, *rows: dict[str, Any]) -> None:
+    """Sends a file of these rows and loads it."""
+    path = in_batch(platform, SEND_ROWS, dump, str(number), json.dumps(rows)).splitlines()[-1]
+    assert f"LOADED, {len(rows)} rows in" in load(platform, path)

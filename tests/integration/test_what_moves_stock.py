@@ -1,0 +1,123 @@
+"""Counts, sales and deliveries move live stock and its alerts: of pairs that are sold nowhere else, so that nothing else moves them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from tests.integration.landing import send_rows
+from tests.platform import Platform, eventually
+
+#: Sells one unit now; argv: store, product.
+SELL = """
+import sys, uuid
+from datetime import UTC, datetime
+from confluent_kafka import Producer
+from producers.codec import encoders, micros, money
+from tillstream.settings import KafkaSettings
+topic, now = "pos.transactions.v1", micros(datetime.now(tz=UTC))
+encoder, producer = encoders(topic)[topic], Producer(KafkaSettings().producer())
+line = dict(line_no=1, product_id=sys.argv[2], quantity=1, net_amount=money(199), retail_discount=money(0), coupon_discount=money(0),
+            coupon_match_discount=money(0))
+event = dict(event_id=str(uuid.uuid4()), run_id="test", transaction_id="test", transaction_type="SALE", original_event_id=None, store_id=sys.argv[1],
+             terminal_id="1", customer_id=None, event_time=now, source_time=now, currency="USD", payment_method="CARD", coupon_id=None,
+             total_amount=money(199), lines=[line])
+producer.produce(topic, encoder.encode(event))
+assert producer.flush(30) == 0
+"""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A store and a product of its."""
+
+    store_id: str
+    product_id: str
+
+    @property
+    def row(self) -> dict[str, Any]:
+        """Its fields in a dump."""
+        return {"store_id": self.store_id, "product_id": self.product_id}
+
+    @property
+    def condition(self) -> str:
+        """Of it alone, in SQL."""
+        return f"store_id = '{self.store_id}' AND product_id = '{self.product_id}'"
+
+    def stock(self, platform: Platform) -> int:
+        """What the hot store says is left."""
+        rows = (row.split() for row in platform.tools("redis", f"inventory:stock:{self.store_id}").splitlines())
+        return int(next(row[2] for row in rows if row[1:2] == [self.product_id]))
+
+    def alerts(self, platform: Platform) -> list[dict[str, Any]]:
+        """Its alerts in the lake, the oldest first."""
+        return platform.sql(f"SELECT level, stock_units FROM lake.inventory.alerts WHERE {self.condition} ORDER BY raised_at")
+
+    def delivery(self, order_id: str, supplier_id: str, ordered_at: str, delivered_at: str) -> dict[str, Any]:
+        """A line of an order of 40, delivered."""
+        order = {"order_id": order_id, "line_no": 1, "supplier_id": supplier_id, **self.row, "status": "DELIVERED", "ordered_quantity": 40}
+        bill = {"unit_cost": "1.00", "currency": "USD", "ordered_at": ordered_at, "expected_on": "today"}
+        return order | bill | {"delivered_quantity": 40, "delivered_at": delivered_at}
+
+
+@dataclass(frozen=True)
+class Shelves:
+    """One pair that is counted empty, and one whose last unit is sold after it was counted; and how many alerts the first had before."""
+
+    empty: Pair
+    sold: Pair
+    alerts_before: int
+
+
+@pytest.fixture(scope="module")
+def shelves(platform: Platform) -> Shelves:
+    """Both are counted by one file, and the last unit is sold."""
+    unsold = (
+        "SELECT store_id, product_id FROM lake.inventory.stock_counts c WHERE NOT EXISTS (SELECT 1 FROM lake.sales.lines l WHERE "
+        "l.store_id = c.store_id AND l.product_id = c.product_id AND l.run_id <> 'history') GROUP BY 1, 2 "
+        "HAVING max(counted_at) < current_timestamp - INTERVAL '3' HOUR ORDER BY 1, 2 LIMIT 3"
+    )
+    found = eventually("counts of what is sold nowhere", lambda: rows if len(rows := platform.sql(unsold)) == 3 else None, 900, every=3)
+    empty, another, sold = (Pair(**row) for row in found)
+    before = len(empty.alerts(platform))
+    counts = [pair.row | {"counted_at": "now", "quantity": 0} for pair in (empty, another)]
+    send_rows(platform, "inventory.stock_counts.v1", 71, *counts, sold.row | {"counted_at": "2h", "quantity": 1})
+    eventually("the last unit in the hot store", lambda: sold.stock(platform) == 1, 60, every=2)
+    platform.compose("run", "--rm", "--no-deps", "-T", "--entrypoint", "python3", "tools", "-c", SELL, sold.store_id, sold.product_id)
+    return Shelves(empty, sold, before)
+
+
+def is_open(platform: Platform, pair: Pair) -> list[dict[str, Any]]:
+    """The pair's alert, where one is open."""
+    return platform.sql(f"SELECT level FROM lake.live.stock_alerts_open WHERE {pair.condition}")
+
+
+def test_a_count_of_nothing_shows_an_empty_shelf_and_raises_an_alert(platform: Platform, shelves: Shelves) -> None:
+    eventually("the empty shelf in the hot store", lambda: shelves.empty.stock(platform) == 0, 60, every=2)
+    raised = [{"level": "OUT", "stock_units": 0}]
+    eventually("an alert in the lake", lambda: shelves.empty.alerts(platform)[shelves.alerts_before :] == raised, 90, every=3)
+
+
+def test_the_sale_of_the_last_unit_raises_an_alert(platform: Platform, shelves: Shelves) -> None:
+    eventually("the alert", lambda: is_open(platform, shelves.sold) == [{"level": "Out"}], 90, every=3)
+
+
+@pytest.fixture(scope="module")
+def delivered(platform: Platform, shelves: Shelves) -> Shelves:
+    """Both are delivered: the first now, the second an hour before its alert was raised. The file comes after both alerts."""
+    eventually("both alerts", lambda: is_open(platform, shelves.empty) and is_open(platform, shelves.sold), 90, every=3)
+    supplier = platform.sql("SELECT supplier_id FROM lake.inventory.suppliers LIMIT 1")[0]["supplier_id"]
+    now = shelves.empty.delivery("test-72", supplier, ordered_at="now", delivered_at="now")
+    earlier = shelves.sold.delivery("test-74", supplier, ordered_at="2h", delivered_at="1h")
+    send_rows(platform, "inventory.restocks.v1", 72, now, earlier)
+    return shelves
+
+
+def test_a_delivery_fills_the_shelf_and_ends_the_alert(platform: Platform, delivered: Shelves) -> None:
+    eventually("the delivery in the hot store", lambda: delivered.empty.stock(platform) == 40, 60, every=2)
+    over = {"level": "OK", "stock_units": 40}
+    eventually("the alert to be over", lambda: delivered.empty.alerts(platform)[-1] == over, 90, every=3)
+
+
+def test_a_delivery_that_is_booked_late_ends_the_alert_that_was_raised_after_it(platform: Platform, delivered: Shelves) -> None:
+    eventually("the delivery of an hour ago to end it", lambda: is_open(platform, delivered.sold) == [], 90, every=3)

@@ -8,6 +8,7 @@ import os
 import sys
 import time
 import traceback
+from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,8 @@ def carry_out(wish: Wish) -> str:
         if error := _prepare(wish, settings, list(getattr(module, "READS", getattr(module, "SOURCES", ())))):
             return error
         if wish.how != "fill":
+            if not wish.restore:
+                _forget(settings, getattr(module, "FORGETS", ()))
             _submit(wish, module)
     except Exception:  # noqa: BLE001 - whatever it is, the other jobs are submitted and this one's error is told
         return traceback.format_exc()
@@ -91,6 +94,17 @@ def _prepare(wish: Wish, settings: JobSettings, topics: list[str]) -> str:
     finally:
         log.close()
     return ""
+
+
+def _forget(settings: JobSettings, topics: Iterable[str]) -> None:
+    """Empties hot topics of which a job that begins without state would not write every key again."""
+    log = get_gateway().jvm.tillstream.positions.Log(settings.bootstrap)
+    try:
+        for topic in topics:
+            if count := log.forget(topic):
+                _tell(f"{topic}: {count:,} figures of before are gone; the job begins them anew")
+    finally:
+        log.close()
 
 
 def _tell(text: str) -> None:

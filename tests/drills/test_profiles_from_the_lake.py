@@ -1,12 +1,20 @@
-"""A behaviour job that begins without state still knows what customers bought before the topics begin. Run by `make drills`."""
+"""A behaviour job that begins without state knows what customers bought before the topics begin, and leaves no figure behind. Run by `make drills`."""
 
+import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
+import httpx
 import pytest
+from confluent_kafka import Producer
 
+from producers.codec import Encoder
 from tests.platform import Platform, eventually
+from tillstream.contracts import contracts
+from tillstream.deploy.schemas import schema_id
 
 CUSTOMER = "drill-of-profiles"
+SEARCHES = contracts()["hot.web_searches_by_day.v1"]
 
 
 @pytest.fixture
@@ -35,8 +43,28 @@ def begin_again(platform: Platform) -> None:
     platform.compose("run", "--rm", "--no-deps", "-T", "jobs", "python3", "-m", "flink_jobs.submit", "--rebuild", "behaviour", timeout=600)
 
 
-def test_a_behaviour_job_that_begins_again_has_what_the_topics_no_longer_keep(platform: Platform, bought_long_ago: None) -> None:  # noqa: ARG001
+@pytest.fixture
+def named_before(platform: Platform) -> str:
+    """The key of a term that an earlier job has given a name, and that a new one counts elsewhere: as OTHER, say. It is in Redis."""
+    with httpx.Client(base_url=platform.registry, timeout=20) as client:
+        encoder = Encoder(SEARCHES, schema_id(client, SEARCHES))
+    figure = {"day": f"{datetime.now(tz=UTC):%Y-%m-%d}", "device": "TABLET", "search_terms": CUSTOMER, "searches": 7, "without_result": 7}
+    producer = Producer({"bootstrap.servers": platform.kafka, "acks": "all"})
+    key = json.dumps({name: figure[name] for name in SEARCHES.keys})
+    producer.produce(SEARCHES.topic, encoder.encode(figure), key=key)
+    assert producer.flush(30) == 0
+    pattern = f"web:searches_by_day:TABLET:{CUSTOMER}:*"
+    eventually("the figure in Redis", lambda: CUSTOMER in platform.tools("redis", pattern), 60, every=2)
+    return pattern
+
+
+def test_a_behaviour_job_that_begins_again_has_what_the_topics_no_longer_keep(
+    platform: Platform,
+    bought_long_ago: None,  # noqa: ARG001
+    named_before: str,
+) -> None:
     begin_again(platform)
+    eventually("no figure under a name that nothing counts", lambda: CUSTOMER not in platform.tools("redis", named_before), 60, every=2)
     eventually(
         "the profile of a customer of long ago", lambda: "12.34" in platform.tools("redis", f"customers:profile:{CUSTOMER}"), 300, every=3
     )

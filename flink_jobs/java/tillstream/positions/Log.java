@@ -1,5 +1,6 @@
 package tillstream.positions;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -7,9 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import org.apache.flink.kafka.shaded.org.apache.kafka.clients.admin.Admin;
 import org.apache.flink.kafka.shaded.org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.flink.kafka.shaded.org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.flink.kafka.shaded.org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.flink.kafka.shaded.org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.flink.kafka.shaded.org.apache.kafka.clients.producer.KafkaProducer;
@@ -110,6 +113,43 @@ public final class Log implements AutoCloseable {
                 producer.abortTransaction();
             }
         }
+    }
+
+    /** Says of each key of a compacted topic that has a value that it has none any more, and gives how many those were. */
+    public int forget(String topic) throws Exception {
+        Map<ByteBuffer, Integer> held = keys(topic);
+        Properties settings = new Properties();
+        settings.put("bootstrap.servers", bootstrap);
+        settings.put("acks", "all");
+        List<Future<?>> sent = new ArrayList<>();
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+            held.forEach((key, partition) -> sent.add(producer.send(new ProducerRecord<>(topic, partition, key.array(), null))));
+            producer.flush();
+        }
+        for (Future<?> one : sent) { one.get(); }
+        return held.size();
+    }
+
+    /** Each key of a topic whose last record has a value, and its partition. */
+    private Map<ByteBuffer, Integer> keys(String topic) {
+        Map<ByteBuffer, Integer> held = new HashMap<>();
+        try (KafkaConsumer<byte[], byte[]> reader = consumer("read_committed")) {
+            List<TopicPartition> all = reader.partitionsFor(topic, PATIENCE).stream().map(info -> new TopicPartition(topic, info.partition())).collect(Collectors.toList());
+            Map<TopicPartition, Long> ends = reader.endOffsets(all, PATIENCE);
+            reader.assign(all);
+            reader.seekToBeginning(all);
+            long readAt = System.nanoTime();
+            while (all.stream().anyMatch(place -> reader.position(place, PATIENCE) < ends.get(place))) {
+                ConsumerRecords<byte[], byte[]> records = reader.poll(Duration.ofSeconds(1));
+                if (!records.isEmpty()) { readAt = System.nanoTime(); }
+                if (System.nanoTime() - readAt > PATIENCE.toNanos()) { throw new IllegalStateException("Kafka gives no more of " + topic); }
+                for (ConsumerRecord<byte[], byte[]> record : records) {
+                    if (record.key() == null) { continue; }
+                    if (record.value() == null) { held.remove(ByteBuffer.wrap(record.key())); } else { held.put(ByteBuffer.wrap(record.key()), record.partition()); }
+                }
+            }
+        }
+        return held;
     }
 
     private long end(TopicPartition place) { return consumer.endOffsets(Set.of(place), PATIENCE).get(place); }

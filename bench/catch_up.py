@@ -12,6 +12,7 @@ import re
 import subprocess
 from dataclasses import dataclass, field
 
+import docker
 from trino.dbapi import connect
 
 from bench.platform import PORTS, bench_platform, submit
@@ -24,11 +25,15 @@ WARM_LINES = int(os.environ.get("BACKLOG_LINES", "6000000"))
 
 @dataclass
 class Run:
-    """The commits of a job, as seconds since its start and lines landed since then, and the TaskManager's resident memory in MB."""
+    """The commits of a job, as seconds since its start and lines landed since then, and the TaskManager's resident memory in MB and CPU seconds.
+
+    The commits come with the checkpoints: of a short backlog the rate is known to a sixth at best, and the CPU is what tells two states apart.
+    """
 
     name: str
     commits: list[tuple[float, int]]
     memory_mb: list[float] = field(default_factory=list)
+    cpu_seconds: float = 0.0
 
     @property
     def rate(self) -> float:
@@ -45,7 +50,8 @@ class Run:
         seconds, lines = self.commits[-1]
         return (
             f"{self.name:<24} {lines:>10,} lines in {seconds:5.1f} s: {self.rate:>8,.0f} lines/s over all, {self.best:>8,.0f} at best; "
-            f"TaskManager {self.memory_mb[0]:,.0f} to {self.memory_mb[-1]:,.0f} MB; load {os.getloadavg()[0]:.1f}"
+            f"TaskManager {self.memory_mb[0]:,.0f} to {self.memory_mb[-1]:,.0f} MB, {self.cpu_seconds / lines * 1e6:.1f} CPU seconds a million lines; "
+            f"load {os.getloadavg()[0]:.1f}"
         )
 
 
@@ -55,6 +61,12 @@ def memory_mb(platform: Platform) -> float:
     used = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     number, unit = re.findall(r"([\d.]+)([GM])iB", used)[0]
     return float(number) * (1024 if unit == "G" else 1)
+
+
+def cpu_seconds(platform: Platform) -> float:
+    """What the TaskManager has used of the processors since its container started."""
+    stats = docker.from_env().api.stats(platform.container("flink-taskmanager"), stream=False)
+    return float(stats["cpu_stats"]["cpu_usage"]["total_usage"]) / 1e9
 
 
 def commits(table: str) -> list[tuple[float, int]]:
@@ -69,7 +81,7 @@ def commits(table: str) -> list[tuple[float, int]]:
 
 def watch(platform: Platform, name: str, job: str, table: str, before: int, lines: int) -> Run:
     """Waits until the table has so many lines more than before. It is asked seldom, for each question costs a third of a second of a core."""
-    started = platform.job(job)["start-time"] / 1000
+    started, used = platform.job(job)["start-time"] / 1000, cpu_seconds(platform)
     run = Run(name, [])
 
     def complete() -> bool:
@@ -78,6 +90,7 @@ def watch(platform: Platform, name: str, job: str, table: str, before: int, line
         return bool(run.commits) and run.commits[-1][1] >= lines
 
     eventually(f"{lines:,} lines in {table}", complete, 900, every=10)
+    run.cpu_seconds = cpu_seconds(platform) - used
     done = next(i for i, (_, count) in enumerate(run.commits) if count >= lines)
     run.commits = run.commits[: done + 1]
     print(run, flush=True)

@@ -106,8 +106,8 @@ def main() -> None:
     _tell(planted)
     print("\ntyped                     with a form   names  precision")
     for name, typed in TYPED.items():
-        said = [(locale, kind, held, typed(text, held) if held else (typed(text, text)[0], "")) for locale, kind, held, text in planted]
-        hidden, there, precision, _ = counted([(locale, kind, held, text) for locale, kind, _, (text, held) in said])
+        retyped = [(locale, kind, held, typed(text, held) if held else (typed(text, text)[0], "")) for locale, kind, held, text in planted]
+        hidden, there, precision, _ = counted([(locale, kind, held, text) for locale, kind, _, (text, held) in retyped])
         print(f"{name:<25} {_share(hidden, there, STRUCTURED):11.1%} {_share(hidden, there, ('PERSON',)):7.1%} {precision:10.1%}")
 
 

@@ -34,6 +34,9 @@ _ELSEWHERE = re.compile(r"https://[^\"'\s>]+/([^/\"'\s>?]+\.(?:css|js))")
 _LEFT_OUT = re.compile(r"<img[^>]+src=\"https://[^>]+>|\s+integrity=\"[^\"]*\"|\s+crossorigin=\"[^\"]*\"")
 #: What the image has not (a dark style, and charts that no page here draws) is not asked for: the browser would be refused it, and say so.
 _NOT_HERE = re.compile(r"<script[^>]+src=[\"']https://[^>]*>\s*</script>|<link[^>]+href=[\"']https://[^>]*>|url\([\"']?https://[^)]*\)")
+#: Great Expectations counts the folders up to its icon wrongly. Without any, a browser would ask for the server's.
+_ICON = re.compile(r"<link[^>]+href=\"[^\"]*favicon\.ico\"[^>]*>")
+_NO_ICON = '<link rel="icon" href="data:,">'
 POLICY = "default-src 'self' 'unsafe-inline' 'unsafe-eval' data:"
 
 
@@ -41,7 +44,7 @@ def rewritten(page: str) -> str:
     """Return the page with its scripts and styles from here, and with nothing from elsewhere."""
     page = _LEFT_OUT.sub("", page)
     page = _ELSEWHERE.sub(lambda found: f"/assets/{LOCAL[found[1]]}" if found[1] in LOCAL else found[0], page)
-    return _NOT_HERE.sub("", page)
+    return _ICON.sub(_NO_ICON, _NOT_HERE.sub("", page))
 
 
 class Handler(SimpleHTTPRequestHandler):

@@ -5,7 +5,8 @@ import re
 from batch.pages import LOCAL, rewritten
 from tests.platform import ROOT
 
-PAGE = """<link rel="stylesheet" href="https://maxcdn.example.com/bootstrap/4.3.1/css/bootstrap.min.css" integrity="sha384-x" crossorigin="anonymous"/>
+PAGE = """<link rel="shortcut icon" href="../../../static/images/favicon.ico" type="image/x-icon"/>
+<link rel="stylesheet" href="https://maxcdn.example.com/bootstrap/4.3.1/css/bootstrap.min.css" integrity="sha384-x" crossorigin="anonymous"/>
 <script src="https://unpkg.example.com/bootstrap-table@1.19.1/dist/bootstrap-table.min.js"></script>
 <script src="https://cdn.example.com/npm/vega@5"></script>
 <img class="logo" src="https://assets.example.com/logo.png?id=1" alt="logo"><a href="https://docs.example.com/guide">guide</a>"""
@@ -18,6 +19,8 @@ def test_scripts_and_styles_that_the_image_has_come_from_it_and_pictures_from_el
     assert "integrity" not in page
     assert "<img" not in page
     assert "vega" not in page
+    assert "favicon.ico" not in page
+    assert 'rel="icon" href="data:,"' in page
     assert 'href="https://docs.example.com/guide"' in page
 
 

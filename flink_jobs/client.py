@@ -32,8 +32,8 @@ def carry_out(wish: Wish) -> str:
         if error := _prepare(wish, settings, list(getattr(module, "READS", getattr(module, "SOURCES", ())))):
             return error
         if wish.how != "fill":
-            if not wish.restore:
-                _forget(settings, getattr(module, "FORGETS", ()))
+            if not wish.restore and (forgotten := getattr(module, "FORGETS", ())):
+                _forget(settings, forgotten)
             _submit(wish, module)
     except Exception:  # noqa: BLE001 - whatever it is, the other jobs are submitted and this one's error is told
         return traceback.format_exc()

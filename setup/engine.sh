@@ -3,7 +3,7 @@
 # On bare Debian, as root, it installs them from Debian's own packages and starts the daemon; elsewhere it says what to install.
 . "$(dirname "$0")/lib.sh"
 
-STATE=/var/lib/tillstream-engine
+STATE=$ENGINE_STATE
 TRIXIE_LIST=/etc/apt/sources.list.d/tillstream-trixie.sources
 
 engine_answers()  { docker info >/dev/null 2>&1; }
@@ -41,10 +41,6 @@ install_packages() {
   apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends debootstrap ca-certificates
 }
 
-# A process that has ended has a name until its parent takes note of it, but no program any more.
-is_daemon() { grep -qsx dockerd "/proc/$1/comm" && [ -e "/proc/$1/exe" ]; }
-# The pid file may be of another boot, and the number another process's by now.
-daemon_runs() { [ -s "$STATE/dockerd.pid" ] && is_daemon "$(cat "$STATE/dockerd.pid")"; }
 another_runs() { local pid; for pid in $(pgrep -x dockerd); do is_daemon "$pid" && return; done; return 1; }
 
 start_daemon() {

@@ -37,3 +37,10 @@ quietly() {
 say_why_jobs() {
   [ "$(docker compose ps --all --format '{{.ExitCode}}' jobs 2>/dev/null || echo 0)" = 0 ] || docker compose logs --no-log-prefix --tail 5 jobs >&2
 }
+
+# Where the Docker engine that we start keeps its log and its pid.
+ENGINE_STATE=/var/lib/tillstream-engine
+# A process that has ended has a name until its parent takes note of it, but no program any more.
+is_daemon() { grep -qsx dockerd "/proc/$1/comm" && [ -e "/proc/$1/exe" ]; }
+# The pid file may be of another boot, and the number another process's by now.
+daemon_runs() { [ -s "$ENGINE_STATE/dockerd.pid" ] && is_daemon "$(cat "$ENGINE_STATE/dockerd.pid")"; }

@@ -4,11 +4,8 @@
 . "$(dirname "$0")/lib.sh"
 cd "$ROOT"
 setup/engine.sh
-pid_file=/var/lib/tillstream-engine/dockerd.pid
 [ "$(id -u)" = 0 ] || die "the drill mounts a disk and kills the Docker engine: run it as root"
-if [ ! -s "$pid_file" ] || ! grep -qsx dockerd "/proc/$(cat "$pid_file")/comm"; then
-  die "the drill kills the Docker engine, and this one was not started by 'make up'. Run the drill on a machine without an engine."
-fi
+daemon_runs || die "the drill kills the Docker engine, and this one was not started by 'make up'. Run the drill on a machine without an engine."
 others=$(docker ps --format '{{.Names}}' | grep -v '^tillstream-test-' || true)
 [ -z "$others" ] || die "the drill kills every container of this engine. Stop these first ('make down'): $(tr '\n' ' ' <<<"$others")"
 for tool in mkfs.ext4 mount losetup; do command -v "$tool" >/dev/null || die "the drill needs $tool"; done

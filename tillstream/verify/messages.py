@@ -105,8 +105,8 @@ class _Writer:
     def __init__(self, schema: Any, document: dict[str, Any], types: Types) -> None:
         self._schema = schema
         fields = {field["name"]: field["type"] for field in document["fields"]}
-        self._minute = _MINUTE_OF.get(_present(fields.get("event_time"), types).get("logicalType", ""))
-        line = _present(_present(fields.get("lines"), types).get("items"), types)
+        self._minute = _MINUTE_OF.get(_branch(fields.get("event_time"), "long", types).get("logicalType", ""))
+        line = _branch(_branch(fields.get("lines"), "array", types).get("items"), "record", types)
         self._line_scales = {field["name"]: _scale(field["type"], types) for field in line.get("fields", [])}
         self._total_scale = _scale(fields.get("total_amount"), types)
 
@@ -114,23 +114,27 @@ class _Writer:
         body = io.BytesIO(value)
         body.seek(_HEADER)
         try:
-            record = fastavro.schemaless_reader(body, self._schema)
+            # A text that the contract has no place for may be in any encoding: the decoder passes over it.
+            record = fastavro.schemaless_reader(body, self._schema, handle_unicode_errors="replace")
             return self._read(record) if body.tell() == len(value) else None
         except (ValueError, LookupError, TypeError, OverflowError, MemoryError, EOFError, struct.error):
             # Bytes that are none of this schema's, or of a type from which there is no way to the contract's.
             return None
 
     def _read(self, record: Any) -> Said | None:
-        if not isinstance(record, dict) or not isinstance(record.get("event_id"), str):
+        event_id = record.get("event_id") if isinstance(record, dict) else None
+        if isinstance(event_id, bytes):
+            event_id = event_id.decode()
+        if not isinstance(event_id, str):
             return None
         time = record.get("event_time")
         minute = time // self._minute if self._minute and isinstance(time, int) else None
         lines = record.get("lines")
         if not isinstance(lines, list):
-            return Said(record["event_id"], minute)
+            return Said(event_id, minute)
         total = record.get("total_amount")
         return Said(
-            record["event_id"],
+            event_id,
             minute,
             len(lines),
             self._sum(lines, "net_amount"),
@@ -159,7 +163,7 @@ def _writer(fetch: Fetch, number: int) -> _Writer | None:
         schema = fastavro.parse_schema(_physical(document), named_schemas=named)
         _collect(document, "", types)
         return _Writer(schema, document, types) if isinstance(document, dict) and "fields" in document else None
-    except (ValueError, KeyError, TypeError, fastavro.schema.SchemaParseException, fastavro.schema.UnknownType):
+    except (ValueError, KeyError, TypeError, RecursionError, fastavro.schema.SchemaParseException, fastavro.schema.UnknownType):
         return None
 
 
@@ -188,24 +192,27 @@ def _collect(node: Any, namespace: str, types: Types) -> None:
 
 
 def _physical(node: Any) -> Any:
-    """A schema without its logical types."""
+    """A schema as far as it says how bytes are read: without logical types, and without defaults and names of symbols, which may be wrong."""
     if isinstance(node, dict):
-        return {key: _physical(item) for key, item in node.items() if key not in ("logicalType", "precision", "scale")}
+        physical = {key: _physical(item) for key, item in node.items() if key not in ("logicalType", "precision", "scale", "default")}
+        if node.get("type") == "enum":
+            physical["symbols"] = [f"S{number}" for number, _ in enumerate(node["symbols"])]
+        return physical
     return [_physical(item) for item in node] if isinstance(node, list) else node
 
 
-def _present(node: Any, types: Types) -> dict[str, Any]:
-    """A field's type as a document; of a choice, the one that is not null."""
-    if isinstance(node, list):
-        node = next((item for item in node if item != "null"), None)
-    if isinstance(node, str):
-        node = types.get(node)
-    return node if isinstance(node, dict) else {}
+def _branch(node: Any, form: str, types: Types) -> dict[str, Any]:
+    """A field's type as a document, where it has this form; of a choice, the branch that has. The decoder takes no other one."""
+    for branch in node if isinstance(node, list) else [node]:
+        found = types.get(branch) if isinstance(branch, str) else branch
+        if isinstance(found, dict) and found.get("type") == form:
+            return found
+    return {}
 
 
 def _scale(node: Any, types: Types) -> int | None:
     """A decimal's places; None for what is no decimal."""
-    found = _present(node, types)
+    found = _branch(node, "bytes", types)
     return int(found.get("scale", 0)) if found.get("logicalType") == "decimal" else None
 
 

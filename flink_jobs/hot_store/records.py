@@ -51,16 +51,27 @@ class HotRecords:
             raise ContractError("it is not framed")
         schema_id = struct.unpack(">I", message[1:_HEADER])[0]
         if schema_id not in self._schemas:
-            answer = self._registry.get(f"/schemas/ids/{schema_id}")
-            if answer.status_code in _UNKNOWN:
-                raise ContractError("nobody has its schema")
-            self._schemas[schema_id] = _flat(fastavro.parse_schema(json.loads(answer.raise_for_status().json()["schema"])))
+            self._schemas[schema_id] = _flat(fastavro.parse_schema(json.loads(self._asked(schema_id)["schema"])))
         schema = self._schemas[schema_id]
         document = self._contracts[topic].document
         if schema["name"] != f"{document['namespace']}.{document['name']}":
             raise ContractError("its schema is another contract's")
         record: dict[str, Any] = fastavro.schemaless_reader(io.BytesIO(message[_HEADER:]), schema)
         return record
+
+    def _asked(self, schema_id: int) -> dict[str, Any]:
+        """What the registry says of an id. A proxy in front of it may answer too while it starts: that is no word of its own."""
+        answer = self._registry.get(f"/schemas/ids/{schema_id}")
+        try:
+            said = answer.json()
+        except ValueError:
+            said = None
+        if answer.status_code in _UNKNOWN and isinstance(said, dict) and isinstance(said.get("error_code"), int):
+            raise ContractError("nobody has its schema")
+        answer.raise_for_status()
+        if not isinstance(said, dict):
+            raise httpx.DecodingError("the schema registry answered what is none of its own", request=answer.request)
+        return said
 
 
 def _flat(schema: Any) -> Any:

@@ -87,6 +87,16 @@ def test_a_record_that_is_none_is_passed_over_and_the_next_one_is_written(what: 
     assert "stranger" not in said
 
 
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [(404, b"<html>no such page</html>"), (404, b"{}"), (400, b"[]"), (404, b'{"error_code":"none"}'), (200, b"<html>"), (200, b""), (200, b"\xff"), (200, b"[]")],
+)  # fmt: skip
+def test_what_is_no_word_of_the_registry_says_nothing_of_a_record(status: int, body: bytes) -> None:
+    answers = httpx.MockTransport(lambda _: httpx.Response(status, content=body))
+    with httpx.Client(base_url="http://registry", transport=answers) as client, pytest.raises(httpx.HTTPError):
+        HotRecords(client, contracts()).write(HOT.topic, KEY, GOOD)
+
+
 @pytest.mark.parametrize("status", [500, 503, 429, 401])
 def test_a_registry_that_is_ill_is_asked_again(status: int) -> None:
     with registry(status) as client, pytest.raises(httpx.HTTPError):

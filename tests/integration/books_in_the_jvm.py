@@ -11,7 +11,7 @@ from pyflink.java_gateway import get_gateway
 JVM = get_gateway().jvm
 TOLD = (
     "stock_units", "level", "previous_level", "alert_no", "products_change", "units_change", "of_department", "department_products_change",
-    "department_units_change", "department_low_change", "department_out_change",
+    "department_units_change", "department_low_change", "department_out_change", "units_a_day",
 )  # fmt: skip
 
 
@@ -55,4 +55,4 @@ def run(case: dict[str, Any]) -> list[dict[str, Any]]:
     return [{name: get_field(row, name) for name in TOLD} for row in rows]
 
 
-print(json.dumps([run(case) for case in json.load(sys.stdin)]))
+print(json.dumps([run(case) for case in json.load(sys.stdin)], default=str))

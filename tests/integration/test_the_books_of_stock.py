@@ -28,6 +28,18 @@ CASES: dict[str, dict[str, Any]] = {
         },
         "movements": [["SALE", 1100, 1, "A", 2], ["SALE", 1200, 1, "B", 2]],
     },
+    # A line may have a million units: together more than an int holds, and more a day than an alert can tell.
+    "millions sold at once": {"movements": [["COUNT", 1000, 5, "A", 2], *([["SALE", 1100, 1_000_000, "A", 2]] * 3000)]},
+    "millions brought back in an hour": {
+        "movements": [
+            ["COUNT", 1000, 5, "A", 2],
+            *(["SALE", second, -1_000_000, "A", 2] for second in range(1100, 3600)),
+            ["SALE", 300_000, 1, "A", 2],
+        ]
+    },
+    "millions delivered": {
+        "movements": [["COUNT", 1000, 5, "A", 2], *(["DELIVERY", 1100, 100_000_000, "A", 2, str(number)] for number in range(30))]
+    },
     "version 0 without deliveries": {
         "kept": {"countedAt": 1_000_000_000, "counted": 10, "version": 4, "stockUnits": 10, "deliveries": []},
         "movements": [["SALE", 1100, 1, "A", 2], ["SALE", 1200, 1, "B", 2]],
@@ -80,3 +92,17 @@ def test_what_the_first_release_kept_is_read_and_is_in_the_department_of_the_nex
     rows = told[case]
     assert [row["stock_units"] for row in rows] == [units - 1, units - 2, units - 2]
     assert department(rows) == [("A", 0, -1, 0, 0), ("A", -1, 1 - units, 0, 0), ("B", 1, units - 2, 0, 0)]
+
+
+@pytest.mark.parametrize(
+    ("case", "units"),
+    [
+        ("millions sold at once", 5 - 3_000_000_000),
+        ("millions brought back in an hour", 4 + 2_500_000_000),
+        ("millions delivered", 5 + 3_000_000_000),
+    ],
+)
+def test_stock_is_right_however_much_is_sold_brought_back_or_delivered(told: dict[str, Any], case: str, units: int) -> None:
+    rows = told[case]
+    assert rows[-1]["stock_units"] == sum(row["units_change"] for row in rows) == units
+    assert all(0 <= float(row["units_a_day"]) < 1_000_000_000 for row in rows), "what an alert can tell"

@@ -67,7 +67,7 @@ final class Deliveries {
     /** Forgets what is not after a time. */
     void dropUntil(long micros) { held.removeIf(d -> d.at <= micros); }
 
-    int sum() { return held.stream().mapToInt(Delivery::units).sum(); }
+    long sum() { return held.stream().mapToLong(Delivery::units).sum(); }
 
     byte[] packed() {
         byte[] text = department == null ? new byte[0] : department.getBytes(StandardCharsets.UTF_8);

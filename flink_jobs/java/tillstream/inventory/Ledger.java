@@ -28,21 +28,25 @@ final class Ledger {
         }
     }
 
-    /** Adds a sale, in its place by time. */
+    /** Adds a sale, in its place by time. The lines of a basket have one time, and are one entry. */
     void add(long micros, int sold) {
-        int place = size;
-        for (; place > 0 && at[place - 1] > micros; place--) {
-            at[place] = at[place - 1];
-            units[place] = units[place - 1];
+        int before = size - 1;
+        while (before >= 0 && at[before] > micros) { before--; }
+        if (before >= 0 && at[before] == micros && fits(units[before], sold)) {
+            units[before] += sold;
+            return;
         }
+        int place = before + 1;
+        System.arraycopy(at, place, at, place + 1, size - place);
+        System.arraycopy(units, place, units, place + 1, size - place);
         at[place] = micros;
         units[place] = sold;
         size++;
     }
 
     /** Takes out what is not after a time, and gives its units. */
-    int takeUntil(long micros) {
-        int taken = 0;
+    long takeUntil(long micros) {
+        long taken = 0;
         int kept = 0;
         for (int i = 0; i < size; i++) {
             if (at[i] <= micros) {
@@ -62,7 +66,7 @@ final class Ledger {
         long exactFrom = at[size - 1] - EXACT;
         int kept = 0;
         for (int i = 1; i < size; i++) {
-            if (at[i] < exactFrom && at[i] / HOUR == at[kept] / HOUR) {
+            if (at[i] < exactFrom && at[i] / HOUR == at[kept] / HOUR && fits(units[kept], units[i])) {
                 at[kept] = at[i];
                 units[kept] += units[i];
             } else {
@@ -73,10 +77,16 @@ final class Ledger {
         size = kept + 1;
     }
 
-    int sum() {
-        int total = 0;
+    long sum() {
+        long total = 0;
         for (int i = 0; i < size; i++) { total += units[i]; }
         return total;
+    }
+
+    /** Whether two entries are one: a line may have a million units, and an entry holds no more than an int. */
+    private static boolean fits(int some, int more) {
+        long together = (long) some + more;
+        return together == (int) together;
     }
 
     /** The time of the newest sale; 0 where there is none. */

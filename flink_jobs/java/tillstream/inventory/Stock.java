@@ -36,6 +36,8 @@ public final class Stock extends ProcessTableFunction<Stock.Change> {
     private static final String NO_DEPARTMENT = "UNKNOWN";
     /** The days before the last count that the rate remembers, at most. */
     private static final double REMEMBERED_DAYS = 7;
+    /** What an alert's units_a_day can hold. A rate above it is no rate of a shop, and stops no job. */
+    private static final double HIGHEST_RATE = 999_999_999;
     private static final int OK = 0;
     private static final int LOW = 1;
     private static final int OUT = 2;
@@ -199,11 +201,11 @@ public final class Stock extends ProcessTableFunction<Stock.Change> {
 
     private static Change tell(Books books, Deliveries deliveries, boolean first, double leadTimeDays, boolean onlyLess) {
         Ledger sales = new Ledger(books.sales);
-        double sold = (double) books.soldEarlier + sales.sum();
+        double sold = books.soldEarlier + sales.sum();
         long stock = books.counted + deliveries.sum() - books.soldEarlier - sales.sum();
         // A day's first hours say little of a day: less than a day counts as one.
         double days = Math.max(1, (Math.max(sales.newest(), books.soldEarlierUntil) - books.countedAt) / (double) Ledger.DAY) + books.daysBefore;
-        double rate = Math.max(0, (books.unitsBefore + sold) / days);
+        double rate = Math.min(Math.max(0, (books.unitsBefore + sold) / days), HIGHEST_RATE);
         int level = stock <= 0 ? OUT : rate > 0 && leadTimeDays >= 0 && stock / rate <= leadTimeDays ? LOW : OK;
         int before = books.level;
         // The rate moves with every sale. A sale alone never ends an alert: a delivery, a return or a count does.

@@ -1,6 +1,7 @@
 """Rows of JSON Lines: an object a line. Numbers are kept as they are written, so that money does not go by way of a float."""
 
 import json
+import re
 from typing import Any, Never
 
 from batch.records import MOST_COLUMNS, MOST_OF_BROKEN, MOST_OF_LINE, Breakage, Columns, Lines, Records
@@ -87,5 +88,11 @@ def _no_number(_: str) -> Never:
     raise _NoRowError("unreadable", "NaN and Infinity are no JSON")
 
 
+def _with_sign(number: str) -> str:
+    """As it is written, but that 1e5 is 1E+5: in quotation marks it may be an identifier, as a number it is none."""
+    return _EXPONENT.sub("E+", number)
+
+
+_EXPONENT = re.compile("[eE](?=[0-9])")
 _KINDS: dict[type, str] = {list: "array", dict: "object", bool: "true or false", type(None): "null"}
-_DECODER = json.JSONDecoder(object_pairs_hook=_members, parse_float=str, parse_int=str, parse_constant=_no_number)
+_DECODER = json.JSONDecoder(object_pairs_hook=_members, parse_float=_with_sign, parse_int=str, parse_constant=_no_number)

@@ -12,8 +12,9 @@ from batch.standards import NotStandardError
 from batch.values import Field, Settled, field_of, settle
 from tillstream.contracts import DumpContract
 
-#: An identifier of these characters is as it should be, unless a spreadsheet has written it; nearly all are, and each is another one.
-_PLAIN, _NUMBER = r"^[A-Za-z0-9_:/-]{1,100}$", r"^-?[0-9]+[eE]-[0-9]+$"
+#: An identifier of these characters is as it should be, unless a spreadsheet has written it or it is a word, perhaps for no value; nearly all are, and
+#: each is another one.
+_PLAIN, _OTHERWISE = "^[A-Za-z0-9_:/-]{1,%d}$", "^(-?[0-9]+[eE]-[0-9]+|[A-Za-z/]{1,9})$"
 
 
 @dataclass
@@ -36,7 +37,7 @@ def standardise(rows: pd.DataFrame, contract: DumpContract, line: str) -> Standa
 
 def _column(column: pd.Series, what: Field, done: Standardised, lines: pd.Series) -> pd.Series:
     """Each different value once: a column of a million values has few, or all. Most identifiers are as they should be already."""
-    if what.identifies and _all_plain(column):
+    if what.identifies and _all_plain(column, what.most):
         return column
     codes, texts = pd.factorize(column)
     settled: list[Settled] = []
@@ -57,9 +58,9 @@ def _column(column: pd.Series, what: Field, done: Standardised, lines: pd.Series
     return pd.Series(_typed([value.value for value in settled], what).take(codes), index=column.index)
 
 
-def _all_plain(column: pd.Series) -> bool:
+def _all_plain(column: pd.Series, most: int) -> bool:
     values = pc.drop_null(pa.array(column, type=pa.string(), from_pandas=True))
-    plain = pc.and_not(pc.match_substring_regex(values, _PLAIN), pc.match_substring_regex(values, _NUMBER))
+    plain = pc.and_not(pc.match_substring_regex(values, _PLAIN % most), pc.match_substring_regex(values, _OTHERWISE))
     return bool(pc.all(plain, min_count=0).as_py())
 
 

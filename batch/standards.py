@@ -28,6 +28,9 @@ class NotStandardError(ValueError):
 def phone(value: str) -> str:
     """E.164, by libphonenumber."""
     digits = text(value)
+    if any(c.isalpha() for c in digits.removeprefix("tel:")):
+        # libphonenumber takes them for keys of a telephone, or leaves out what stands before them or behind.
+        raise NotStandardError("not a telephone number alone: it has letters")
     if _FRACTION.fullmatch(digits):
         raise NotStandardError("a number with a fraction: a spreadsheet or a program has changed its digits")
     try:
@@ -35,8 +38,10 @@ def phone(value: str) -> str:
         number = phonenumbers.parse("+" + digits[2:].lstrip() if digits.startswith("00") else digits, HOME_REGION)
     except phonenumbers.NumberParseException as error:
         raise NotStandardError("not a telephone number") from error
-    if not phonenumbers.is_possible_number(number):
-        raise NotStandardError("not a possible telephone number")
+    if number.extension:
+        raise NotStandardError("a telephone number with an extension, for which its standard has no place")
+    if phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE:
+        raise NotStandardError("not a possible telephone number with its area")
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 

@@ -15,6 +15,8 @@ from batch.standards import STANDARDS, NotStandardError
 
 #: No text of a back office is longer, unless its contract says maxLength. Each is held several times while a file is checked.
 MOST_CHARACTERS = 1_000
+#: An identifier is no longer: as long as in the topics' contracts. Postgres indexes it by 2,700 bytes at most.
+MOST_OF_IDENTIFIER = 64
 #: Days outside are a system's way to say "no date", or a slip of the hand; nanoseconds, which pandas counts in, end in 2262.
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 #: Where systems begin to count: what has this day has none. A contract may name more, and that it means null.
@@ -22,14 +24,20 @@ _BEGINNINGS = frozenset({date(1900, 1, 1), date(1970, 1, 1)})
 _BITS = {"int": 32, "long": 64}
 
 #: What people do not see at the ends of a value: blanks of any width, and marks without any.
-_UNSEEN = " \t\r\n\f\v\u00a0\u00ad\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u2064\u2066-\u2069\u3000\ufeff"
-_ENDS = re.compile(f"^[{_UNSEEN}]+|[{_UNSEEN}]+$")
+_UNSEEN = " \t\r\n\f\v\u00a0\u00ad\u1680\u180e\u3000\ufeff" + "".join(
+    map(chr, (*range(0x2000, 0x2010), *range(0x2028, 0x2030), *range(0x205F, 0x2065), *range(0x2066, 0x206A)))
+)
 #: With these at both ends a value, as nearly all are, has nothing around it.
 _SEEN = frozenset(ascii_letters + digits)
 #: A spreadsheet's way to keep it from taking a text for a number.
 _FORMULA = re.compile(r'="((?:[^"]|"")*)"')
 #: How spreadsheets and programs write a number that was an identifier: digits are gone, or were added.
 _SPREADSHEET = re.compile(r"[+-]?(?:\d+[.,]\d*[eE][+-]?\d+|\d+[eE][+-]\d+|\d+\.0+)", re.ASCII)
+#: How programs write that there is no value. In free text some of them are words and names.
+_NOTHING = frozenset({"\\N", "<NA>", "<null>", "(null)", "[NULL]", "NaN", "NaT", "undefined"})
+_NOTHING_IN_A_CODE = _NOTHING | {"NULL", "null", "Null", "None", "nan", "nil", "N/A", "n/a"}
+#: What is no part of a name but was put around it, by a dialect of CSV that is not ours.
+_QUOTES = frozenset("\"'`\u00b4\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb\u2039\u203a")
 #: What a spreadsheet writes where a cell has no value, or is too narrow for it.
 _NO_VALUE = re.compile(r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|CALC!|#{2,})", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -44,7 +52,7 @@ _DAYS = (
 _MONTHS = {
     name: number for number, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)
 }
-_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?([Zz]|[+-]\d\d(?::?\d\d)?)?", re.ASCII)
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?([Zz]|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)?", re.ASCII)
 _MILLISECONDS = re.compile(r"\d{13}", re.ASCII)
 
 
@@ -80,12 +88,14 @@ def field_of(spec: dict[str, Any], key: list[str]) -> Field:
         if isinstance(avro, dict)
         else str(avro)
     )
+    names = spec["name"].endswith("_id") or spec["name"] in key
+    identifies = kind == "string" and names and "standard" not in spec and "allowed" not in spec
     return Field(
         spec["name"],
         kind,
         spec.get("standard"),
-        kind == "string" and "standard" not in spec and "allowed" not in spec and (spec["name"].endswith("_id") or spec["name"] in key),
-        int(spec.get("maxLength", MOST_CHARACTERS)),
+        identifies,
+        int(spec.get("maxLength", MOST_OF_IDENTIFIER if identifies else MOST_CHARACTERS)),
         frozenset(spec.get("noDate", ())),
         *((avro["precision"], avro["scale"]) if kind == "decimal" else ()),
     )
@@ -97,13 +107,17 @@ def settle(written: str, field: Field) -> Settled:
     Raises:
         NotStandardError: it cannot be; the reason tells why and quotes nothing.
     """
-    if len(written) > field.most:
+    if len(written) > max(field.most, MOST_CHARACTERS):
         raise NotStandardError(f"longer than {field.most:,} characters")
     value, rules = _bare(written, field)
     if not value:
         return Settled(None, rules)
+    if len(value) > field.most:
+        raise NotStandardError(f"longer than {field.most:,} characters")
     if value[0] == "#" and _NO_VALUE.fullmatch(value):
         raise NotStandardError("a spreadsheet's error in the place of a value")
+    if field.kind == "string" and value in (_NOTHING if field.standard == "text" else _NOTHING_IN_A_CODE):
+        raise NotStandardError("a program's word for no value; here an empty one says so")
     if field.standard in STANDARDS:
         rule, convert = STANDARDS[field.standard]
         standard = convert(value)
@@ -124,12 +138,15 @@ def _bare(written: str, field: Field) -> tuple[str, tuple[str, ...]]:
     """The value without what tools have put around it."""
     if written[:1] in _SEEN and written[-1:] in _SEEN:
         return written, ()
-    value = _ENDS.sub("", written)
+    # Not by a pattern: one that looks for blanks at the end looks at each stretch of blanks within, from each of its places.
+    value = written.strip(_UNSEEN)
     rules = (TRIMMED,) if value != written else ()
+    if value[:1] == '"' and written[0] != '"':
+        raise NotStandardError("a quotation mark after blanks: they make it a part of the value")
     if found := _FORMULA.fullmatch(value):
-        return _ENDS.sub("", found[1].replace('""', '"')), (*rules, UNWRAPPED)
-    if field.identifies and value.startswith("'"):
-        return value[1:], (*rules, UNWRAPPED)
+        return found[1].replace('""', '"').strip(_UNSEEN), (*rules, UNWRAPPED)
+    if field.identifies and value[:1] == "'" and value[-1] not in _QUOTES:
+        return value[1:].strip(_UNSEEN), (*rules, UNWRAPPED)
     return value, rules
 
 
@@ -140,6 +157,12 @@ def _string(value: str, field: Field) -> _Typed:
     if field.identifies:
         if _SPREADSHEET.fullmatch(value):
             raise NotStandardError("a number with an exponent or a fraction: a spreadsheet or a program has changed its digits")
+        if value[0] == "=":
+            raise NotStandardError("a spreadsheet's formula")
+        if value[0] in _QUOTES:
+            raise NotStandardError("in quotation marks")
+        if "\N{REPLACEMENT CHARACTER}" in value:
+            raise NotStandardError("it has a character that was lost on the way")
         if not value.isprintable():
             raise NotStandardError("it has characters that cannot be seen")
     elif _CONTROL.search(value):

@@ -73,9 +73,10 @@ def _bad(*written: str, raw: bool = False) -> Way:
 _BLANKS = (_same(" {}"), _same("{}\t"), _same("\u3000{}\u00a0"), _same("\ufeff{}"), _same("{}\u200b"), _same("\u2066{}\u2069"))
 _JSON_KINDS = _bad("[1]", '{"a": 1}', "[]", "NaN", "-Infinity", '["Zqxjw"]', raw=True)
 _IDENTIFIER: tuple[Way, ...] = (
-    _same("{}"), _same("{}"), *_BLANKS, _same('="{}"'), _same(' ="{}" '), _same("'{}"),
+    _same("{}"), _same("{}"), *_BLANKS, _same('="{}"'), _same(' ="{}" '), _same("'{}"), _same("' {}"),
+    _bad("NULL", "None", "nan", "\\N", "N/A", "'12345'", '"12345"', "\u201c12345\u201d", "''12345", '=T("12345")', "=12345", ' "12345"', "12\ufffd5", "p" * 65, "\u674e" * 900),
     _bad("4.01E+12", "4,01E+12", "1.0e5", "12.0", "7E-05", '="4.01E+12"', f"{SECRET}\x00", f"{SECRET}\u200b{SECRET}", f"{SECRET}\n1", _TOO_LONG),
-    _bad("4.01E+12", "17.0", raw=True), _bad("true", "false", raw=True), _JSON_KINDS,
+    _bad("4.01E+12", "17.0", "1e5", "1E5", raw=True), _bad("true", "false", raw=True), _JSON_KINDS,
 )  # fmt: skip
 #: Texts from a list, as a status.
 _WORD: tuple[Way, ...] = (
@@ -122,14 +123,14 @@ def _canonical(*pairs: tuple[str, str | None]) -> tuple[Way, ...]:
 
 
 STANDARD: dict[str, tuple[Way, ...]] = {
-    "text": (_text, _text, _text, _same("{}"), _bad("bell\x07", "nul\x00", "\x85\x9f\x80", _TOO_LONG), _bad("true", raw=True), _JSON_KINDS),
+    "text": (_text, _text, _text, _same("{}"), _bad("\\N", "(null)", "<NA>", ' "so"', "\ufeff\"so\"", "bell\x07", "nul\x00", "\x85\x9f\x80", _TOO_LONG), _bad("true", raw=True), _JSON_KINDS),
     "email": _canonical(
         (" Ana@Example.COM", "ana@example.com"), ("o'neil@example.com", "o'neil@example.com"), (f"{SECRET}@@x", None), (f"{SECRET}@", None),
         ("a@b", None), ("x" * 300 + "@example.com", None), ("a@localhost", None), ("a b@example.com", None),
     ),
     "phone": _canonical(
         ("(214) 555-0123", "+12145550123"), ("00 44 20 7946 0958", "+442079460958"), ("+1 214 555 0123", "+12145550123"), ("12", None), (SECRET, None),
-        ("1" * 900, None),
+        ("1" * 900, None), (f"{SECRET} 214-555-0123", None), ("214-555-0123 x45", None), ("214-555-0123 #45", None), ("555-0123", None), ("1-800-FLOWERS", None),
     ),
     "country": _canonical(("USA", "US"), (" united states ", "US"), ("deu", "DE"), (f"{SECRET}ia", None), ("", None), ("U", None)),
     "currency": _canonical(("usd", "USD"), (" US Dollar", "USD"), ("$", None), (SECRET, None)),
@@ -160,6 +161,6 @@ TYPED: dict[str, tuple[Way, ...]] = {
         lambda v, _: Cell(v.strftime("%Y-%m-%dT%H:%M:%S.000000000Z"), v),
         lambda _, draw: Cell(draw.choice(["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "0000-00-00 00:00:00", "9999-12-31T23:59:59.9999999-12:00"]), None),
         _bad("2026-11-20", "yesterday", "2026-11-19T24:00:00Z", "2026-06-30T23:59:60Z", "1795219200", "1700-01-01T00:00:00Z", "2262-04-12T00:00:00Z", "2026-11-19T10:00:00 EST",
-             "2026-11-19T10", "9" * 13, "2026-11-19T10:00:00+99:00", SECRET), _JSON_KINDS,
+             "2026-11-19T10", "9" * 13, "2026-11-19T10:00:00+99:00", "2026-11-19T10:00:00+05:99", "2026-11-19T10:00:00+15:00", SECRET), _JSON_KINDS,
     ),
 }  # fmt: skip

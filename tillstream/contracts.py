@@ -180,11 +180,6 @@ class DumpContract:
         return {field["name"]: field["standard"] for field in self.fields if "standard" in field}
 
     @property
-    def personal(self) -> bool:
-        """Whether any field tells of a person."""
-        return any(field["privacy"] != "none" for field in self.fields)
-
-    @property
     def references(self) -> dict[str, str]:
         """The fields whose value must be the key of another dump's row, and that dump."""
         return {field["name"]: field["references"] for field in self.fields if "references" in field}

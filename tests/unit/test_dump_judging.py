@@ -92,6 +92,31 @@ def test_no_reason_for_a_row_quotes_a_value(home: Path) -> None:
             assert secret not in page.read_text(encoding="utf-8", errors="replace"), page
 
 
+def test_the_pages_of_data_docs_have_no_value_of_a_file_be_it_a_script(home: Path) -> None:
+    rows = list(good(RESTOCKS, 200))
+    rows[3]["status"], rows[4]["supplier_id"] = "<script>alert(1)</script>", "S999<b>"
+    found = judged(RESTOCKS, rows, home)
+    assert sorted(bad.rule for bad in found.checked.bad) == ["status: allowed", "supplier_id: known"]
+    pages = [page.read_text(encoding="utf-8") for page in home.rglob("*.html")]
+    assert any("restocks" in page for page in pages)
+    assert not [page for page in pages if "alert(1)" in page or "S999" in page]
+
+
+def test_identifiers_that_are_words_for_no_value_are_set_aside_also_where_all_look_plain(home: Path) -> None:
+    rows = list(good(RESTOCKS, 400))
+    for place, word in enumerate(["NULL", "None", "nan", "undefined", "N/A"]):
+        rows[place]["order_id"] = word
+    found = judged(RESTOCKS, rows, home)
+    assert [(bad.line, bad.rule) for bad in found.checked.bad] == [(line, "order_id: type and standard") for line in range(1, 6)]
+
+
+def test_a_json_number_with_an_exponent_is_no_identifier_but_the_same_text_is(home: Path) -> None:
+    rows = list(good(RESTOCKS, 100))
+    rows[0]["order_id"], rows[1]["order_id"] = "1e5", "2e5"
+    found = judged(RESTOCKS, rows, home, lambda text: text.replace('"1e5"', "1e5"))
+    assert [(bad.line, bad.rule) for bad in found.checked.bad] == [(1, "order_id: type and standard")]
+
+
 def test_a_file_of_many_bad_rows_is_refused_with_the_rule_that_they_break_most(home: Path) -> None:
     rows = list(good(RESTOCKS, 50))
     for row in rows[:5]:

@@ -24,6 +24,8 @@ class Blame(Enum):
     FILE = "file"
 
 
+#: Of errors that are otherwise of a disk or of a service: bytes that are no gzip, a value larger than Postgres' indexes take.
+_OF_CONTENT = (BadGzipFile, psycopg.errors.ProgramLimitExceeded)
 _OUTSIDE = (
     RetryableError,
     ContractError,
@@ -62,14 +64,14 @@ _NOT_DEPLOYED = {
 
 def blame(error: Exception) -> Blame:
     """Whose fault it is."""
+    if isinstance(error, _OF_CONTENT):
+        return Blame.FILE
     if isinstance(error, _OUTSIDE):
         return Blame.OUTSIDE
     if isinstance(error, QueryError):
         return _of_trino(error)
     if isinstance(error, S3Error):
         return Blame.FILE if about_one_object(error) else Blame.OUTSIDE
-    if isinstance(error, BadGzipFile):
-        return Blame.FILE
     if isinstance(error, _UNCLEAR) or type(error).__module__.startswith("great_expectations"):
         return Blame.UNCLEAR
     return Blame.FILE
@@ -82,8 +84,12 @@ def _of_trino(error: QueryError) -> Blame:
 
 
 def about_one_object(error: S3Error) -> bool:
-    """Whether the store refuses this object for good: its name, its encryption, its absence. Not where it knows no bucket or no user, or is busy."""
+    """Whether the store refuses this object for good: its name, its encryption, its absence, its place in an archive. Not where it knows no bucket or
+    no user, or is busy.
+    """
     status = error.response.status if error.response else 0
+    if error.code == "InvalidObjectState":
+        return True
     return 400 <= status < 500 and status not in {401, 403, 408, 429} and error.code != "NoSuchBucket"
 
 

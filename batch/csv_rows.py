@@ -10,7 +10,9 @@ from tillstream.contracts import DumpContract
 from tillstream.errors import FileRefusedError
 
 _BLANKS = " \t\r\n\ufeff\u00a0\u200b"
-_OTHER_MARKS = {";": "semicolons", "\t": "tabs", "|": "bars"}
+_OTHER_MARKS = {";": "semicolons", "\t": "tabs", "|": "bars", "^": "carets", "~": "tildes"} | dict.fromkeys(
+    "\x01\x02\x1e\x1f", "control characters"
+)
 HEADER_TRIMMED = ": header trimmed"
 
 
@@ -54,7 +56,7 @@ def _header(reader: Iterator[list[str]], lines: Lines, digest: str) -> list[str]
         raise FileRefusedError("unreadable", f"its header cannot be read: {_reason(error)}", digest) from error
     if lines.cut or len(header) > MOST_COLUMNS:
         raise FileRefusedError("too_large", f"its header has {len(header):,} columns, {MOST_COLUMNS:,} may be", digest)
-    if header and header[0].startswith("sep="):
+    if header and header[0].lower().startswith("sep="):
         raise FileRefusedError("delimiter", "its first line is a spreadsheet's sep= and not its header", digest)
     if len(header) == 1 and (mark := next((mark for mark in _OTHER_MARKS if mark in header[0]), None)):
         raise FileRefusedError("delimiter", f"its columns are separated by {_OTHER_MARKS[mark]} and not by commas", digest)

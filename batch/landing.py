@@ -69,7 +69,8 @@ def _get(s3: Minio, path: str, what: str, most: int) -> bytes:
     try:
         answer = s3.get_object(BUCKET, path)
         try:
-            body = bytes(answer.read(most + 1))
+            # As it lies there. Where it was sent as "Content-Encoding: gzip" urllib3 would unpack it, without bounds, and fail as if the store were away.
+            body = bytes(answer.read(most + 1, decode_content=False))
         finally:
             answer.close()
             answer.release_conn()
@@ -89,6 +90,13 @@ def _get(s3: Minio, path: str, what: str, most: int) -> bytes:
 _SHA256 = re.compile("[0-9a-f]{64}")
 
 
+def _once(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The members of an object, none of them twice: another reader may take the other one."""
+    if len(found := dict(members)) != len(members):
+        raise ValueError("a member twice")
+    return found
+
+
 def _manifest(body: bytes, announced: Announced) -> dict[str, Any]:
     """The manifest, each of its members of the type that it should be.
 
@@ -96,7 +104,7 @@ def _manifest(body: bytes, announced: Announced) -> dict[str, Any]:
         FileRefusedError: it is no JSON, JSON of another shape, or another file's.
     """
     try:
-        manifest = json.loads(body)
+        manifest = json.loads(body, object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
         raise FileRefusedError("manifest", f"its manifest is no JSON ({type(error).__name__})", "") from error
     if not isinstance(manifest, dict):

@@ -31,6 +31,8 @@ _KINDS = (
     (b"{\\rtf", "RTF"),
     (b"<", "XML or HTML"),
 )
+#: So many byte order marks are taken off, one for each program that has added its own. Each time all of the text is copied.
+_MARKS = 4
 _UTF_32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -45,13 +47,14 @@ def unpack(body: bytes, digest: str) -> tuple[bytes, dict[str, int]]:
     if kind := _kind(text):
         twice = "it is packed twice: " if kind == "gzip" else "it should be text: "
         raise FileRefusedError("format", f"{twice}what is in its gzip is {kind}", digest)
-    if text.startswith(_UTF_32):
+    if text.startswith(_UTF_32) or b"\0\0\0" in (text[:3], text[1:4]):
         raise FileRefusedError("encoding", "it is UTF-32, not UTF-8", digest)
     if text.startswith(_UTF_16) or text[:4:2] == b"\0\0" or text[1:5:2] == b"\0\0":
         raise FileRefusedError("encoding", "it is UTF-16, not UTF-8", digest)
     noted = {}
-    while text.startswith(codecs.BOM_UTF8):
-        text, noted = text[len(codecs.BOM_UTF8) :], {BOM_TAKEN_OFF: 1}
+    for _ in range(_MARKS):
+        if text.startswith(codecs.BOM_UTF8):
+            text, noted = text[len(codecs.BOM_UTF8) :], {BOM_TAKEN_OFF: 1}
     _prove_utf8(text, digest)
     return text, noted
 

@@ -5,9 +5,11 @@ import hashlib
 import io
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+
+from urllib3 import HTTPResponse
 
 from batch.announced import Announced
 from batch.landing import Landed, read
@@ -34,7 +36,7 @@ def known() -> dict[str, set[str]]:
 def good(contract: DumpContract, count: int = 40) -> Iterator[dict[str, Any]]:
     """Rows that break no rule, with a value in every field."""
     for i in range(1, count + 1):
-        row = {field["name"]: _good(field, i) for field in contract.fields}
+        row = {spec["name"]: _good(spec, i) for spec in contract.fields}
         if contract.name == "loyalty.points.v1" and row["kind"] == "SPEND":
             row["points"] = -row["points"]
         yield row
@@ -73,7 +75,7 @@ def text(value: Any) -> str | None:
 
 def lines(contract: DumpContract, rows: list[dict[str, Any]]) -> str:
     """The rows as the text of a tidy file."""
-    names = [field["name"] for field in contract.fields]
+    names = [spec["name"] for spec in contract.fields]
     out = io.StringIO()
     if contract.format == "csv":
         writer = csv.writer(out, lineterminator="\n")
@@ -86,8 +88,8 @@ def lines(contract: DumpContract, rows: list[dict[str, Any]]) -> str:
     return out.getvalue()
 
 
-def read_file(contract: DumpContract, body: bytes, rows: int) -> Landed:
-    """What landing reads of a file of these bytes, whose manifest is right."""
+def read_file(contract: DumpContract, body: bytes, rows: int, headers: dict[str, str] | None = None) -> Landed:
+    """What landing reads of a file of these bytes, whose manifest is right, as it was sent with these headers."""
     path = f"{contract.area}/{contract.what}/{DAY}/{contract.what}-{DAY}-1"
     announced = Announced(f"{path}.manifest.json", contract.name, DAY, NOON, "etag")
     manifest = {
@@ -97,7 +99,7 @@ def read_file(contract: DumpContract, body: bytes, rows: int) -> Landed:
         "rows": rows,
         "sha256": hashlib.sha256(body).hexdigest(),
     }
-    bucket: Any = Bucket({announced.path: body, announced.manifest_path: json.dumps(manifest).encode()})
+    bucket: Any = Bucket({announced.path: body, announced.manifest_path: json.dumps(manifest).encode()}, headers or {})
     return read(bucket, announced)
 
 
@@ -106,16 +108,9 @@ class Bucket:
     """As much of the object store as reading needs."""
 
     objects: dict[str, bytes]
+    #: What each was sent with.
+    headers: dict[str, str] = field(default_factory=dict)
 
     def get_object(self, _: str, path: str) -> Any:
-        """The object's body, as urllib3 gives it."""
-        body = io.BytesIO(self.objects[path])
-
-        class Answer:
-            read = staticmethod(body.read)
-
-            def close(self) -> None: ...
-
-            def release_conn(self) -> None: ...
-
-        return Answer()
+        """The object, as urllib3 gives it."""
+        return HTTPResponse(io.BytesIO(self.objects[path]), self.headers, preload_content=False)

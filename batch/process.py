@@ -30,6 +30,11 @@ if TYPE_CHECKING:
     from batch.check import Checked
 
 
+def _sent_again(a: Announced, status: str, processed_at: datetime) -> bool:
+    """Whether it was refused, and has come once more since: what was wrong with the file may be right, and the manifest is the same to the letter."""
+    return status == "REFUSED" and a.sent_at > processed_at
+
+
 class Loader:
     """Loads files; holds the connections that it needs."""
 
@@ -56,10 +61,12 @@ class Loader:
 
     def look(self) -> Landing:
         """What was announced and is not written down: the files that wait, and what can only be refused."""
-        done = {(path, etag) for path, etag in self._trino.rows("SELECT path, etag FROM lake.quality.files")}
+        query = "SELECT path, etag, status, processed_at FROM lake.quality.files"
+        done = {(path, etag): (status, at) for path, etag, status, at in self._trino.rows(query)}
         found = self._bucket()
         return Landing(
-            [a for a in found.files if (a.path, a.etag) not in done], [m for m in found.misplaced if (m.path, m.etag) not in done]
+            [a for a in found.files if (a.path, a.etag) not in done or _sent_again(a, *done[a.path, a.etag])],
+            [m for m in found.misplaced if (m.path, m.etag) not in done],
         )
 
     def _bucket(self) -> Landing:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -70,6 +70,19 @@ class Lake:
 
     def load(self, *files: Announced) -> list[Outcome]:
         return list(self.loader._in_order(files[0].contract, list(files)))
+
+
+def test_a_refused_file_that_comes_again_is_looked_at_again_and_a_loaded_one_is_not() -> None:
+    """Its manifest is the same to the letter, and so is the ETag, where only the file had come in part."""
+    loaded, refused, before = file(D1, "loaded"), file(D1, "refused"), file(D1, "before")
+    noted = {loaded: "LOADED", refused: "REFUSED", before: "REFUSED"}
+    hour = timedelta(hours=1)
+    loader: Any = process.Loader.__new__(process.Loader)
+    loader._trino = SimpleNamespace(
+        rows=lambda _: [[a.path, a.etag, status, NOW + (hour if a is before else -hour)] for a, status in noted.items()]
+    )
+    loader._bucket = lambda: Landing([loaded, refused, before], [])
+    assert loader.waiting() == [refused]
 
 
 def test_a_late_file_has_the_later_ones_told_again_before_anything_changes(monkeypatch: pytest.MonkeyPatch) -> None:

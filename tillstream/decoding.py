@@ -42,8 +42,8 @@ def _holds(field: dict[str, Any], value: Any) -> bool:
             _holds_item(field, item) for item in value
         )
     if isinstance(value, datetime):
-        ahead = field.get("maxAheadSeconds")
-        if ahead is not None and (value - datetime.now(tz=UTC)).total_seconds() > ahead:
+        ahead = (value - datetime.now(tz=UTC)).total_seconds()
+        if ahead > field.get("maxAheadSeconds", ahead) or -ahead > field.get("maxBehindSeconds", -ahead):
             return False
         value = (value - EPOCH) // timedelta(microseconds=1)
     if isinstance(value, int | Decimal | float) and not isinstance(value, bool):

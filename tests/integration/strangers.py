@@ -4,7 +4,7 @@ import copy
 import json
 import uuid
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -84,6 +84,14 @@ class Strangers:
         producer.produce(SALES, framed(self._ids[SALES], encoded(contracts()[SALES].document, record)), key=b"stranger", partition=0)
         assert producer.flush(60) == 0
         producer.abort_transaction(60)
+
+    def a_basket_a_day(self, days: int, store: str) -> None:
+        """Sends a basket of a dollar of each of the last so many days, at once."""
+        now = datetime.now(tz=UTC)
+        for day in range(days):
+            record = self._record(100, store, (1,), None) | {"event_time": micros(now - timedelta(days=day))}
+            value = framed(self._ids[SALES], encoded(contracts()[SALES].document, record))
+            self._producer.produce(SALES, value, key=b"stranger", partition=day % 4)
 
     def text(self, name: str, text: bytes) -> None:
         """Sends feedback whose text is these bytes."""

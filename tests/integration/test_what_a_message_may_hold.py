@@ -69,6 +69,14 @@ def test_a_text_and_a_list_of_the_longest_length_are_read(decoder: Decoder) -> N
     assert len(row["lines"]) == 10_000
 
 
+@pytest.mark.parametrize(("days", "kind"), [(399, ""), (401, "IMPOSSIBLE_VALUE"), (9000, "IMPOSSIBLE_VALUE")])
+def test_an_event_of_more_than_400_days_ago_is_a_dead_letter(decoder: Decoder, days: int, kind: str) -> None:
+    moment = NOW + (1 - days) * 86_400_000_000
+    decoded = one(decoder, framed(OWN, encoded(BASKETS.document, basket(event_time=moment))))
+    assert decoded.kind == kind
+    assert kind == "" or "event_time is more than 400 days ago: 20" in (decoded.reason or "")
+
+
 @pytest.mark.parametrize("day", ["2026-13-01", "2026-02-29", "01.01.2026", "abcdefghij", "-026-01-01", "\uff12026-01-01"])
 def test_a_day_that_is_none_is_a_dead_letter(jvm: Decoder, day: str) -> None:
     contract = contracts()["inventory.movements.v1"]

@@ -34,6 +34,8 @@ COUNTED: dict[str, tuple[str, int, int, str]] = {
     "after all": ("stranger-last", 1, 1, "1.00"),
 }
 ABORTED = "stranger-aborted"
+#: As long ago as an event may be: each of these days is a file that the lake's writers have open at the same time.
+DAYS = 400
 
 
 def restarts(platform: Platform) -> dict[str, str]:
@@ -79,6 +81,7 @@ def strangers(platform: Platform, before: dict[str, str]) -> Iterator[Strangers]
         strangers.send("junk of 2 MB", b"\x01" + bytes(1_990_000))
         strangers.send("compressed junk of 4 MB", b"\x01" * 4_000_000)
         strangers.text("text of no encoding", b"el caf\xe9 estaba fr\xedo ya")
+        strangers.a_basket_a_day(DAYS, "stranger-archive")
         strangers.basket("after all", 100, COUNTED["after all"][0])
         strangers.flush()
         yield strangers
@@ -147,6 +150,12 @@ def test_an_aborted_basket_is_counted_nowhere(platform: Platform) -> None:
     """The last basket stands behind it in the same partition: what is behind it has been read, so it has been passed over."""
     for table in ("lake.sales.lines", "hot.sales.by_store"):
         assert platform.sql(f"SELECT count(*) AS n FROM {table} WHERE store_id = '{ABORTED}'") == [{"n": 0}], table
+
+
+def test_a_basket_of_each_day_of_an_archive_is_in_the_lake(platform: Platform, strangers: Strangers) -> None:  # noqa: ARG001 - they are sent
+    query = "SELECT count(DISTINCT event_id) AS n, CAST(sum(net_amount) AS varchar) AS amount FROM lake.sales.lines WHERE store_id = 'stranger-archive'"
+    wanted = [{"n": DAYS, "amount": f"{DAYS}.00"}]
+    eventually("all of the archive in the lake", lambda: platform.sql(query) == wanted, 120, every=1)
 
 
 @pytest.mark.usefixtures("lake", "letters")

@@ -28,6 +28,7 @@ def ahead(seconds: int) -> int:
     [
         (BASKETS, basket()),
         (BASKETS, basket(store_id="s" * 64, event_time=ahead(240))),
+        (BASKETS, basket(event_time=ahead(-399 * 86_400), source_time=946_684_800_000_000)),
         (BASKETS, basket(lines=[line(net_amount=money(-100_000_00), quantity=1_000_000)] * 3)),
         (TEXTS, feedback(rating=None, text="")),
     ],
@@ -43,6 +44,7 @@ def test_what_is_within_every_limit_is_permitted(topic: str, record: dict[str, A
         (BASKETS, basket(store_id="")),
         (BASKETS, basket(currency="XXX")),
         (BASKETS, basket(event_time=ahead(400))),
+        (BASKETS, basket(event_time=ahead(-401 * 86_400))),
         (BASKETS, basket(event_time=946_684_799_999_999)),
         (BASKETS, basket(lines=[line(), line(line_no=0)])),
         (BASKETS, basket(lines=[line(net_amount=money(100_000_01))])),

@@ -3,14 +3,15 @@
 import copy
 import io
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import fastavro
 
 from producers.codec import micros, money
 
-NOW = micros(datetime(2026, 6, 1, 10, tzinfo=UTC))
+#: Yesterday: a contract says how long ago an event may have been.
+NOW = micros(datetime.now(tz=UTC).replace(hour=10, minute=0, second=0, microsecond=0) - timedelta(days=1))
 
 
 def line(**changed: Any) -> dict[str, Any]:

@@ -12,10 +12,12 @@ import org.apache.flink.avro.shaded.org.apache.avro.Schema;
 /**
  * What a contract says a field can hold, read from the field's own properties: minimum and maximum (numbers; amounts for decimals),
  * allowed (a list), minLength and maxLength (characters; of an array of texts: of each), format (date: a day as
- * YYYY-MM-DD), minItems and maxItems (of an array), maxAheadSeconds (a timestamp, against this machine's clock).
+ * YYYY-MM-DD), minItems and maxItems (of an array), maxAheadSeconds and maxBehindSeconds (a
+ * timestamp, against this machine's clock).
  */
 final class Limits {
     private static final int LONGEST_QUOTE = 40;
+    private static final long MICROS_OF_A_DAY = 86_400_000_000L;
 
     BigDecimal minimum;
     BigDecimal maximum;
@@ -26,6 +28,7 @@ final class Limits {
     int minItems;
     int maxItems = Integer.MAX_VALUE;
     long maxAheadMicros = Long.MAX_VALUE;
+    long maxBehindMicros = Long.MAX_VALUE;
     /** Whether a reason says the value. Not where the contract has personal data: a value may stand in the wrong field. */
     private final boolean quoted;
 
@@ -42,6 +45,7 @@ final class Limits {
         limits.minItems = whole(field, "minItems", 0);
         limits.maxItems = whole(field, "maxItems", Integer.MAX_VALUE);
         if (field.getObjectProp("maxAheadSeconds") instanceof Number n) { limits.maxAheadMicros = n.longValue() * 1_000_000L; }
+        if (field.getObjectProp("maxBehindSeconds") instanceof Number n) { limits.maxBehindMicros = n.longValue() * 1_000_000L; }
         return limits;
     }
 
@@ -99,6 +103,8 @@ final class Limits {
     }
 
     BadMessage inTheFuture(Instant when) { return BadMessage.impossible("is in the future" + quote(": ", when.toString(), "")); }
+
+    BadMessage longAgo(Instant when) { return BadMessage.impossible("is more than " + maxBehindMicros / MICROS_OF_A_DAY + " days ago" + quote(": ", when.toString(), "")); }
 
     private String quote(String before, String value, String after) { return quoted ? before + value + after : after.isEmpty() ? "" : "is "; }
 }

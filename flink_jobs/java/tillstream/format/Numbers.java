@@ -51,11 +51,14 @@ final class Numbers {
     static Reading.Reader timestamp(Schema writer, Limits limits) {
         long lowest = limits.lowest(0);
         long highest = limits.highest(0);
+        boolean bounded = limits.maxAheadMicros != Long.MAX_VALUE || limits.maxBehindMicros != Long.MAX_VALUE;
         return in -> {
             long micros = in.readLong();
             if (micros < lowest || micros > highest) { throw limits.outOfRange(BigDecimal.valueOf(micros)); }
-            if (limits.maxAheadMicros != Long.MAX_VALUE && micros > System.currentTimeMillis() * 1000L + limits.maxAheadMicros) {
-                throw limits.inTheFuture(Instant.EPOCH.plus(micros, ChronoUnit.MICROS));
+            if (bounded) {
+                long ahead = micros - System.currentTimeMillis() * 1000L;
+                if (ahead > limits.maxAheadMicros) { throw limits.inTheFuture(Instant.EPOCH.plus(micros, ChronoUnit.MICROS)); }
+                if (-ahead > limits.maxBehindMicros) { throw limits.longAgo(Instant.EPOCH.plus(micros, ChronoUnit.MICROS)); }
             }
             return TimestampData.fromEpochMillis(Math.floorDiv(micros, 1000L), (int) Math.floorMod(micros, 1000L) * 1000);
         };

@@ -20,7 +20,7 @@ MOST_OF_IDENTIFIER = 64
 #: Days outside are a system's way to say "no date", or a slip of the hand; nanoseconds, which pandas counts in, end in 2262.
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 #: Where systems begin to count: what has this day has none. A contract may name more, and that it means null.
-_BEGINNINGS = frozenset({date(1900, 1, 1), date(1970, 1, 1)})
+_BEGINNINGS = frozenset({date(1900, 1, 1), date(1904, 1, 1), date(1970, 1, 1), date(1980, 1, 1)})
 _BITS = {"int": 32, "long": 64}
 
 #: What people do not see at the ends of a value: blanks of any width, and marks without any.
@@ -75,6 +75,7 @@ class Field:
     identifies: bool
     most: int
     no_date: frozenset[str]
+    earliest: date = EARLIEST
     precision: int = 0
     scale: int = 0
 
@@ -97,6 +98,7 @@ def field_of(spec: dict[str, Any], key: list[str]) -> Field:
         identifies,
         int(spec.get("maxLength", MOST_OF_IDENTIFIER if identifies else MOST_CHARACTERS)),
         frozenset(spec.get("noDate", ())),
+        date.fromisoformat(spec["earliest"]) if "earliest" in spec else EARLIEST,
         *((avro["precision"], avro["scale"]) if kind == "decimal" else ()),
     )
 
@@ -211,14 +213,14 @@ def _date(value: str, field: Field) -> _Typed:
         day = date(int(found["year"]), int(month), int(found["day"]))
     except ValueError as error:
         raise NotStandardError("no day of the calendar") from error
-    return _plausible(day), () if str(day) == value else (TO_ISO,)
+    return _plausible(day, field), () if str(day) == value else (TO_ISO,)
 
 
 def _timestamp(value: str, field: Field) -> _Typed:
     """A moment in UTC; milliseconds since the epoch are understood; one without a zone is UTC."""
     if _MILLISECONDS.fullmatch(value):
         moment = datetime.fromtimestamp(int(value) // 1000, tz=UTC).replace(microsecond=int(value) % 1000 * 1000)
-        _plausible(moment.date())
+        _plausible(moment.date(), field)
         return moment, (TO_UTC,)
     found = _MOMENT.fullmatch(value)
     if not found:
@@ -233,17 +235,17 @@ def _timestamp(value: str, field: Field) -> _Typed:
         ).astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise NotStandardError("no time of the calendar and the clock") from error
-    _plausible(moment.date())
+    _plausible(moment.date(), field)
     if tidy:
         return moment, ()
     rules = (WHOLE_MICROSECONDS,) if fraction[6:].strip("0") else ()
     return moment, rules if moment.isoformat() == value else (*rules, TO_UTC)
 
 
-def _plausible(day: date) -> date:
-    if not EARLIEST <= day <= LATEST:
+def _plausible(day: date, field: Field) -> date:
+    if not field.earliest <= day <= LATEST:
         raise NotStandardError(
-            f"not between the years {EARLIEST:%Y} and {LATEST:%Y}, and none of the contract's ways to say that there is none"
+            f"not between the years {field.earliest:%Y} and {LATEST:%Y}, and none of the contract's ways to say that there is none"
         )
     if day in _BEGINNINGS:
         raise NotStandardError("the day from which systems count, and none of the contract's ways to say that there is none")

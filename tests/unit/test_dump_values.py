@@ -23,6 +23,7 @@ DELIVERED = field("inventory.restocks.v1", "delivered_at")
 EXPECTED = field("inventory.restocks.v1", "expected_on")
 PRODUCT = field("catalog.products.v1", "product_id")
 SIZE = field("catalog.products.v1", "package_size")
+UPDATED = field("loyalty.members.v1", "updated_at")
 NAME = field("loyalty.members.v1", "last_name")
 DEPARTMENT = field("catalog.products.v1", "department")
 PHONE = field("loyalty.members.v1", "phone")
@@ -97,10 +98,11 @@ def test_a_value_is_what_its_sender_meant(what: Field, written: str, value: Any)
         *((EXPECTED, written, "between the years") for written in ("0001-01-01", "9999-12-31", "1753-01-01", "1677-09-21", "2262-04-12")),
         *((DELIVERED, written, "not a time") for written in ("yesterday", "2026-11-20", "1795219200", "2026-11-20T12", "20 Nov 2026 12:00", "2026-11-20T12:00 EST")),
         *((DELIVERED, written, "the clock") for written in ("2026-11-20T24:00:00Z", "2026-12-31T23:59:60Z", "2026-11-31T00:00:00Z")),
-        *((DELIVERED, written, "between the years") for written in ("1700-01-01T00:00:00Z", "2262-04-12T00:00:00Z", "9998-12-31T00:00:00Z", "9999999999999")),
+        *((DELIVERED, written, "between the years") for written in ("1700-01-01T00:00:00Z", "2262-04-12T00:00:00Z", "9998-12-31T00:00:00Z", "9999999999999", "1999-12-31T23:59:59Z", "1980-01-01T00:00:00Z")),
+        *((UPDATED, written, "systems count") for written in ("1980-01-01T00:00:00Z", "1904-01-01T12:00:00Z")),
         *((PRODUCT, written, "has changed its digits") for written in ("4.01E+12", "4,01E+12", "4.01e12", "1E-05", "88888.0", '="4.01E+12"')),
         *((EXPECTED, written, "systems count") for written in ("1900-01-01", "1970-01-01")),
-        *((DELIVERED, written, "systems count") for written in ("1970-01-01T00:00:00Z", "1900-01-01 00:00:00", "0000000000000", "1969-12-31T19:00:00-05:00")),
+        *((UPDATED, written, "systems count") for written in ("1970-01-01T00:00:00Z", "1900-01-01 00:00:00", "0000000000000", "1969-12-31T19:00:00-05:00")),
         *((what, written, "spreadsheet's error") for what in (PRODUCT, SIZE, COST) for written in ("#N/A", "#REF!", "#DIV/0!", "#NAME?", "########", ' ="#VALUE!"')),
         *((PHONE, written, "has changed its digits") for written in ("+4915123456780.0", "+39 06 1234567.0", "2145550001,00")),
         *((PRODUCT, written, "cannot be seen") for written in ("99\u200b999", "99\x00999", "99\n999", "99\u00a0999", "99\u2028999")),

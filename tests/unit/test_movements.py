@@ -1,10 +1,13 @@
 """What a file of the stock system tells the inventory job."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pandas as pd
+import pytest
 
-from batch.movements import of_counts, of_restocks
+from batch.movements import OF_DUMP, TOPIC, of_counts, of_restocks
+from batch.values import field_of
+from tillstream.contracts import contracts, dump_contracts
 
 AT = datetime(2026, 11, 22, 5, 30, tzinfo=UTC)
 MICROS = int(AT.timestamp()) * 1_000_000
@@ -34,3 +37,23 @@ def test_only_what_came_is_a_movement_and_a_cancelled_order_takes_it_back() -> N
     )
     movements = [(m["movement_id"], m["units"], m["occurred_at"]) for m in of_restocks(rows)]
     assert movements == [("261120-31-S001/3", 30, MICROS), ("261120-31-S001/4", 0, MICROS)]
+
+
+@pytest.mark.parametrize("dump", OF_DUMP)
+def test_a_row_that_is_loaded_makes_a_movement_that_its_topic_takes(dump: str) -> None:
+    """Otherwise the lake has what the books of stock refuse, and they differ for ever."""
+    limits = {spec["name"]: spec for spec in contracts()[TOPIC].fields}
+    began = datetime.fromtimestamp(limits["occurred_at"]["minimum"] / 1e6, tz=UTC).date()
+    contract = dump_contracts()[dump]
+    specs = {spec["name"]: spec for spec in contract.fields}
+    for name, spec in specs.items():
+        field = field_of(spec, contract.key)
+        if name in limits:
+            assert field.most <= limits[name]["maxLength"]
+        if name in {"quantity", "delivered_quantity"}:
+            assert limits["units"]["minimum"] <= spec["minimum"] <= spec["maximum"] <= limits["units"]["maximum"]
+        if field.kind == "timestamp":
+            assert field.earliest >= began >= date(2000, 1, 1)
+            assert spec["notAfterBusinessDate"]
+    longest = sum(field_of(specs[name], contract.key).most if specs[name]["type"] == "string" else 32 for name in contract.key)
+    assert longest + len(contract.key) - 1 <= limits["movement_id"]["maxLength"]

@@ -11,8 +11,8 @@ import psycopg
 import sqlalchemy.exc
 from minio.error import S3Error
 from pyiceberg.exceptions import CommitFailedException, CommitStateUnknownException
-from urllib3.exceptions import HTTPError
 
+from batch.announced import STORE_AWAY
 from tillstream.errors import ContractError, QueryError, RetryableError
 
 
@@ -32,20 +32,19 @@ _OUTSIDE = (
     ConnectionError,
     TimeoutError,
     socket.gaierror,
-    HTTPError,
+    *STORE_AWAY,
     httpx.TransportError,
     psycopg.OperationalError,
     psycopg.InterfaceError,
     psycopg.ProgrammingError,
-    sqlalchemy.exc.OperationalError,
-    sqlalchemy.exc.InterfaceError,
-    sqlalchemy.exc.ProgrammingError,
-    sqlalchemy.exc.TimeoutError,
+    # Of the catalog: no value of a file goes there.
+    sqlalchemy.exc.SQLAlchemyError,
     CommitFailedException,
     CommitStateUnknownException,
 )
 #: A disk, a bucket behind Arrow, memory, a module: in most cases not the file.
-_UNCLEAR = (OSError, MemoryError, ImportError)
+_UNCLEAR = (OSError, MemoryError, ImportError, psycopg.InternalError)
+_UNCLEAR_LIBRARIES = ("great_expectations", "pyiceberg")
 #: Errors by which Trino says that what is deployed does not fit the code, or that somebody ended the statement. No value of a file leads to them.
 _NOT_DEPLOYED = {
     "ADMINISTRATIVELY_KILLED",
@@ -64,15 +63,13 @@ _NOT_DEPLOYED = {
 
 def blame(error: Exception) -> Blame:
     """Whose fault it is."""
-    if isinstance(error, _OF_CONTENT):
+    if isinstance(error, _OF_CONTENT) or (isinstance(error, S3Error) and about_one_object(error)):
         return Blame.FILE
     if isinstance(error, _OUTSIDE):
         return Blame.OUTSIDE
     if isinstance(error, QueryError):
         return _of_trino(error)
-    if isinstance(error, S3Error):
-        return Blame.FILE if about_one_object(error) else Blame.OUTSIDE
-    if isinstance(error, _UNCLEAR) or type(error).__module__.startswith("great_expectations"):
+    if isinstance(error, _UNCLEAR) or type(error).__module__.startswith(_UNCLEAR_LIBRARIES):
         return Blame.UNCLEAR
     return Blame.FILE
 

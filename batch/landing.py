@@ -9,9 +9,8 @@ from typing import Any
 import pandas as pd
 from minio import Minio
 from minio.error import S3Error
-from urllib3.exceptions import HTTPError
 
-from batch.announced import BUCKET, Announced
+from batch.announced import BUCKET, STORE_AWAY, Announced
 from batch.blame import about_one_object
 from batch.csv_rows import read_csv
 from batch.json_rows import read_jsonl
@@ -80,7 +79,7 @@ def _get(s3: Minio, path: str, what: str, most: int) -> bytes:
         if about_one_object(error):
             raise FileRefusedError("unreadable_object", f"the object store does not give {what}: {error.code}", "") from error
         raise RetryableError(f"{path} cannot be read: {error}") from error
-    except HTTPError as error:
+    except STORE_AWAY as error:
         raise RetryableError(f"{path} cannot be read: {error}") from error
     if len(body) > most:
         raise FileRefusedError("too_large", f"{what} is larger than {most:,} bytes: send it in parts", "")

@@ -1,9 +1,10 @@
 """Queries through Trino."""
 
+from json import JSONDecodeError
 from typing import Any
 
 import trino
-from trino.exceptions import TrinoConnectionError, TrinoQueryError
+from trino.exceptions import HttpError, OperationalError, TrinoQueryError
 
 from tillstream.errors import QueryError, RetryableError
 from tillstream.settings import TrinoSettings
@@ -43,7 +44,8 @@ class Trino:
             if error.error_name in _NOT_YET:
                 raise RetryableError(f"{error.error_name}: {error.message}") from error
             raise QueryError(f"{error.error_name}: {error.message}", str(error.error_name), str(error.error_type)) from error
-        except (TrinoConnectionError, OSError) as error:
+        except (OperationalError, HttpError, JSONDecodeError, OSError) as error:
+            # HttpError: 503 while it starts, 404 for a query of which it knew before it was restarted; and what a proxy says in its place.
             raise RetryableError(f"Trino cannot be reached: {error}") from error
         return [column[0] for column in cursor.description or []], [list(row) for row in rows]
 

@@ -3,22 +3,30 @@
 import gzip
 import socket
 from datetime import UTC, date, datetime
+from json import JSONDecodeError
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from xml.etree.ElementTree import ParseError
 
 import httpx
 import psycopg
 import pytest
-from minio.error import S3Error
+import sqlalchemy.exc
+import trino
+from minio.error import InvalidResponseError, S3Error, ServerError
+from pyiceberg.exceptions import NoSuchNamespaceError
 from urllib3.exceptions import ProtocolError
 
 from batch import attempts, process
-from batch.announced import Announced
+from batch.announced import Announced, landing_bucket
 from batch.attempts import DEATHS_AT_MOST, DOUBTS_AT_MOST, Earlier
 from batch.blame import Blame, blame
+from batch.landing import read
 from batch.notes import Outcome, printable, storable
 from tillstream.errors import AwaitTimeoutError, QueryError, RetryableError
+from tillstream.queries import Trino
+from tillstream.settings import TrinoSettings
 
 FILE = Announced("catalog/stores/2026-11-21/o'clock.manifest.json", "catalog.stores.v1", date(2026, 11, 21), datetime.now(tz=UTC), "etag")
 
@@ -47,6 +55,13 @@ def s3(status: int, code: str) -> S3Error:
         (s3(403, "InvalidObjectState"), Blame.FILE),
         (s3(400, "XMinioInvalidObjectName"), Blame.FILE),
         (ProtocolError("broken"), Blame.OUTSIDE),
+        (ServerError("server failed with HTTP status code 502", 502), Blame.OUTSIDE),
+        (InvalidResponseError(503, "text/html", "<html>"), Blame.OUTSIDE),
+        (ParseError("a page of a proxy"), Blame.OUTSIDE),
+        (sqlalchemy.exc.PendingRollbackError("the connection was lost"), Blame.OUTSIDE),
+        (sqlalchemy.exc.InternalError("", {}, Exception()), Blame.OUTSIDE),
+        (psycopg.errors.InFailedSqlTransaction("aborted"), Blame.UNCLEAR),
+        (NoSuchNamespaceError("staging"), Blame.UNCLEAR),
         (psycopg.OperationalError("away"), Blame.OUTSIDE),
         (psycopg.DataError("NUL"), Blame.FILE),
         (psycopg.errors.ProgramLimitExceeded("index row size"), Blame.FILE),
@@ -66,6 +81,32 @@ def s3(status: int, code: str) -> S3Error:
 )
 def test_each_error_is_the_files_or_something_elses(error: Exception, right: Blame) -> None:
     assert blame(error) is right
+
+
+@pytest.mark.parametrize("error", [trino.exceptions.Http503Error("starting"), trino.exceptions.HttpError("error 404: Query not found"), JSONDecodeError("a page", "<", 0),
+                                   trino.exceptions.TrinoConnectionError("empty"), ConnectionResetError()])  # fmt: skip
+def test_a_trino_that_is_restarted_is_waited_for(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> None:
+        raise error
+
+    asked = Trino(settings=TrinoSettings(host="127.0.0.1", port=1))
+    monkeypatch.setattr(trino.dbapi.Cursor, "execute", fails)
+    with pytest.raises(RetryableError):
+        asked.rows("SELECT 1")
+
+
+@pytest.mark.parametrize(
+    "error", [ServerError("server failed", 502), InvalidResponseError(503, "text/html", "<html>"), ParseError("cut short")]
+)
+def test_a_store_that_does_not_answer_as_one_is_waited_for(error: Exception) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise error
+
+    store: Any = SimpleNamespace(get_object=fails, list_objects=fails)
+    with pytest.raises(RetryableError):
+        landing_bucket(store, FILE.business_date)
+    with pytest.raises(RetryableError):
+        read(store, FILE)
 
 
 class Told:

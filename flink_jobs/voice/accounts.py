@@ -1,4 +1,4 @@
-"""Bank accounts and papers of a person in a plain text: IBANs, and the numbers of identity cards, passports and social security."""
+"""Bank accounts and papers of a person in a plain text that are known by their form: IBANs, and the numbers of identity cards."""
 
 import re
 from collections.abc import Iterator
@@ -28,45 +28,25 @@ _UNCHECKED = (
         re.IGNORECASE,
     ),
 )
-#: Spain's and Mexico's by their form, Britain's insurance number, and what is said to be a paper's number.
+#: Spain's and Mexico's by their form, Britain's insurance number.
 _PAPERS = (
     re.compile(r"(?<![\w.,])\d{1,2}[.\s-]?\d{3}[.\s-]?\d{3}[\s.-]{0,3}[A-HJ-NP-TV-Z](?![\w'])"),
     re.compile(r"(?<!\w)\d{8}[\s.-]?[A-HJ-NP-TV-Z](?!\w)", re.IGNORECASE),
     re.compile(r"(?<!\w)[XYZ][\s.-]{0,3}\d{1}[.\s]?\d{3}[.\s]?\d{3}[\s.-]{0,3}[A-Z](?!\w)", re.IGNORECASE),
     re.compile(r"(?<!\w)[A-Z]{4}\d{6}(?:[HM][A-Z]{5}[A-Z0-9]\d|[A-Z0-9]{3})(?!\w)", re.IGNORECASE),
     re.compile(r"(?<!\w)[A-Z]{2}\s?\d{2}\s?\d{2}\s?\d{2}\s?[A-D](?!\w)", re.IGNORECASE),
-    re.compile(
-        r"\b(?:passports?|pasaporte|dni|nie|nif|curp|rfc|c[eé]dula|ssn|nino|social security|seguridad social|driving licen[cs]e|driver'?s licen[cs]e|licencia)\b"
-        r"(?:\s?(?:no|nr|number|num|número|numero|n[º°]|is|es|:|\#|\.|,)){0,4}\s{0,2}(?P<found>(?=[A-Z]{0,4}[\s-]?\d)[A-Z0-9](?:[\s.-]{0,2}[A-Z0-9]){4,14}\b)",
-        re.IGNORECASE,
-    ),
 )  # fmt: skip
-_MONTHS = (
-    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|"
-    "enero|febrero|marzo|abril|mayo|junio|julio|agosto|sep?tiembre|octubre|noviembre|diciembre"
-)
-_DAY = (
-    rf"(?:\d{{1,4}}\s?[./-]\s?\d{{1,2}}\s?[./-]\s?\d{{1,4}}|\d{{1,2}}(?:st|nd|rd|th|º)?\s(?:de\s|of\s)?(?:{_MONTHS})\b(?:,?\s(?:de\s|del\s)?\d{{2,4}})?|"
-    rf"(?:{_MONTHS})\s\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s\d{{4}})?|(?:19|20)\d{{6}}|(?:19|20)\d{{2}})"
-)
-_BIRTH = re.compile(
-    r"\b(?:born|birthday|birth ?date|date of birth|d\.?o\.?b\.?|nac[ií](?:d[oa])?|nacimiento|cumpleaños|cumplo años)"
-    rf"(?:\s?(?:on|in|is|the|el|es|en|día|dia|fue|was|:|,|-)){{0,4}}\s?(?P<found>{_DAY})",
-    re.IGNORECASE,
-)
 
 
 def accounts(text: str) -> Iterator[Finding]:
-    """IBANs, papers and birthdays."""
+    """IBANs and papers."""
     for begin in _BEGINS.finditer(text):
         if (end := _checked_iban(text, begin)) is not None:
             yield Finding(begin.start(), end, "IBAN")
     for pattern in _UNCHECKED:
         yield from (Finding(*match.span(), "IBAN") for match in pattern.finditer(text))
     for pattern in _PAPERS:
-        for match in pattern.finditer(text):
-            yield Finding(*match.span("found" if pattern.groups else 0), "ID")
-    yield from (Finding(*match.span("found"), "BIRTHDAY") for match in _BIRTH.finditer(text))
+        yield from (Finding(*match.span(), "ID") for match in pattern.finditer(text))
 
 
 @lru_cache

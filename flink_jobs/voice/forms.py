@@ -3,10 +3,14 @@
 import re
 
 from flink_jobs.voice.accounts import accounts
+from flink_jobs.voice.addresses import addresses
 from flink_jobs.voice.finding import Finding
+from flink_jobs.voice.handles import handles
+from flink_jobs.voice.labels import words_of
 from flink_jobs.voice.mails import mails
 from flink_jobs.voice.numbers import numbers
-from flink_jobs.voice.people import addresses, named
+from flink_jobs.voice.people import named
+from flink_jobs.voice.told import told
 
 #: So many capitals for each small letter: what is left small is a word or an address.
 _SHOUTED = 3
@@ -29,10 +33,15 @@ def forms(text: str, words: str | None = None) -> list[Finding]:
     """
     # A text without small letters, or without capitals, tells nothing by them.
     shouted = sum(map(str.isupper, text)) > _SHOUTED * sum(map(str.islower, text))
-    found = [*mails(text), *addresses(words if words and shouted else text), *numbers(text)]
-    found += named(words or text, by_capital=words is None or not (shouted or text.islower()))
-    if any(map(str.isdigit, text)):
-        found += accounts(text)
+    said = words_of(text)
+    found = [*mails(text), *handles(text, said), *numbers(text)]
+    found += named(words or text, said, by_capital=words is None or not (shouted or text.islower()))
+    numbered = any(map(str.isdigit, text))
+    # A house without a number is one too: "Pza. Mayor s/n".
+    if numbered or "s/n" in text.lower():
+        found += addresses(words if words and shouted else text, words or text)
+    if numbered:
+        found += [*accounts(text), *told(text, said)]
         for pattern in _ORDERS:
             found += [Finding(*match.span("found" if pattern.groups else 0), "ORDER") for match in pattern.finditer(text)]
     return found

@@ -80,7 +80,8 @@ def whole(text: str, start: int, end: int) -> Finding | None:
         if not before or before["word"].lower() in COMMON:
             break
         start -= len(before[0])
-    if all(word.lower() in COMMON for word in _WORD.findall(text[start:end])):
+    # One letter beside words that are nobody's is a size or a sort: "Vitamin B12".
+    if all(len(word) == 1 or word.lower() in COMMON for word in _WORD.findall(text[start:end])):
         return None
     # "O'Neil" has a capital that no sentence gives it.
     alone = " " not in text[start:end].strip() and "'" not in text[start:end]

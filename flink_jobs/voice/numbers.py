@@ -27,6 +27,12 @@ _MARK = r"(?:(?![$€£¥%])[\W_]){1,5}+"
 _CARD = re.compile(
     rf"(?<!\d)(?!(?:(?:19|20)\d\d{_MARK}){{3}}(?:19|20)\d\d(?!\d))\d{{4}}{_MARK}(?:\d{{4}}{_MARK}\d{{4}}{_MARK}\d{{1,7}}|\d{{6}}{_MARK}\d{{4,5}})(?!\d)"
 )
+#: Until when a card is valid belongs to the card before it.
+_EXPIRY = re.compile(
+    r"[\s,;.(|/-]{0,3}(?:(?:and|y|exp(?:iry|ires|iration)?|valid(?: thru| until)?|good thru|cad(?:uca|ucidad)?|vence|vto|date|fecha|on|el|en)\b[\s.:]{0,2}){0,4}"
+    r"(?:0?[1-9]|1[0-2])\s?[/-]\s?(?:20)?\d{2}(?![\d/])",
+    re.IGNORECASE,
+)
 #: The kind of a number that touches a letter or a sign.
 UNSURE = "UNSURE"
 _LEAST, _CARD_LEAST, _CARD_MOST = 7, 13, 19
@@ -34,6 +40,8 @@ _LEAST, _CARD_LEAST, _CARD_MOST = 7, 13, 19
 _LEAST_SAID = 3
 #: Eleven digits and less may be a price, a measure or a part of a code by what stands at their ends; more are nobody's.
 _SHORT = 11
+#: So many digits are no measure, whatever word they run into ("612345678or").
+_NO_MEASURE = 9
 _BEFORE, _AFTER, _AFTER_MARK = re.compile(r"[\w.,$€£#]"), re.compile(r"[\w%€]"), re.compile(r"[.,]\d")
 #: What says that a telephone follows, though no blank is between.
 _CALLED = re.compile(r"\b(?:tel|tel[eé]fono|tlf|tfno|phone|ph|cell?|mobile|m[oó]vil|whatsapp|call|fax)$", re.IGNORECASE)
@@ -46,21 +54,27 @@ _SPOKEN = {
     "cero": 1, "uno": 1, "una": 1, "dos": 1, "tres": 1, "cuatro": 1, "cinco": 1, "seis": 1, "siete": 1, "ocho": 1, "nueve": 1, "doble": 1,
     "diez": 2, "once": 2, "doce": 2, "trece": 2, "catorce": 2, "quince": 2, "veinte": 2, "treinta": 2, "cuarenta": 2, "cincuenta": 2,
     "sesenta": 2, "setenta": 2, "ochenta": 2, "noventa": 2, "twenty": 2, "thirty": 2, "forty": 2, "fifty": 2, "sixty": 2, "seventy": 2,
-    "eighty": 2, "ninety": 2,
+    "eighty": 2, "ninety": 2, "hundred": 1, "cien": 1, "ciento": 1, "doscientos": 1, "trescientos": 1, "cuatrocientos": 1, "quinientos": 1,
+    "seiscientos": 1, "setecientos": 1, "ochocientos": 1, "novecientos": 1, "ten": 2, "eleven": 2, "twelve": 2, "thirteen": 2, "fourteen": 2,
+    "fifteen": 2, "sixteen": 2, "seventeen": 2, "eighteen": 2, "nineteen": 2, "dieciséis": 2, "dieciseis": 2, "diecisiete": 2, "dieciocho": 2,
+    "diecinueve": 2, "veintiuno": 2, "veintiuna": 2, "veintidós": 2, "veintidos": 2, "veintitrés": 2, "veintitres": 2, "veinticuatro": 2,
+    "veinticinco": 2, "veintiséis": 2, "veintiseis": 2, "veintisiete": 2, "veintiocho": 2, "veintinueve": 2,
 }  # fmt: skip
 _SAID = re.compile(
     rf"(?<!\w)(?:{'|'.join(sorted(_SPOKEN, key=len, reverse=True))}|\d{{1,4}})\b(?:[\s,.-]{{1,3}}+(?:(?:y|and)\s)?"
     rf"(?:{'|'.join(sorted(_SPOKEN, key=len, reverse=True))}|\d{{1,4}})\b)+",
     re.IGNORECASE,
 )
-_SAID_WORD = re.compile(r"[a-z]+", re.IGNORECASE)
+_SAID_WORD = re.compile(r"[^\W\d_]+")
 
 
 def numbers(text: str) -> Iterator[Finding]:
     """What has seven digits and more and is no date: a CARD where its check digit is right, else a PHONE; UNSURE where a letter or a sign touches it."""
     yield from _spoken(text)
     if any(map(str.isdigit, text)):
-        yield from _written(text)
+        for found in _written(text):
+            until = _EXPIRY.match(text, found.end) if found.kind == "CARD" else None
+            yield Finding(found.start, until.end(), "CARD") if until else found
 
 
 def _written(text: str) -> Iterator[Finding]:
@@ -114,7 +128,7 @@ def _number(text: str, start: int, end: int) -> Iterator[Finding]:
     after = extension.end() if extension else end
     if len(digits) <= _SHORT and (
         (start and _BEFORE.match(text, start - 1) and not _CALLED.search(text, max(0, start - 12), start))
-        or _AFTER.match(text, after)
+        or (_AFTER.match(text, after) and not (len(digits) >= _NO_MEASURE and text[after].isalpha()))
         or _AFTER_MARK.match(text, after)
     ):
         yield Finding(start, after, UNSURE)

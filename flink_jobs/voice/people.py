@@ -1,4 +1,4 @@
-"""Addresses and names in a plain text that are known by what stands beside them. Other names are the language's model's to say.
+"""Names in a plain text that are known by what stands beside them. Other names are the language's model's to say.
 
 No repetition of words here is without a bound, and a word gives no letter back (possessive repetitions): the time grows with the length of the text, which
 tests/unit/test_personal_data.py measures with the patterns' own words.
@@ -8,66 +8,105 @@ import re
 from collections.abc import Iterator
 
 from flink_jobs.voice.finding import Finding
+from flink_jobs.voice.labels import matches, rule
 from flink_jobs.voice.words import COMMON
 
 _UPPER, _LETTER = "A-ZÀ-ÖØ-Þ", r"[^\W\d_]"
 #: A word with a capital; where case is ignored, any word.
-_NAME = rf"(?:[{_UPPER}]{_LETTER}++(?:[-'\u2019]{_LETTER}++){{0,2}}|[{_UPPER}]['\u2019]{_LETTER}++(?:-{_LETTER}++)?)"
-#: As many words as the name of a street or a place may have.
-_MOST = 10
-_STREETS = (
-    "street|st|avenue|ave|road|rd|lane|ln|drive|dr|boulevard|blvd|court|ct|place|pl|square|sq|terrace|way|circle|highway|crescent|close|"
-    "mews|gardens|grove|plaza|loop|trail|parkway|row|hill|park"
-)
-_STREETS_ES = (
-    r"calle|c/|avenida|avda\.?|av\.?|plaza|paseo|pasaje|ronda|camino|callejón|cañada|glorieta|rambla|alameda|vial|via|cuesta|urbanización|acceso|pasadizo|"
-    r"continuación|corredor|peatonal|circuito|prolongación|boulevard|bulevar|retorno|circunvalación|calzada|viaducto|eje|diagonal|transversal|carrera|"
-    r"privada|ampliación|andador|cerrada|cl\.?|cr\.?|cra\.?|kr\.?|dg\.?|tr\.?"
-)
-_POINTS = "norte|sur|este|oeste|oriente|poniente"
-_PARTS = r"(?:\s?,?\s?(?:edif|interior|depto|piso|puerta|apto?)\.?\s?\w{1,10}){0,4}"
-#: The group `found`, where there is one, is what is personal.
-_ADDRESSES: tuple[re.Pattern[str], ...] = (
-    re.compile(rf"\b\d{{1,6}}[A-Za-z]?\s{{1,3}}(?:{_NAME}\s{{1,3}}){{1,4}}(?:{_STREETS})\b\.?(?:\s?,?\s?(?:apt|suite|unit|flat|studio|floor)\.?\s?\w{{1,10}})?(?:\s?,\s{{0,3}}{_NAME}(?:\s{_NAME}){{0,2}})?(?:\s?,?\s?[A-Z]{{2}}\s\d{{5}}(?:-\d{{4}})?)?", re.IGNORECASE),
-    re.compile(rf"\b\d{{1,6}}[A-Za-z]?\s{{1,3}}{_NAME}(?:\s{{1,3}}{_NAME}){{1,4}}(?:\s?,?\s?(?:Apt|Suite|Unit|Flat|Studio)\.?\s?\w{{1,10}})?"),
-    # A street's words up to the house's number: no word has a digit, so that none need be given back.
-    re.compile(rf"\b(?:{_STREETS_ES})\s{{1,3}}(?:{_NAME}(?:\s{{1,3}}(?:(?:bis|[yeo])\b|{_NAME})){{0,{_MOST}}}|(?:(?:{_POINTS}|de|del|la|las|los|el|vial|calle)\s){{0,4}}\d{{1,3}}[A-Z]?[ªº]?(?:\s(?:bis(?:\s[A-Z])?\b|{_NAME})){{0,4}})\s?,?\s?(?:\#|n\.?[º°o]?\.?|núm\.?|número)?\s?\d{{1,4}}\w?(?:\s?-\s?\d{{1,3}}\w?)?(?:\s\d{{1,4}})?(?:\s(?:{_POINTS})\b)?{_PARTS}(?:\s?,?\s?\d{{1,2}}º\s?\w{{0,10}})?(?:\s?,?\s?\d{{5}})?", re.IGNORECASE),
-    re.compile(rf"\b(?i:flat|studio|unit|apt\.?|apartment|suite|level)\s\d{{1,6}}\w?\s?,?\s(?:\d{{1,6}}[A-Za-z]?\s)?{_NAME}(?:\s{_NAME}){{0,3}}"),
-    re.compile(rf"\b\d{{1,4}}/\d{{1,4}}\s{_NAME}(?:\s{_NAME}){{0,3}}"),
-    re.compile(r"(?i:\b(?:i live at|i live in|my address is|(?:send|deliver|ship|bring) (?:it|this|them) to|vivo en|mi dirección es|(?:envíenl|mándenl|tráiganl)[oa]s? a)\s)(?P<found>(?=[^.!?\n]{0,120}\d)[^!?\n]{5,70}?(?<!\d)\d{1,20}+\b[^.!?\n]{0,40}?)(?=[.!?\n]|\s[^\w\s,]|$)"),
-    re.compile(rf"\b(?:C\.|Cl\.?|Pl\.|Plz\.|Pza\.|Avda\.|Av\.|P\.º|Ctra\.)\s(?:(?:de|del|la|las|los|el)\s){{0,4}}{_NAME}(?:\s(?:(?:de|del|la|las|los|y)\b|{_NAME})){{0,6}}\s?,?\s?\d{{1,4}}"),
-)  # fmt: skip
+_NAME = rf"(?:[{_UPPER}]{_LETTER}++(?:[-'\u2019]{_LETTER}++){{0,2}}|[{_UPPER}od]['\u2019]{_LETTER}++(?:-{_LETTER}++)?)"
+#: A word of an alphabet without capitals: Hebrew to Tibetan, Chinese, Japanese, Korean.
+_NO_CASE = r"[\u0590-\u0fff\u3040-\u9fff\uac00-\ud7af]{1,20}+"
 _WORDS = re.compile(rf"{_LETTER}+")
 #: Whom customers speak of by name.
 ROLES = (
     "cashiers?|managers?|employees?|assistants?|colleagues?|drivers?|clerks?|supervisors?|workers?|waiters?|waitress|staff member|representatives?|agents?|"
     "cajer[oa]s?|encargad[oa]s?|emplead[oa]s?|dependient[ea]s?|repartidor(?:a|es)?|gerente|supervisor[a]?|jef[ea]|agente"
 )
-_TITLES = "mr|mrs|ms|miss|dr|sr|sra|srta|don|doña"
-_FULL_NAME = rf"(?P<found>{_NAME}(?:\s(?:(?:de|del|la|las|los|van|von|der|den|da|dos|di|y)\b|{_NAME})){{0,4}})"
+_TITLES = "mr|mrs|ms|miss|mx|dr|sgt|capt|rev|sr|sra|srta|dña|don|doña"
+_FULL_NAME = rf"(?P<found>(?:{_NAME}|{_NO_CASE})(?:\s(?:(?:de|del|la|las|los|van|von|der|den|da|dos|di|y)\b|{_NAME}|{_NO_CASE})){{0,4}})"
+#: What a letter ends with before a name and nothing else.
+_SIGNED = r"(?:regards|sincerely|faithfully|best wishes|signed|saludos(?: cordiales)?|atentamente|un (?:cordial )?saludo|firmado|fdo|mit freundlichen gr[üu](?:ß|ss)en|cordialement|cordiali saluti)"
+_SIGNED_WORDS = "regards sincerely faithfully wishes signed saludos atentamente saludo firmado fdo freundlichen cordialement cordiali"
+_PERSON = "PERSON"
 #: Said of nothing but a name.
-_NAMED: tuple[re.Pattern[str], ...] = (
-    re.compile(rf"(?i:\b(?:my name is|i am called|name's|me llamo|mi nombre es|se llama|le atiende|habla con)\s{{1,3}}){_FULL_NAME}"),
-    re.compile(rf"(?i:\b(?:{_TITLES})\b\.?\s{{1,3}}){_FULL_NAME}"),
+_NAMED = (
+    rule(
+        _PERSON,
+        r"(?:my name is|i am called|name's|me llamo|mi nombre es|se llama|le atiende|habla con)",
+        "name called llamo nombre llama atiende habla",
+        rf"\s{{1,3}}{_FULL_NAME}",
+    ),
+    rule(_PERSON, rf"(?:{_TITLES})", _TITLES.replace("|", " "), rf"\b(?:\.\s{{0,3}}|\s{{1,3}}){_FULL_NAME}"),
+    # However it is typed.
+    rule(
+        _PERSON,
+        _SIGNED,
+        _SIGNED_WORDS,
+        rf"\s{{0,3}}[,.:\n][,.:\s]{{0,4}}(?P<found>{_LETTER}{{2,20}}+(?:['\s-]{_LETTER}{{1,20}}+){{0,3}})[ .!]{{0,3}}$",
+    ),
 )
 #: Said of other things too: what follows is a name by its capital.
-_NAMED_BY_CAPITAL: tuple[re.Pattern[str], ...] = (
-    re.compile(rf"(?i:\b(?:this is|i'm|soy|señor(?:a|ita)?|prof\.?|profesora?|speaking (?:to|with)|called|named|llamad[oa])\s{{1,3}}){_FULL_NAME}"),
-    re.compile(rf"(?i:\b(?:regards|yours|sincerely|thanks|cheers|signed|saludos|atentamente|gracias|un saludo|firmado)\s{{0,3}}[,.:\n][,.:\s]{{0,4}}){_FULL_NAME}[ .!]{{0,3}}(?:$|(?=\n))"),
-    re.compile(rf"(?i:\b(?:{ROLES})\s?[,:(]?\s{{1,3}}(?:(?:{_TITLES})\b\.?\s)?){_FULL_NAME}"),
-)  # fmt: skip
+_NAMED_BY_CAPITAL = (
+    rule(
+        _PERSON,
+        r"(?:this is|i'm|soy|señor(?:a|ita)?|prof\.?|profesora?|speaking (?:to|with)|called|named|llamad[oa])",
+        "this m soy señor señora señorita prof profesor profesora speaking called named llamado llamada",
+        rf"\s{{1,3}}{_FULL_NAME}",
+    ),
+    rule(
+        _PERSON,
+        rf"(?:{_SIGNED}|thanks|cheers|gracias|best|love)",
+        f"{_SIGNED_WORDS} thanks cheers gracias best love",
+        rf"\s{{0,3}}[,.:!\n][,.:!\s-]{{0,4}}{_FULL_NAME}[ .!]{{0,3}}(?:$|(?=\n))",
+    ),
+    rule(_PERSON, "(?:xoxo|yours)", "xoxo yours", rf"\s{{1,3}}{_FULL_NAME}[ .!]{{0,3}}(?:$|(?=\n))"),
+    rule(
+        _PERSON,
+        r"(?:dear|hello|hi|hey|hola|querid[oa]|estimad[oa]|buen[oa]s (?:d[ií]as|tardes|noches))",
+        "dear hello hi hey hola querido querida estimado estimada buenos buenas",
+        rf"\s?,?\s{{1,3}}{_FULL_NAME}(?=\s?[,:.!\n])",
+    ),
+    rule(
+        _PERSON,
+        r"(?:badge|name ?tag)",
+        "badge tag nametag",
+        rf"(?:\s?(?i:said|says|reads?|name|with|is|:|,|\")){{0,3}}\s{{0,2}}\"?{_FULL_NAME}",
+    ),
+    rule(
+        _PERSON,
+        r"(?:pregunt[aeé]n? por|a nombre de|under the name(?: of)?)",
+        "pregunta pregunte pregunté preguntan pregunten preguntén nombre name",
+        rf"\s{_FULL_NAME}",
+    ),
+    rule(
+        _PERSON,
+        r"(?:name|nombre|apellidos?|surname|customer|cliente?)",
+        "name nombre apellido apellidos surname customer client cliente",
+        rf"\s?:\s{{0,3}}(?P<found>{_NAME}(?:-{_NAME})?,\s{_NAME}(?:\s{_NAME}){{0,2}})",
+    ),
+    rule(
+        _PERSON,
+        rf"(?:{ROLES})",
+        "cashier cashiers manager managers employee employees assistant assistants colleague colleagues driver drivers clerk clerks supervisor supervisors worker workers "
+        "waiter waiters waitress staff representative representatives agent agents cajero cajera cajeros cajeras encargado encargada encargados encargadas empleado "
+        "empleada empleados empleadas dependiente dependienta dependientes dependientas repartidor repartidora repartidores gerente supervisora jefe jefa agente",
+        rf"\s?[,:(]?\s{{1,3}}(?i:(?:{_TITLES})\b\.?\s)?{_FULL_NAME}",
+    ),
+)
+#: Said before and after a name: who speaks, and who signs behind a dash.
+_SPEAKING = re.compile(rf"(?:^|[.!?\n]\s{{0,3}}){_FULL_NAME}(?=\s(?:here|speaking)\s?[,.:;!-])")
+_SIGNING = re.compile(rf"(?:^|[.!?\n])\s{{0,3}}-{{1,2}}\s{{0,2}}{_FULL_NAME}[ .!]{{0,3}}$")
 
 
-def addresses(text: str) -> Iterator[Finding]:
-    """Where somebody lives."""
-    for pattern in _ADDRESSES:
-        for match in pattern.finditer(text):
-            yield Finding(*match.span("found" if pattern.groups else 0), "ADDRESS")
-
-
-def named(text: str, *, by_capital: bool) -> Iterator[Finding]:
+def named(text: str, words: frozenset[str], *, by_capital: bool) -> Iterator[Finding]:
     """Names after what says that one follows, among it, where capitals say something, what may be said of other things too."""
-    for pattern in _NAMED + _NAMED_BY_CAPITAL if by_capital else _NAMED:
-        for match in pattern.finditer(text):
-            if not all(word.lower() in COMMON for word in _WORDS.findall(match["found"])):
-                yield Finding(*match.span("found"), "PERSON")
+    found = [match for _, match in matches(_NAMED, text, words)]
+    if by_capital:
+        found += (match for _, match in matches(_NAMED_BY_CAPITAL, text, words))
+        if "here" in words or "speaking" in words:
+            found += _SPEAKING.finditer(text)
+        if "-" in text:
+            found += _SIGNING.finditer(text)
+    for match in found:
+        if not all(word.lower() in COMMON for word in _WORDS.findall(match["found"])):
+            yield Finding(*match.span("found"), _PERSON)

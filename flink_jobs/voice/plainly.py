@@ -13,7 +13,7 @@ from pathlib import Path
 from flink_jobs.voice.words import listed
 
 #: What is plain already, as most texts are as a whole.
-_EASY = r"\t\n -~¡¿ÁÉÍÓÚÑÜáéíóúñü€£°ºª\u2018-\u201d…\u2600-\u2775\u2794-\u27bf\U0001f300-\U0001faff"
+_EASY = r"\t\n -_a-~¡¿ÁÉÍÓÚÑÜáéíóúñü€£°ºª\u2018-\u201d…\u2600-\u2775\u2794-\u27bf\U0001f300-\U0001faff"
 _CODES = r"&(?:amp;)?#?\w{1,10};|%[2-7][0-9A-Fa-f]|\\(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2})"
 #: What is not, with the character before it, which a combining mark belongs to.
 _ODD = re.compile(rf"[\s\S]?(?:[^{_EASY}]|{_CODES})+|\s{{2,}}|(?:[^\w\s]|_){{4,}}")
@@ -23,6 +23,8 @@ _CODE = re.compile(_CODES)
 _MOST_ALIKE = 3
 #: What nobody tells from one of ours.
 _ALIKE = {ord(other): line[0] for line in listed(Path(__file__).parent / "alike.txt") for other in line[2:]}
+#: A character is spelt out in so many at most: a text grows no longer than four times.
+_LONGEST_SPELT = 4
 #: What NFKC makes of these would be another word: "1½" eleven halves, "2º" 2o.
 _KEPT = frozenset("ºª½¼¾…™")
 
@@ -48,7 +50,9 @@ def _plain_cluster(cluster: str) -> str:
     if cluster[0] in _KEPT:
         return cluster[0]
     made = []
-    for character in unicodedata.normalize("NFKC", cluster.translate(_ALIKE)):
+    composed = unicodedata.normalize("NFKC", cluster.translate(_ALIKE))
+    # A blessing of one character would be a sentence of eighteen.
+    for character in composed if len(composed) <= max(len(cluster), _LONGEST_SPELT) else cluster:
         kind = unicodedata.category(character)
         digit = unicodedata.digit(character, None)
         if digit is not None:

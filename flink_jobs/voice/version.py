@@ -8,6 +8,7 @@ HERE = Path(__file__).parent
 #: What a text or a call is understood by: code, and the data it reads.
 TEXTS = (
     "accounts.py",
+    "addresses.py",
     "alike.txt",
     "bounds.py",
     "calls.py",
@@ -16,6 +17,8 @@ TEXTS = (
     "feelings.yaml",
     "finding.py",
     "forms.py",
+    "handles.py",
+    "labels.py",
     "languages.py",
     "likeness.py",
     "mails.py",
@@ -31,16 +34,20 @@ TEXTS = (
     "sentiment.json",
     "sentiment.py",
     "taxonomy.yaml",
+    "told.py",
     "understanding.py",
     "words.py",
 )
 #: What a photo is seen by.
 PHOTOS = (
     "accounts.py",
+    "addresses.py",
     "alike.txt",
     "common.txt",
     "finding.py",
     "forms.py",
+    "handles.py",
+    "labels.py",
     "mails.py",
     "numbers.py",
     "patterns.py",
@@ -53,6 +60,7 @@ PHOTOS = (
     "photos/receipts.py",
     "photos/stripping.py",
     "plainly.py",
+    "told.py",
     "words.py",
 )
 #: The packages whose models and rules a result rests on (images/flink/requirements.txt and models.txt); the encoder's weights are built into the image.

@@ -14,6 +14,7 @@ from flink_jobs.voice.photos.ocr import Row, read, said
 from flink_jobs.voice.photos.picture import Pixels, jpeg, opened, perceptual_hash, quality, smaller
 from flink_jobs.voice.photos.receipts import Receipt, receipt
 from flink_jobs.voice.photos.stripping import UnusablePhotoError
+from flink_jobs.voice.told import LAST_FOUR
 from flink_jobs.voice.version import PHOTO_PACKAGES, PHOTOS, version_of
 
 #: What stands before a person's name in print.
@@ -108,7 +109,7 @@ def personal(rows: list[Row]) -> list[Box]:
         labelled = False
         for part in row:
             label = _NAMED.search(part.text)
-            if labelled or label or any(found.kind not in ("ORDER",) for found in by_form(part.text)):
+            if labelled or label or any(found.kind not in ("ORDER", LAST_FOUR) for found in by_form(part.text)):
                 boxes.append(part.box)
             labelled = labelled or label is not None
     return boxes

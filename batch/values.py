@@ -32,7 +32,7 @@ _SEEN = frozenset(ascii_letters + digits)
 #: A spreadsheet's way to keep it from taking a text for a number.
 _FORMULA = re.compile(r'="((?:[^"]|"")*)"')
 #: How spreadsheets and programs write a number that was an identifier: digits are gone, or were added.
-_SPREADSHEET = re.compile(r"[+-]?(?:\d+[.,]\d*[eE][+-]?\d+|\d+[eE][+-]\d+|\d+\.0+)", re.ASCII)
+_SPREADSHEET = re.compile(r"[+-]?(?:\d+[.,]\d*[eE][+-]?\d+|\d+[eE][+-]\d+|\d+[.,]0+|\d{1,3}(?:,\d{3})+)", re.ASCII)
 #: How programs write that there is no value. In free text some of them are words and names.
 _NOTHING = frozenset({"\\N", "<NA>", "<null>", "(null)", "[NULL]", "NaN", "NaT", "undefined"})
 _NOTHING_IN_A_CODE = _NOTHING | {"NULL", "null", "Null", "None", "nan", "nil", "N/A", "n/a"}
@@ -156,9 +156,11 @@ _Typed = tuple[Any, tuple[str, ...]]
 
 
 def _string(value: str, field: Field) -> _Typed:
+    if (field.identifies or field.name.endswith("_code")) and _SPREADSHEET.fullmatch(value):
+        raise NotStandardError(
+            "a number with an exponent, a fraction or marks of thousands: a spreadsheet or a program has changed its digits"
+        )
     if field.identifies:
-        if _SPREADSHEET.fullmatch(value):
-            raise NotStandardError("a number with an exponent or a fraction: a spreadsheet or a program has changed its digits")
         if value[0] == "=":
             raise NotStandardError("a spreadsheet's formula")
         if value[0] in _QUOTES:

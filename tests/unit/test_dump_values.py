@@ -23,6 +23,7 @@ DELIVERED = field("inventory.restocks.v1", "delivered_at")
 EXPECTED = field("inventory.restocks.v1", "expected_on")
 PRODUCT = field("catalog.products.v1", "product_id")
 SIZE = field("catalog.products.v1", "package_size")
+POSTAL = field("loyalty.members.v1", "postal_code")
 UPDATED = field("loyalty.members.v1", "updated_at")
 NAME = field("loyalty.members.v1", "last_name")
 DEPARTMENT = field("catalog.products.v1", "department")
@@ -58,6 +59,9 @@ CONSENT = field("loyalty.members.v1", "consent_marketing")
         (PRODUCT, "00088888", "00088888"),
         (PRODUCT, "1e5f-77", "1e5f-77"),
         (PRODUCT, "#12", "#12"),
+        (PRODUCT, "12,34", "12,34"),
+        (POSTAL, "SW1A\u00a0 1AA", "SW1A 1AA"),
+        (POSTAL, "02134", "02134"),
         (PHONE, "+33.1.02.03.04.00", "+33102030400"),
         (EXPECTED, "1970-01-02", date(1970, 1, 2)),
         (SIZE, "1.5E+2", "1.5E+2"),  # a text may say what it likes
@@ -101,6 +105,8 @@ def test_a_value_is_what_its_sender_meant(what: Field, written: str, value: Any)
         *((DELIVERED, written, "between the years") for written in ("1700-01-01T00:00:00Z", "2262-04-12T00:00:00Z", "9998-12-31T00:00:00Z", "9999999999999", "1999-12-31T23:59:59Z", "1980-01-01T00:00:00Z")),
         *((UPDATED, written, "systems count") for written in ("1980-01-01T00:00:00Z", "1904-01-01T12:00:00Z")),
         *((PRODUCT, written, "has changed its digits") for written in ("4.01E+12", "4,01E+12", "4.01e12", "1E-05", "88888.0", '="4.01E+12"')),
+        *((PRODUCT, written, "has changed its digits") for written in ("1,234", "1,234,567", "88888,00")),
+        *((POSTAL, written, "has changed its digits") for written in ("75001.0", "2.134E+3", "75,001")),
         *((EXPECTED, written, "systems count") for written in ("1900-01-01", "1970-01-01")),
         *((UPDATED, written, "systems count") for written in ("1970-01-01T00:00:00Z", "1900-01-01 00:00:00", "0000000000000", "1969-12-31T19:00:00-05:00")),
         *((what, written, "spreadsheet's error") for what in (PRODUCT, SIZE, COST) for written in ("#N/A", "#REF!", "#DIV/0!", "#NAME?", "########", ' ="#VALUE!"')),

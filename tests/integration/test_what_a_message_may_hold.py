@@ -201,5 +201,15 @@ def test_a_reason_quotes_a_till(decoder: Decoder) -> None:
     assert decoded.reason == "IMPOSSIBLE_VALUE: lines[0].quantity is -1000000000, outside -1000000 to 1000000"
 
 
+def test_a_reason_names_the_one_bound_that_there_is(jvm: Decoder) -> None:
+    contract = contracts()["web.events.v1"]
+    jvm.read_by(contract)
+    jvm.registry_has(OWN, contract.text)
+    click = {"event_id": "e" * 36, "run_id": "test", "session_id": "s", "event_type": "SEARCH", "device": "PHONE", "event_time": NOW}
+    nothing = dict.fromkeys(("customer_id", "product_id", "search_terms", "quantity", "order_id", "promised_at"))
+    decoded = one(jvm, framed(OWN, encoded(contract.document, {**click, **nothing, "result_count": -1})))
+    assert decoded.reason == "IMPOSSIBLE_VALUE: result_count is below 0"
+
+
 def test_the_schema_without_logical_types_is_for_encoding_only() -> None:
     assert "logicalType" not in json.dumps(plain(BASKETS.document))

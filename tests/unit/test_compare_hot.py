@@ -109,4 +109,10 @@ def test_searches_are_as_many_as_the_lake_has_and_no_term_has_more() -> None:
     ]
     # Terms that are counted together count all the same.
     assert compare_searches(searches(4, 1) | searches(2, terms="OTHER"), known, NOW).problems == []
+    assert (
+        compare_searches(
+            searches(4, 1) | searches(2, terms="OTHER"), known | {("PHONE", "OTHER"): (1, 1, 0, 0), ("PHONE", "bread"): (1, 1, 0, 0)}, NOW
+        ).problems
+        == []
+    )
     assert compare_searches(searches(4, 1), known, NOW).problems == ["web:searches_by_day:PHONE: searches 4 is not from 6 to 7"]

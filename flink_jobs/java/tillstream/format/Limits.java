@@ -94,8 +94,9 @@ final class Limits {
     BadMessage outOfRange(BigDecimal value) { return outOfRange(value.toPlainString()); }
 
     BadMessage outOfRange(String value) {
-        String bounds = minimum == null && maximum == null ? "what its type holds" : minimum + " to " + maximum;
-        return BadMessage.impossible(quote("is ", value, ", ") + "outside " + bounds);
+        String bounds = minimum == null ? maximum == null ? "outside what its type holds" : "above " + maximum
+                : maximum == null ? "below " + minimum : "outside " + minimum + " to " + maximum;
+        return BadMessage.impossible(quote("is ", value, ", ") + bounds);
     }
 
     BadMessage inexact(BigDecimal value, int scale) {

@@ -1,6 +1,6 @@
 """The behaviour job: Flink SQL from the web shop's clicks and all baskets to the hot topics. Submitted by flink_jobs.submit.
 
-It reads the topics beside the sales job, which lands the same events in the lake.
+It reads the topics beside the sales job, which lands the same events in the lake. It also sets aside what is no movement of stock.
 """
 
 import time
@@ -11,7 +11,7 @@ from pyflink.datastream import StreamExecutionEnvironment
 from pyflink.table import StreamTableEnvironment
 
 from flink_jobs.barrier import plan_once
-from flink_jobs.ddl import hot_table, lake_catalog, line_fields, lookup_tables, source_table
+from flink_jobs.ddl import append_table, hot_table, lake_catalog, line_fields, lookup_tables, source_table
 from flink_jobs.environment import table_environment
 from flink_jobs.landed import register_landed_at
 from flink_jobs.settings import JobSettings
@@ -19,14 +19,18 @@ from tillstream.sql_files import statements
 
 HERE = Path(__file__).parent
 SOURCES = ("web.events.v1", "pos.transactions.v1", "web.orders.v1")
+MOVEMENTS = "inventory.movements.v1"
 HOT_TOPICS = (
     "hot.web_funnel_by_minute.v1", "hot.web_sessions_by_minute.v1", "hot.web_searches_by_day.v1", "hot.customer_profile.v1",
+    "hot.dead_letters_by_minute.v1",
 )  # fmt: skip
 #: Which terms have a name of their own and which are OTHER depends on which came first: a job that begins again may not count under every name of
 #: before, and what it counts would stand there twice.
 FORGETS = ("hot.web_searches_by_day.v1",)
 #: A click sent again within a day is the same; a minute's figure is kept two days and a bit.
 CLICKS_TTL = "49 h"
+#: A minute's dead letters are counted as long as they are shown, and a bit.
+DEAD_LETTERS_TTL = "49 h"
 #: A basket sent again within a day is the same, by its id; the lake tells what comes later.
 DEDUPLICATION_TTL = "24 h"
 #: Of what came in before this long ago a job that begins without state takes the lake's word. By then the sales job has landed it, and the topics
@@ -37,7 +41,7 @@ CLICKS_MINI_BATCH = "200 ms"
 #: A customer buys once in hours; the longer time is for a backlog, where all of a customer's baskets fold.
 PROFILE_MINI_BATCH = "2 s"
 
-#: Nothing that others wait for is committed with a checkpoint here, and each writes all of the state: 44 MB after a month of trade.
+#: Nothing that others wait for is committed with a checkpoint here but dead letters, of which there are none as a rule, and each writes all of the state: 44 MB after a month of trade.
 CONFIGURATION = {
     "execution.checkpointing.interval": "60 s",
     # The lake's source that keeps in the state how far it has read, with one reader as everything here.
@@ -55,8 +59,11 @@ def build(env: StreamExecutionEnvironment) -> None:
     t_env.execute_sql(lake_catalog(settings))
     for topic in SOURCES:
         t_env.execute_sql(source_table(topic, settings, "behaviour"))
+    # However this job begins, it goes on behind what it has set aside: read again, a message would be in the dead letters twice.
+    t_env.execute_sql(source_table(MOVEMENTS, settings, "behaviour", startup="group-offsets"))
     for topic in HOT_TOPICS:
         t_env.execute_sql(hot_table(topic, settings))
+    t_env.execute_sql(append_table("dead_letters.v1", settings))
     for statement in lookup_tables(settings):
         t_env.execute_sql(statement)
     register_landed_at(t_env, settings)
@@ -80,6 +87,8 @@ def build(env: StreamExecutionEnvironment) -> None:
     plan_once(t_env, purchases, "purchases")
     (earlier,) = statements(HERE / "earlier_purchases.sql", cut=cut)
     plan_once(t_env, earlier, "earlier_purchases")
+    (aside,) = statements(HERE / "movements_set_aside.sql")
+    plan_once(t_env, aside, "movements_set_aside")
     config.set("table.exec.mini-batch.enabled", "true")
     config.set("table.exec.mini-batch.size", "20000")
     # What versions begin with: a job that starts afresh begins above all that one before it has given.
@@ -87,6 +96,7 @@ def build(env: StreamExecutionEnvironment) -> None:
     insert(t_env, "insert_clicks.sql", CLICKS_TTL, CLICKS_MINI_BATCH, since=since)
     # A profile is never forgotten.
     insert(t_env, "insert_profiles.sql", "0 s", PROFILE_MINI_BATCH, since=since)
+    insert(t_env, "insert_dead_letters.sql", DEAD_LETTERS_TTL, CLICKS_MINI_BATCH)
 
 
 def insert(t_env: StreamTableEnvironment, file: str, state_ttl: str, mini_batch: str, **bound: str) -> None:

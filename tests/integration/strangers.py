@@ -17,7 +17,7 @@ from tests.platform import Platform
 from tillstream.contracts import contracts
 from tillstream.deploy.schemas import schema_id
 
-SALES, VOICE = "pos.transactions.v1", "voice.feedback.v1"
+SALES, VOICE, STOCK = "pos.transactions.v1", "voice.feedback.v1", "inventory.movements.v1"
 #: Kafka's own bound is on what a batch takes compressed: this one is a few kilobytes then.
 LARGE = {"message.max.bytes": 8_000_000, "compression.type": "lz4"}
 REFERRED = "tillstream.pos.v1.Line"

@@ -8,7 +8,7 @@ import fastavro
 import pytest
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, Producer, TopicPartition
 
-from tests.integration.strangers import REFERRED, SALES, Strangers, of_scale_four, with_a_reference
+from tests.integration.strangers import REFERRED, SALES, STOCK, Strangers, of_scale_four, with_a_reference
 from tests.platform import HTTP, Platform, eventually
 from tillstream.contracts import contracts
 
@@ -22,6 +22,8 @@ DEAD = {
     "junk of 2 MB": "UNFRAMED",
     "compressed junk of 4 MB": "UNFRAMED",
     "text of no encoding": "IMPOSSIBLE_VALUE",
+    "tombstone of stock": "TOMBSTONE",
+    "junk of stock": "UNFRAMED",
 }
 #: By the basket's name: its store, lines, baskets and amount, as lake and Redis must have them.
 COUNTED: dict[str, tuple[str, int, int, str]] = {
@@ -81,6 +83,8 @@ def strangers(platform: Platform, before: dict[str, str]) -> Iterator[Strangers]
         strangers.send("junk of 2 MB", b"\x01" + bytes(1_990_000))
         strangers.send("compressed junk of 4 MB", b"\x01" * 4_000_000)
         strangers.text("text of no encoding", b"el caf\xe9 estaba fr\xedo ya")
+        strangers.send("tombstone of stock", None, STOCK)
+        strangers.send("junk of stock", b"five units more", STOCK)
         strangers.a_basket_a_day(DAYS, "stranger-archive")
         strangers.basket("after all", 100, COUNTED["after all"][0])
         strangers.flush()
@@ -128,6 +132,16 @@ def test_each_bad_message_is_set_aside_as_what_it_is(letters: dict[str, dict[str
     assert all(len(letter["raw"]) <= 1 << 20 for letter in letters.values())
     assert b"caf" not in letters["text of no encoding"]["raw"], "what customers write is in the restricted bucket alone"
     assert "caf" not in letters["text of no encoding"]["reason"]
+
+
+@pytest.mark.usefixtures("letters")
+def test_what_is_no_movement_of_stock_is_in_the_lakes_dead_letters_once(platform: Platform, strangers: Strangers) -> None:
+    query = (
+        f"SELECT \"offset\" AS place, kind, count(*) AS n FROM lake.quality.dead_letters WHERE topic = '{STOCK}' GROUP BY 1, 2 ORDER BY 1"
+    )
+    names = ("tombstone of stock", "junk of stock")
+    wanted = [{"place": strangers.sent[name].place[1], "kind": DEAD[name], "n": 1} for name in names]
+    eventually("them in the lake, with a checkpoint each minute", lambda: platform.sql(query) == wanted, 150, every=1)
 
 
 def test_each_basket_is_in_the_lake_to_the_cent(strangers: Strangers, lake: dict[str, tuple[str, int, str]]) -> None:

@@ -41,6 +41,8 @@ def read_csv(text: bytes, contract: DumpContract, digest: str, breakage: Breakag
             continue
         if lines.cut >= start:
             breakage.add(start, "unreadable", f"it is longer than {MOST_OF_LINE:,} characters", row[:width])
+        elif len(row) == width and row[-1] == header[-1] and [name.strip(_BLANKS) for name in row] == names:
+            breakage.add(start, "repeated_header", "it is the header once more", row)
         elif len(row) == width:
             columns.add(start, pick(row))
         elif len(row) > 1 or (row and row[0].strip(_BLANKS)):

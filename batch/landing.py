@@ -82,7 +82,7 @@ def _get(s3: Minio, path: str, what: str, most: int) -> bytes:
     except STORE_AWAY as error:
         raise RetryableError(f"{path} cannot be read: {error}") from error
     if len(body) > most:
-        raise FileRefusedError("too_large", f"{what} is larger than {most:,} bytes: send it in parts", "")
+        raise FileRefusedError("too_large", f"{what} is larger than {most:,} bytes", "")
     return body
 
 

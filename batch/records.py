@@ -119,7 +119,7 @@ class Columns:
         if len(self._rows) == AT_ONCE:
             self._flush()
             if len(self._numbers) > MOST_ROWS:
-                raise FileRefusedError("too_large", f"it has more than {MOST_ROWS:,} rows: send it in parts", self._digest)
+                raise FileRefusedError("too_large", f"it has more than {MOST_ROWS:,} rows", self._digest)
 
     def _flush(self) -> None:
         for chunks, values in zip(self._chunks, zip(*self._rows, strict=True), strict=False):

@@ -23,6 +23,7 @@ _KINDS = (
     (b"ARROW1", "an Arrow file"),
     (b"\x28\xb5\x2f\xfd", "Zstandard"),
     (b"BZh", "bzip2"),
+    (b"\x1f\x9d", "compress (.Z)"),
     (b"\xfd7zXZ\x00", "XZ"),
     (b"7z\xbc\xaf\x27\x1c", "7-Zip"),
     (b"\x04\x22\x4d\x18", "LZ4"),
@@ -64,7 +65,7 @@ def _kind(content: bytes) -> str | None:
 
 
 def _unzipped(body: bytes, digest: str) -> bytes:
-    if body and not body.startswith(b"\x1f"):
+    if not b"\x1f\x8b".startswith(body[:2]):
         raise FileRefusedError("format", f"it is not gzip but {_kind(body) or 'something else, perhaps plain text'}", digest)
     text = io.BytesIO()
     try:
@@ -72,7 +73,7 @@ def _unzipped(body: bytes, digest: str) -> bytes:
             while chunk := packed.read(_CHUNK):
                 text.write(chunk)
                 if text.tell() > MOST_UNPACKED:
-                    raise FileRefusedError("too_large", f"unpacked it is larger than {MOST_UNPACKED >> 20} MB: send it in parts", digest)
+                    raise FileRefusedError("too_large", f"unpacked it is larger than {MOST_UNPACKED >> 20} MB", digest)
     except EOFError as error:
         raise FileRefusedError("half_file", "it cannot be unpacked to its end: only part of it has come", digest) from error
     except (gzip.BadGzipFile, zlib.error) as error:

@@ -121,8 +121,19 @@ def test_a_tombstone_is_a_dead_letter() -> None:
 def test_a_message_in_the_lake_that_its_writers_schema_does_not_give_is_named() -> None:
     whole = evidence()
     value = b"\0\0\0\0\1" + bytes([72]) + ID.encode()
-    note_message(whole, (TOPIC, 0, 0), value, Writers({}.get), is_later=False)
+    note_message(whole, (TOPIC, 0, 0), value, Writers({"/schemas/ids/1": {"schema": '"string"'}}.get), is_later=False)
     assert what(compare(whole)) == ["in the lake, though its message cannot be read by its writer's schema"]
+
+
+def test_a_message_whose_schema_was_deleted_since_is_in_the_lake_once_and_is_counted() -> None:
+    value = b"\0\0\0\0\1" + bytes([72]) + ID.encode()
+    whole = evidence()
+    note_message(whole, (TOPIC, 0, 0), value, Writers({}.get), is_later=False)
+    verdict = compare(whole)
+    assert (verdict.problems, verdict.schema_lost) == ([], {TOPIC: 1})
+    # What is not in the lake was lost, whatever its schema.
+    del whole.lake[ID]
+    assert what(compare(whole)) == ["missing in the lake"]
 
 
 @pytest.mark.parametrize("kind", ["UNKNOWN_LANGUAGE", "UNTRANSLATED"])

@@ -144,7 +144,12 @@ def note_message(evidence: Evidence, place: Place, value: bytes, writers: Writer
     event_id = event_id_of(value)
     if not is_later:
         evidence.kafka[place] = sys.intern(event_id) if event_id else None
-        evidence.unread |= {place} - evidence.dead.keys()
+        if place not in evidence.dead:
+            # A schema may be deleted once its messages have been read.
+            if writers.has_lost_schema(value):
+                evidence.schema_lost[place[0]] += 1
+            else:
+                evidence.unread.add(place)
     else:
         found = writers.said(value) if event_id is None else None
         if name := event_id or (found and found.event_id):

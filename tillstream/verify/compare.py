@@ -81,6 +81,7 @@ class Verdict:
     losses: list[Loss] = field(default_factory=list)
     excused: list[Excused] = field(default_factory=list)
     totals_off: Counter[str] = field(default_factory=Counter)
+    schema_lost: Counter[str] = field(default_factory=Counter)
 
 
 def compare(evidence: Evidence) -> Verdict:
@@ -120,6 +121,7 @@ class _Comparison:
             losses(evidence, self._lost, self._copies),
             aside,
             evidence.totals_off,
+            evidence.schema_lost,
         )
 
     def _is_dead(self, place: Place) -> bool:

@@ -62,6 +62,7 @@ class Evidence:
         lake: the lake's events.
         differs: what messages say of events that the lake has in another way or not at all.
         unread: committed messages that cannot be read by their writer's schema.
+        schema_lost: by topic, the messages that were not set aside and whose schema the registry no longer has.
         totals_off: by topic, the baskets whose own total is not the sum of their lines.
         dead: how often each place is in the lake's dead letters.
         dead_kinds: and as what.
@@ -81,6 +82,7 @@ class Evidence:
     lake: dict[str, Landed] = field(default_factory=dict)
     differs: defaultdict[str, list[Said]] = field(default_factory=lambda: defaultdict(list))
     unread: set[Place] = field(default_factory=set)
+    schema_lost: Counter[str] = field(default_factory=Counter)
     totals_off: Counter[str] = field(default_factory=Counter)
     dead: Counter[Place] = field(default_factory=Counter)
     dead_kinds: dict[Place, str] = field(default_factory=dict)

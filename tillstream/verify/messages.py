@@ -87,16 +87,23 @@ class Writers:
     def __init__(self, fetch: Fetch) -> None:
         self._fetch = fetch
         self._known: dict[int, _Writer | None] = {}
+        self._gone: set[int] = set()
 
     def said(self, value: bytes) -> Said | None:
         """What a message says; None where its bytes cannot be read by its writer's schema, or that is none of Avro's."""
-        if len(value) <= _HEADER or value[0] != 0:
+        number = _number(value)
+        if number is None:
             return None
-        (number,) = struct.unpack_from(">i", value, 1)
         if number not in self._known:
-            self._known[number] = _writer(self._fetch, number)
+            answer = self._fetch(f"/schemas/ids/{number}")
+            self._known[number] = _writer(self._fetch, answer) if answer else None
+            self._gone |= set() if answer else {number}
         writer = self._known[number]
         return writer.said(value) if writer else None
+
+    def has_lost_schema(self, value: bytes) -> bool:
+        """Whether a message that has been asked for is of a schema that the registry has not, or no longer."""
+        return _number(value) in self._gone
 
 
 class _Writer:
@@ -151,9 +158,13 @@ class _Writer:
         return _whole(sum(_cents(line[name], scale) for line in lines))
 
 
-def _writer(fetch: Fetch, number: int) -> _Writer | None:
-    answer = fetch(f"/schemas/ids/{number}")
-    if answer is None or answer.get("schemaType", "AVRO") != "AVRO":
+def _number(value: bytes) -> int | None:
+    """The id of a framed message's schema."""
+    return int(struct.unpack_from(">i", value, 1)[0]) if len(value) > _HEADER and value[0] == 0 else None
+
+
+def _writer(fetch: Fetch, answer: dict[str, Any]) -> _Writer | None:
+    if answer.get("schemaType", "AVRO") != "AVRO":
         return None
     try:
         document = json.loads(answer["schema"])

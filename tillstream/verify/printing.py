@@ -104,7 +104,7 @@ def print_verdict(verdict: Verdict, hot: list[HotResult]) -> None:
 
 
 def _print_excused(out: Console, verdict: Verdict) -> None:
-    """What is no problem, with its number: good texts set aside, strangers, baskets whose total is not the sum of their lines."""
+    """What is no problem, with its number: good texts set aside, strangers, totals that are not the sum of their lines, lost schemas."""
     if verdict.excused:
         table = _table("Good texts set aside", ("topic and language", "sent", "set aside", "may be", "as"))
         for found in verdict.excused:
@@ -120,6 +120,10 @@ def _print_excused(out: Console, verdict: Verdict) -> None:
         if verdict.totals_off[topic]:
             print(
                 f"  {topic}: {verdict.totals_off[topic]:,} baskets came with a total that is not the sum of their lines; the lake has the lines"
+            )
+        if verdict.schema_lost[topic]:
+            print(
+                f"  {topic}: of {verdict.schema_lost[topic]:,} messages the registry no longer has the schema: each is in the lake once, its figures are not compared"
             )
 
 

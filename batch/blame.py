@@ -13,7 +13,7 @@ from minio.error import S3Error
 from pyiceberg.exceptions import CommitFailedException, CommitStateUnknownException
 
 from batch.announced import STORE_AWAY
-from tillstream.errors import ContractError, QueryError, RetryableError
+from tillstream.errors import ContractError, QueryError, RetryableError, TillstreamError
 
 
 class Blame(Enum):
@@ -22,6 +22,10 @@ class Blame(Enum):
     OUTSIDE = "outside"
     UNCLEAR = "unclear"
     FILE = "file"
+
+
+class InDoubtError(TillstreamError):
+    """Something has failed that may be the file's fault or not. It is tried again some times, and the other files go on meanwhile."""
 
 
 #: Of errors that are otherwise of a disk or of a service: bytes that are no gzip, a value larger than Postgres' indexes take.
@@ -43,7 +47,7 @@ _OUTSIDE = (
     CommitStateUnknownException,
 )
 #: A disk, a bucket behind Arrow, memory, a module: in most cases not the file.
-_UNCLEAR = (OSError, MemoryError, ImportError, psycopg.InternalError)
+_UNCLEAR = (InDoubtError, OSError, MemoryError, ImportError, psycopg.InternalError)
 _UNCLEAR_LIBRARIES = ("great_expectations", "pyiceberg")
 #: Errors by which Trino says that what is deployed does not fit the code, or that somebody ended the statement. No value of a file leads to them.
 _NOT_DEPLOYED = {

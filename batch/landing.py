@@ -11,7 +11,7 @@ from minio import Minio
 from minio.error import S3Error
 
 from batch.announced import BUCKET, STORE_AWAY, Announced
-from batch.blame import about_one_object
+from batch.blame import InDoubtError, about_one_object
 from batch.csv_rows import read_csv
 from batch.json_rows import read_jsonl
 from batch.records import Breakage, Broken
@@ -78,14 +78,29 @@ def _get(s3: Minio, path: str, what: str, most: int) -> bytes:
             raise FileRefusedError("missing_file", f"{what} {path} is not in the bucket", "") from error
         if about_one_object(error):
             raise FileRefusedError("unreadable_object", f"the object store does not give {what}: {error.code}", "") from error
-        raise RetryableError(f"{path} cannot be read: {error}") from error
+        raise _not_given(s3, what, error) from error
     except STORE_AWAY as error:
-        raise RetryableError(f"{path} cannot be read: {error}") from error
+        raise _not_given(s3, what, error) from error
     if len(body) > most:
         raise FileRefusedError("too_large", f"{what} is larger than {most:,} bytes", "")
     return body
 
 
+def _not_given(s3: Minio, what: str, error: Exception) -> Exception:
+    """Whether the store is away, or gives only this object not: its bytes are damaged on the disk, say, which no waiting mends."""
+    told = f"the object store does not give {what}: {type(error).__name__} {error.code if isinstance(error, S3Error) else ''}".rstrip()
+    try:
+        s3.get_object(BUCKET, _NOWHERE)
+    except S3Error as other:
+        if other.code == "NoSuchKey":
+            return InDoubtError(told)
+    except STORE_AWAY:
+        pass
+    return RetryableError(told)
+
+
+#: A name that no object has. A store that says so is there.
+_NOWHERE = "nowhere"
 _SHA256 = re.compile("[0-9a-f]{64}")
 
 

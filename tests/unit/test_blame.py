@@ -21,7 +21,7 @@ from urllib3.exceptions import ProtocolError
 from batch import attempts, process
 from batch.announced import Announced, landing_bucket
 from batch.attempts import DEATHS_AT_MOST, DOUBTS_AT_MOST, Earlier
-from batch.blame import Blame, blame
+from batch.blame import Blame, InDoubtError, blame
 from batch.landing import read
 from batch.notes import Outcome, printable, storable
 from tillstream.errors import AwaitTimeoutError, QueryError, RetryableError
@@ -107,6 +107,19 @@ def test_a_store_that_does_not_answer_as_one_is_waited_for(error: Exception) -> 
         landing_bucket(store, FILE.business_date)
     with pytest.raises(RetryableError):
         read(store, FILE)
+
+
+@pytest.mark.parametrize(
+    "error", [s3(500, "InternalError"), s3(503, "SlowDownRead"), ProtocolError("IncompleteRead"), ServerError("failed", 500)]
+)
+def test_an_object_that_a_store_at_work_does_not_give_is_in_doubt(error: Exception) -> None:
+    def only_it_fails(_: str, path: str) -> None:
+        raise error if path == FILE.manifest_path else s3(404, "NoSuchKey")
+
+    store: Any = SimpleNamespace(get_object=only_it_fails)
+    with pytest.raises(InDoubtError, match="the object store does not give the manifest") as raised:
+        read(store, FILE)
+    assert blame(raised.value) is Blame.UNCLEAR
 
 
 class Told:

@@ -69,6 +69,18 @@ def test_a_text_and_a_list_of_the_longest_length_are_read(decoder: Decoder) -> N
     assert len(row["lines"]) == 10_000
 
 
+@pytest.mark.parametrize("kind", [["null", "string"], ["string", "null"], "string", "bytes"])
+def test_an_empty_text_is_none_where_the_contract_allows_none(decoder: Decoder, kind: Any) -> None:
+    document = changed("customer_id", kind)
+    (field,) = [field for field in document["fields"] if field["name"] == "customer_id"]
+    del field["default"]
+    decoder.registry_has(30, document)
+    row = one(decoder, framed(30, encoded(document, basket(customer_id=b"" if kind == "bytes" else "")))).row
+    assert row
+    assert row["customer_id"] is None
+    assert one(decoder, framed(OWN, encoded(BASKETS.document, basket(store_id="")))).kind == "IMPOSSIBLE_VALUE"
+
+
 @pytest.mark.parametrize(("days", "kind"), [(399, ""), (401, "IMPOSSIBLE_VALUE"), (9000, "IMPOSSIBLE_VALUE")])
 def test_an_event_of_more_than_400_days_ago_is_a_dead_letter(decoder: Decoder, days: int, kind: str) -> None:
     moment = NOW + (1 - days) * 86_400_000_000

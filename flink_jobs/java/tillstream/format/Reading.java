@@ -10,6 +10,7 @@ import org.apache.flink.table.data.binary.BinaryStringData;
 import org.apache.flink.table.types.logical.ArrayType;
 import org.apache.flink.table.types.logical.DecimalType;
 import org.apache.flink.table.types.logical.LogicalType;
+import org.apache.flink.table.types.logical.LogicalTypeFamily;
 import org.apache.flink.table.types.logical.RowType;
 
 /**
@@ -102,13 +103,22 @@ final class Reading {
     private Reader value(Schema writer, Schema contract, LogicalType type, Limits limits) {
         boolean nullable = contract.getType() == Schema.Type.UNION;
         Schema expected = nullable ? present(contract) : contract;
-        return switch (writer.getType()) {
+        Reader reader = switch (writer.getType()) {
             case UNION -> union(writer, expected, nullable, type, limits);
             case NULL -> {
                 if (!nullable) { throw Meaning.differ(writer, expected); }
                 yield in -> null;
             }
             default -> present(writer, expected, type, limits);
+        };
+        return nullable && type.is(LogicalTypeFamily.CHARACTER_STRING) ? noneWhereEmpty(reader) : reader;
+    }
+
+    /** Many tills write no customer as an empty text: as a customer of that name, all who are unknown would be one. */
+    private static Reader noneWhereEmpty(Reader reader) {
+        return in -> {
+            Object text = reader.read(in);
+            return BinaryStringData.EMPTY_UTF8.equals(text) ? null : text;
         };
     }
 

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from flink_jobs.voice.photos.picture import opened
-from flink_jobs.voice.photos.stripping import MOST_SCANS, UnusablePhotoError, stripped, way_up
+from flink_jobs.voice.photos.stripping import MOST_PARTS, MOST_SCANS, UnusablePhotoError, stripped, way_up
 from tests.photos.sheets import FILES, is_the_sheet, saved, sheet
 
 
@@ -108,6 +108,57 @@ def test_a_jpeg_of_very_many_scans_is_not_unpacked() -> None:
     scan = progressive.rindex(b"\xff\xda")
     with pytest.raises(UnusablePhotoError, match=f"^BOMB: .*{MOST_SCANS}"):
         opened(progressive[:-2] + progressive[scan:-2] * MOST_SCANS + b"\xff\xd9")
+
+
+BEHIND = {
+    "a film": b"\0\0\0\x18ftypmp42" + b"\xff\xda\xff\xc0" * 100_000,
+    "fifty pictures of its depth": saved(sheet(), "JPEG", progressive=True) * 50,
+    "a page": b"<script>alert(1)</script>",
+}
+
+
+@pytest.mark.parametrize("what", BEHIND)
+def test_what_phones_write_behind_a_jpeg_is_neither_counted_nor_kept(what: str) -> None:
+    for progressive in (False, True):
+        photo = saved(sheet(), "JPEG", progressive=progressive)
+        assert is_the_sheet(opened(photo + BEHIND[what]))
+        assert stripped(photo + BEHIND[what]) == stripped(photo)
+
+
+def test_what_looks_like_a_scan_in_a_remark_between_scans_is_none() -> None:
+    progressive = saved(sheet(), "JPEG", progressive=True)
+    scan = progressive.rindex(b"\xff\xda")
+    assert is_the_sheet(opened(progressive[:scan] + b"\xff\xfe\0\x82" + b"\xff\xda" * 64 + progressive[scan:]))
+
+
+MANY = {
+    "settings of a JPEG": (b"\xff\xdd\0\4\0\0", "JPEG", 2),
+    "empty tables of a JPEG": (b"\xff\xdb\0\2", "JPEG", 2),
+    "remarks of a JPEG": (b"\xff\xfe\0\2", "JPEG", 2),
+    "restarts of a JPEG": (b"\xff\xd0", "JPEG", 2),
+    "pieces of a PNG": (chunk(b"IDAT", b""), "PNG", 33),
+    "palettes of a PNG": (chunk(b"PLTE", b"\0\0\0"), "PNG", 33),
+}
+
+
+@pytest.mark.parametrize("what", MANY)
+def test_a_file_of_a_million_parts_costs_nothing(what: str) -> None:
+    part, form, at = MANY[what]
+    photo = saved(sheet(), form)
+    data = photo[:at] + part * (15_000_000 // len(part)) + photo[at:]
+    began = time.process_time()
+    with pytest.raises(UnusablePhotoError, match=f"^BOMB: a file of more than {MOST_PARTS:,} parts"):
+        opened(data)
+    assert time.process_time() - began < 0.5
+    few = photo[:at] + part * 1000 + photo[at:]
+    assert is_the_sheet(opened(few))
+
+
+def test_filler_before_a_part_of_a_jpeg_costs_nothing() -> None:
+    photo = saved(sheet(), "JPEG")
+    began = time.process_time()
+    assert is_the_sheet(opened(photo[:2] + b"\xff" * 15_000_000 + photo[2:]))
+    assert time.process_time() - began < 0.5
 
 
 def giant(form: str, width: int, height: int) -> bytes:

@@ -1,11 +1,14 @@
 """Brings a picture of any of Pillow's modes to eight bits a colour, on white where one sees through it."""
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
 #: A picture of sixteen bits has levels up to this.
 _SIXTEEN = 65_535
+_ROWS = 128
 _SEE_THROUGH = {"La": "LA", "RGBa": "RGBA"}
 
 
@@ -29,24 +32,27 @@ def on_white(image: Image.Image) -> Image.Image:
 
 def _scaled(image: Image.Image) -> Image.Image:
     """Grey levels of 16 or 32 bits or of numbers with a fraction, as eight bits. What is no number, or marked as see-through, is white."""
-    levels = np.asarray(image).astype(np.float32)
-    blank = ~np.isfinite(levels)
+    levels = np.asarray(image)
+    grey = np.empty(levels.shape, np.uint8)
     clear = image.info.get("transparency")
-    if isinstance(clear, int):
-        blank |= levels == clear
-    lowest, highest = _range(image.mode, levels[~blank])
-    # The scale is in double precision: between the ends of 32-bit floats it would overflow.
-    grey = np.clip(
-        (levels.astype(np.float64) - lowest) * (255.0 / (highest - lowest)), 0, 255, where=~blank, out=np.full(levels.shape, 255.0)
-    )
-    return Image.fromarray(np.rint(grey).astype(np.uint8)).convert("RGB")
+    lowest, highest = _range(image.mode, levels)
+    # Some rows at a time: in double precision, without which the ends of 32-bit floats overflow, a whole photo would take 800 MB.
+    for top in range(0, len(levels), _ROWS):
+        part = levels[top : top + _ROWS].astype(np.float64)
+        blank = ~np.isfinite(part)
+        if isinstance(clear, int):
+            blank |= part == clear
+        scaled = np.clip((part - lowest) * (255.0 / (highest - lowest)), 0, 255, where=~blank, out=np.full(part.shape, 255.0))
+        grey[top : top + _ROWS] = np.rint(scaled)
+    return Image.fromarray(grey).convert("RGB")
 
 
-def _range(mode: str, levels: npt.NDArray[np.float32]) -> tuple[float, float]:
+def _range(mode: str, levels: npt.NDArray[Any]) -> tuple[float, float]:
     """Which levels are black and white: those of the mode where it has some, else the picture's own least and greatest."""
     if mode.startswith("I;16"):
         return 0.0, float(_SIXTEEN)
-    least, greatest = (float(levels.min()), float(levels.max())) if levels.size else (0.0, 0.0)
+    told = levels[np.isfinite(levels)] if mode == "F" else levels
+    least, greatest = (float(told.min()), float(told.max())) if told.size else (0.0, 0.0)
     for white in (1.0, 255.0, float(_SIXTEEN))[0 if mode == "F" else 1 :]:
         if least >= 0 and greatest <= white:
             return 0.0, white

@@ -11,6 +11,11 @@ from dataclasses import dataclass
 #: A progressive JPEG goes over its whole picture once for each scan. Encoders write up to 12. 38 of an even picture of 25 megapixels took 0.8 s
 #: of a core, and 16 MB have room for a hundred thousand.
 MOST_SCANS = 40
+#: Parts of a file. The largest photo that is read has 4,000 of 4 KB; each of sixteen million would cost a library its turn.
+MOST_PARTS = 20_000
+#: What ends a JPEG's coded pixels: a marker that is neither filler, nor a byte that was escaped, nor a restart.
+_JPEG_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+_ZEROS, _FILLER = re.compile(rb"\x00*"), re.compile(rb"\xff*")
 _XMP_WAY_UP = re.compile(rb'tiff:Orientation(?:="|>)([1-8])')
 #: Segments of a JPEG that are kept though an application wrote them: JFIF, and Adobe's, which says how colours are coded.
 _JFIF, _ADOBE = 0xE0, 0xEE
@@ -102,27 +107,26 @@ def _named(data: bytes) -> str:
     return "it begins as no picture does"
 
 
+def _bounded(parts: int) -> None:
+    if parts > MOST_PARTS:
+        raise UnusablePhotoError(f"BOMB: a file of more than {MOST_PARTS:,} parts")
+
+
 def _jpeg(data: bytes) -> Stripped:
-    kept, at, up = [data[:2]], 2, 0
+    kept, at, up, parts = [data[:2]], 2, 0, 0
     while True:
-        if data[at : at + 1] == b"\0":
-            at += 1
-            continue
-        if data[at : at + 1] != b"\xff":
-            raise _broken("its parts end before the picture begins, or are broken")
-        start = at
-        while data[at : at + 1] == b"\xff":
-            at += 1
-        if at >= len(data):
+        parts += 1
+        _bounded(parts)
+        start = _past(_ZEROS, data, at)
+        at = _past(_FILLER, data, start)
+        if at == start or at >= len(data):
             raise _broken("its parts end before the picture begins, or are broken")
         marker = data[at]
         if marker == 0 or 0xD0 <= marker <= 0xD8:
             at += 1
             continue
         if marker == 0xDA:
-            if data.count(b"\xff\xda", start) > MOST_SCANS:
-                raise UnusablePhotoError(f"BOMB: a JPEG of more than {MOST_SCANS} scans, each of which unpacks the whole picture")
-            return Stripped("JPEG", b"".join((*kept, b"\xff", data[at:])), up or 1)
+            return Stripped("JPEG", b"".join((*kept, b"\xff", data[at : _picture_end(data, at - 1)])), up or 1)
         length = int.from_bytes(data[at + 1 : at + 3], "big")
         end = at + 1 + length
         if marker == 0xD9 or length < 2 or end > len(data):
@@ -137,9 +141,37 @@ def _jpeg(data: bytes) -> Stripped:
         at = end
 
 
+def _past(pattern: re.Pattern[bytes], data: bytes, at: int) -> int:
+    """Where a run of these bytes ends, which may be empty."""
+    run = pattern.match(data, at)
+    return run.end() if run else at
+
+
+def _picture_end(data: bytes, at: int) -> int:
+    """Where a JPEG's picture ends whose first scan begins here. Behind it phones put more: a film, the picture's depth, its brightness.
+
+    Raises:
+        UnusablePhotoError: it has too many scans, or parts between them.
+    """
+    scans = parts = 0
+    while found := _JPEG_MARKER.search(data, at):
+        marker, at = data[found.start() + 1], found.end()
+        if marker == 0xD9:
+            return at
+        parts += 1
+        _bounded(parts)
+        scans += marker == 0xDA
+        if scans > MOST_SCANS:
+            raise UnusablePhotoError(f"BOMB: a JPEG of more than {MOST_SCANS} scans, each of which unpacks the whole picture")
+        if marker not in (0x01, 0xD8):
+            at += int.from_bytes(data[at : at + 2], "big")
+    return len(data)
+
+
 def _png(data: bytes) -> Stripped:
     kept, at, up = [data[:8]], 8, 0
     while at + 8 <= len(data):
+        _bounded(len(kept))
         kind, end = data[at + 4 : at + 8], at + 12 + int.from_bytes(data[at : at + 4], "big")
         if kind in _PNG_KEPT:
             # A part that is cut short stays: the library says what it lacks.
@@ -176,9 +208,9 @@ def _webp(data: bytes) -> Stripped:
 
 
 def _riff(data: bytes, at: int) -> list[tuple[bytes, bytes]]:
-    """The parts of a RIFF file from this place on; the last may be cut short. No picture has a hundred thousand."""
+    """The parts of a RIFF file from this place on; the last may be cut short."""
     parts: list[tuple[bytes, bytes]] = []
-    while at + 8 <= len(data) and len(parts) < 100_000:
+    while at + 8 <= len(data) and len(parts) < MOST_PARTS:
         length = int.from_bytes(data[at + 4 : at + 8], "little")
         parts.append((data[at : at + 4], data[at + 8 : at + 8 + length]))
         at += 8 + length + length % 2

@@ -2,8 +2,11 @@
 
 from datetime import date
 
+import numpy as np
 import pytest
 
+from flink_jobs.voice.forms import forms
+from flink_jobs.voice.photos.ocr import Part, said, touched
 from flink_jobs.voice.photos.receipts import Receipt, receipt
 
 ROWS = [
@@ -48,3 +51,20 @@ def test_nothing_is_no_receipt() -> None:
 
 def test_a_label_is_no_receipt() -> None:
     assert not receipt(["BANANAS", "0.59", "2 012345 678905"]).is_one
+
+
+@pytest.mark.parametrize(
+    ("texts", "personal"),
+    [
+        (["CARD", "4111 1111", "1111 1111", "PAID"], [False, True, True, False]),
+        (["4111", "1111", "1111", "1111"], [True] * 4),
+        (["Tel", "+34 612", "345 678"], [False, True, True]),
+        (["jane.doe@", "example.com"], [True, True]),
+        (["TOTAL", "3.49", "2.99"], [False] * 3),
+        ([""], [False]),
+        ([], []),
+    ],
+)
+def test_a_number_that_is_printed_in_parts_is_found_on_all_of_them(texts: list[str], personal: list[bool]) -> None:
+    row = [Part(np.zeros((4, 2)), text) for text in texts]
+    assert touched(row, [(found.start, found.end) for found in forms(said(row))]) == personal

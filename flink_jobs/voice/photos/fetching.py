@@ -3,14 +3,20 @@
 from typing import Any
 
 from minio import Minio
-from minio.error import S3Error
+from minio.error import MinioException, S3Error
+from urllib3.exceptions import HTTPError
 
 from flink_jobs.voice.photos.picture import LARGEST_BYTES
 from flink_jobs.voice.photos.stripping import UnusablePhotoError
 from tillstream.announcements import BUCKET, Announcement
+from tillstream.errors import RetryableError
 
 #: A name that no photo has: the store's answer to it is NoSuchKey whenever it and the rights of who asks are as they should be.
 _NOWHERE = "no photo has this name"
+
+
+class StoreError(RetryableError):
+    """The store fails, whatever is asked for; it has the store's code and nothing of the photo, whose name a customer wrote: it stands in Flink's log."""
 
 
 def fetched(store: Minio, photo: Announcement) -> bytes:
@@ -18,8 +24,17 @@ def fetched(store: Minio, photo: Announcement) -> bytes:
 
     Raises:
         UnusablePhotoError: it is not there any more, another has its name, it is too large, or the store cannot give out what has such a name.
-        S3Error: the store fails, or refuses whoever asks: nothing can be said of the photo, and it is asked for again later.
+        StoreError: the store fails, or refuses whoever asks: nothing can be said of the photo, and it is asked for again later.
     """
+    try:
+        return _looked_for(store, photo)
+    except S3Error as error:
+        raise StoreError(f"the store answers {error.code}") from None
+    except (MinioException, HTTPError, OSError) as error:
+        raise StoreError(f"the store does not answer: {type(error).__name__}") from None
+
+
+def _looked_for(store: Minio, photo: Announcement) -> bytes:
     try:
         return _read(store, photo)
     except ValueError as error:
@@ -37,11 +52,13 @@ def fetched(store: Minio, photo: Announcement) -> bytes:
 def _read(store: Minio, photo: Announcement) -> bytes:
     answer: Any = store.get_object(BUCKET, photo.name, version_id=photo.version)
     try:
-        if answer.headers.get("x-amz-meta-event-id", photo.event_id) != photo.event_id:
+        # What was put in its place by hand has no id at all.
+        if answer.headers.get("x-amz-meta-event-id") != photo.event_id:
             raise UnusablePhotoError("GONE: another photo has its name now")
         if (length := int(answer.headers.get("Content-Length", 0))) > LARGEST_BYTES:
             raise UnusablePhotoError(f"TOO_LARGE: {length:,} bytes, {LARGEST_BYTES:,} may be")
-        data: bytes = answer.read()
+        # Whatever it says of its length: one byte more than may be is enough to be refused.
+        data: bytes = answer.read(LARGEST_BYTES + 1)
         return data
     finally:
         answer.close()

@@ -10,7 +10,7 @@ import zxingcpp
 
 from flink_jobs.voice.patterns import by_form
 from flink_jobs.voice.photos.hiding import Box, blurred, faces
-from flink_jobs.voice.photos.ocr import Row, read, said
+from flink_jobs.voice.photos.ocr import Row, read, said, touched
 from flink_jobs.voice.photos.picture import Pixels, jpeg, opened, perceptual_hash, quality, smaller
 from flink_jobs.voice.photos.receipts import Receipt, receipt
 from flink_jobs.voice.photos.stripping import UnusablePhotoError
@@ -103,13 +103,15 @@ def barcodes(pixels: Pixels) -> list[str]:
 
 
 def personal(rows: list[Row]) -> list[Box]:
-    """The parts of rows that a person's name or number is on: those behind a label that says so, and those that have such a form."""
+    """The parts of rows that a person's name or number is on: those behind a label that says so, and those that have such a form, which may
+    stretch over several."""
     boxes: list[Box] = []
     for row in rows:
+        found = [(finding.start, finding.end) for finding in by_form(said(row)) if finding.kind not in ("ORDER", LAST_FOUR)]
         labelled = False
-        for part in row:
+        for part, formed in zip(row, touched(row, found), strict=True):
             label = _NAMED.search(part.text)
-            if labelled or label or any(found.kind not in ("ORDER", LAST_FOUR) for found in by_form(part.text)):
+            if labelled or label or formed:
                 boxes.append(part.box)
             labelled = labelled or label is not None
     return boxes

@@ -87,3 +87,13 @@ def rows(parts: list[Part]) -> list[Row]:
 def said(row: Row) -> str:
     """A row as one text."""
     return " ".join(part.text for part in row)
+
+
+def touched(row: Row, stretches: list[tuple[int, int]]) -> list[bool]:
+    """For each part of a row, whether a stretch of what the row says lies on it."""
+    found, start = [], 0
+    for part in row:
+        end = start + len(part.text)
+        found.append(any(first < end and start < last for first, last in stretches))
+        start = end + 1
+    return found

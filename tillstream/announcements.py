@@ -19,6 +19,8 @@ _CREATED = "s3:ObjectCreated:"
 _META = "X-Amz-Meta-"
 _ID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
+#: A store takes no longer one, and none that no address may have.
+_VERSION = re.compile(r"[!-~]{1,1024}")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: S3 has no longer names, in bytes.
 _LONGEST_NAME = 1024
@@ -67,6 +69,8 @@ def announcement(value: bytes | str | None, now: datetime) -> Announcement:
     version = found.get("versionId")
     if not isinstance(version, str) or version in ("", "null"):
         version = None
+    elif not _VERSION.fullmatch(version):
+        raise AnnouncementError("NO_ANNOUNCEMENT", "its photo's version can be none")
     fields = {field["name"]: field for field in contracts()[TOPIC].fields}
     for name in ("run_id", "customer_id", "store_id", "order_id", "product_id"):
         _check_id(fields[name], _beside(found, name))

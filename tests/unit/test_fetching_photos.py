@@ -97,6 +97,20 @@ def test_a_name_that_the_store_cannot_serve_while_it_serves_others_is_set_aside(
         fetch(Store(raising(refusal(code)), ABSENT))
 
 
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (ProtocolError("my receipt.jpg"), "ProtocolError"),
+        (ServerError("my receipt.jpg", 431), "ServerError"),
+        (TimeoutError("x"), "TimeoutError"),
+    ],
+    ids=lambda value: str(value)[:20],
+)
+def test_a_photo_that_breaks_off_each_time_while_others_are_read_is_set_aside(error: Exception, told: str) -> None:
+    with pytest.raises(UnusablePhotoError, match=f"^UNFETCHABLE: the store does not answer: {told}$"):
+        fetch(Store(raising(error), ABSENT))
+
+
 def test_a_name_that_the_client_refuses_is_set_aside() -> None:
     with pytest.raises(UnusablePhotoError, match=r"^UNFETCHABLE: the store's client"):
         fetch(Store(raising(ValueError("object name")), ABSENT))

@@ -110,6 +110,13 @@ def test_of_a_bucket_that_keeps_versions_the_one_that_was_announced_is_meant() -
     assert announcement(notification(versioned), NOW).version is None
 
 
+@pytest.mark.parametrize("version", ["x" * 1025, "x" * 3_000_000, "a\nb", "\ud800", "ü", "a b"], ids=lambda version: ascii(version[:6]))
+def test_a_version_that_can_be_none_is_not_asked_for(version: str) -> None:
+    versioned = record()
+    versioned["s3"]["object"]["versionId"] = version
+    assert reason(notification(versioned)) == "NO_ANNOUNCEMENT: its photo's version can be none"
+
+
 TIMES = {
     "2099-01-01T00:00:00Z": "more than 300 s ahead",
     "2026-11-27T10:05:01Z": "more than 300 s ahead",

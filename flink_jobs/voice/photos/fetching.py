@@ -13,6 +13,8 @@ from tillstream.errors import RetryableError
 
 #: A name that no photo has: the store's answer to it is NoSuchKey whenever it and the rights of who asks are as they should be.
 _NOWHERE = "no photo has this name"
+#: What the store's client raises where it has no photo to give.
+_FAILURES = (MinioException, HTTPError, OSError)
 
 
 class StoreError(RetryableError):
@@ -28,10 +30,8 @@ def fetched(store: Minio, photo: Announcement) -> bytes:
     """
     try:
         return _looked_for(store, photo)
-    except S3Error as error:
-        raise StoreError(f"the store answers {error.code}") from None
-    except (MinioException, HTTPError, OSError) as error:
-        raise StoreError(f"the store does not answer: {type(error).__name__}") from None
+    except _FAILURES as error:
+        raise StoreError(_said(error)) from None
 
 
 def _looked_for(store: Minio, photo: Announcement) -> bytes:
@@ -39,14 +39,19 @@ def _looked_for(store: Minio, photo: Announcement) -> bytes:
         return _read(store, photo)
     except ValueError as error:
         raise UnusablePhotoError("UNFETCHABLE: the store's client takes no such name") from error
-    except S3Error as error:
+    except _FAILURES as error:
         _raise_what_is_not_the_names_fault(store, error)
     try:
         # It may have failed for a moment before it answered again.
         return _read(store, photo)
-    except S3Error as error:
+    except _FAILURES as error:
         _raise_what_is_not_the_names_fault(store, error)
-        raise UnusablePhotoError(f"UNFETCHABLE: the store answers {error.code}") from error
+        raise UnusablePhotoError(f"UNFETCHABLE: {_said(error)}") from error
+
+
+def _said(error: Exception) -> str:
+    """What may be told of a failure: all else that it says has the photo's name."""
+    return f"the store answers {error.code}" if isinstance(error, S3Error) else f"the store does not answer: {type(error).__name__}"
 
 
 def _read(store: Minio, photo: Announcement) -> bytes:
@@ -65,13 +70,13 @@ def _read(store: Minio, photo: Announcement) -> bytes:
         answer.release_conn()
 
 
-def _raise_what_is_not_the_names_fault(store: Minio, error: S3Error) -> None:
+def _raise_what_is_not_the_names_fault(store: Minio, error: Exception) -> None:
     """Raises where the photo is gone, and where the store fails at another name too."""
-    if error.code in ("NoSuchKey", "NoSuchVersion", "MethodNotAllowed"):
+    if isinstance(error, S3Error) and error.code in ("NoSuchKey", "NoSuchVersion", "MethodNotAllowed"):
         raise UnusablePhotoError("GONE: it is not in the bucket any more") from error
     try:
         store.get_object(BUCKET, _NOWHERE)
-    except S3Error as other:
-        if other.code == "NoSuchKey":
+    except _FAILURES as other:
+        if isinstance(other, S3Error) and other.code == "NoSuchKey":
             return
     raise error

@@ -118,6 +118,8 @@ def settle(written: str, field: Field) -> Settled:
         raise NotStandardError(f"longer than {field.most:,} characters")
     if value[0] == "#" and _NO_VALUE.fullmatch(value):
         raise NotStandardError("a spreadsheet's error in the place of a value")
+    if not value.isascii() and field.kind == "string" and ("\N{REPLACEMENT CHARACTER}" in value or _misread(value)):
+        raise NotStandardError("a program on the way has read it in another encoding than it was written in")
     if field.kind == "string" and value in (_NOTHING if field.standard == "text" else _NOTHING_IN_A_CODE):
         raise NotStandardError("a program's word for no value; here an empty one says so")
     if field.standard in STANDARDS:
@@ -165,13 +167,20 @@ def _string(value: str, field: Field) -> _Typed:
             raise NotStandardError("a spreadsheet's formula")
         if value[0] in _QUOTES:
             raise NotStandardError("in quotation marks")
-        if "\N{REPLACEMENT CHARACTER}" in value:
-            raise NotStandardError("it has a character that was lost on the way")
         if not value.isprintable():
             raise NotStandardError("it has characters that cannot be seen")
     elif _CONTROL.search(value):
         raise NotStandardError("it has control characters")
     return value, ()
+
+
+def _misread(value: str) -> bool:
+    """Whether its characters are the bytes of UTF-8 that somebody took for Windows-1252: JosÃ©."""
+    try:
+        value.encode("cp1252").decode("utf-8")
+    except UnicodeError:
+        return False
+    return True
 
 
 def _integer(value: str, field: Field) -> _Typed:

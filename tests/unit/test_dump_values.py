@@ -69,6 +69,10 @@ CONSENT = field("loyalty.members.v1", "consent_marketing")
         (SIZE, "N/A", "N/A"),
         (NAME, "Null", "Null"),  # there are people of this name
         (NAME, "'t Hooft", "'t Hooft"),
+        *(
+            (NAME, name, name)
+            for name in ("Jos\u00e9", "\u00c2ngela", "S\u00c3O", "M\u00fcller-L\u00fcdenscheid", "\u00a9\u00ae", "\u674e", "\u00c3\u00c9")
+        ),
         (PRODUCT, "NA", "NA"),
         (PRODUCT, "1e5", "1e5"),
         (PRODUCT, "p" * 64, "p" * 64),
@@ -120,7 +124,7 @@ def test_a_value_is_what_its_sender_meant(what: Field, written: str, value: Any)
         *((PRODUCT, written, "no value") for written in ("NULL", "null", "None", "nan", "NaN", "NaT", "\\N", "<NA>", "(null)", "N/A", "undefined", '="NULL"', " \\N ")),
         *((what, written, "no value") for what in (SIZE, NAME) for written in ("\\N", "(null)", "<NA>", "NaN", "undefined")),
         *((DEPARTMENT, written, "no value") for written in ("NULL", "None", "nan", "n/a")),
-        (PRODUCT, "12\ufffd45", "lost on the way"),
+        *((what, written, "another encoding") for what in (PRODUCT, NAME, DEPARTMENT) for written in ("Jos\ufffd", "Jos\u00c3\u00a9", "\u00e2\u201a\u00ac 5", "M\u00c3\u00bcller-L\u00c3\u00bcdenscheid")),
         (PRODUCT, "p" * 65, "longer than 64"),
         (PRODUCT, "\u674e" * 1_000, "longer than 64"),
         *((PHONE, written, "has letters") for written in ("Jane Doe 214-555-0123", "214-555-0123 ext. 45", "214-555-0123 x45", "+12145550123;ext=45", "1-800-FLOWERS", "214-555-0123 (home)")),

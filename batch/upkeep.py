@@ -13,7 +13,7 @@ from time import monotonic
 from batch.forgetting import drop_left_staging, forget, kept
 from batch.lineage import FLINK_TABLES
 from batch.stretches import stretches
-from tillstream.contracts import contracts, dump_contracts, period
+from tillstream.contracts import QUARANTINE_KEPT_DAYS, contracts, dump_contracts, period
 from tillstream.errors import TillstreamError
 from tillstream.output import render
 from tillstream.queries import Trino
@@ -45,8 +45,8 @@ SNAPSHOTS_KEPT = timedelta(days=1)
 ORPHANS_KEPT = timedelta(days=7)
 #: A job that has committed within this time has brought in what its last checkpoint held.
 COMMITTING = timedelta(hours=1)
-#: Rows that were set aside, as they came, may hold personal data of any field.
-QUARANTINE_KEPT_DAYS = 90
+#: The columns by which rows are deleted that are days; the others are moments.
+DAYS = {"business_date", "valid_to", "day"}
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,8 @@ def retentions() -> Iterator[tuple[str, str, int]]:
         elif dump.load == "history":
             # The version that holds is kept while it holds; null is never before a day.
             yield dump.table, "valid_to", period(dump.document["dump"]["retention"]).days
-    yield "lake.quality.quarantine", "business_date", QUARANTINE_KEPT_DAYS
+    # From when a row was set aside: of a day long gone a file may come today.
+    yield "lake.quality.quarantine", "set_aside_at", QUARANTINE_KEPT_DAYS
     # Digests quote texts, and readings are of them: they are kept no longer.
     kept = next(days for table, _, days in _streamed() if table == "lake.voice.feedback")
     yield from (("lake.voice.digests", "day", kept), ("lake.voice.readings", "day", kept))
@@ -136,7 +137,7 @@ def retain(trino: Trino, now: datetime, every: Sequence[str]) -> dict[str, int]:
         if table not in every:
             continue
         end = (now - timedelta(days=days)).date()
-        literal = f"TIMESTAMP '{end} 00:00:00 UTC'" if table in STREAMED else f"DATE '{end}'"
+        literal = f"DATE '{end}'" if column in DAYS else f"TIMESTAMP '{end} 00:00:00 UTC'"
         if found := trino.scalar(f"SELECT count(*) FROM {table} WHERE {column} < {literal}"):
             trino.rows(f"DELETE FROM {table} WHERE {column} < {literal}")
             deleted[table] = int(found)

@@ -16,6 +16,9 @@ SCHEMAS_DIR = Path(__file__).parent.parent / "schemas"
 #: Every version that was ever deployed, as <topic>/<n>.avsc.
 RELEASED_DIR = SCHEMAS_DIR / "released"
 
+#: Rows of dumps that were set aside, as they came, may hold personal data of any field: they are kept for so long.
+QUARANTINE_KEPT_DAYS = 90
+
 _PERIOD = re.compile(r"P(?:(\d+)Y)?(?:(\d+)D)?(?:T(\d+)H)?")
 
 

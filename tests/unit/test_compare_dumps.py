@@ -39,6 +39,12 @@ def test_anything_else_is_a_problem(done: DoneFile | None) -> None:
     assert problems(SENT, done)
 
 
+def test_rows_that_were_set_aside_long_ago_are_not_looked_for_and_the_counts_are() -> None:
+    gone = replace(DONE, quarantined=None)
+    assert problems(SENT, gone) == []
+    assert problems(SENT, replace(gone, rows_loaded=8))
+
+
 def test_a_broken_file_must_be_refused_by_its_own_rule() -> None:
     broken = replace(SENT, fault="half_file")
     refused = DoneFile("REFUSED", "half_file: only part of it has come", 0, 0, 0, frozenset(), None)

@@ -8,7 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tillstream.contracts import DumpContract, dump_contracts
+from tillstream.contracts import QUARANTINE_KEPT_DAYS, DumpContract, dump_contracts
 from tillstream.queries import Trino
 
 #: By which rule each fault of a file must be refused.
@@ -41,14 +41,17 @@ class SentFile:
 
 @dataclass(frozen=True)
 class DoneFile:
-    """A file as lake.quality.files has it, with its rows in the quarantine, and how many rows its table has of it."""
+    """A file as lake.quality.files has it, with its rows in the quarantine, and how many rows its table has of it.
+
+    `quarantined` is None where they were set aside so long ago that they may be gone.
+    """
 
     status: str
     reason: str
     rows_in: int
     rows_loaded: int
     rows_quarantined: int
-    quarantined: frozenset[Row]
+    quarantined: frozenset[Row] | None
     in_table: int | None
 
 
@@ -111,12 +114,21 @@ def done_files(trino: Trino) -> dict[str, DoneFile]:
         if contract.load == "append":
             loaded |= {path: int(rows) for path, rows in trino.rows(f"SELECT source_file, count(*) FROM {contract.table} GROUP BY 1")}
     appended = {contract.name for contract in dump_contracts().values() if contract.load == "append"}
-    query = "SELECT path, dump, status, coalesce(reason, ''), rows_in, rows_loaded, rows_quarantined FROM lake.quality.files"
+    query = (
+        "SELECT path, dump, status, coalesce(reason, ''), rows_in, rows_loaded, rows_quarantined, "
+        f"processed_at > current_timestamp - INTERVAL '{QUARANTINE_KEPT_DAYS - 1}' DAY FROM lake.quality.files"
+    )
     return {
         path: DoneFile(
-            status, reason, int(rows), int(good), int(bad), frozenset(aside[path]), loaded.get(path, 0) if dump in appended else None
+            status,
+            reason,
+            int(rows),
+            int(good),
+            int(bad),
+            frozenset(aside[path]) if recent else None,
+            loaded.get(path, 0) if dump in appended else None,
         )
-        for path, dump, status, reason, rows, good, bad in trino.rows(query)
+        for path, dump, status, reason, rows, good, bad, recent in trino.rows(query)
     }
 
 
@@ -138,7 +150,7 @@ def compare_dumps(sent: list[SentFile], done: dict[str, DoneFile]) -> dict[str, 
             total.rows_loaded += found.rows_loaded
             total.rows_quarantined += found.rows_quarantined
             total.planted += len(file.planted)
-            total.consequences += len({line for line, _ in found.quarantined} - {line for line, _ in file.planted})
+            total.consequences += len({line for line, _ in found.quarantined or ()} - {line for line, _ in file.planted})
     return dict(totals)
 
 
@@ -156,19 +168,20 @@ def _wrong(file: SentFile, found: DoneFile) -> list[str]:
         problems.append(f"{file.rows:,} rows sent, {found.rows_in:,} came")
     if found.rows_in != found.rows_loaded + found.rows_quarantined:
         problems.append(f"{found.rows_in:,} rows in, {found.rows_loaded:,} loaded and {found.rows_quarantined:,} quarantined")
-    lines = {line for line, _ in found.quarantined}
-    if len(lines) != found.rows_quarantined:
-        problems.append(f"{found.rows_quarantined:,} rows quarantined, {len(lines):,} are in the quarantine")
-    problems += _misjudged(file, found)
+    if found.quarantined is not None:
+        lines = {line for line, _ in found.quarantined}
+        if len(lines) != found.rows_quarantined:
+            problems.append(f"{found.rows_quarantined:,} rows quarantined, {len(lines):,} are in the quarantine")
+        problems += _misjudged(file, found.quarantined)
     if found.in_table is not None and found.in_table != found.rows_loaded:
         problems.append(f"{found.rows_loaded:,} rows loaded, its table has {found.in_table:,}")
     return problems
 
 
-def _misjudged(file: SentFile, found: DoneFile) -> list[str]:
+def _misjudged(file: SentFile, quarantined: frozenset[Row]) -> list[str]:
     """Planted faults that are not in the quarantine under their own rule, and rows that were set aside though nothing was planted in them."""
     rules: dict[int, set[str]] = defaultdict(set)
-    for line, rule in found.quarantined:
+    for line, rule in quarantined:
         rules[line].add(rule)
     problems = []
     for line, rule in sorted(file.planted):

@@ -75,7 +75,7 @@ _ADDRESSES: tuple[re.Pattern[str], ...] = (
 #: A number and words with a capital are where somebody lives if the sentence speaks of a place; else they may be so many things of a brand.
 _PLACED = re.compile(
     rf"\b(?i:at|moved to|lives?|living|address(?:\s(?:is|:)|:)?|(?:next|one|it|them|order|parcel|box) to|left in|next door to|near)\s{{1,3}}"
-    rf"(?P<found>\d{{1,6}}[A-Za-z]?\s{{1,3}}(?P<first>{_NAME})(?:\s{{1,3}}(?!(?:Apt|Suite|Unit|Flat|Studio)\b){_NAME}){{1,4}}(?:\s?,?\s?(?:Apt|Suite|Unit|Flat|Studio)\.?\s?\w{{1,10}})?)"
+    rf"(?P<found>\d{{1,6}}[A-Za-z]?\s{{1,3}}(?P<first>{_NAME})(?:\s{{1,3}}(?!(?:Apt|Suite|Unit|Flat|Studio)\b\.?\s?\w?\d){_NAME}){{1,4}}(?:\s?,?\s?(?:Apt|Suite|Unit|Flat|Studio)\.?\s?\w{{1,10}})?)"
 )
 
 

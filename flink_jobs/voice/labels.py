@@ -20,7 +20,7 @@ class Rule:
 
     Attributes:
         kind: of what is found.
-        labels: a regular expression.
+        labels: a regular expression. A digit may touch a label ("1111cvv:123"), a letter not.
         words: each label has one of these words, in small letters. tests/unit/test_labels.py holds it to that.
         rest: the regular expression of what follows; its group `found` is what is personal. By itself it tells capitals from small letters.
     """
@@ -32,7 +32,7 @@ class Rule:
     pattern: re.Pattern[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "pattern", re.compile(rf"\b(?i:{self.labels}){self.rest}"))
+        object.__setattr__(self, "pattern", re.compile(rf"(?<![^\W\d_])(?i:{self.labels}){self.rest}"))
 
 
 def rule(kind: str, labels: str, words: str, rest: str) -> Rule:

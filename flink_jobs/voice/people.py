@@ -93,6 +93,12 @@ _NAMED_BY_CAPITAL = (
         rf"\s?[,:(]?\s{{1,3}}(?i:(?:{_TITLES})\b\.?\s)?{_FULL_NAME}",
     ),
 )
+#: Whom one speaks of before naming them between commas.
+_RELATED = (
+    "chica chico muchacha muchacho señora señor lady guy girl woman man husband wife son daughter mother father sister brother friend neighbour neighbor marido mujer "
+    "esposa esposo hija hijo madre padre hermana hermano amiga amigo vecina vecino"
+)
+_BETWEEN_COMMAS = rule(_PERSON, rf"(?:{_RELATED.replace(' ', '|')})", _RELATED, rf"\b[^.!?,;\n]{{0,30}},\s{{1,2}}{_FULL_NAME}(?=,)")
 #: Said before and after a name: who speaks, and who signs behind a dash.
 _SPEAKING = re.compile(rf"(?:^|[.!?\n]\s{{0,3}}){_FULL_NAME}(?=\s(?:here|speaking)\s?[,.:;!-])")
 _SIGNING = re.compile(rf"(?:^|[.!?\n])\s{{0,3}}-{{1,2}}\s{{0,2}}{_FULL_NAME}[ .!]{{0,3}}$")
@@ -102,7 +108,7 @@ def named(text: str, words: frozenset[str], *, by_capital: bool) -> Iterator[Fin
     """Names after what says that one follows, among it, where capitals say something, what may be said of other things too."""
     found = [match for _, match in matches(_NAMED, text, words)]
     if by_capital:
-        found += (match for _, match in matches(_NAMED_BY_CAPITAL, text, words))
+        found += (match for _, match in matches((*_NAMED_BY_CAPITAL, _BETWEEN_COMMAS), text, words))
         if "here" in words or "speaking" in words:
             found += _SPEAKING.finditer(text)
         if "-" in text:

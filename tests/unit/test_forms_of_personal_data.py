@@ -26,6 +26,7 @@ def safe(text: str) -> str:
         ("los últimos cuatro dígitos son 4242", "los últimos cuatro dígitos son <LAST_FOUR>"),
         ("4111 1111 1111 1111 exp 12/27 cvv 123", "<CARD> cvv <SECRET>"),
         ("5555 5555 5555 4444 caduca 08/2029", "<CARD>"),
+        ("no:4111111111111111cvv:123", "no:<CARD>cvv:<SECRET>"),
         ("My PIN is 4931 and", "My PIN is <SECRET> and"),
         ("password: hunter2", "password: <SECRET>"),
         ("mi contraseña es gatito99 y", "mi contraseña es <SECRET> y"),
@@ -101,6 +102,7 @@ def test_what_a_person_is_called_by_on_networks_is_hidden(text: str, kept: str) 
         ("12 rue de la Paix, 75002 Paris", "<ADDRESS>"),
         ("we moved to 12 Evans Hazeltine", "we moved to <ADDRESS>"),
         ("we moved to 12 evans hazeltine", "we moved to <ADDRESS>"),
+        ("left at 292 Monroe Flat which", "left at <ADDRESS> which"),
         ("We moved to 9678 Moody Green Apt. 015 in spring", "We moved to <ADDRESS> in spring"),
     ],
 )  # fmt: skip
@@ -125,6 +127,8 @@ def test_an_address_is_hidden_whole(text: str, kept: str) -> None:
         ("Mr.Smith was rude", "Mr.<PERSON> was rude"),
         ("The cashier O`Brien helped", "The cashier <PERSON> helped"),
         ("pregunten por Xavi", "pregunten por <PERSON>"),
+        ("la chica de la caja, Vanesa, fue borde", "la chica de la caja, <PERSON>, fue borde"),
+        ("my brother, Tom, was there", "my brother, <PERSON>, was there"),
     ],
 )
 def test_a_name_is_hidden_by_what_stands_beside_it(text: str, kept: str) -> None:
@@ -142,6 +146,7 @@ def test_a_name_is_hidden_by_what_stands_beside_it(text: str, kept: str) -> None
         "milk @ 3.49 each, 2 @ 3.00, 4@1.50", "open @10am, eggs @2each", "my password is broken", "the pin pad at till 4", "my card was charged 42.42 twice",
         "the offer ending in 2026", "instagram is full of ads", "version 2.0.1", "at 12:30:45", "costs 2.99, at Walmart.com 3.09", "two plates for 12 euros",
         "Dear customer service, hello team,", "Thanks, all the best!", "x.com is down", "see walmart.com/weekly-ad", "a member for 12 years", "my dni is wrong 5 times",
+        "the girl, Monday, was late", "my son, and I, came",
     ],
 )  # fmt: skip
 def test_what_only_looks_like_it_is_left(text: str) -> None:

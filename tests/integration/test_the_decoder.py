@@ -81,6 +81,21 @@ def test_an_id_that_nobody_has_is_a_dead_letter(decoder: Decoder, ident: int) ->
     assert one(decoder, framed(ident, GOOD[5:])).kind == "UNKNOWN_SCHEMA"
 
 
+def test_junk_with_ever_other_ids_does_not_hold_up_what_comes_behind_it(decoder: Decoder) -> None:
+    assert one(decoder, GOOD).row
+    junk = [framed(1_000_000 + number, b"junk") for number in range(200)]
+    assert {decoded.kind for decoded in decoder.decode(*junk)} == {"UNKNOWN_SCHEMA"}
+    # Who asks now is told that the registry is down.
+    decoder.registry_says("/schemas/ids/2000000", 503, "")
+    decoder.registry_says("/schemas/ids/90000", 503, "")
+    assert one(decoder, framed(2_000_000, GOOD[5:])).kind == "UNKNOWN_SCHEMA", (
+        "an id that no registry of this size has given is not asked for"
+    )
+    assert one(decoder, framed(90_000, GOOD[5:])).retried, "one that it may have given is"
+    decoder.registry_has(90_001, BASKETS.text)
+    assert one(decoder, framed(90_001, GOOD[5:])).row
+
+
 @pytest.mark.parametrize(
     ("status", "body"),
     [(0, ""), (500, '{"error_code":50001,"message":"x"}'), (503, "starting"), (429, "{}"), (401, "{}"), (404, "<html>no such page</html>"), (404, "{}"), (200, "<html>"), (200, "")],

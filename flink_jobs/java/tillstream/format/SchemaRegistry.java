@@ -33,6 +33,10 @@ final class SchemaRegistry {
     /** Some 100 bytes each. */
     private static final int MOST_UNKNOWN = 10_000;
     private static final int ASK_SECONDS = 10;
+    /** So many ids that nobody has are asked for in a minute, 3 ms each; of more only those that the registry may have given by now. */
+    private static final int MOST_IN_VAIN = 100;
+    /** The registry counts its ids: it has not given so many more than the highest that has been seen. A good sale is not set aside by this. */
+    private static final int FARTHEST = 100_000;
     /** A contract has 10 KB. A schema of more is refused: parsing it takes many times its size in memory. */
     private static final int LARGEST_ANSWER = 1 << 20;
     /** Schemas that a schema refers to, all in all. Bounds what one message can make the decoder ask. */
@@ -43,6 +47,10 @@ final class SchemaRegistry {
     private final String url;
     private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(5)).build();
     private final Map<Integer, Unknown> unknown = new HashMap<>();
+
+    private int highest;
+    private int inVain;
+    private long inVainSince;
 
     private record Unknown(BadMessage why, long since) { }
 
@@ -57,13 +65,27 @@ final class SchemaRegistry {
         if (id <= 0) { throw noSchema("the registry has no schema with id " + id); }
         Unknown known = unknown.get(id);
         if (known != null && System.currentTimeMillis() - known.since < UNKNOWN_FOR_MILLIS) { throw known.why; }
+        if (id > highest + FARTHEST && isFlooded()) { throw noSchema("no schema with id " + id + " is known, and too many that nobody has were asked for"); }
         try {
-            return parsed(ask("/schemas/ids/" + id, "the registry has no schema with id " + id, false), "id " + id);
+            Schema schema = parsed(ask("/schemas/ids/" + id, "the registry has no schema with id " + id, false), "id " + id);
+            highest = Math.max(highest, id);
+            return schema;
         } catch (BadMessage e) {
+            inVain++;
             if (unknown.size() >= MOST_UNKNOWN) { unknown.clear(); }
             unknown.put(id, new Unknown(e, System.currentTimeMillis()));
             throw e;
         }
+    }
+
+    /** Junk whose second to fifth byte are ever others would hold up what comes behind it for as long as the registry takes to answer for each. */
+    private boolean isFlooded() {
+        long now = System.currentTimeMillis();
+        if (now - inVainSince >= UNKNOWN_FOR_MILLIS) {
+            inVain = 0;
+            inVainSince = now;
+        }
+        return inVain >= MOST_IN_VAIN;
     }
 
     /** The id under which this schema is registered in the subject; an error where it is not: nothing is registered from here. */

@@ -16,7 +16,7 @@ from flink_jobs.voice.words import listed
 _EASY = r"\t\n -_a-~¡¿ÁÉÍÓÚÑÜáéíóúñü€£°ºª\u2018-\u201d…\u2600-\u2775\u2794-\u27bf\U0001f300-\U0001faff"
 _CODES = r"&(?:amp;)?#?\w{1,10};|%[2-7][0-9A-Fa-f]|\\(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2})"
 #: What is not, with the character before it, which a combining mark belongs to.
-_ODD = re.compile(rf"[\s\S]?(?:[^{_EASY}]|{_CODES})+|\s{{2,}}|(?:[^\w\s]|_){{4,}}")
+_ODD = re.compile(rf"[\s\S]?(?:[^{_EASY}]|{_CODES})+|\s{{2,}}|(?:(?!{_CODES})(?:[^\w\s]|_)){{4,}}")
 #: An entity of HTML, a percent code or an escape of one character. None is longer than 12 characters.
 _CODE = re.compile(_CODES)
 #: More punctuation or blanks than this in a row say nothing more, and spaCy's tokenizer takes the square of their number.

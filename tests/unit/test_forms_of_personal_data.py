@@ -58,6 +58,9 @@ def test_a_number_is_hidden_by_what_is_said_of_it(text: str, kept: str) -> None:
     [
         ("posted as @johnny_doe99 today", "posted as <HANDLE> today"),
         ("(\uff20johnny.doe) wrote", "(<HANDLE>) wrote"),
+        ("as **&#64;johnny_doe99** now", "as **<HANDLE>** now"),
+        ("as ---%40johnny_doe99 or ((((\\u0040johnny", "as ---<HANDLE> or ((((<HANDLE>"),
+        ("is **&#52;111 1111 1111 1111", "is **<CARD>"),
         ("en twitter soy @juanita_p.", "en twitter soy <HANDLE>."),
         ("IG: @jd", "IG: <HANDLE>"),
         ("insta: john.doe", "insta: <HANDLE>"),

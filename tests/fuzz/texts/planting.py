@@ -107,6 +107,7 @@ _PARTICLES = ["", "", "", "de la ", "van der ", "del ", "de "]
 _SENTENCES = {
     "NUMBER": ("Please use {} for it, thanks a lot.", "The milk was sour, you reach me at {} after six.", "My number: {}. Nobody called me back!", "Es el {} y nadie me ha llamado todavía.", "Por favor apunten {} porque la leche estaba agria.", "Mi número es {}, gracias por todo."),
     "EMAIL": ("You reach me best under {} in the evening.", "Write to {} please, the bread was stale.", "Me encuentran mejor en {} por la tarde.", "Escríbanme a {} porque la tienda estaba cerrada."),
+    "HANDLE": ("I wrote about it as {} yesterday.", "The bread was stale, {} has a picture.", "Escribí sobre ello como {} ayer."),
     "PERSON": ("My name is {} and the milk was sour.", "I spoke to the manager, Mr {}, who was rude.", "The bread was stale.\nRegards,\n{}\n", "Me llamo {} y la leche estaba agria.", "Hablé con el encargado, el Sr. {}, y fue muy grosero."),
 }  # fmt: skip
 _FILLERS = ("The bananas were brown and nobody cared.", "I waited for 45 minutes on Friday 14 November.", "It cost $3.49, on the shelf it said $2.99!", "El pan estaba duro y la fruta podrida.", "Compré 12 huevos y 3 kilos de manzanas por 5,50 €.", "😡😡 👎", "¡¡¡Nunca más!!!", "don\u2019t", "½ price… «really»?")  # fmt: skip
@@ -167,6 +168,28 @@ def email(draw: random.Random) -> tuple[str, str, str]:
     return "EMAIL", f"{local}", typed
 
 
+def handle(draw: random.Random) -> tuple[str, str, str]:
+    """Kind, value and how it is typed."""
+    name = draw.choice(("jonathan_f99", "k.featherstone", "rosalinda_v", "echeverria99", "the_real_thaddeus"))
+    at = draw.choice(
+        (
+            "@",
+            "\uff20",
+            "\ufe6b",
+            "@\u200b",
+            "&#64;",
+            "insta: ",
+            "instagram: @",
+            "t.me/",
+            "https://www.facebook.com/",
+            "tiktok.com/@",
+            "x.com/",
+        )
+    )
+    typed = draw.choice((str, str.upper, _full_width))(name) if at in ("@", "\uff20", "\ufe6b") else name
+    return "HANDLE", name, at + typed
+
+
 def person(draw: random.Random) -> tuple[str, str, str]:
     """Kind, value and how it is typed."""
     given, family = draw.choice(_GIVEN), draw.choice(_FAMILY)
@@ -187,7 +210,7 @@ def planted(draw: random.Random) -> Planted:
     """A text with one or two of somebody's data, among other sentences."""
     secrets, parts = [], [draw.choice(_FILLERS) for _ in range(draw.randrange(3))]
     for _ in range(draw.choice((1, 1, 1, 2))):
-        name, make = draw.choice((("NUMBER", number), ("NUMBER", number), ("EMAIL", email), ("PERSON", person)))
+        name, make = draw.choice((("NUMBER", number), ("NUMBER", number), ("EMAIL", email), ("HANDLE", handle), ("PERSON", person)))
         kind, value, typed = make(draw)
         wrap = draw.choice(("{}",) * 6 + ("({})", "«{}»", '"{}"', "[{}]", "\u202e{}\u202c", "**{}**")) if name != "PERSON" else "{}"
         parts.append(draw.choice(_SENTENCES[name]).format(wrap.format(typed)))
@@ -230,7 +253,7 @@ def leaked(given: Planted, kept: str) -> str | None:
     for kind, value in given.secrets:
         if kind == "PERSON":
             parts = [squeezed(part) for part in value.split()]
-        elif kind == "EMAIL":
+        elif kind in ("EMAIL", "HANDLE"):
             parts = [squeezed(value)]
         else:
             whole = squeezed(value)

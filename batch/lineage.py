@@ -14,6 +14,7 @@ FLINK_TABLES = {
         "pos.transactions.v1",
         "web.orders.v1",
         "web.events.v1",
+        "inventory.movements.v1",
         "voice.feedback.v1",
         "voice.calls.v1",
         "voice.photos.v1",

@@ -62,8 +62,9 @@ def _read(store: Minio, photo: Announcement) -> bytes:
             raise UnusablePhotoError("GONE: another photo has its name now")
         if (length := int(answer.headers.get("Content-Length", 0))) > LARGEST_BYTES:
             raise UnusablePhotoError(f"TOO_LARGE: {length:,} bytes, {LARGEST_BYTES:,} may be")
-        # Whatever it says of its length: one byte more than may be is enough to be refused.
-        data: bytes = answer.read(LARGEST_BYTES + 1)
+        # Whatever it says of its length: one byte more than may be is enough to be refused. As it lies in the bucket: what it says of how it is
+        # packed is its sender's word, and unpacked it could be of any size.
+        data: bytes = answer.read(LARGEST_BYTES + 1, decode_content=False)
         return data
     finally:
         answer.close()

@@ -6,7 +6,7 @@ from typing import ClassVar
 from urllib.parse import quote
 
 from celery.signals import heartbeat_sent
-from flask import Flask, Response, request
+from flask import Flask, Response, request, session
 from flask_login import current_user
 
 
@@ -64,6 +64,8 @@ def _log_no_stranger(app: Flask) -> None:
     @app.before_request
     def answer_stranger() -> Response | None:
         if request.path == "/superset/log/" and not current_user.is_authenticated:
+            # To look who asks has marked a session that the sign-in page has begun as changed, and a changed one is sent.
+            session.modified = False
             return Response(status=204)
         return None
 

@@ -57,6 +57,19 @@ def test_a_file_with_too_many_bad_rows_may_be_refused_whole() -> None:
     assert problems(SENT, DoneFile("REFUSED", "tolerance: 10.0% of its rows are bad, 2.0% may be", 10, 0, 0, frozenset(), 0)) == []
 
 
+def test_a_small_file_may_be_refused_for_a_row_that_refers_to_one_set_aside() -> None:
+    whole = SentFile("b.jsonl.gz", "inventory.restocks.v1", 35, None, frozenset())
+    refused = DoneFile(
+        "REFUSED", "tolerance: 2.9% of its rows are bad, 2.0% may be; most often 'supplier_id: known', 1 times", 0, 0, 0, frozenset(), 0
+    )
+    suppliers = SentFile("a.csv.gz", "inventory.suppliers.v1", 10, None, frozenset({(4, "email: type and standard")}))
+    done = {"b.jsonl.gz": refused, "a.csv.gz": replace(DONE, quarantined=suppliers.planted, in_table=None)}
+    assert not compare_dumps([whole, suppliers], done)[whole.dump].problems
+    assert compare_dumps([whole, replace(suppliers, planted=frozenset())], done)[whole.dump].problems
+    other = replace(refused, reason=refused.reason.replace("supplier_id: known", "unit_cost: range"))
+    assert compare_dumps([whole, suppliers], done | {"b.jsonl.gz": other})[whole.dump].problems
+
+
 def test_a_fault_under_another_rules_name_is_a_problem_and_one_that_breaks_two_rules_is_none() -> None:
     assert problems(SENT, replace(DONE, quarantined=frozenset({(4, RULE), (4, "a reward takes points off")}))) == []
     (problem,) = problems(SENT, replace(DONE, quarantined=frozenset({(4, "kind: allowed")})))

@@ -135,6 +135,7 @@ def done_files(trino: Trino) -> dict[str, DoneFile]:
 def compare_dumps(sent: list[SentFile], done: dict[str, DoneFile]) -> dict[str, DumpTotals]:
     """Totals and problems, by dump."""
     totals: dict[str, DumpTotals] = defaultdict(DumpTotals)
+    faulty = {file.dump for file in sent if file.planted or file.fault}
     for file in sorted(sent, key=lambda f: f.path):
         total = totals[file.dump]
         total.files += 1
@@ -144,7 +145,7 @@ def compare_dumps(sent: list[SentFile], done: dict[str, DoneFile]) -> dict[str, 
             continue
         total.refused += found.status == "REFUSED"
         total.repeated += found.status == "REPEATED"
-        total.problems.extend(f"{file.path}: {what}" for what in _wrong(file, found))
+        total.problems.extend(f"{file.path}: {what}" for what in _wrong(file, found, faulty))
         if found.status == "LOADED":
             total.rows_in += found.rows_in
             total.rows_loaded += found.rows_loaded
@@ -154,13 +155,20 @@ def compare_dumps(sent: list[SentFile], done: dict[str, DoneFile]) -> dict[str, 
     return dict(totals)
 
 
-def _wrong(file: SentFile, found: DoneFile) -> list[str]:
+def _may_be_intolerable(file: SentFile, reason: str, faulty: set[str]) -> bool:
+    """Whether so many of a file's rows may be bad that it is refused: there are faults in it, or in a file that its rows refer to."""
+    refers_to = {spec.get("references") for spec in dump_contracts()[file.dump].fields}
+    return bool(file.planted) or (f"{CONSEQUENCE}'" in reason and bool(refers_to & faulty))
+
+
+def _wrong(file: SentFile, found: DoneFile, faulty: set[str]) -> list[str]:
     if file.fault in REFUSED_BY:
         right = found.status == "REFUSED" and found.reason.split(":")[0] in REFUSED_BY[file.fault]
         return [] if right else [f"{file.fault}: {found.status} {found.reason}"]
     if found.status == "REFUSED":
         # More faulty rows than the contract tolerates: refused whole, with that reason and no other.
-        return [] if found.reason.startswith("tolerance:") and file.planted else [f"refused, though it is whole: {found.reason}"]
+        right = found.reason.startswith("tolerance:") and _may_be_intolerable(file, found.reason, faulty)
+        return [] if right else [f"refused, though it is whole: {found.reason}"]
     if found.status == "REPEATED":
         return [] if file.fault == "repeated_file" else [f"taken for a repetition: {found.reason}"]
     problems = []

@@ -3,21 +3,16 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
-from xml.etree.ElementTree import ParseError
 
 from minio import Minio
-from minio.error import MinioException
-from urllib3.exceptions import HTTPError
 
 from batch.days import why_no_partition
 from tillstream.contracts import DumpContract, dump_contracts
 from tillstream.errors import RetryableError
+from tillstream.object_store import STORE_AWAY
 
 BUCKET = "landing"
 MANIFEST = ".manifest.json"
-#: What the object store's client raises where the store is away, or what answers in its place is a proxy. S3Error, which tells of an object too, is
-#: among them.
-STORE_AWAY = (MinioException, HTTPError, ParseError)
 #: A manifest has 300 bytes. A larger one is not even fetched: it would be parsed in the memory of the process that loads.
 MANIFEST_AT_MOST = 65_536
 #: What lake.quality.files names as the dump where no contract has that name. The path has the rest.

@@ -12,8 +12,8 @@ import sqlalchemy.exc
 from minio.error import S3Error
 from pyiceberg.exceptions import CommitFailedException, CommitStateUnknownException
 
-from batch.announced import STORE_AWAY
 from tillstream.errors import ContractError, QueryError, RetryableError, TillstreamError
+from tillstream.object_store import STORE_AWAY
 
 
 class Blame(Enum):

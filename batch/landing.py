@@ -10,13 +10,14 @@ import pandas as pd
 from minio import Minio
 from minio.error import S3Error
 
-from batch.announced import BUCKET, STORE_AWAY, Announced
+from batch.announced import BUCKET, Announced
 from batch.blame import InDoubtError, about_one_object
 from batch.csv_rows import read_csv
 from batch.json_rows import read_jsonl
 from batch.records import Breakage, Broken
 from batch.unpacking import unpack
 from tillstream.errors import FileRefusedError, RetryableError
+from tillstream.object_store import STORE_AWAY, is_at_work
 
 #: A file that is larger is not unpacked: it is held beside its text. A million rows of the widest dump are 40 MB.
 MOST_PACKED = 256 << 20
@@ -89,18 +90,9 @@ def _get(s3: Minio, path: str, what: str, most: int) -> bytes:
 def _not_given(s3: Minio, what: str, error: Exception) -> Exception:
     """Whether the store is away, or gives only this object not: its bytes are damaged on the disk, say, which no waiting mends."""
     told = f"the object store does not give {what}: {type(error).__name__} {error.code if isinstance(error, S3Error) else ''}".rstrip()
-    try:
-        s3.get_object(BUCKET, _NOWHERE)
-    except S3Error as other:
-        if other.code == "NoSuchKey":
-            return InDoubtError(told)
-    except STORE_AWAY:
-        pass
-    return RetryableError(told)
+    return InDoubtError(told) if is_at_work(s3, BUCKET) else RetryableError(told)
 
 
-#: A name that no object has. A store that says so is there.
-_NOWHERE = "nowhere"
 _SHA256 = re.compile("[0-9a-f]{64}")
 
 

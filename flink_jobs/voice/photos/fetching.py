@@ -3,18 +3,16 @@
 from typing import Any
 
 from minio import Minio
-from minio.error import MinioException, S3Error
-from urllib3.exceptions import HTTPError
+from minio.error import S3Error
 
 from flink_jobs.voice.photos.picture import LARGEST_BYTES
 from flink_jobs.voice.photos.stripping import UnusablePhotoError
 from tillstream.announcements import BUCKET, Announcement
 from tillstream.errors import RetryableError
+from tillstream.object_store import STORE_AWAY, is_at_work
 
-#: A name that no photo has: the store's answer to it is NoSuchKey whenever it and the rights of who asks are as they should be.
-_NOWHERE = "no photo has this name"
 #: What the store's client raises where it has no photo to give.
-_FAILURES = (MinioException, HTTPError, OSError)
+_FAILURES = (*STORE_AWAY, OSError)
 
 
 class StoreError(RetryableError):
@@ -75,9 +73,5 @@ def _raise_what_is_not_the_names_fault(store: Minio, error: Exception) -> None:
     """Raises where the photo is gone, and where the store fails at another name too."""
     if isinstance(error, S3Error) and error.code in ("NoSuchKey", "NoSuchVersion", "MethodNotAllowed"):
         raise UnusablePhotoError("GONE: it is not in the bucket any more") from error
-    try:
-        store.get_object(BUCKET, _NOWHERE)
-    except _FAILURES as other:
-        if isinstance(other, S3Error) and other.code == "NoSuchKey":
-            return
-    raise error
+    if not is_at_work(store, BUCKET):
+        raise error

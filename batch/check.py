@@ -25,6 +25,15 @@ READABLE = "row can be read"
 #: So many bad rows are named whatever the contract tolerates. Of more than that the file is refused, and nobody reads them: six for each of a million
 #: rows would be 2 GB.
 MOST_NAMED = 10_000
+#: What Great Expectations tells of a failed expectation: the lines. Its pages never expire, and any value, also a personal one, may stand in the wrong
+#: column; and values would be written into them as they are: a script in a file would run in the browser of whoever looks.
+RESULT_FORMAT = {
+    "result_format": "COMPLETE",
+    "unexpected_index_column_names": [LINE],
+    "partial_unexpected_count": 5,
+    "return_unexpected_index_query": False,
+    "exclude_unexpected_values": True,
+}
 
 
 @dataclass(frozen=True)
@@ -119,8 +128,8 @@ def unchecked(result: ExpectationValidationResult) -> bool:
 
 
 def _lines(found: list[dict[str, Any]]) -> list[int]:
-    """The lines of bad rows: with the values, an entry a row; without, one entry with all lines."""
-    return [int(line) for entry in found for line in (entry[LINE] if isinstance(entry[LINE], list) else [entry[LINE]])]
+    """The lines of bad rows: without the values there is one entry with all of them."""
+    return [int(line) for entry in found for line in entry[LINE]]
 
 
 def _with_flags(contract: DumpContract, standardised: Standardised, known: dict[str, set[str]], business_date: date) -> pd.DataFrame:
@@ -156,19 +165,6 @@ def _where(rows: pd.DataFrame, business: dict[str, Any], standard: pd.Series) ->
     return column.where(concerned)
 
 
-def result_format() -> dict[str, Any]:
-    """What Great Expectations tells of a failed expectation: the lines."""
-    return {
-        "result_format": "COMPLETE",
-        "unexpected_index_column_names": [LINE],
-        "partial_unexpected_count": 5,
-        "return_unexpected_index_query": False,
-        # Data Docs tell lines and counts. They never expire, and any value, also a personal one, may stand in the wrong column; and they are pages
-        # into which values would be written as they are: a script in a file would run in the browser of whoever looks.
-        "exclude_unexpected_values": True,
-    }
-
-
 def _run(contract: DumpContract, suite_rules: list[Rule], frame: pd.DataFrame, home: Path) -> list[ExpectationValidationResult]:
     """One validation; its suite, its result and its page are kept."""
     project = context(home)
@@ -181,7 +177,7 @@ def _run(contract: DumpContract, suite_rules: list[Rule], frame: pd.DataFrame, h
             name=contract.name,
             validation_definitions=[validation],
             actions=[UpdateDataDocsAction(name="data_docs")],
-            result_format=result_format(),
+            result_format=RESULT_FORMAT,
         )
     )
     (outcome,) = checkpoint.run(batch_parameters={"dataframe": frame}).run_results.values()

@@ -28,7 +28,7 @@ def _result(rule: Rule, frame: pd.DataFrame) -> Any:
     else:
         column = frame[expectation.column]
         bad = [line for line, value in zip(frame.index, column, strict=True) if not _holds(kind, expectation, value)]
-    return _told(rule, not bad, {"element_count": len(frame), "unexpected_index_list": [{LINE: line} for line in bad]})
+    return _told(rule, not bad, {"element_count": len(frame), "unexpected_index_list": [{LINE: bad}]})
 
 
 def _told(rule: Rule, success: bool, result: dict[str, Any]) -> Any:

@@ -79,7 +79,7 @@ def _batch_of(name: str) -> Any:
 def _checks_only(contract: DumpContract, suite_rules: list[Rule], frame: pd.DataFrame) -> list[ExpectationValidationResult]:
     suite = gx.ExpectationSuite(name=contract.name, expectations=[rule.expectation for rule in suite_rules])
     batch = _batch_of(contract.name).get_batch({"dataframe": frame})
-    return list(batch.validate(suite, result_format=check.result_format()).results)
+    return list(batch.validate(suite, result_format=check.RESULT_FORMAT).results)
 
 
 def broken_promises(made: Made, known: dict[str, set[str]], home: Path) -> tuple[str, list[str]]:

@@ -41,7 +41,8 @@ CLICKS_MINI_BATCH = "200 ms"
 #: A customer buys once in hours; the longer time is for a backlog, where all of a customer's baskets fold.
 PROFILE_MINI_BATCH = "2 s"
 
-#: Nothing that others wait for is committed with a checkpoint here but dead letters, of which there are none as a rule, and each writes all of the state: 44 MB after a month of trade.
+#: Each checkpoint writes all of the state: 44 MB after a month of trade. Nobody waits for what is committed with it: dead letters, of which there are
+#: none as a rule.
 CONFIGURATION = {
     "execution.checkpointing.interval": "60 s",
     # The lake's source that keeps in the state how far it has read, with one reader as everything here.

@@ -8,11 +8,10 @@ import re
 from collections.abc import Iterator
 
 from flink_jobs.voice.finding import Finding
-from flink_jobs.voice.words import COMMON
+from flink_jobs.voice.words import COMMON, LETTER, UPPER
 
-_UPPER, _LETTER = "A-ZÀ-ÖØ-Þ", r"[^\W\d_]"
 #: A word with a capital; where case is ignored, any word.
-_NAME = rf"(?:[{_UPPER}]{_LETTER}++(?:[-'\u2019]{_LETTER}++){{0,2}}|[{_UPPER}]['\u2019]{_LETTER}++(?:-{_LETTER}++)?)"
+_NAME = rf"(?:[{UPPER}]{LETTER}++(?:[-'\u2019]{LETTER}++){{0,2}}|[{UPPER}]['\u2019]{LETTER}++(?:-{LETTER}++)?)"
 #: A word of an English street's name. No street has these small words, nor what is counted in a sentence: "12 minutes in the car park".
 _NO_STREET = (
     "an?|in|on|at|to|from|my|your|our|his|her|their|this|that|all|over|out|for|with|by|is|are|was|were|and|or|too|more|other|such|what|which|of|off|into|"
@@ -64,9 +63,9 @@ _ADDRESSES: tuple[re.Pattern[str], ...] = (
     re.compile(rf"\b(?i:flat|studio|unit|apt\.?|apartment|suite|level)\s\d{{1,6}}\w?\s?,?\s(?:\d{{1,6}}[A-Za-z]?\s)?(?:{_NAME}|\d{{1,3}}(?:st|nd|rd|th)\b)(?:\s{_NAME}){{0,3}}"),
     re.compile(rf"\b\d{{1,4}}/\d{{1,4}}\s{_NAME}(?:\s{_NAME}){{0,3}}"),
     re.compile(r"(?i:\b(?:i live at|i live in|my address is|(?:send|deliver|ship|bring) (?:it|this|them) to|vivo en|mi dirección es|(?:envíenl|mándenl|tráiganl)[oa]s? a)\s)(?P<found>(?!(?i:me|us|him|her|them|you)\b)(?=[^.!?\n]{0,120}\d)(?:(?!\s(?i:and|but|so|because|since|for|y|pero|porque|desde|by|before|after|around|within)\s)[^!?\n]){5,70}?(?<!\d)\d{1,20}+\b[^.!?\n]{0,40}?)(?=[.!?\n]|\s[^\w\s,]|$)"),
-    re.compile(rf"\b(?:[Cc]\.|Cl\.?|Pl\.|Plz\.|Pza\.|Avda\.|Av\.|P\.º|Ctra\.)\s(?:(?:de|del|la|las|los|el)\s){{0,4}}(?:{_NAME}|(?<=c\.\s){_LETTER}{{3,20}}+)(?:\s(?:(?:de|del|la|las|los|y)\b|{_NAME})){{0,6}}\s?,?\s?\d{{1,4}}"),
+    re.compile(rf"\b(?:[Cc]\.|Cl\.?|Pl\.|Plz\.|Pza\.|Avda\.|Av\.|P\.º|Ctra\.)\s(?:(?:de|del|la|las|los|el)\s){{0,4}}(?:{_NAME}|(?<=c\.\s){LETTER}{{3,20}}+)(?:\s(?:(?:de|del|la|las|los|y)\b|{_NAME})){{0,6}}\s?,?\s?\d{{1,4}}"),
     # German, French and Italian streets.
-    re.compile(rf"\b[{_UPPER}]{_LETTER}{{1,30}}?(?:stra(?:ß|ss)e|str\.|weg|gasse|allee|platz)\s\d{{1,4}}[a-z]?(?:\s?,\s?\d{{5}}(?:\s{_NAME})?)?"),
+    re.compile(rf"\b[{UPPER}]{LETTER}{{1,30}}?(?:stra(?:ß|ss)e|str\.|weg|gasse|allee|platz)\s\d{{1,4}}[a-z]?(?:\s?,\s?\d{{5}}(?:\s{_NAME})?)?"),
     re.compile(rf"\b(?:\d{{1,4}}(?:\s?bis)?,?\s)?(?:[Rr]ue|[Vv]ia|[Cc]hemin|[Ii]mpasse|[Cc]orso|[Vv]iale)\s(?:(?:de|du|des|la|le|les|di|del|della)\s){{0,3}}{_NAME}(?:\s{_NAME}){{0,3}}(?:\s?,?\s?\d{{1,4}}(?!\d))?(?:\s?,\s?\d{{5}}(?:\s{_NAME})?)?"),
     re.compile(r"\b(?:p\.?\s?o\.?\s?box|apartado (?:de correos|postal)|apdo\.?|postfach)(?:\s?(?:no\.?|n\.?º|nº|:|\#|number|número)){0,2}\s?\d{1,6}\b", re.IGNORECASE),
     re.compile(rf"\b(?:zip(?:[ -]?code)?|post[ -]?code|postal code|código postal|c\.?p\.?|plz|postleitzahl)(?:\s?(?:is|es|ist|:|,|no\.?|n\.?º)){{0,3}}\s?(?P<found>\d{{4,5}}(?:-\d{{4}})?(?!\d)|{_UK_POSTCODE}\b)", re.IGNORECASE),

@@ -7,27 +7,26 @@ from pathlib import Path
 
 from flink_jobs.voice.finding import Finding
 from flink_jobs.voice.people import ROLES
-from flink_jobs.voice.words import COMMON, listed
+from flink_jobs.voice.words import COMMON, LETTER, UPPER, listed
 
 HERE = Path(__file__).parent
 #: What is called like a person and is none.
 NOT_PEOPLE = listed(HERE / "not_people.txt")
 _THINGS = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(map(re.escape, NOT_PEOPLE), key=len, reverse=True))})(?:'s)?(?!\w)", re.IGNORECASE)
-_UPPER, _LETTER = "A-ZÀ-ÖØ-Þ", r"[^\W\d_]"
-_WORD = re.compile(rf"{_LETTER}+")
-_CAPITALS = re.compile(rf"\b[{_UPPER}]{{2,}}\b")
+_WORD = re.compile(rf"{LETTER}+")
+_CAPITALS = re.compile(rf"\b[{UPPER}]{{2,}}\b")
 _PARTICLES = "de|del|la|las|los|van|von|der|den|da|das|dos|di|du|el|al|bin|ibn|ter|y"
 #: A word of a name with what joins its parts, or an initial. Possessives are no part of it.
-_PART = rf"(?:[{_UPPER}]{_LETTER}+|[{_UPPER}]\.?(?=\s))(?:['-](?!s\b){_LETTER}+)*|[{_UPPER}]'{_LETTER}+"
+_PART = rf"(?:[{UPPER}]{LETTER}+|[{UPPER}]\.?(?=\s))(?:['-](?!s\b){LETTER}+)*|[{UPPER}]'{LETTER}+"
 _AFTER = re.compile(rf"(?:-|\s)(?:(?:{_PARTICLES})\s){{0,3}}(?P<word>{_PART})")
 _BEFORE = re.compile(rf"(?<![\w'])(?P<word>{_PART})(?:-|\s)(?:(?:{_PARTICLES})\s){{0,3}}$")
 #: Letters and joiners that the model left out at an end of a word.
-_REST = re.compile(rf"(?:['-]?(?!s\b){_LETTER}+)+")
-_BEGUN = re.compile(rf"(?:{_LETTER}+['-])+$")
+_REST = re.compile(rf"(?:['-]?(?!s\b){LETTER}+)+")
+_BEGUN = re.compile(rf"(?:{LETTER}+['-])+$")
 #: As far as the word before a name is looked for, and as many words as are added at each side.
 _REACH, _MOST = 40, 5
 #: Words with what joins them.
-_JOINED = re.compile(rf"{_LETTER}+(?:['-](?!s\b){_LETTER}+)*")
+_JOINED = re.compile(rf"{LETTER}+(?:['-](?!s\b){LETTER}+)*")
 #: Shorter ones are initials.
 _LEAST_AGAIN = 3
 #: From the word to the end of its question: a sentence is no longer.

@@ -9,14 +9,13 @@ from collections.abc import Iterator
 
 from flink_jobs.voice.finding import Finding
 from flink_jobs.voice.labels import matches, rule
-from flink_jobs.voice.words import COMMON
+from flink_jobs.voice.words import COMMON, LETTER, UPPER
 
-_UPPER, _LETTER = "A-ZÀ-ÖØ-Þ", r"[^\W\d_]"
 #: A word with a capital; where case is ignored, any word.
-_NAME = rf"(?:[{_UPPER}]{_LETTER}++(?:[-'\u2019]{_LETTER}++){{0,2}}|[{_UPPER}od]['\u2019]{_LETTER}++(?:-{_LETTER}++)?)"
+_NAME = rf"(?:[{UPPER}]{LETTER}++(?:[-'\u2019]{LETTER}++){{0,2}}|[{UPPER}od]['\u2019]{LETTER}++(?:-{LETTER}++)?)"
 #: A word of an alphabet without capitals: Hebrew to Tibetan, Chinese, Japanese, Korean.
 _NO_CASE = r"[\u0590-\u0fff\u3040-\u9fff\uac00-\ud7af]{1,20}+"
-_WORDS = re.compile(rf"{_LETTER}+")
+_WORDS = re.compile(rf"{LETTER}+")
 #: Whom customers speak of by name.
 ROLES = (
     "cashiers?|managers?|employees?|assistants?|colleagues?|drivers?|clerks?|supervisors?|workers?|waiters?|waitress|staff member|representatives?|agents?|"
@@ -42,7 +41,7 @@ _NAMED = (
         _PERSON,
         _SIGNED,
         _SIGNED_WORDS,
-        rf"\s{{0,3}}[,.:\n][,.:\s]{{0,4}}(?P<found>{_LETTER}{{2,20}}+(?:['\s-]{_LETTER}{{1,20}}+){{0,3}})[ .!]{{0,3}}$",
+        rf"\s{{0,3}}[,.:\n][,.:\s]{{0,4}}(?P<found>{LETTER}{{2,20}}+(?:['\s-]{LETTER}{{1,20}}+){{0,3}})[ .!]{{0,3}}$",
     ),
 )
 #: Said of other things too: what follows is a name by its capital.

@@ -3,6 +3,9 @@
 import unicodedata
 from pathlib import Path
 
+#: For regular expressions: what a capital is, within brackets, and what any letter is.
+UPPER, LETTER = "A-ZÀ-ÖØ-Þ", r"[^\W\d_]"
+
 
 def plain(text: str) -> str:
     """Small letters without accents."""

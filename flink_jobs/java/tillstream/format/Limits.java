@@ -12,8 +12,7 @@ import org.apache.flink.avro.shaded.org.apache.avro.Schema;
 /**
  * What a contract says a field can hold, read from the field's own properties: minimum and maximum (numbers; amounts for decimals),
  * allowed (a list), minLength and maxLength (characters; of an array of texts: of each), format (date: a day as
- * YYYY-MM-DD), minItems and maxItems (of an array), maxAheadSeconds and maxBehindSeconds (a
- * timestamp, against this machine's clock).
+ * YYYY-MM-DD), minItems and maxItems (of an array), maxAheadSeconds and maxBehindSeconds (a timestamp, against this machine's clock).
  */
 final class Limits {
     private static final int LONGEST_QUOTE = 40;

@@ -1,17 +1,18 @@
 """The sales job: Flink SQL from the topics to the lake and the hot topics. Submitted by flink_jobs.submit."""
 
 from pathlib import Path
+from typing import Any
 
 from pyflink.datastream import StreamExecutionEnvironment
+from pyflink.java_gateway import get_gateway
 from pyflink.table import StreamTableEnvironment
 
-from flink_jobs.barrier import plan_once
+from flink_jobs.barrier import plan_once, planned, row_type
 from flink_jobs.ddl import (
     BASKETS,
     append_table,
     hot_table,
     lake_catalog,
-    line_fields,
     listed,
     lookup_tables,
     passed_through,
@@ -20,6 +21,7 @@ from flink_jobs.ddl import (
 )
 from flink_jobs.environment import table_environment
 from flink_jobs.landed import register_landed_at
+from flink_jobs.sales.state_before import BEFORE, KEPT
 from flink_jobs.settings import JobSettings
 from tillstream.contracts import contracts
 from tillstream.errors import ContractError
@@ -38,8 +40,7 @@ DEDUPLICATION_TTL = "24 h"
 ROLLUP_TTL = "49 h"
 #: Rollups fold what comes within this time into one change a key. Longer folds more and shows later: the event-to-Redis p50 is half of it more.
 MINI_BATCH = "200 ms"
-#: The ranking has a key for each of the day's products, so that what comes within 200 ms hardly folds; its page is drawn anew every 10 s.
-RANKING_MINI_BATCH = "3 s"
+LINES = "lake.sales.`lines`"
 
 
 def build(env: StreamExecutionEnvironment) -> None:
@@ -66,59 +67,45 @@ def build(env: StreamExecutionEnvironment) -> None:
         "added_to_pos": ", ".join(["", *(f"`{name}`" if name in in_pos else f"CAST(NULL AS {kind})" for name, kind in added.items())]),
         "added_to_web": ", ".join(["", *(f"`{name}`" if name in in_web else f"CAST(NULL AS {kind})" for name, kind in added.items())]),
         "added_to_clicks": clicks,
+        "added": listed(added),
     }
     for statement in statements(HERE / "decoded.sql", **names):
         t_env.execute_sql(statement)
-    names = {
-        "line_fields": line_fields(),
-        "added": listed(added),
-        "added_d": listed(added, "d."),
-        "added_b": listed(added, "b.") + listed(passed_through(contracts()[BASKETS[0]].added_to_lines), "l."),
-    }
-    (enrich,) = statements(HERE / "enrich_sales.sql", **names)
-    # A column of the table that no contract has any more is filled here: filled by the sink, it would be an operator more, which the state does not fit.
-    names["added_b"] += without_field(t_env, enrich, "lake.sales.`lines`")
-    (enrich,) = statements(HERE / "enrich_sales.sql", **names)
-    line_columns = in_tables_order(t_env, enrich, "lake.sales.`lines`")
-    plan_once(t_env, f"SELECT {line_columns} FROM ({enrich})", "sales_lines")
-    (count,) = statements(HERE / "hot_lines.sql")
-    plan_once(t_env, count, "hot_lines")
+    names_of_state = state_names()
+    enrich_lines(t_env, names_of_state)
 
     config.set("table.exec.state.ttl", ROLLUP_TTL)
     config.set("table.exec.mini-batch.enabled", "true")
     config.set("table.exec.mini-batch.size", "200000")
+    config.set("table.exec.mini-batch.allow-latency", MINI_BATCH)
+    inserts = t_env.create_statement_set()
+    line_columns = ", ".join(f"`{name}`" for name in t_env.from_path(LINES).get_schema().get_field_names())
     lake = statements(HERE / "insert_lake.sql", line_columns=line_columns, added_to_clicks=clicks)
-    insert(t_env, MINI_BATCH, [*lake, *statements(HERE / "insert_hot.sql")])
-    insert(t_env, RANKING_MINI_BATCH, statements(HERE / "insert_ranking.sql"))
+    for statement in [*lake, *statements(HERE / "insert_hot.sql")]:
+        inserts.add_insert_sql(statement)
+    inserts.attach_as_datastream()
+    names_of_state.sinks(env._j_stream_execution_environment)  # noqa: SLF001
 
 
-def without_field(t_env: StreamTableEnvironment, query: str, table: str) -> str:
-    """More columns for a query: null for each of the table's that it does not give."""
-    given = set(t_env.sql_query(query).get_schema().get_field_names())
-    columns = t_env.from_path(table)._j_table.getResolvedSchema().getColumns()  # noqa: SLF001 - PyFlink's own schema has no SQL types
-    return "".join(
-        f", CAST(NULL AS {column.getDataType().getLogicalType().asSerializableString()}) AS `{column.getName()}`"
-        for column in columns
-        if column.getName() not in given
-    )
+def state_names() -> Any:
+    """Java's names for what has state in the job."""
+    jvm = get_gateway().jvm
+    before, kept = jvm.java.util.HashMap(BEFORE), jvm.java.util.HashMap(KEPT)
+    return jvm.tillstream.state.StateNames(before, kept)
 
 
-def in_tables_order(t_env: StreamTableEnvironment, query: str, table: str) -> str:
-    """The query's columns in the table's order, which depends on when it was given which: in another order the sink would need an operator more.
+def enrich_lines(t_env: StreamTableEnvironment, names_of_state: Any) -> None:
+    """Registers the lines of the view baskets as the view sales_lines, with the columns of their table in its order, and what the live figures count.
 
     Raises:
         ContractError: the table lacks one; the one-shot `tables` gives it to it.
     """
-    names = t_env.from_path(table).get_schema().get_field_names()
-    if lacking := set(t_env.sql_query(query).get_schema().get_field_names()) - set(names):
-        raise ContractError(f"{table} lacks {', '.join(sorted(lacking))}: run the service tables first")
-    return ", ".join(f"`{name}`" for name in names)
-
-
-def insert(t_env: StreamTableEnvironment, mini_batch: str, rollups: list[str]) -> None:
-    """Adds INSERTs to the job, their rollups folding what comes within the time of a mini-batch."""
-    t_env.get_config().set("table.exec.mini-batch.allow-latency", mini_batch)
-    inserts = t_env.create_statement_set()
-    for statement in rollups:
-        inserts.add_insert_sql(statement)
-    inserts.attach_as_datastream()
+    stream, of_baskets = planned(t_env, "SELECT * FROM baskets")
+    names_of_state.barrier(stream, "baskets")
+    table = t_env.from_path(LINES)
+    given = {name for name in of_baskets.getResolvedSchema().getColumnNames() if name != "lines"}
+    given |= {field["name"] for field in contracts()[BASKETS[0]].line_fields}
+    if lacking := given - set(table.get_schema().get_field_names()):
+        raise ContractError(f"{LINES} lacks {', '.join(sorted(lacking))}: run the service tables first")
+    types = [row_type(of).getLogicalType() for of in (of_baskets, table._j_table)]  # noqa: SLF001
+    get_gateway().jvm.tillstream.sales.Enrichment.register(t_env._j_tenv, stream, *types, "sales_lines")  # noqa: SLF001

@@ -13,10 +13,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
+import org.apache.flink.table.api.internal.TableEnvironmentInternal;
+import org.apache.flink.table.catalog.ObjectIdentifier;
+import org.apache.flink.table.catalog.ResolvedCatalogBaseTable;
 import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.StringData;
 import org.apache.flink.table.data.binary.BinaryStringData;
+import org.apache.flink.table.types.logical.RowType;
+import org.apache.flink.table.types.logical.VarCharType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,14 +31,26 @@ import org.slf4j.LoggerFactory;
  * A table of Postgres, held whole: once in a TaskManager, however many tasks of however many jobs look it up. Postgres is asked at an
  * interval whether it has changed, and it is read again only then. While Postgres is away what was read before is served.
  */
-final class ReferenceData {
+public final class ReferenceData {
     private static final Logger LOG = LoggerFactory.getLogger(ReferenceData.class);
     private static final Duration PAUSE_AFTER_AN_ERROR = Duration.ofSeconds(2);
     private static final int ROWS_A_FETCH = 10_000;
     private static final Map<Source, ReferenceData> HELD = new HashMap<>();
 
     /** Which table; the first column is its key, and all are texts. */
-    record Source(String url, String user, String password, String table, List<String> columns, Duration interval) implements Serializable {
+    public record Source(String url, String user, String password, String table, List<String> columns, Duration interval) implements Serializable {
+        /** Of a table that is declared with the connector {@code reference}. */
+        public static Source of(StreamTableEnvironment tables, String name) {
+            ObjectIdentifier id = ObjectIdentifier.of(tables.getCurrentCatalog(), tables.getCurrentDatabase(), name);
+            ResolvedCatalogBaseTable<?> table = ((TableEnvironmentInternal) tables).getCatalogManager().getTable(id).orElseThrow().getResolvedTable();
+            return ReferenceTableFactory.source(Configuration.fromMap(table.getOptions()), table.getResolvedSchema().getColumnNames());
+        }
+
+        /** Its rows' type. */
+        public RowType type() {
+            return new RowType(columns.stream().map(name -> new RowType.RowField(name, new VarCharType(VarCharType.MAX_LENGTH))).toList());
+        }
+
         private String columnList() {
             return columns.stream().map(name -> '"' + name + '"').collect(Collectors.joining(", "));
         }
@@ -59,7 +78,7 @@ final class ReferenceData {
     }
 
     /** The table, for one more user: the first one's coming starts its reading, the last one's {@link #release} ends it. */
-    static ReferenceData acquire(Source source) {
+    public static ReferenceData acquire(Source source) {
         synchronized (HELD) {
             ReferenceData data = HELD.computeIfAbsent(source, ReferenceData::new);
             if (data.users++ == 0) {
@@ -69,7 +88,7 @@ final class ReferenceData {
         }
     }
 
-    void release() {
+    public void release() {
         synchronized (HELD) {
             if (--users == 0) {
                 HELD.remove(source);
@@ -79,12 +98,12 @@ final class ReferenceData {
     }
 
     /** Waits, as long as Postgres is away if need be. */
-    void awaitFirstReading() throws InterruptedException {
+    public void awaitFirstReading() throws InterruptedException {
         read.await();
     }
 
     /** The row of that key, or null. */
-    RowData get(StringData key) {
+    public RowData get(StringData key) {
         return rows.get(key);
     }
 

@@ -53,15 +53,19 @@ public final class ReferenceTableFactory implements DynamicTableSourceFactory {
         return new ReferenceTable(helper.getOptions(), rowType);
     }
 
+    /** What is read by a table's options and columns. */
+    static ReferenceData.Source source(ReadableConfig options, List<String> columns) {
+        return new ReferenceData.Source(
+                options.get(URL), options.get(USER), options.get(PASSWORD), options.get(TABLE), List.copyOf(columns), options.get(RELOAD));
+    }
+
     private record ReferenceTable(ReadableConfig options, DataType rowType) implements LookupTableSource {
         @Override
         public LookupRuntimeProvider getLookupRuntimeProvider(LookupContext context) {
             if (!Arrays.deepEquals(context.getKeys(), new int[][] {{0}})) {
                 throw new ValidationException("a reference table is looked up by its first column alone");
             }
-            return LookupFunctionProvider.of(new ReferenceLookup(new ReferenceData.Source(
-                    options.get(URL), options.get(USER), options.get(PASSWORD), options.get(TABLE),
-                    List.copyOf(DataType.getFieldNames(rowType)), options.get(RELOAD))));
+            return LookupFunctionProvider.of(new ReferenceLookup(source(options, DataType.getFieldNames(rowType))));
         }
 
         @Override public DynamicTableSource copy() { return this; }

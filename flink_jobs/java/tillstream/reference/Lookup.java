@@ -1,0 +1,42 @@
+package tillstream.reference;
+
+import java.io.Serializable;
+import org.apache.flink.table.api.ValidationException;
+import org.apache.flink.table.data.RowData;
+import org.apache.flink.table.types.logical.LogicalTypeRoot;
+import org.apache.flink.table.types.logical.RowType;
+
+/** A table that an operator looks rows up in, by the field that has its key's name. */
+public final class Lookup implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final ReferenceData.Source source;
+    private final int key;
+    private transient ReferenceData data;
+
+    /** Looks up in {@code source} for rows of the type {@code of}. */
+    public Lookup(ReferenceData.Source source, RowType of) {
+        this.source = source;
+        key = of.getFieldIndex(source.columns().get(0));
+        if (key < 0 || !of.getTypeAt(key).is(LogicalTypeRoot.VARCHAR)) { throw new ValidationException(source.table() + " has no key in " + of); }
+    }
+
+    /** The type of what is found. */
+    public RowType type() { return source.type(); }
+
+    /** Waits for the table to be read. */
+    public void open() throws InterruptedException {
+        data = ReferenceData.acquire(source);
+        data.awaitFirstReading();
+    }
+
+    /** What is known for that row, or null. */
+    public RowData of(RowData row) { return row.isNullAt(key) ? null : data.get(row.getString(key)); }
+
+    public void close() {
+        if (data != null) {
+            data.release();
+            data = null;
+        }
+    }
+}

@@ -67,7 +67,7 @@ def listed(names: Iterable[str], prefix: str = "") -> str:
     return "".join(f", {prefix}`{name}`" for name in names)
 
 
-def line_fields() -> str:
+def line_field_names() -> list[str]:
     """The names of a basket's line, in the order in which the contracts have them.
 
     Raises:
@@ -76,7 +76,12 @@ def line_fields() -> str:
     names, others = ([field["name"] for field in contracts()[topic].line_fields] for topic in BASKETS)
     if names != others:
         raise ContractError(f"the lines of {' and '.join(BASKETS)} differ in {', '.join(sorted(set(names) ^ set(others)))}: change both")
-    return ", ".join(f"`{name}`" for name in names)
+    return names
+
+
+def line_fields() -> str:
+    """The same as a list of columns in SQL."""
+    return ", ".join(f"`{name}`" for name in line_field_names())
 
 
 def table_name(topic: str) -> str:

@@ -13,6 +13,7 @@ from flink_jobs.ddl import (
     append_table,
     hot_table,
     lake_catalog,
+    line_field_names,
     listed,
     lookup_tables,
     passed_through,
@@ -104,7 +105,7 @@ def enrich_lines(t_env: StreamTableEnvironment, names_of_state: Any) -> None:
     names_of_state.barrier(stream, "baskets")
     table = t_env.from_path(LINES)
     given = {name for name in of_baskets.getResolvedSchema().getColumnNames() if name != "lines"}
-    given |= {field["name"] for field in contracts()[BASKETS[0]].line_fields}
+    given |= set(line_field_names())
     if lacking := given - set(table.get_schema().get_field_names()):
         raise ContractError(f"{LINES} lacks {', '.join(sorted(lacking))}: run the service tables first")
     types = [row_type(of).getLogicalType() for of in (of_baskets, table._j_table)]  # noqa: SLF001

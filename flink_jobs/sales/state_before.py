@@ -1,4 +1,4 @@
-"""What Flink named what has state in the sales job, up to the version that began to name it itself: so that one of those goes on from its state."""
+"""What Flink named what has state in the sales job, in the versions that gave no names: so that a job of those goes on from its state (decision 22)."""
 
 BEFORE = {
     "baskets: Deduplicate": "a25f5c8d42bd82bec30ee95a27b0bb13",
@@ -23,11 +23,14 @@ BEFORE = {
     "hot_top_products: Rank": "3cbb724518ea14a9f392c052ce22cbc1",
     "hot_top_products: committer": "e2ddf83ecc2f33bfbd3950213b8a34a4",
     "hot_top_products: writer": "15b2d2d4f7a93b96db5f90d210bb302b",
+    "lake.quality.dead_letters: IcebergFilesCommitter": "d8800ff63a626b94265a64d6869d92ea",
+    "lake.sales.lines: IcebergFilesCommitter": "72ca721a22a688fb7a79e09ed84382c0",
     "lake.web.events: Deduplicate": "bccaace221828c10098b5e0842849cfa",
+    "lake.web.events: IcebergFilesCommitter": "619854150442fb2c337b20feb019367b",
 }
 
-#: Iceberg notes in a table by which operator a checkpoint was committed, and goes by that after a restart: a committer under another name would
-#: commit again what was committed. So these go by texts of which Flink's digest (murmur3, 128 bits, seed 0) is what they were named then.
+#: Iceberg notes in a table which operator has committed a checkpoint: under another name it would commit it again. So these are named by texts of
+#: which Flink's digest (murmur3, 128 bits, seed 0) is what they were named then.
 KEPT = {
     "lake.quality.dead_letters: IcebergFilesCommitter": "lake.quality.dead_letters commitdbl5x4kaaaaaaaaaVcYPQCxYyAlUcl3j",
     "lake.sales.lines: IcebergFilesCommitter": "lake.sales.lineskjlnocfaaaaaaaaaFi9o1t7qhzCoFQfA",

@@ -62,7 +62,7 @@ public final class StateNames {
             } else if (STATEFUL.contains(kind(one))) {
                 String name = claimed(place + ": " + kind(one));
                 one.setUid(kept.getOrDefault(name, name));
-                if (before.containsKey(name)) { one.setUidHash(before.get(name)); }
+                if (before.containsKey(name) && !kept.containsKey(name)) { one.setUidHash(before.get(name)); }
             }
         }
     }

@@ -62,9 +62,9 @@ def passed_through(fields: list[dict[str, Any]]) -> dict[str, str]:
     return {field["name"]: sql_type(field["type"]) for field in fields}
 
 
-def listed(names: Iterable[str], prefix: str = "") -> str:
-    """More columns at the end of a list: `, b.x, b.y`; nothing where there are none."""
-    return "".join(f", {prefix}`{name}`" for name in names)
+def listed(names: Iterable[str]) -> str:
+    """More columns at the end of a list: `, x, y`; nothing where there are none."""
+    return "".join(f", `{name}`" for name in names)
 
 
 def line_field_names() -> list[str]:

@@ -1,5 +1,6 @@
+-- The view has the table's columns in its order.
+INSERT INTO lake.sales.`lines` SELECT * FROM sales_lines;
 -- By name: a column that was added to a table stands at its end.
-INSERT INTO lake.sales.`lines` (${line_columns}) SELECT ${line_columns} FROM sales_lines;
 INSERT INTO lake.web.events (event_id, run_id, session_id, customer_id, event_type, product_id, search_terms, quantity, order_id, device, event_time, ingested_at${added_to_clicks})
 SELECT
   event_id, run_id, session_id, customer_id, event_type, product_id, search_terms, quantity, order_id, device, event_time, CAST(kafka_time AS TIMESTAMP_LTZ(6))${added_to_clicks}

@@ -80,8 +80,7 @@ def build(env: StreamExecutionEnvironment) -> None:
     config.set("table.exec.mini-batch.size", "200000")
     config.set("table.exec.mini-batch.allow-latency", MINI_BATCH)
     inserts = t_env.create_statement_set()
-    line_columns = ", ".join(f"`{name}`" for name in t_env.from_path(LINES).get_schema().get_field_names())
-    lake = statements(HERE / "insert_lake.sql", line_columns=line_columns, added_to_clicks=clicks)
+    lake = statements(HERE / "insert_lake.sql", added_to_clicks=clicks)
     for statement in [*lake, *statements(HERE / "insert_hot.sql")]:
         inserts.add_insert_sql(statement)
     inserts.attach_as_datastream()

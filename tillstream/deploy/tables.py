@@ -14,7 +14,7 @@ LAKE_DIR = Path(__file__).parent.parent.parent / "lake"
 LOOSENED = (("quality", "files", "business_date"),)
 
 #: How the sales job writes. A dictionary of texts is kept for so many bytes of them, and then no more: one of two megabytes held each event's id
-#: of a file, and looking them up took a seventh of the job's CPU. The files are as large without (bench/README.md).
+#: of a file, and looking them up took a sixth of the CPU of the task that writes. The files are as large without (bench/README.md).
 WRITTEN = (("sales", "lines", "write.parquet.dict-size-bytes", "131072"),)
 
 

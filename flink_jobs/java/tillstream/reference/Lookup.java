@@ -16,13 +16,15 @@ public final class Lookup implements Serializable {
 
     /** Looks up in {@code source} for rows of the type {@code of}. */
     public Lookup(ReferenceData.Source source, RowType of) {
-        this.source = source;
-        key = of.getFieldIndex(source.columns().get(0));
+        this(source, of.getFieldIndex(source.columns().get(0)));
         if (key < 0 || !of.getTypeAt(key).is(LogicalTypeRoot.VARCHAR)) { throw new ValidationException(source.table() + " has no key in " + of); }
     }
 
-    /** The type of what is found. */
-    public RowType type() { return source.type(); }
+    /** Looks up in {@code source} for rows that have its key at that place. */
+    Lookup(ReferenceData.Source source, int key) {
+        this.source = source;
+        this.key = key;
+    }
 
     /** Waits for the table to be read. */
     public void open() throws InterruptedException {

@@ -78,7 +78,7 @@ public final class ReferenceData {
     }
 
     /** The table, for one more user: the first one's coming starts its reading, the last one's {@link #release} ends it. */
-    public static ReferenceData acquire(Source source) {
+    static ReferenceData acquire(Source source) {
         synchronized (HELD) {
             ReferenceData data = HELD.computeIfAbsent(source, ReferenceData::new);
             if (data.users++ == 0) {
@@ -88,7 +88,7 @@ public final class ReferenceData {
         }
     }
 
-    public void release() {
+    void release() {
         synchronized (HELD) {
             if (--users == 0) {
                 HELD.remove(source);
@@ -98,12 +98,12 @@ public final class ReferenceData {
     }
 
     /** Waits, as long as Postgres is away if need be. */
-    public void awaitFirstReading() throws InterruptedException {
+    void awaitFirstReading() throws InterruptedException {
         read.await();
     }
 
     /** The row of that key, or null. */
-    public RowData get(StringData key) {
+    RowData get(StringData key) {
         return rows.get(key);
     }
 

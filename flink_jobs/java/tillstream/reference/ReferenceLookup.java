@@ -10,30 +10,25 @@ import org.apache.flink.table.functions.LookupFunction;
 public final class ReferenceLookup extends LookupFunction {
     private static final long serialVersionUID = 1L;
 
-    private final ReferenceData.Source source;
-    private transient ReferenceData data;
+    private final Lookup table;
 
     ReferenceLookup(ReferenceData.Source source) {
-        this.source = source;
+        table = new Lookup(source, 0);
     }
 
     @Override
     public void open(FunctionContext context) throws Exception {
-        data = ReferenceData.acquire(source);
-        data.awaitFirstReading();
+        table.open();
     }
 
     @Override
     public Collection<RowData> lookup(RowData key) {
-        RowData row = key.isNullAt(0) ? null : data.get(key.getString(0));
+        RowData row = table.of(key);
         return row == null ? List.of() : List.of(row);
     }
 
     @Override
     public void close() {
-        if (data != null) {
-            data.release();
-            data = null;
-        }
+        table.close();
     }
 }

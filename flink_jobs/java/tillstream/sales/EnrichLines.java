@@ -63,9 +63,9 @@ final class EnrichLines extends AbstractStreamOperator<RowData> implements OneIn
     private final LineColumns columns;
     private final LiveFigures figures;
     private final int lines;
-    private final int width, product, quantity, amount, digits;
+    private final int width, quantity, amount, digits;
     private final int department, category, productType, region;
-    private final int toDepartment, toFlags, toUnits, toPosition;
+    private final int productId, toDepartment, toFlags, toUnits, toPosition;
 
     private transient GenericRowData row;
     private transient StreamRecord<RowData> record;
@@ -75,7 +75,6 @@ final class EnrichLines extends AbstractStreamOperator<RowData> implements OneIn
         lines = place(basket, "lines", LogicalTypeRoot.ARRAY);
         RowType line = (RowType) ((ArrayType) basket.getTypeAt(lines)).getElementType();
         width = line.getFieldCount();
-        product = place(line, "product_id", LogicalTypeRoot.VARCHAR);
         quantity = place(line, "quantity", LogicalTypeRoot.BIGINT);
         amount = place(line, "net_amount", LogicalTypeRoot.DECIMAL);
         digits = ((DecimalType) line.getTypeAt(amount)).getPrecision();
@@ -87,6 +86,7 @@ final class EnrichLines extends AbstractStreamOperator<RowData> implements OneIn
         productType = place(products.type(), "product_type", LogicalTypeRoot.VARCHAR);
         region = place(stores.type(), "region", LogicalTypeRoot.VARCHAR);
         columns = new LineColumns(table, WORKED_OUT, line, products.type(), basket, stores.type(), customers.type());
+        productId = place(columns.type(), "product_id", LogicalTypeRoot.VARCHAR);
         toDepartment = place(columns.type(), "department", LogicalTypeRoot.VARCHAR);
         toFlags = place(columns.type(), "flags", LogicalTypeRoot.VARCHAR);
         toUnits = place(columns.type(), "units", LogicalTypeRoot.BIGINT);
@@ -147,7 +147,7 @@ final class EnrichLines extends AbstractStreamOperator<RowData> implements OneIn
             row.setField(toUnits, units);
             row.setField(toPosition, i + 1);
             output.collect(record);
-            figures.add(in, line.getString(product), units, cents);
+            figures.add(in, row.getString(productId), units, cents);
         }
         figures.end();
     }

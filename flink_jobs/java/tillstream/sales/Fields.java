@@ -14,11 +14,4 @@ final class Fields {
         if (at < 0 || !type.getTypeAt(at).is(kind)) { throw new ValidationException("no " + kind + " " + name + " in " + type); }
         return at;
     }
-
-    /** The field as the type has it. */
-    static RowType.RowField field(RowType type, String name) {
-        int at = type.getFieldIndex(name);
-        if (at < 0) { throw new ValidationException("no " + name + " in " + type); }
-        return type.getFields().get(at);
-    }
 }

@@ -2,12 +2,13 @@
 
 import os
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
-from tests.platform import Platform
+from tests.platform import Platform, eventually
 
 #: An example may take its time while two cores are busy with everything else; what is too slow is measured, not timed by the clock of one example.
 settings.register_profile("house", deadline=None)
@@ -28,6 +29,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if folder != "unit":
             item.add_marker(getattr(pytest.mark, folder))
     items.sort(key=lambda item: (ORDER.index(item.path.relative_to(here).parts[0]), "platform" in getattr(item, "fixturenames", ())))
+
+
+@pytest.fixture
+def day_with_time_left() -> None:
+    """For what compares figures of today: where the day ends within five minutes, the next one is awaited."""
+    eventually("the next day", lambda: f"{datetime.now(tz=UTC):%H:%M}" < "23:55", 330, every=5)
 
 
 @pytest.fixture(scope="session")

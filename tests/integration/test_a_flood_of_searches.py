@@ -1,5 +1,7 @@
 """A robot searches for a new word each time: the hot store stays small, and no search is lost."""
 
+import pytest
+
 from tests.platform import Platform, eventually
 
 #: More than the names that a day and device has (flink_jobs/java/tillstream/behaviour/Terms.java), and one term too long to have one.
@@ -23,6 +25,7 @@ print(robot)
 """
 
 
+@pytest.mark.usefixtures("day_with_time_left")
 def test_a_flood_of_search_terms_takes_a_bounded_number_of_keys_and_every_search_counts(platform: Platform) -> None:
     command = ("run", "--rm", "--no-deps", "-T", "--entrypoint", "python3", "tools", "-c", SEND, str(FLOOD))
     robot = platform.compose(*command, timeout=120).strip()

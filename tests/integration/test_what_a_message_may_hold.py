@@ -143,7 +143,7 @@ def test_a_claim_is_not_believed(decoder: Decoder, what: str) -> None:
     decoded = one(decoder, framed(OWN, CLAIMS[what]))
     assert decoded.kind in {"UNDECODABLE", "UNFRAMED", "IMPOSSIBLE_VALUE"}
     assert decoded.allocated < 4_000_000
-    assert decoded.micros < 500_000
+    assert decoded.micros < 1_000_000
 
 
 def wide(depth: int) -> dict[str, Any]:
@@ -176,7 +176,7 @@ def test_what_takes_no_bytes_takes_no_time_either(decoder: Decoder, what: str) -
     decoded = one(decoder, framed(21, value + GOOD[5:]))
     assert decoded.kind == "UNDECODABLE"
     assert decoded.allocated < 4_000_000
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 10
 
 
 def test_a_bad_message_of_more_than_a_mebibyte_is_cut_and_says_so(decoder: Decoder) -> None:

@@ -60,7 +60,7 @@ class Pair:
     def stock(self, platform: Platform) -> int:
         """What the hot store says is left."""
         rows = (row.split() for row in platform.tools("redis", f"inventory:stock:{self.store_id}").splitlines())
-        return int(next(row[2] for row in rows if row[1:2] == [self.product_id]))
+        return int(next((row[2] for row in rows if row[1:2] == [self.product_id]), -1))
 
     def alerts(self, platform: Platform) -> list[dict[str, Any]]:
         """Its alerts in the lake, the oldest first."""

@@ -77,12 +77,25 @@ def test_a_refused_file_that_comes_again_is_looked_at_again_and_a_loaded_one_is_
     loaded, refused, before = file(D1, "loaded"), file(D1, "refused"), file(D1, "before")
     noted = {loaded: "LOADED", refused: "REFUSED", before: "REFUSED"}
     hour = timedelta(hours=1)
-    loader: Any = process.Loader.__new__(process.Loader)
+    loader: Any = process.Loader(process.HOME)
+    loader.state = lambda: "a state"
     loader._trino = SimpleNamespace(
         rows=lambda _: [[a.path, a.etag, status, NOW + (hour if a is before else -hour)] for a, status in noted.items()]
     )
     loader._bucket = lambda: Landing([loaded, refused, before], [])
     assert loader.waiting() == [refused]
+
+
+def test_trino_is_asked_what_is_written_down_only_after_a_change() -> None:
+    asked, state = [], ["one"]
+    loader: Any = process.Loader(process.HOME)
+    loader.state = lambda: state[0]
+    loader._trino = SimpleNamespace(rows=lambda query: asked.append(query) or [[file(D1).path, "a", "LOADED", NOW]] * (len(asked) - 1))
+    loader._bucket = lambda: Landing([file(D1)], [])
+    assert [loader.waiting() for _ in range(3)] == [[file(D1)]] * 3
+    state[0] = "another"
+    assert [loader.waiting() for _ in range(3)] == [[]] * 3
+    assert len(asked) == 2
 
 
 def test_a_late_file_has_the_later_ones_told_again_before_anything_changes(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -78,6 +78,11 @@ def case(draw: Random) -> Case:
             return Case(contract.topic, "frame", None, made)
 
 
+def valid(draw: Random, contract: Contract, wild: float) -> bytes:
+    """A message by the contract's own schema; the wilder, the more of its values are none that the contract allows."""
+    return _message(draw, contract.document, wild)
+
+
 def _message(draw: Random, schema: Any, wild: float) -> bytes:
     return framed(IDENT, Writer(draw, wild).value(schema, {}))
 

@@ -6,8 +6,9 @@ import shlex
 import struct
 import subprocess
 from base64 import b64decode
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from threading import Thread
 from types import TracebackType
 from typing import Any
 
@@ -75,6 +76,21 @@ class Decoder:
         """What becomes of messages, in their order; None is one without a value."""
         answers = self._ask([b"N" + _frame(b"") if message is None else b"M" + _frame(message) for message in messages])
         return [Decoded(**{**answer, "raw": b64decode(answer["raw"]) if "raw" in answer else None}) for answer in answers]
+
+    def decode_many(self, messages: Sequence[bytes]) -> Iterator[Decoded]:
+        """The same of many at once: they are sent while answers are read, so that neither waits for the other."""
+
+        def send() -> None:
+            for message in messages:
+                self._to.write(b"M" + _frame(message))
+            self._to.flush()
+
+        sending = Thread(target=send)
+        sending.start()
+        for _ in messages:
+            answer = json.loads(self._from.readline())
+            yield Decoded(**{**answer, "raw": b64decode(answer["raw"]) if "raw" in answer else None})
+        sending.join()
 
     def _ask(self, frames: Iterable[bytes]) -> list[dict[str, Any]]:
         """One at a time: a pipe holds 64 KB, and an answer may be larger than its message."""

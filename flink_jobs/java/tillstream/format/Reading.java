@@ -184,7 +184,8 @@ final class Reading {
             int characters = Texts.characters(in.bytes(), from, length);
             if (characters < 0) { throw BadMessage.impossible(characters == Texts.NUL ? "has the character NUL" : "is not UTF-8"); }
             limits.checkLength(characters);
-            BinaryStringData text = BinaryStringData.fromBytes(Arrays.copyOfRange(in.bytes(), from, from + length));
+            // A view: whoever keeps a row for longer than its message copies it.
+            BinaryStringData text = BinaryStringData.fromBytes(in.bytes(), from, length);
             if (limits.looksAtTexts()) { limits.checkText(text.toString()); }
             return text;
         };

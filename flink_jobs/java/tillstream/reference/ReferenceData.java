@@ -69,7 +69,7 @@ public final class ReferenceData {
     private final CountDownLatch read = new CountDownLatch(1);
     private final Thread reader;
     private int users;
-    private volatile Map<StringData, RowData> rows = Map.of();
+    private volatile Rows rows = new Rows(Map.of());
 
     private ReferenceData(Source source) {
         this.source = source;
@@ -140,7 +140,7 @@ public final class ReferenceData {
     }
 
     /** Few texts but the keys are unlike: each is kept once. Texts are kept as bytes, for rows are shared between threads as they are. */
-    private Map<StringData, RowData> readRows(Connection connection) throws SQLException {
+    private Rows readRows(Connection connection) throws SQLException {
         connection.setAutoCommit(false);
         Map<StringData, RowData> found = new HashMap<>();
         Map<String, StringData> texts = new HashMap<>();
@@ -160,7 +160,7 @@ public final class ReferenceData {
                 }
             }
         }
-        return found;
+        return new Rows(found);
     }
 
     private static StringData bytes(String text) {

@@ -147,7 +147,7 @@ final class EnrichLines extends AbstractStreamOperator<RowData> implements OneIn
             row.setField(toUnits, units);
             row.setField(toPosition, i + 1);
             output.collect(record);
-            figures.add(in, row.getString(productId), units, cents);
+            figures.add(in, row.getString(productId), known, units, cents);
         }
         figures.end();
     }

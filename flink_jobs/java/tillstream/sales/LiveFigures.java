@@ -6,6 +6,7 @@ import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.streaming.api.operators.Output;
@@ -48,7 +49,7 @@ final class LiveFigures implements Serializable {
 
     private transient Output<StreamRecord<RowData>> output;
     private transient ProcessingTimeService time;
-    private transient Map<Long, Map<StringData, Sum>> folded;
+    private transient Map<Long, Folded> folded;
     private transient List<Sum> ofDepartments;
     private transient int departmentsUsed;
     private transient Sum ofBasket;
@@ -83,6 +84,15 @@ final class LiveFigures implements Serializable {
             units += moreUnits;
             cents += moreCents;
         }
+    }
+
+    /**
+     * A day's products. One that is known is found by its row, which is there once: with its id it takes as long as all else that is done with a
+     * line's figures. After the table was read anew a product may be there twice; both are counted.
+     */
+    private static final class Folded {
+        private final Map<RowData, Sum> known = new IdentityHashMap<>();
+        private final Map<StringData, Sum> unknown = new HashMap<>();
     }
 
     /** Of baskets and lines of these types, departments and regions of those. */
@@ -124,13 +134,13 @@ final class LiveFigures implements Serializable {
     }
 
     /** Adds a line of it. A basket counts in the department of the line that stands first in it, whatever its number. */
-    void add(StringData department, StringData product, long units, long cents) {
+    void add(StringData department, StringData product, RowData known, long units, long cents) {
         if (!shown) { return; }
         Sum sum = ofDepartment(department);
         if (ofBasket.lines == 0) { sum.baskets = ofBasket.baskets; }
         sum.add(units, cents);
         ofBasket.add(units, cents);
-        if (cents >= 0) { fold(product, units, cents); }
+        if (cents >= 0) { fold(product, known, units, cents); }
     }
 
     private Sum ofDepartment(StringData department) {
@@ -142,14 +152,14 @@ final class LiveFigures implements Serializable {
         return ofDepartments.get(departmentsUsed++).begin(department);
     }
 
-    private void fold(StringData product, long units, long cents) {
-        Map<StringData, Sum> ofDay = folded.computeIfAbsent(day, any -> new HashMap<>());
-        Sum sum = ofDay.get(product);
+    private void fold(StringData product, RowData known, long units, long cents) {
+        Folded ofDay = folded.computeIfAbsent(day, any -> new Folded());
+        Sum sum = known == null ? ofDay.unknown.get(product) : ofDay.known.get(known);
         if (sum == null) {
             // The basket's memory is another's soon.
             StringData own = BinaryStringData.fromBytes(product.toBytes());
             sum = new Sum().begin(own);
-            ofDay.put(own, sum);
+            if (known == null) { ofDay.unknown.put(own, sum); } else { ofDay.known.put(known, sum); }
         }
         sum.add(units, cents);
         if (!awaited) {
@@ -179,7 +189,9 @@ final class LiveFigures implements Serializable {
     void flush() {
         folded.forEach((of, sums) -> {
             TimestampData at = TimestampData.fromEpochMillis(of);
-            for (Sum sum : sums.values()) { give(products, at, sum.of, sum.lines, sum.units, sum.cents); }
+            for (Map<?, Sum> some : List.of(sums.known, sums.unknown)) {
+                for (Sum sum : some.values()) { give(products, at, sum.of, sum.lines, sum.units, sum.cents); }
+            }
         });
         folded.clear();
     }

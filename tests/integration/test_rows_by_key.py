@@ -1,0 +1,63 @@
+"""Reference rows by their keys, as the jobs look them up, in the Flink image: what is a number and what only looks like one."""
+
+import json
+import random
+
+import pytest
+
+from tests.containers import run
+
+#: Reads keys and what is asked for; prints for each asked whether the row that has that key is found.
+LOOK = """
+import json, sys
+from pyflink.java_gateway import get_gateway
+jvm = get_gateway().jvm
+text, row = jvm.org.apache.flink.table.data.StringData.fromString, jvm.org.apache.flink.table.data.GenericRowData
+told = []
+for keys, asked in json.load(sys.stdin):
+    held = jvm.java.util.HashMap()
+    for key in keys:
+        one = row(1)
+        one.setField(0, text(key))
+        held.put(text(key), one)
+    rows = jvm.tillstream.reference.Rows(held)
+    found = [rows.get(text(key)) for key in asked]
+    told.append([rows.size(), [one and one.getString(0).toString() for one in found]])
+print(json.dumps(told))
+"""
+SOME = random.Random(1)  # noqa: S311 - the same each time
+KEYS = [
+    "0",
+    "7",
+    "07",
+    "",
+    "9" * 18,
+    "9" * 19,
+    "-7",
+    "7 ",
+    "é7",
+    "\uff11\uff12",
+    "EU:12",
+    *{str(SOME.randrange(10**8)) for _ in range(500)},
+]
+ABSENT = ["00", "007", "1e3", "8" * 18, "9" * 20, " 7", "+7", "eu:12", "x" * 300]
+
+
+SETS = {"many": KEYS, "none": [], "one": ["5"], "two": ["5", "6"]}
+
+
+@pytest.fixture(scope="module")
+def told() -> dict[str, tuple[int, list[str | None]]]:
+    """Of each set of keys how many rows there are, and whose are found."""
+    command = 'mkdir -p $FLINK_CONF_DIR && cp /opt/flink/config.yaml $FLINK_CONF_DIR/ && exec python3 -c "$0"'
+    container = ["docker", "run", "--rm", "-i", "--network", "none", "--entrypoint", "bash", "tillstream/flink:dev", "-c", command, LOOK]
+    done = run(container, input=json.dumps([[keys, [*keys, *ABSENT]] for keys in SETS.values()]), timeout=120)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return dict(zip(SETS, json.loads(done.stdout.splitlines()[-1]), strict=True))
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_a_row_is_found_by_its_key_and_by_no_other(told: dict[str, tuple[int, list[str | None]]], name: str) -> None:
+    size, found = told[name]
+    assert size == len(SETS[name])
+    assert found == [*SETS[name], *[None] * len(ABSENT)]

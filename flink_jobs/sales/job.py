@@ -40,7 +40,7 @@ DEDUPLICATION_TTL = "24 h"
 #: A key of a rollup is forgotten two days after its last change; what is still shown is never older.
 ROLLUP_TTL = "49 h"
 #: Rollups fold what comes within this time into one change a key. Longer folds more and shows later: the event-to-Redis p50 is half of it more.
-MINI_BATCH = "200 ms"
+MINI_BATCH = "100 ms"
 LINES = "lake.sales.`lines`"
 
 

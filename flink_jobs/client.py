@@ -23,6 +23,9 @@ from flink_jobs.positions import Place, deleted, landed_before, parsed, past_end
 from flink_jobs.settings import JobSettings
 from flink_jobs.wishes import Wish
 
+#: Flink's names for where state can lie.
+BACKENDS = {"heap": "hashmap", "rocksdb": "rocksdb"}
+
 
 def carry_out(wish: Wish) -> str:
     """Does what is wanted; the error, or nothing."""
@@ -43,6 +46,7 @@ def carry_out(wish: Wish) -> str:
 def _submit(wish: Wish, module: Any) -> None:
     """Builds and submits the job."""
     configuration = Configuration()
+    configuration.set_string("state.backend.type", BACKENDS[wish.state])
     if wish.restore:
         # Every part of the state must find its place: a source that lost its offsets would read, and the lake get, everything again.
         configuration.set_string("execution.state-recovery.path", wish.restore)

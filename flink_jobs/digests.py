@@ -6,8 +6,8 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 
 
-def digest(job: str) -> str:
-    """A digest of all that the job is made from."""
+def digest(job: str, state: str) -> str:
+    """A digest of all that the job is made from, and of where its state lies."""
     files = [
         *sorted((ROOT / "schemas").glob("*.avsc")),
         *sorted((ROOT / "flink_jobs").glob("*.*")),
@@ -18,7 +18,7 @@ def digest(job: str) -> str:
         ROOT / "tillstream" / "hot_keys.py",
         ROOT / "tillstream" / "sql_files.py",
     ]
-    whole = hashlib.sha256()
+    whole = hashlib.sha256(state.encode())
     for path in files:
         if path.is_file():
             whole.update(path.name.encode() + b"\0" + path.read_bytes())

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from io import BytesIO
 from typing import Any
@@ -24,6 +24,11 @@ class Point:
     path: str
     written: datetime
 
+    @property
+    def of_any_state(self) -> bool:
+        """Whether it fits wherever state is to lie. Of savepoints that is so; a checkpoint is read by the kind that wrote it."""
+        return self.path.startswith(f"s3://{BUCKET}/savepoints/")
+
 
 @dataclass(frozen=True, slots=True)
 class Note:
@@ -32,12 +37,14 @@ class Note:
     Attributes:
         job_id: the id that the job runs under.
         began_ms: when it last began without state, in milliseconds since 1970; 0 where that was before this was noted.
+        state: where its state lies, heap or rocksdb.
         restored_from: what it was started from; from there it starts again where it never came to a checkpoint of its own.
     """
 
     job_id: str
     restored_from: str = ""
     began_ms: int = 0
+    state: str = "heap"
 
 
 def newest(checkpoints: Iterable[Point], savepoints: Iterable[Point]) -> Point | None:
@@ -60,13 +67,13 @@ class RestorePoints:
             if error.code == "NoSuchKey":
                 return None
             raise
-        return Note(told["job_id"], told.get("restored_from", ""), told.get("began_ms", 0))
+        return Note(told["job_id"], told.get("restored_from", ""), told.get("began_ms", 0), told.get("state", "heap"))
 
     def keep(self, job: str, name: str, note: Note) -> None:
         """Writes the note, where it is not so already."""
         if self.note(job) == note:
             return
-        text = json.dumps({"job_id": note.job_id, "name": name, "restored_from": note.restored_from, "began_ms": note.began_ms}).encode()
+        text = json.dumps(asdict(note) | {"name": name}).encode()
         self._s3.put_object(BUCKET, f"submitted/{job}.json", BytesIO(text), len(text))
 
     def of(self, job_id: str) -> Point | None:

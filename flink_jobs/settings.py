@@ -1,6 +1,7 @@
 """What the jobs need to know of the platform around them."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -23,6 +24,8 @@ class JobSettings(BaseSettings):
     #: When the job last began without state, in milliseconds since 1970; 0 where that is now.
     began_ms: int = Field(default=0, alias="JOB_BEGAN_MS")
     flink_url: str = Field(default="http://flink-jobmanager:8081", alias="FLINK_URL")
+    #: Where the state of jobs lies: in the TaskManager's heap, or in RocksDB on its disk (docs/decisions/0023).
+    state: Literal["heap", "rocksdb"] = Field(default="heap", alias="FLINK_STATE")
     s3_user: str = "lake"
     s3_password: SecretStr = Field(alias="minio_lake_password")
     originals_user: str = "originals"

@@ -17,6 +17,7 @@ from dataclasses import asdict
 from typing import Any
 
 import redis
+from pydantic import ValidationError
 
 from flink_jobs.digests import ROOT, digest
 from flink_jobs.restore_points import Note, Point, RestorePoints
@@ -52,7 +53,7 @@ class Submitter:
         if running is None:
             return self._from(job, self._points.last(job))
         self._note(job, running)
-        if running.name == f"{job} {digest(job)}":
+        if running.name == self._name(job):
             fault = self._cluster.fault(running)
             if fault is None:
                 print(f"{running.name}: unchanged, left running", flush=True)
@@ -71,21 +72,32 @@ class Submitter:
         if point is None:
             return self.afresh(job, "begin")
         written = int(point.written.timestamp() * 1000)
-        return Wish(job, f"{job} {digest(job)}", "restore", point.path, written, job in LANDING, self._began(job))
+        state = self._state(job, point)
+        if state != self._settings.state:
+            print(f"{job}: only {state} can read its checkpoint; it starts so, and is moved once it runs", flush=True)
+        return Wish(job, f"{job} {digest(job, state)}", "restore", state, point.path, written, job in LANDING, self._began(job))
 
     def _began(self, job: str) -> int:
         known = self._points.note(job)
         return known.began_ms if known else 0
 
-    @staticmethod
-    def afresh(job: str, how: str) -> Wish:
+    def _name(self, job: str) -> str:
+        """What the job is to be called."""
+        return f"{job} {digest(job, self._settings.state)}"
+
+    def _state(self, job: str, point: Point) -> str:
+        """Where the state of a job that starts from there is to lie."""
+        known = self._points.note(job)
+        return self._settings.state if point.of_any_state or known is None else known.state
+
+    def afresh(self, job: str, how: str) -> Wish:
         """A start without state: begin, resume or again. The voice job's sources themselves begin behind what it has committed."""
         if job == "voice":
             how = "resume"
         # Behind what it has committed, it would miss what the lake does not tell it of: the days between its cut and now.
         if job == "behaviour" and how == "resume":
             how = "again"
-        return Wish(job, f"{job} {digest(job)}", how, lands=job in LANDING, began_ms=time.time_ns() // 1_000_000)
+        return Wish(job, self._name(job), how, self._settings.state, lands=job in LANDING, began_ms=time.time_ns() // 1_000_000)
 
     def start(self, wishes: list[Wish]) -> None:
         """Submits jobs, each from its savepoint or checkpoint where it has one, and notes their ids.
@@ -144,14 +156,16 @@ class Submitter:
         running = self._cluster.running(wish.job)
         if running is None:
             return f"{wish.name} was accepted and is gone again; see the log of flink-jobmanager"
-        self._points.keep(wish.job, running.name, Note(running.job_id, wish.restore, wish.began_ms))
+        self._points.keep(wish.job, running.name, Note(running.job_id, wish.restore, wish.began_ms, wish.state))
         return ""
 
     def _note(self, job: str, running: RunningJob) -> None:
         """Notes under which id the job runs, where somebody else has started it."""
         known = self._points.note(job)
-        if known is None or known.job_id != running.job_id:
-            self._points.keep(job, running.name, Note(running.job_id, began_ms=known.began_ms if known else 0))
+        if known is None:
+            self._points.keep(job, running.name, Note(running.job_id))
+        elif known.job_id != running.job_id:
+            self._points.keep(job, running.name, Note(running.job_id, began_ms=known.began_ms, state=known.state))
 
     def await_running(self, jobs: list[str]) -> None:
         """Waits until every task of each job runs. A job whose state does not fit is stopped, so that nothing takes it for one that runs.
@@ -178,9 +192,17 @@ class Submitter:
             raise SystemExit("error: " + "; ".join(broken))
 
     def bring_in_line(self, jobs: list[str]) -> None:
-        """Each job as its code is. One that only stands still for want of a hand is left as it is, and told of once the others run."""
+        """Each job as its code is, and running. One that only stands still for want of a hand is left as it is, and told of once the others run."""
+        started = self._start_what_differs(jobs)
+        if to_move := [wish.job for wish in started if wish.state != self._settings.state]:
+            self._start_what_differs(to_move)
+
+    def _start_what_differs(self, jobs: list[str]) -> list[Wish]:
         with ThreadPoolExecutor(len(jobs)) as pool:
-            self.start([wish for wish in pool.map(self.wish, jobs) if wish is not None])
+            wishes = [wish for wish in pool.map(self.wish, jobs) if wish is not None]
+        self.start(wishes)
+        self.await_running(jobs)
+        return wishes
 
     def begin_again(self, job: str, how: str) -> None:
         """Starts a job without its state; for hot_store the hot store is emptied first."""
@@ -190,6 +212,7 @@ class Submitter:
             hot = redis.Redis(host=self._settings.redis_host, username="writer", password=self._settings.redis_password.get_secret_value())
             hot.flushdb()
         self.start([self.afresh(job, how)])
+        self.await_running([job])
 
     def fill(self) -> None:
         """Moves the ends of partitions past what jobs have read of them, where a power cut has taken it."""
@@ -198,12 +221,13 @@ class Submitter:
             running = self._cluster.running(job)
             point = (self._points.of(running.job_id) if running else None) or self._points.last(job)
             if point:
-                wishes.append(Wish(job, job, "fill", point.path))
+                wishes.append(Wish(job, job, "fill", self._settings.state, point.path))
         answers, said = self._ask(wishes)
         wrong = [wish.job for wish in wishes if answers.get(wish.job, (0, "nothing said"))[1]]
         if wrong:
             sys.stderr.write("\n".join([*said, *(error for _, error in answers.values())])[-8000:] + "\n")
             raise SystemExit(f"not filled for {', '.join(wrong)}")
+        self.await_running(list(JOBS))
 
 
 def main() -> None:
@@ -216,16 +240,16 @@ def main() -> None:
     arguments = parser.parse_args()
     if unknown := set(arguments.jobs) - set(JOBS):
         parser.error(f"no job is called {', '.join(sorted(unknown))}")
-    submitter, one = Submitter(JobSettings()), arguments.rebuild or arguments.resume
-    jobs = [one] if one else list(arguments.jobs or JOBS)
     try:
+        submitter = Submitter(JobSettings())
         if arguments.fill:
             submitter.fill()
-        elif one:
+        elif one := arguments.rebuild or arguments.resume:
             submitter.begin_again(one, "again" if arguments.rebuild else "resume")
         else:
-            submitter.bring_in_line(jobs)
-        submitter.await_running(jobs)
+            submitter.bring_in_line(list(arguments.jobs or JOBS))
+    except ValidationError as error:
+        raise SystemExit("error: " + "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())) from error
     except TillstreamError as error:
         raise SystemExit(f"error: {error}") from error
 

@@ -15,12 +15,14 @@ class Wish:
         restore: the checkpoint or savepoint, where it has one.
         written_ms: when that was written to its end.
         lands: whether what it reads again would be in the lake twice.
+        state: where its state is to lie, heap or rocksdb.
         began_ms: when it last began without state, in milliseconds since 1970; 0 where it begins now, or nobody knows.
     """
 
     job: str
     name: str
     how: str
+    state: str
     restore: str = ""
     written_ms: int = 0
     lands: bool = False

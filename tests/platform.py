@@ -158,6 +158,13 @@ class Platform:
         self.compose("up", "--detach", "--remove-orphans", timeout=900)
         self.tools("await-ready", timeout=900)
 
+    def set(self, name: str, value: str) -> None:
+        """Changes a setting of the platform; the next start heeds it."""
+        lines = self._env_file.read_text(encoding="utf-8").splitlines()
+        self._env_file.write_text(
+            "\n".join(f"{name}={value}" if line.startswith(f"{name}=") else line for line in lines) + "\n", encoding="utf-8"
+        )
+
     def down(self, *, volumes: bool = False) -> None:
         """Stops everything; with volumes its data goes too."""
         arguments = ["--profile", "tools", "down", "--remove-orphans", "--timeout", "60", *(["--volumes"] if volumes else [])]

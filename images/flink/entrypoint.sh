@@ -21,6 +21,11 @@ conf["s3"]["access-key"] = "lake"
 conf["s3"]["secret-key"] = secret("minio_lake_password")
 if os.environ.get("FLINK_HOST_NAME"):
     conf["taskmanager"]["host"] = os.environ["FLINK_HOST_NAME"]
+memory = int(os.environ.get("TASKMANAGER_MB", "4100")) - 1572
+conf["taskmanager"]["memory"]["process"] = {"size": f"{memory}m"}
+if os.environ.get("FLINK_STATE") == "rocksdb":
+    # RocksDB's caches and what it has not written yet; of the heap so much less is needed.
+    conf["taskmanager"]["memory"]["managed"] = {"size": f"{memory // 4}m"}
 yaml.dump(conf, Path(os.environ["FLINK_CONF_DIR"], "config.yaml"))
 PY
 # Iceberg's S3FileIO takes its keys from the AWS chain: a file, for the same reason.

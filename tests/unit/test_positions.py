@@ -7,6 +7,7 @@ import pytest
 from flink_jobs.positions import Place, deleted, landed_before, parsed, past_end, refusal
 from flink_jobs.restore_points import Point, newest
 from flink_jobs.submit import Submitter
+from tests.unit.test_where_state_lies import settings
 
 P0, P1 = ("pos.transactions.v1", 0), ("pos.transactions.v1", 1)
 TAKEN = 1_800_000_000_000
@@ -59,7 +60,7 @@ def test_without_state_a_job_goes_on_behind_what_was_committed_as_far_as_kafka_h
 
 @pytest.mark.parametrize(("job", "how"), [("sales", "resume"), ("inventory", "resume"), ("voice", "resume"), ("behaviour", "again")])
 def test_a_job_that_only_counts_is_resumed_from_the_beginning_so_that_no_day_is_missing(job: str, how: str) -> None:
-    assert Submitter.afresh(job, "resume").how == how
+    assert Submitter(settings("heap")).afresh(job, "resume").how == how
 
 
 def test_places_are_read_from_what_java_tells() -> None:

@@ -1,0 +1,88 @@
+"""What it costs the sales job to remember baskets, in the heap and in RocksDB: python -m bench.remembered [--state heap] [--millions 1 5 20].
+
+For each kind of state a platform of its own. Baskets of one line are sent until so many are remembered; then a backlog of the source year's
+baskets is caught up, and a steady load is followed to Redis. Each row of the table is printed as soon as it is known.
+"""
+
+import argparse
+import os
+import re
+
+from bench.catch_up import backlog, memory_mb, watch
+from bench.platform import bench_platform, submit
+from tests.platform import Platform
+
+#: Sends so many baskets of one line, which differ in their ids alone: one message is encoded, and another id is written into its bytes. argv: how many.
+SEND = """
+import sys, uuid
+from datetime import UTC, datetime
+from confluent_kafka import Producer
+from producers.codec import encoders, micros, money
+from tillstream.settings import KafkaSettings
+topic, now, like, count = "pos.transactions.v1", micros(datetime.now(tz=UTC)), str(uuid.uuid4()), int(sys.argv[1])
+line = dict(line_no=1, product_id="995242", quantity=1, net_amount=money(100), retail_discount=money(0), coupon_discount=money(0),
+            coupon_match_discount=money(0))
+event = dict(event_id=like, run_id="remembered", transaction_id="remembered", transaction_type="SALE", original_event_id=None, store_id="367",
+             terminal_id="1", customer_id=None, event_time=now, source_time=now, currency="USD", payment_method="CARD", coupon_id=None,
+             total_amount=money(100), lines=[line])
+before, after = encoders(topic)[topic].encode(event).split(like.encode())
+producer = Producer(KafkaSettings().producer() | {"queue.buffering.max.messages": 200000, "linger.ms": 50})
+for number in range(count):
+    message = before + str(uuid.uuid4()).encode() + after
+    while True:
+        try:
+            producer.produce(topic, message, key=str(number % 400).encode())
+            break
+        except BufferError:
+            producer.poll(0.1)
+    if number % 1000 == 0:
+        producer.poll(0)
+assert producer.flush(120) == 0
+"""
+HEAD = "| state | remembered | lines/s over all | at best | CPU s a million lines | memory of the TaskManager | event to Redis p50 | p99 | load |"
+
+
+def remember(platform: Platform, baskets: int, there: int) -> None:
+    """Sends baskets and waits until they are in the lake, which has so many lines before."""
+    platform.compose("run", "--rm", "--no-deps", "-T", "--entrypoint", "python3", "tools", "-c", SEND, str(baskets), timeout=3600)
+    watch(platform, f"{baskets:,} baskets of a line", "sales", "lake.sales.lines", there, baskets)
+
+
+def measure(state: str, millions: list[int], lines: int, memory: int) -> None:
+    """Prints a row for each number of remembered baskets."""
+    with bench_platform(FLINK_STATE=state, TASKMANAGER_MB=str(memory)) as platform:
+        submit(platform, "sales", "hot_store")
+        there = remembered = 0
+        for wanted in millions:
+            remember(platform, wanted * 1_000_000 - remembered, there)
+            there += wanted * 1_000_000 - remembered
+            platform.flink_cancel("sales")
+            sent = backlog(platform, lines)
+            submit(platform, "sales")
+            run = watch(platform, f"{state}, {wanted} million", "sales", "lake.sales.lines", there, sent)
+            remembered, there = wanted * 1_000_000, there + sent
+            said = platform.tools("produce", "latency", "--rate", "2000", "--seconds", "60", timeout=600)
+            there = int(platform.sql("SELECT count(*) AS n FROM lake.sales.lines")[0]["n"])
+            p50, p99 = re.findall(r"Redis.*?p50 ([\d.]+) s.*?p99 ([\d.]+) s", said)[0]
+            print(
+                f"| {state} | {wanted} million | {run.rate:,.0f} | {run.best:,.0f} | {run.cpu_seconds / sent * 1e6:.1f} | "
+                f"{memory_mb(platform):,.0f} MB | {p50} s | {p99} s | {os.getloadavg()[0]:.1f} |",
+                flush=True,
+            )
+
+
+def main() -> None:
+    """Runs the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--state", nargs="+", choices=("heap", "rocksdb"), default=["heap", "rocksdb"])
+    parser.add_argument("--millions", nargs="+", type=int, default=[1, 5, 20], help="how many million baskets are remembered, rising")
+    parser.add_argument("--lines", type=int, default=2_000_000, help="lines of the backlog that is caught up")
+    parser.add_argument("--memory", type=int, default=10_000, help="the TaskManager's memory in MB (TASKMANAGER_MB)")
+    asked = parser.parse_args()
+    print(HEAD, "|---" * (HEAD.count("|") - 1) + "|", sep="\n", flush=True)
+    for state in asked.state:
+        measure(state, asked.millions, asked.lines, asked.memory)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,25 @@
+"""The state of all jobs moves from the heap to RocksDB and back while trade flows, and nothing is lost or doubled."""
+
+import pytest
+
+from flink_jobs.submit import JOBS
+from tests.faults.recovery import wait_until_the_job_goes_on
+from tests.platform import HTTP, Platform, eventually
+
+BACKENDS = {"rocksdb": "EmbeddedRocksDBStateBackend", "heap": "HashMapStateBackend"}
+
+
+@pytest.mark.parametrize("state", BACKENDS)
+def test_a_setting_moves_the_state_of_all_jobs(platform: Platform, state: str) -> None:
+    platform.set("FLINK_STATE", state)
+    platform.start()
+
+    def found() -> dict[str, str]:
+        urls = {name: f"{platform.flink}/jobs/{platform.job(name)['jid']}/checkpoints/config" for name in JOBS}
+        return {name: HTTP.get(url).raise_for_status().json()["state_backend"] for name, url in urls.items()}
+
+    # The stock of all stores is always on disk (flink_jobs/inventory/job.py).
+    wanted = dict.fromkeys(JOBS, BACKENDS[state]) | {"inventory": BACKENDS["rocksdb"]}
+    eventually(f"all jobs with {BACKENDS[state]}", lambda: found() == wanted, 180, every=2)
+    wait_until_the_job_goes_on(platform)
+    assert "verify: holds" in platform.verify()

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 
 import dagster as dg
 from dagster._core.storage.tags import ASSET_PARTITION_RANGE_START_TAG, MAX_RUNTIME_SECONDS_TAG
@@ -14,7 +15,7 @@ from batch.lineage import external_assets
 from batch.marts_assets import DBT, MARTS_JOB, day_is_in, marts, prepare_marts
 from batch.notes import Outcome
 from batch.orphans import KILLED, end_commands_if_none_lives
-from batch.process import Loader
+from batch.process import Loader, watching
 from batch.turns import HEAVY
 from batch.upkeep_assets import ASSETS, COMPACT, DAILY, SCHEDULES
 from tillstream.contracts import DumpContract, dump_contracts, period
@@ -117,6 +118,12 @@ REFUSED_A_TURN = 200
 _OPEN = [dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED]
 
 
+@cache
+def kept_open() -> dg.DagsterInstance:
+    """What Dagster has noted, by connections that stay open. The context's own is opened for each turn: four connections, and as many looks for its tables."""
+    return dg.DagsterInstance.get()
+
+
 @dg.sensor(job=LOAD_JOB, minimum_interval_seconds=15, default_status=dg.DefaultSensorStatus.RUNNING)
 def landing(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
     """Asks for a run for each business date of which files wait, the oldest first; one at a time for a date.
@@ -124,11 +131,12 @@ def landing(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipRea
     What waits is what lake.quality.files says nothing of. So a file is asked for until something is written down of it, whatever has failed
     or was killed on the way; the same file again asks for nothing. What no run can be asked for is refused here.
     """
-    end_commands_if_none_lives(context.instance)
-    runs = context.instance.get_runs(dg.RunsFilter(statuses=_OPEN))
+    instance = kept_open()
+    end_commands_if_none_lives(instance)
+    runs = instance.get_runs(dg.RunsFilter(statuses=_OPEN))
     if any(ASSET_PARTITION_RANGE_START_TAG in run.tags for run in runs):
         return dg.SkipReason("some dates are being loaded together; what waits after that is asked for then")
-    loader = Loader(HOME)
+    loader = watching()
     try:
         waiting = loader.look()
     except RetryableError as error:
@@ -138,7 +146,7 @@ def landing(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipRea
     under_way = {run.tags.get("dagster/partition") for run in runs if run.job_name == LOAD_JOB.name}
     killed = Counter(
         run.tags.get("dagster/partition")
-        for run in context.instance.get_runs(
+        for run in instance.get_runs(
             dg.RunsFilter(job_name=LOAD_JOB.name, tags={KILLED: "yes"}, created_after=datetime.now(tz=UTC) - KILLED_LATELY)
         )
     )

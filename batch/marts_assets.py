@@ -2,7 +2,8 @@
 
 import shutil
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,10 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 
 from batch.build_marts import MANIFEST, PROJECT, catch_up, describe, missing, variables
-from batch.home import HOME, SITE
+from batch.home import SITE
 from batch.load import catalog
 from batch.lock import exclusively
-from batch.process import Loader
+from batch.process import watching
 from batch.turns import HEAVY
 from tillstream.contracts import dump_contracts
 from tillstream.errors import RetryableError
@@ -92,17 +93,25 @@ def prepare_marts() -> None:
 MARTS_JOB = dg.define_asset_job("build_marts", selection=dg.AssetSelection.assets(marts), tags=HEAVY, executor_def=dg.in_process_executor)
 
 
+@lru_cache(maxsize=1)
+def newest_day(state: str, today: date) -> date | None:  # noqa: ARG001 - what the answer rests on: it is asked for once
+    """The newest business date of which every dump was loaded or refused, in this state of lake.quality.files.
+
+    A file of a day to come is refused; nine of them would make that day the newest until it is here.
+    """
+    query = (
+        "SELECT max(business_date) FROM (SELECT business_date FROM lake.quality.files "
+        f"WHERE business_date <= DATE '{today}' GROUP BY 1 HAVING count(DISTINCT dump) = {len(dump_contracts())})"
+    )
+    newest: date | None = Trino(user="marts").scalar(query)
+    return newest
+
+
 @dg.sensor(jobs=[MARTS_JOB, prepare_marts], minimum_interval_seconds=60, default_status=dg.DefaultSensorStatus.RUNNING)
 def day_is_in(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     """Asks for the marts once every dump of a new business date has been loaded or refused, and after a day without."""
-    dumps = len(dump_contracts())
-    query = (
-        "SELECT max(business_date) FROM (SELECT business_date FROM lake.quality.files "
-        # A file of a day to come is refused; nine of them would make that day the newest until it is here.
-        f"WHERE business_date <= current_date GROUP BY 1 HAVING count(DISTINCT dump) = {dumps})"
-    )
     try:
-        newest = Trino(user="marts").scalar(query)
+        newest = newest_day(watching().state(), datetime.now(tz=UTC).date())
         if newest is None and missing(Trino(user="marts")):
             return dg.RunRequest(run_key="prepare", job_name="prepare_marts")
     except RetryableError as error:
@@ -113,7 +122,7 @@ def day_is_in(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipRea
     now = datetime.now(tz=UTC)
     if str(newest) == asked_for and now - datetime.fromisoformat(asked_at) < AT_LEAST_EVERY:
         return dg.SkipReason(f"the marts of {newest} were asked for at {asked_at}")
-    if waiting := len(Loader(HOME).waiting()):
+    if waiting := len(watching().waiting()):
         return dg.SkipReason(f"{waiting} files wait to be loaded first")
     context.update_cursor(f"{newest} {now.isoformat(timespec='seconds')}")
     return dg.RunRequest(run_key=f"{newest} {now:%Y-%m-%d}", job_name=MARTS_JOB.name)

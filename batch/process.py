@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import UTC, date, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,8 +14,9 @@ from batch import attempts
 from batch.announced import UNKNOWN_DUMP, Announced, Landing, Misplaced, landing_bucket
 from batch.blame import Blame, blame, place_of
 from batch.conflicts import set_aside
+from batch.home import HOME
 from batch.landing import Landed, read
-from batch.load import catalog, load, stage, unstage, with_lines
+from batch.load import catalog, load, stage, unstage, version, with_lines
 from batch.lock import exclusively
 from batch.movements import publish
 from batch.notes import Notes, Outcome
@@ -35,6 +36,10 @@ def _sent_again(a: Announced, status: str, processed_at: datetime) -> bool:
     return status == "REFUSED" and a.sent_at > processed_at
 
 
+#: Of each sending, by its path and ETag, what became of it and when that was written down.
+Noted = dict[tuple[str, str], tuple[str, datetime]]
+
+
 class Loader:
     """Loads files; holds the connections that it needs."""
 
@@ -42,6 +47,7 @@ class Loader:
         """`home` is where Great Expectations keeps its suites, results and pages."""
         self._home = home
         self._trino = Trino(user="batch")
+        self._noted: tuple[str, Noted] = ("", {})
 
     @cached_property
     def _s3(self) -> Minio:
@@ -61,13 +67,27 @@ class Loader:
 
     def look(self) -> Landing:
         """What was announced and is not written down: the files that wait, and what can only be refused."""
-        query = "SELECT path, etag, status, processed_at FROM lake.quality.files"
-        done = {(path, etag): (status, at) for path, etag, status, at in self._trino.rows(query)}
-        found = self._bucket()
+        done, found = self._written_down(), self._bucket()
         return Landing(
             [a for a in found.files if (a.path, a.etag) not in done or _sent_again(a, *done[a.path, a.etag])],
             [m for m in found.misplaced if (m.path, m.etag) not in done],
         )
+
+    def state(self) -> str:
+        """What is another after each change of lake.quality.files.
+
+        Raises:
+            RetryableError: the lake's catalog does not answer.
+        """
+        return version(self._lake, "lake.quality.files")
+
+    def _written_down(self) -> Noted:
+        """What lake.quality.files says. Trino is asked only where it has changed since: the sensors look five times a minute."""
+        now = self.state()
+        if now != self._noted[0]:
+            query = "SELECT path, etag, status, processed_at FROM lake.quality.files"
+            self._noted = now, {(path, etag): (status, at) for path, etag, status, at in self._trino.rows(query)}
+        return self._noted[1]
 
     def _bucket(self) -> Landing:
         return landing_bucket(self._s3, datetime.now(tz=UTC).date())
@@ -269,3 +289,9 @@ class Loader:
             query = f"SELECT DISTINCT {other.key[0]} FROM {other.table} WHERE {since} IS NULL OR {since} <= greatest(DATE '{business_date}', {first})"
             found[dump] = {row[0] for row in self._trino.rows(query)}
         return found
+
+
+@cache
+def watching() -> Loader:
+    """The one by which the sensors look, turn after turn. Its connections stay open, and it remembers what it was told."""
+    return Loader(HOME)

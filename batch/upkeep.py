@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from statistics import median
 from time import monotonic
+from typing import NamedTuple
 
 from batch.forgetting import drop_left_staging, forget, kept
 from batch.lineage import FLINK_TABLES
@@ -41,6 +42,8 @@ SMALL_MB = 8
 FEW_FILES = 4
 #: For so long a table can be asked as it was.
 SNAPSHOTS_KEPT = timedelta(days=1)
+#: Between two turns of some minutes a table is left that has so few small files: they are read in a part of a second.
+FEW_SMALL = 32
 #: A file that no snapshot names may be part of a commit under way; after a week it is not.
 ORPHANS_KEPT = timedelta(days=7)
 #: A job that has committed within this time has brought in what its last checkpoint held.
@@ -79,28 +82,49 @@ def size(trino: Trino, table: str) -> Size:
     return Size(files, total / 1e6, trino.scalar(f"SELECT count(*) FROM {hidden(table, 'snapshots')}"))
 
 
-def compact(trino: Trino, now: datetime, streamed: Sequence[str] = tuple(STREAMED)) -> dict[str, tuple[int, int]]:
-    """Compacts the last two days of each streamed table, and older days that have many files; gives the table's data files before and after."""
+def compact(trino: Trino, now: datetime, streamed: Sequence[str] = tuple(STREAMED), few: int = 1) -> dict[str, tuple[int, int]]:
+    """Compacts the last two days of each streamed table, and older days that have many files; gives the table's data files before and after.
+
+    A table that has no more than so `few` small files of the last two days is left for a later turn.
+    """
     yesterday = (now - timedelta(days=1)).date()
     counts = {}
     for table in streamed:
-        column, before = STREAMED[table], size(trino, table).files
-        for first, end in [*_with_many(trino, table, column, yesterday), (yesterday, None)]:
+        column, days = STREAMED[table], _days(trino, table)
+        before = sum(day.files for day in days)
+        many = stretches([day.day for day in days if day.data_files > FEW_FILES and day.day < yesterday], yesterday)
+        small = sum(day.small for day in days if day.day >= yesterday)
+        for first, end in [*many, *([(yesterday, None)] if small > few else [])]:
             until = f" AND {column} < TIMESTAMP '{end} 00:00:00 UTC'" if end else ""
             trino.rows(
                 f"ALTER TABLE {table} EXECUTE optimize(file_size_threshold => '{SMALL_MB}MB') WHERE {column} >= TIMESTAMP '{first} 00:00:00 UTC'{until}"
             )
-        # Each commit adds a manifest with files of many days; sorted by day, a query for today opens few of them.
-        trino.rows(f"ALTER TABLE {table} EXECUTE optimize_manifests")
-        counts[table] = (before, size(trino, table).files)
+        if many or small > few:
+            # Each commit adds a manifest with files of many days; sorted by day, a query for today opens few of them.
+            trino.rows(f"ALTER TABLE {table} EXECUTE optimize_manifests")
+            counts[table] = (before, sum(day.files for day in _days(trino, table)))
+        else:
+            counts[table] = (before, before)
     return counts
 
 
-def _with_many(trino: Trino, table: str, column: str, before: date) -> list[tuple[date, date]]:
-    """Stretches, from a day up to another, that begin with an older day of many files."""
-    day = f"partition.{column}_day"
-    query = f"SELECT {day} FROM {hidden(table, 'partitions')} WHERE file_count > {FEW_FILES} AND {day} < DATE '{before}' ORDER BY 1"
-    return stretches([found for (found,) in trino.rows(query)], before)
+class Day(NamedTuple):
+    """A day's files in a streamed table."""
+
+    day: date
+    files: int
+    data_files: int
+    #: Those that compaction makes fewer.
+    small: int
+
+
+def _days(trino: Trino, table: str) -> list[Day]:
+    """Each day's files, the oldest day first. One question for all that a turn of compaction rests on: most turns find little to do in most tables."""
+    query = (
+        f"SELECT partition.{STREAMED[table]}_day, count(*), count_if(content = 0), count_if(file_size_in_bytes < {SMALL_MB} * 1048576) "
+        f"FROM {hidden(table, 'files')} WHERE partition.{STREAMED[table]}_day IS NOT NULL GROUP BY 1 ORDER BY 1"
+    )
+    return [Day(*row) for row in trino.rows(query)]
 
 
 def retentions() -> Iterator[tuple[str, str, int]]:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import dagster as dg
 
 from batch.turns import HEAVY
-from batch.upkeep import compact, everything
+from batch.upkeep import FEW_SMALL, compact, everything
 from tillstream.queries import Trino
 from tillstream.settings import UpkeepSettings
 
@@ -15,7 +15,7 @@ RETRY = dg.RetryPolicy(max_retries=2, delay=30)
 @dg.asset(key=["upkeep", "compaction"], group_name="upkeep", kinds={"iceberg", "trino"}, retry_policy=RETRY, owners=["team:data-platform"])
 def compaction(context: dg.AssetExecutionContext) -> dg.MaterializeResult:  # type: ignore[type-arg] # Dagster reads the annotation and does not know the generic one
     """Makes few files of the many that the sales job's commits leave, every ten minutes where .env says no other."""
-    counts = compact(Trino(user="upkeep"), datetime.now(tz=UTC))
+    counts = compact(Trino(user="upkeep"), datetime.now(tz=UTC), few=FEW_SMALL)
     for table, (before, after) in counts.items():
         context.log.info("%s: %d files, now %d", table, before, after)
     return dg.MaterializeResult(

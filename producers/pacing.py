@@ -15,6 +15,7 @@ class DayCurve:
         # One minute of the fold is some 1,000 lines of chance; a quarter of an hour is the shape.
         smooth = np.convolve(np.r_[lines[-7:], lines, lines[:7]], np.ones(15) / 15, mode="valid")
         self._rates = np.maximum(smooth / smooth.mean() * average, floor)
+        self._mean = float(self._rates.mean())
 
     def rate(self, local: datetime) -> float:
         """The rate at this time of the store's clock, lines a second."""
@@ -22,4 +23,4 @@ class DayCurve:
 
     def share(self, local: datetime) -> float:
         """The rate as a multiple of the day's average."""
-        return float(self._rates[local.hour * 60 + local.minute] / self._rates.mean())
+        return float(self._rates[local.hour * 60 + local.minute] / self._mean)

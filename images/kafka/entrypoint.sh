@@ -11,6 +11,6 @@ export CLASSPATH="/opt/kafka/classes:/opt/kafka/libs/*" JAVA_TOOL_OPTIONS=""
 # The id may begin with a dash: one in 64 does, and as a word of its own would be taken for an option.
 [ -e /data/meta.properties ] || java -cp "$CLASSPATH" kafka.tools.StorageTool format "--cluster-id=$(head -c16 /dev/urandom | base64 | tr '+/' '-_' | tr -d '=')" -c "$conf"
 # The optimising compiler is kept for what runs tens of thousands of times, as in Flink: with two cores it took a third of the broker's CPU.
-exec java ${KAFKA_HEAP:--Xms256m -Xmx384m} -XX:+UseG1GC -XX:Tier4InvocationThreshold=25000 -XX:Tier4MinInvocationThreshold=5000 -XX:Tier4CompileThreshold=75000 -XX:TrimNativeHeapInterval=30000 \
+exec java ${KAFKA_HEAP:--Xms256m -Xmx384m} -XX:+UseG1GC -XX:Tier4InvocationThreshold=25000 -XX:Tier4MinInvocationThreshold=5000 -XX:Tier4CompileThreshold=75000 -XX:TrimNativeHeapInterval=30000 -XX:-UsePerfData \
   -XX:MaxMetaspaceSize=128m -XX:+ExitOnOutOfMemoryError \
   -Dlog4j2.configurationFile=/opt/kafka/log4j2.yaml kafka.Kafka "$conf"

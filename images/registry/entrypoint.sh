@@ -6,4 +6,4 @@ export APICURIO_DATASOURCE_URL="jdbc:postgresql://postgres:5432/registry" APICUR
 APICURIO_DATASOURCE_PASSWORD="$(cat /run/secrets/postgres_registry_password)"; export APICURIO_DATASOURCE_PASSWORD
 # The management port opens on every interface by default: it stays inside the container.
 export QUARKUS_MANAGEMENT_HOST=127.0.0.1 QUARKUS_MANAGEMENT_PORT=9000 QUARKUS_LOG_LEVEL=WARN
-exec java -Xms128m -Xmx256m -XX:MaxMetaspaceSize=192m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:TrimNativeHeapInterval=30000 -XX:+ExitOnOutOfMemoryError -jar quarkus-run.jar
+exec java -Xms128m -Xmx256m -XX:MaxMetaspaceSize=192m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:TrimNativeHeapInterval=30000 -XX:-UsePerfData -XX:+ExitOnOutOfMemoryError -jar quarkus-run.jar

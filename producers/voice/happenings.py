@@ -30,7 +30,14 @@ ONCE = ("LATE_DELIVERY", "DELIVERED")
 RISEN = 1.1
 AT_ONCE = 2_000
 #: Of what waits to be taken in so much is held: as much as for the other readers would leave 90 MB in the arenas of a process that lives on.
-BUFFERS = {"queued.max.messages.kbytes": 4096, "fetch.max.bytes": 2_000_000, "max.partition.fetch.bytes": 262_144}
+#: It looks once a second, and so the broker gathers for a second: else it answers for each basket.
+BUFFERS = {
+    "queued.max.messages.kbytes": 4096,
+    "fetch.max.bytes": 2_000_000,
+    "max.partition.fetch.bytes": 262_144,
+    "fetch.min.bytes": 262_144,
+    "fetch.wait.max.ms": 1000,
+}
 
 
 class Prices:

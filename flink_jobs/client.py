@@ -32,7 +32,7 @@ def carry_out(wish: Wish) -> str:
     try:
         module = import_module(f"flink_jobs.{wish.job}.job")
         settings = JobSettings()
-        if error := _prepare(wish, settings, list(getattr(module, "READS", getattr(module, "SOURCES", ())))):
+        if error := _prepare(wish, settings, module):
             return error
         if wish.how != "fill":
             if not wish.restore and (forgotten := getattr(module, "FORGETS", ())):
@@ -47,14 +47,15 @@ def _submit(wish: Wish, module: Any) -> None:
     """Builds and submits the job."""
     configuration = Configuration()
     configuration.set_string("state.backend.type", BACKENDS[wish.state])
+    os.environ["JOB_BEGAN_MS"] = str(wish.began_ms)
+    if wish.how == "resume" or _is_of_other_sources(wish, module):
+        os.environ["KAFKA_STARTUP"] = "group-offsets"
+        configuration.set_string("execution.state-recovery.ignore-unclaimed-state", str(bool(wish.restore)).lower())
     if wish.restore:
         # Every part of the state must find its place: a source that lost its offsets would read, and the lake get, everything again.
         configuration.set_string("execution.state-recovery.path", wish.restore)
     for key, value in getattr(module, "CONFIGURATION", {}).items():
         configuration.set_string(key, value)
-    os.environ["JOB_BEGAN_MS"] = str(wish.began_ms)
-    if wish.how == "resume":
-        os.environ["KAFKA_STARTUP"] = "group-offsets"
     try:
         env = StreamExecutionEnvironment.get_execution_environment(configuration)
         module.build(env)
@@ -63,11 +64,18 @@ def _submit(wish: Wish, module: Any) -> None:
         os.environ.pop("KAFKA_STARTUP", None)
 
 
-def _prepare(wish: Wish, settings: JobSettings, topics: list[str]) -> str:
+def _is_of_other_sources(wish: Wish, module: Any) -> bool:
+    """Whether it starts from a checkpoint of a version that had other sources: then the sources of now begin where those stood."""
+    mark = getattr(module, "MARK", "")
+    return bool(wish.restore and mark and not get_gateway().jvm.tillstream.positions.Checkpoint.has(wish.restore, mark))
+
+
+def _prepare(wish: Wish, settings: JobSettings, module: Any) -> str:
     """Compares the job's offsets with Kafka, and says why it must not start; nothing where it may.
 
     The hot store's job names no topics: what it reads again changes nothing in Redis.
     """
+    topics = list(getattr(module, "READS", getattr(module, "SOURCES", ())))
     if not topics:
         return ""
     jvm = get_gateway().jvm.tillstream.positions
@@ -87,7 +95,11 @@ def _prepare(wish: Wish, settings: JobSettings, topics: list[str]) -> str:
             made = {(topic, number): log.timeBefore(topic, number, offset) for (topic, number), offset in there.items()}
             if lost := deleted(restored, places):
                 _tell(f"{wish.name}: retention has deleted what it had not read: {lost}")
-            return refusal(wish.job, restored, places, made, wish.written_ms, lands=wish.lands)
+            error = refusal(wish.job, restored, places, made, wish.written_ms, lands=wish.lands)
+            if not error and _is_of_other_sources(wish, module):
+                begun = {(topic, number): max(restored.get((topic, number), 0), place.begin) for (topic, number), place in places.items()}
+                log.setCommitted(wish.job, [f"{topic} {number} {offset}" for (topic, number), offset in begun.items()])
+            return error
         if wish.how == "resume":
             log.setCommitted(wish.job, [f"{topic} {number} {place.resumed}" for (topic, number), place in places.items()])
         elif wish.how == "begin" and wish.lands and (landed := landed_before(places)):

@@ -99,6 +99,37 @@ def source_table(topic: str, settings: JobSettings, group: str, startup: str = "
     return _table("source_table.sql", topic, settings, columns=nullable_columns(contracts()[topic]), **bound)
 
 
+def baskets_table(name: str, settings: JobSettings, group: str) -> str:
+    """The DDL of a source table of all topics of baskets: the columns of all their contracts, each message read by its own topic's.
+
+    Raises:
+        ContractError: a field has another type in another contract.
+    """
+    kinds: dict[str, str] = {}
+    for topic in BASKETS:
+        for field in contracts()[topic].document["fields"]:
+            kind = sql_type(field["type"])
+            if kinds.setdefault(field["name"], kind) != kind:
+                raise ContractError(
+                    f"{field['name']} of {topic} is {kind}, and {kinds[field['name']]} in another topic of baskets: change both"
+                )
+    bound = {
+        "name": name,
+        "topic": ";".join(BASKETS),
+        "columns": ",\n  ".join(f"`{field}` {kind}" for field, kind in kinds.items()),
+        "bootstrap": settings.bootstrap,
+        "avro": ", ".join(
+            [f"'tolerant-avro.url' = '{settings.registry_url}'"]
+            + [f"'tolerant-avro.schemas.{topic}' = '{quoted(contracts()[topic].text)}'" for topic in BASKETS]
+        ),
+        "group": group,
+        "startup": settings.startup,
+        "connector": "kafka-exact",
+    }
+    (statement,) = statements(HERE / "source_table.sql", **bound)
+    return statement
+
+
 def notification_table(topic: str, settings: JobSettings, group: str, startup: str = "earliest-offset") -> str:
     """The DDL of the source table of a topic whose messages are the object store's notifications: their bytes, and where they were."""
     (statement,) = statements(

@@ -47,6 +47,10 @@ class Cluster:
         jobs = self._get("/jobs/overview")["jobs"]
         return next((RunningJob(j["jid"], j["name"]) for j in jobs if j["name"].split(" ")[0] == job and j["state"] in _LIVE), None)
 
+    def taskmanagers(self) -> int:
+        """How many TaskManagers there are."""
+        return len(self._get("/taskmanagers")["taskmanagers"])
+
     def stop(self, job: RunningJob) -> str:
         """Stops the job with a savepoint and gives the savepoint's path; nothing where the job was too ill to take one, which is then cancelled."""
         print(f"{job.name}: its code has changed; stopping it with a savepoint", flush=True)

@@ -11,6 +11,7 @@ from flink_jobs.barrier import plan_once, planned, row_type
 from flink_jobs.ddl import (
     BASKETS,
     append_table,
+    baskets_table,
     hot_table,
     lake_catalog,
     line_field_names,
@@ -21,15 +22,19 @@ from flink_jobs.ddl import (
     table_name,
 )
 from flink_jobs.environment import table_environment
-from flink_jobs.landed import register_landed_at
+from flink_jobs.landed import catalog_properties, register_landed_at
 from flink_jobs.sales.state_before import BEFORE, KEPT
 from flink_jobs.settings import JobSettings
+from tillstream.cluster import Cluster
 from tillstream.contracts import contracts
 from tillstream.errors import ContractError
 from tillstream.sql_files import statements
 
 HERE = Path(__file__).parent
-SOURCES = ("pos.transactions.v1", "web.orders.v1", "web.events.v1")
+CLICKS = "web.events.v1"
+SOURCES = (*BASKETS, CLICKS)
+#: A state that each of its checkpoints has. One without it is of the versions that had other sources: these begin where those stood.
+MARK = "recent event ids"
 HOT_TOPICS = (
     "hot.sales_by_minute.v1", "hot.sales_by_store.v1", "hot.sales_by_department.v1", "hot.returns_by_minute.v1", "hot.dead_letters_by_minute.v1",
     "hot.top_products.v1",
@@ -49,8 +54,8 @@ def build(env: StreamExecutionEnvironment) -> None:
     settings, t_env = JobSettings(), table_environment(env)
     config = t_env.get_config()
     t_env.execute_sql(lake_catalog(settings))
-    for topic in SOURCES:
-        t_env.execute_sql(source_table(topic, settings, "sales"))
+    t_env.execute_sql(baskets_table("baskets_and_copies", settings, "sales"))
+    t_env.execute_sql(source_table(CLICKS, settings, "sales"))
     for topic in HOT_TOPICS:
         t_env.execute_sql(hot_table(topic, settings))
     t_env.execute_sql(append_table("dead_letters.v1", settings))
@@ -59,21 +64,14 @@ def build(env: StreamExecutionEnvironment) -> None:
     register_landed_at(t_env, settings)
 
     config.set("table.exec.state.ttl", DEDUPLICATION_TTL)
-    for topic in SOURCES:
-        plan_once(t_env, f"SELECT * FROM {table_name(topic)}", f"decoded_{table_name(topic)}", proc_time=True)
-    in_pos, in_web = (passed_through(contracts()[topic].added) for topic in BASKETS)
-    added = in_pos | in_web
-    clicks = listed(passed_through(contracts()["web.events.v1"].added))
-    names = {
-        "added_to_pos": ", ".join(["", *(f"`{name}`" if name in in_pos else f"CAST(NULL AS {kind})" for name, kind in added.items())]),
-        "added_to_web": ", ".join(["", *(f"`{name}`" if name in in_web else f"CAST(NULL AS {kind})" for name, kind in added.items())]),
-        "added_to_clicks": clicks,
-        "added": listed(added),
-    }
-    for statement in statements(HERE / "decoded.sql", **names):
+    plan_once(t_env, "SELECT * FROM baskets_and_copies", "decoded_baskets")
+    plan_once(t_env, f"SELECT * FROM {table_name(CLICKS)}", "decoded_web_events", proc_time=True)
+    added = {name for topic in BASKETS for name in passed_through(contracts()[topic].added)}
+    clicks = listed(passed_through(contracts()[CLICKS].added))
+    for statement in statements(HERE / "decoded.sql", added=listed(sorted(added)), added_to_clicks=clicks):
         t_env.execute_sql(statement)
     names_of_state = state_names()
-    enrich_lines(t_env, names_of_state)
+    enrich_lines(t_env, settings, names_of_state)
 
     config.set("table.exec.state.ttl", ROLLUP_TTL)
     config.set("table.exec.mini-batch.enabled", "true")
@@ -94,7 +92,7 @@ def state_names() -> Any:
     return jvm.tillstream.state.StateNames(before, kept)
 
 
-def enrich_lines(t_env: StreamTableEnvironment, names_of_state: Any) -> None:
+def enrich_lines(t_env: StreamTableEnvironment, settings: JobSettings, names_of_state: Any) -> None:
     """Registers the lines of the view baskets as the view sales_lines, with the columns of their table in its order, and what the live figures count.
 
     Raises:
@@ -108,4 +106,9 @@ def enrich_lines(t_env: StreamTableEnvironment, names_of_state: Any) -> None:
     if lacking := given - set(table.get_schema().get_field_names()):
         raise ContractError(f"{LINES} lacks {', '.join(sorted(lacking))}: run the service tables first")
     types = [row_type(of).getLogicalType() for of in (of_baskets, table._j_table)]  # noqa: SLF001
-    get_gateway().jvm.tillstream.sales.Enrichment.register(t_env._j_tenv, stream, *types, "sales_lines")  # noqa: SLF001
+    jvm, (basket, line) = get_gateway().jvm, types
+    together = Cluster(settings.flink_url).taskmanagers() <= 1
+    if not together:
+        print("several TaskManagers: each basket is sent to the one that remembers ids like its own", flush=True)
+    lake = jvm.java.util.HashMap(catalog_properties(settings))
+    jvm.tillstream.sales.Enrichment.register(t_env._j_tenv, stream, basket, lake, together, line, "sales_lines")  # noqa: SLF001

@@ -1,7 +1,6 @@
 """What Flink named what has state in the sales job, in the versions that gave no names: so that a job of those goes on from its state (decision 22)."""
 
 BEFORE = {
-    "baskets: Deduplicate": "a25f5c8d42bd82bec30ee95a27b0bb13",
     "dead_letters: committer": "409d3091aa140d567e7ceed965812d04",
     "dead_letters: writer": "13e85415c2d0b313742bf5e7628c7336",
     "hot_dead_letters_by_minute: GlobalGroupAggregate": "85739d88e39cbce32e593bf83f426e93",

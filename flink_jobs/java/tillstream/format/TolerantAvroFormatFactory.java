@@ -1,11 +1,15 @@
 package tillstream.format;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import org.apache.flink.api.common.serialization.DeserializationSchema;
 import org.apache.flink.api.common.serialization.SerializationSchema;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.table.api.ValidationException;
 import org.apache.flink.table.connector.ChangelogMode;
 import org.apache.flink.table.connector.format.DecodingFormat;
 import org.apache.flink.table.connector.format.EncodingFormat;
@@ -33,20 +37,33 @@ public final class TolerantAvroFormatFactory implements DeserializationFormatFac
     private static final ConfigOption<String> SUBJECT = ConfigOptions.key("subject").stringType().noDefaultValue()
             .withDescription("The subject the contract is registered under.");
 
+    private static final ConfigOption<Map<String, String>> SCHEMAS = ConfigOptions.key("schemas").mapType().noDefaultValue()
+            .withDescription("Instead of one contract, for a source of several topics: that of each, as schemas.<topic>.");
+
     @Override public String factoryIdentifier() { return "tolerant-avro"; }
 
-    @Override public Set<ConfigOption<?>> requiredOptions() { return Set.of(URL, SCHEMA, SUBJECT); }
+    @Override public Set<ConfigOption<?>> requiredOptions() { return Set.of(URL); }
 
-    @Override public Set<ConfigOption<?>> optionalOptions() { return Set.of(); }
+    @Override public Set<ConfigOption<?>> optionalOptions() { return Set.of(SCHEMA, SUBJECT, SCHEMAS); }
+
+    private static String one(ReadableConfig options, ConfigOption<String> option) {
+        return options.getOptional(option).orElseThrow(() -> new ValidationException("the format tolerant-avro needs the option " + option.key()));
+    }
 
     @Override
     public DecodingFormat<DeserializationSchema<RowData>> createDecodingFormat(DynamicTableFactory.Context context, ReadableConfig options) {
         final String url = options.get(URL);
-        final String schema = options.get(SCHEMA);
+        final Map<String, String> schemas = options.getOptional(SCHEMAS).orElse(Map.of());
+        final String schema = schemas.isEmpty() ? one(options, SCHEMA) : null;
         return new DecodingFormat<DeserializationSchema<RowData>>() {
             @Override
             public DeserializationSchema<RowData> createRuntimeDecoder(DynamicTableSource.Context source, DataType physical) {
-                return new TolerantAvroDecoder(url, schema, (RowType) physical.getLogicalType(), source.createTypeInformation(physical));
+                RowType row = (RowType) physical.getLogicalType();
+                TypeInformation<RowData> produced = source.createTypeInformation(physical);
+                if (schema != null) { return new TolerantAvroDecoder(url, schema, row, produced); }
+                Map<String, TolerantAvroDecoder> decoders = new HashMap<>();
+                schemas.forEach((topic, text) -> decoders.put(topic, new TolerantAvroDecoder(url, text, row, produced)));
+                return new ByTopic(decoders, produced);
             }
 
             @Override public ChangelogMode getChangelogMode() { return ChangelogMode.insertOnly(); }
@@ -56,8 +73,8 @@ public final class TolerantAvroFormatFactory implements DeserializationFormatFac
     @Override
     public EncodingFormat<SerializationSchema<RowData>> createEncodingFormat(DynamicTableFactory.Context context, ReadableConfig options) {
         final String url = options.get(URL);
-        final String schema = options.get(SCHEMA);
-        final String subject = options.get(SUBJECT);
+        final String schema = one(options, SCHEMA);
+        final String subject = one(options, SUBJECT);
         return new EncodingFormat<SerializationSchema<RowData>>() {
             @Override
             public SerializationSchema<RowData> createRuntimeEncoder(DynamicTableSink.Context sink, DataType physical) {

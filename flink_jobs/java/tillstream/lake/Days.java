@@ -11,8 +11,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.iceberg.CatalogProperties;
+import org.apache.iceberg.CatalogUtil;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.expressions.Expressions;
@@ -22,7 +26,7 @@ import org.apache.iceberg.io.CloseableIterable;
  * When each event of a day came in, as a table of the lake has it: by whole days of event time, read when first asked for, the last ones kept.
  * Of an event 16 bytes are kept: 64 bits of its id's hash, and the time. That two of a million ids share them has a chance of one in 37 million.
  */
-final class Days {
+public final class Days {
     /** What came in since a day was read is not in it: by then it is remembered by the jobs, for four times as long. */
     static final long FRESH_MILLIS = Duration.ofHours(6).toMillis();
     /** A table whose first rows are younger than this holds nothing that the jobs do not remember: a new platform's history costs no scan. */
@@ -30,6 +34,7 @@ final class Days {
     private static final long ASK_AGAIN_MILLIS = Duration.ofMinutes(10).toMillis();
     /** 16 MB a table: a day of live trade has 173,000 baskets and 346,000 clicks, one of the source's history 430. */
     private static final int MOST_EVENTS = 1_000_000;
+    private static final String CHECKPOINT = "flink.max-committed-checkpoint-id";
     private static final long DAY_MICROS = Duration.ofDays(1).toNanos() / 1_000;
 
     /** The events of a day, by their hashes in order. */
@@ -47,11 +52,40 @@ final class Days {
     private boolean young;
     private int events;
 
-    Days(Supplier<Table> open) { this.open = open; }
+    private Days(Supplier<Table> open) { this.open = open; }
 
-    /** When the event came in first, in microseconds since 1970; Long.MAX_VALUE where the lake does not have it. */
-    synchronized long landedAt(String id, long eventMicros, long nowMillis) {
-        if (isYoung(nowMillis)) { return Long.MAX_VALUE; }
+    /** Of a table, named schema.table, of the catalog with these properties. Nothing is asked before it is needed. */
+    public static Days of(Map<String, String> catalog, String name) {
+        // The catalog stays open with the table, which reads its files through it.
+        return new Days(() -> CatalogUtil.loadCatalog(catalog.get(CatalogProperties.CATALOG_IMPL), "lake", catalog, new Configuration(false))
+                .loadTable(TableIdentifier.parse(name)));
+    }
+
+    /** Whether the table has no rows. */
+    public synchronized boolean isEmpty() { return refreshed().currentSnapshot() == null; }
+
+    /** The last checkpoint of a job of Flink that was committed; -1 where there is none. */
+    public synchronized long committed() {
+        Snapshot last = refreshed().currentSnapshot();
+        while (last != null && !last.summary().containsKey(CHECKPOINT)) { last = last.parentId() == null ? null : table.snapshot(last.parentId()); }
+        return last == null ? -1 : Long.parseLong(last.summary().get(CHECKPOINT));
+    }
+
+    private Table refreshed() {
+        if (table == null) { table = open.get(); } else { table.refresh(); }
+        return table;
+    }
+
+    /** Whether the lake has the event, however young its first rows are. */
+    public synchronized boolean hasLanded(String id, long eventMicros, long nowMillis) { return timeOf(id, eventMicros, nowMillis) != Long.MAX_VALUE; }
+
+    /** When the event came in first, in microseconds since 1970; Long.MAX_VALUE where the lake does not have it, or its first rows are young. */
+    public synchronized long landedAt(String id, long eventMicros, long nowMillis) {
+        return isYoung(nowMillis) ? Long.MAX_VALUE : timeOf(id, eventMicros, nowMillis);
+    }
+
+    private long timeOf(String id, long eventMicros, long nowMillis) {
+        if (table == null) { refreshed(); }
         long number = Math.floorDiv(eventMicros, DAY_MICROS);
         Day day = kept.get(number);
         if (day == null || nowMillis - day.readAt > FRESH_MILLIS) {
@@ -64,7 +98,7 @@ final class Days {
 
     private boolean isYoung(long nowMillis) {
         if (table == null || nowMillis - askedAt > ASK_AGAIN_MILLIS) {
-            if (table == null) { table = open.get(); } else { table.refresh(); }
+            refreshed();
             askedAt = nowMillis;
             young = isYoung(table, nowMillis);
         }

@@ -8,12 +8,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.flink.table.annotation.DataTypeHint;
 import org.apache.flink.table.functions.FunctionContext;
 import org.apache.flink.table.functions.ScalarFunction;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.iceberg.CatalogProperties;
-import org.apache.iceberg.CatalogUtil;
-import org.apache.iceberg.Table;
-import org.apache.iceberg.catalog.Catalog;
-import org.apache.iceberg.catalog.TableIdentifier;
 
 /**
  * The SQL function {@code landed_at(table, event_id, event_time)}: when a message of that event came in that the lake has; null where it has none.
@@ -40,14 +34,8 @@ public final class LandedAt extends ScalarFunction {
 
     public @DataTypeHint("TIMESTAMP_LTZ(6)") Instant eval(String table, String eventId, @DataTypeHint("TIMESTAMP_LTZ(6)") Instant eventTime) {
         if (eventId == null || eventTime == null) { return null; }
-        Days days = known.computeIfAbsent(table, name -> SHARED.computeIfAbsent(name, shared -> new Days(() -> load(shared))));
+        Days days = known.computeIfAbsent(table, name -> SHARED.computeIfAbsent(name, shared -> Days.of(catalog, shared)));
         long micros = days.landedAt(eventId, ChronoUnit.MICROS.between(Instant.EPOCH, eventTime), System.currentTimeMillis());
         return micros == Long.MAX_VALUE ? null : Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
-    }
-
-    private Table load(String name) {
-        // It stays open with the table, which reads its files through it.
-        Catalog lake = CatalogUtil.loadCatalog(catalog.get(CatalogProperties.CATALOG_IMPL), "lake", catalog, new Configuration(false));
-        return lake.loadTable(TableIdentifier.parse(name));
     }
 }

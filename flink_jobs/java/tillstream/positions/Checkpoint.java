@@ -40,6 +40,20 @@ public final class Checkpoint {
         return found;
     }
 
+    /**
+     * Whether an operator has a state of that name.
+     *
+     * @throws IOException it cannot be read
+     */
+    public static boolean has(String path, String state) throws IOException {
+        Path file = new Path(path, "_metadata");
+        try (DataInputStream in = new DataInputStream(file.getFileSystem().open(file))) {
+            return Checkpoints.loadCheckpointMetadata(in, Checkpoint.class.getClassLoader(), path).getOperatorStates().stream()
+                    .flatMap(operator -> operator.getStates().stream()).flatMap(subtask -> subtask.getManagedOperatorState().stream())
+                    .anyMatch(handle -> handle.getStateNameToPartitionOffsets().containsKey(state));
+        }
+    }
+
     private static void read(OperatorStateHandle handle, List<String> found) throws IOException {
         OperatorStateHandle.StateMetaInfo splits = handle.getStateNameToPartitionOffsets().get(SPLITS);
         if (splits == null) { return; }

@@ -1,5 +1,6 @@
 package tillstream.positions;
 
+import java.io.IOException;
 import java.lang.reflect.Field;
 import java.util.List;
 import java.util.Map;
@@ -8,7 +9,9 @@ import java.util.regex.Pattern;
 import org.apache.flink.api.common.serialization.DeserializationSchema;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
 import org.apache.flink.kafka.shaded.org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.flink.kafka.shaded.org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.flink.kafka.shaded.org.apache.kafka.common.TopicPartition;
 import org.apache.flink.streaming.connectors.kafka.config.BoundedMode;
 import org.apache.flink.streaming.connectors.kafka.config.StartupMode;
@@ -18,6 +21,8 @@ import org.apache.flink.table.connector.format.DecodingFormat;
 import org.apache.flink.table.connector.source.DynamicTableSource;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.types.DataType;
+import org.apache.flink.util.Collector;
+import tillstream.format.ByTopic;
 
 /**
  * The connector {@code kafka-exact}: a source as of {@code kafka}, for which an offset that Kafka does not have is an error.
@@ -25,6 +30,8 @@ import org.apache.flink.table.types.DataType;
  * <p>Flink's own builder sets `auto.offset.reset` by where a source begins, whatever its options say. A job that begins at the beginning is so
  * set back to it where its offset is past the end, and reads everything again. Whether a job begins at the beginning or at the committed
  * offsets, it seeks to them: the policy says nothing of that.
+ *
+ * <p>A source of several topics tells its format of which topic each message is.
  */
 public final class ExactKafkaFactory extends KafkaDynamicTableFactory {
     @Override public String factoryIdentifier() { return "kafka-exact"; }
@@ -64,13 +71,35 @@ public final class ExactKafkaFactory extends KafkaDynamicTableFactory {
                 DeserializationSchema<RowData> keys, DeserializationSchema<RowData> values, TypeInformation<RowData> produced) {
             KafkaSource<RowData> source = super.createKafkaSource(keys, values, produced);
             try {
-                Field settings = KafkaSource.class.getDeclaredField("props");
-                settings.setAccessible(true);
-                ((Properties) settings.get(source)).setProperty(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+                ((Properties) field("props").get(source)).setProperty(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+                if (values instanceof ByTopic byTopic) {
+                    Field reading = field("deserializationSchema");
+                    @SuppressWarnings("unchecked") var whole = (KafkaRecordDeserializationSchema<RowData>) reading.get(source);
+                    reading.set(source, new TopicFirst(byTopic, whole));
+                }
             } catch (ReflectiveOperationException e) {
-                throw new IllegalStateException("this version of Flink's Kafka connector does not keep its properties where 4.0 does", e);
+                throw new IllegalStateException("this version of Flink's Kafka connector does not keep its parts where 4.0 does", e);
             }
             return source;
         }
+
+        private static Field field(String name) throws NoSuchFieldException {
+            Field field = KafkaSource.class.getDeclaredField(name);
+            field.setAccessible(true);
+            return field;
+        }
+    }
+
+    /** Tells the decoder of which topic a message is before it is read. */
+    private record TopicFirst(ByTopic decoder, KafkaRecordDeserializationSchema<RowData> whole) implements KafkaRecordDeserializationSchema<RowData> {
+        @Override public void open(DeserializationSchema.InitializationContext context) throws Exception { whole.open(context); }
+
+        @Override
+        public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<RowData> out) throws IOException {
+            decoder.nextIsOf(record.topic());
+            whole.deserialize(record, out);
+        }
+
+        @Override public TypeInformation<RowData> getProducedType() { return whole.getProducedType(); }
     }
 }

@@ -1,5 +1,7 @@
 package tillstream.sales;
 
+import java.util.Map;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.table.api.Schema;
@@ -10,7 +12,7 @@ import org.apache.flink.table.types.logical.RowType;
 import org.apache.flink.table.types.utils.TypeConversions;
 import tillstream.reference.ReferenceData;
 
-/** Puts {@link EnrichLines} into a job of SQL: from a stream of baskets to views of lines and of what the live figures add up. */
+/** Puts {@link EachOnce} and {@link EnrichLines} into a job of SQL: from a stream of baskets to views of lines and of what the live figures add up. */
 public final class Enrichment {
     private Enrichment() { }
 
@@ -18,14 +20,21 @@ public final class Enrichment {
      * Registers the views {@code lines}, hot_baskets, hot_departments and hot_products.
      *
      * @param tables where products, stores and customers are known, and the views will be
-     * @param baskets rows of {@code basket}, each a basket with its lines
+     * @param baskets rows of {@code basket}, each a basket with its lines; copies among them
+     * @param catalog the properties of the lake's catalog, as Iceberg names them
+     * @param together whether all tasks will be in one TaskManager
      * @param table the type of the table that the lines are for
      * @param lines the name of the view of lines, whose columns are the table's in its order
      */
-    public static void register(StreamTableEnvironment tables, DataStream<RowData> baskets, RowType basket, RowType table, String lines) {
+    public static void register(StreamTableEnvironment tables, DataStream<RowData> baskets, RowType basket, Map<String, String> catalog, boolean together,
+            RowType table, String lines) {
         EnrichLines enrich = new EnrichLines(basket, table, ReferenceData.Source.of(tables, "products"), ReferenceData.Source.of(tables, "stores"),
                 ReferenceData.Source.of(tables, "customers"));
-        SingleOutputStreamOperator<RowData> enriched = baskets.transform("enrich lines", InternalTypeInfo.of(enrich.type()), enrich);
+        int id = basket.getFieldIndex("event_id");
+        DataStream<RowData> shared = together ? baskets : baskets.keyBy(row -> row.getString(id).toString(), Types.STRING);
+        SingleOutputStreamOperator<RowData> once = shared.transform("each once", baskets.getType(), new EachOnce(basket, catalog, "sales.lines", together))
+                .uid("baskets: each once");
+        SingleOutputStreamOperator<RowData> enriched = once.transform("enrich lines", InternalTypeInfo.of(enrich.type()), enrich);
         tables.createTemporaryView(lines, enriched, schema(enrich.type()));
         for (LiveFigures.Rows rows : enrich.figures().rows()) {
             tables.createTemporaryView(rows.name(), enriched.getSideOutput(rows.tag()), schema(rows.type()));

@@ -9,14 +9,15 @@ import org.apache.flink.streaming.api.datastream.CustomSinkOperatorUidHashes;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.transformations.SinkTransformation;
+import org.apache.flink.streaming.api.transformations.SourceTransformation;
 import org.apache.flink.table.api.TableException;
 
 /**
  * Names for what has state in a job's plan, so that a job whose plan has changed finds the state that it has left.
  *
  * <p>Flink's own name for an operator of SQL is a digest of where it stands in the whole plan: one operator more anywhere, and the state of others
- * is lost. Here it is the view or the table that it leads to, and what it does: "hot_sales_by_minute: GlobalGroupAggregate". Sources keep Flink's
- * names: they stand at the beginning, where nothing comes before them, and their coordinator's state is found by that name alone.
+ * is lost. Here it is the view or the table that it leads to, and what it does: "hot_sales_by_minute: GlobalGroupAggregate". A source is named by
+ * its table.
  */
 public final class StateNames {
     /** What has state, as the planner and the connectors name it. */
@@ -55,6 +56,7 @@ public final class StateNames {
 
     private void name(Transformation<?> last, String place) {
         for (Transformation<?> one : last.getTransitivePredecessors()) {
+            if (one instanceof SourceTransformation && one.getUid() == null) { one.setUid(claimed(kind(one))); }
             if (behindBarriers.contains(one.getId())) { continue; }
             if (one instanceof SinkTransformation<?, ?> sink) {
                 one.setUid(claimed(place + ": sink"));

@@ -75,7 +75,7 @@ jobs: ## bring the running Flink jobs in line with the code
 	@$(COMPOSE) build flink-jobmanager && $(COMPOSE) up -d --no-deps flink-jobmanager flink-taskmanager && $(COMPOSE) run --rm $(TTY) jobs
 
 ##@ Develop
-.PHONY: build lint unit test drills power-cut fuzz bench bench-lake ci
+.PHONY: build lint unit test drills power-cut fuzz bench bench-lake bench-peers ci
 build: ## build the images
 	@setup/engine.sh && setup/base_images.sh && setup/secrets.sh && $(COMPOSE) build
 lint: .venv/ready ## ruff and mypy
@@ -94,6 +94,8 @@ bench: ## measure a platform of its own, with no other running; see bench/README
 	@bench/run.sh
 bench-lake: ## files, bytes and query time of the lake before and after upkeep
 	@$(COMPOSE) run --rm --no-deps $(TTY) batch-code bench-lake
+bench-peers: .venv/ready ## the same work in Spark, plain Python and Quix Streams, in turns: make bench-peers PEERS="--rounds 3"
+	@bench/peers/run.sh $(PEERS)
 ci: lint test ## what CI runs
 
 .venv/ready: requirements/dev.txt setup/venv.sh

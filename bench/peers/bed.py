@@ -1,0 +1,146 @@
+"""The platform that peers are measured on: the bench platform, with the peers' services beside its own."""
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from bench.platform import FAULTS, PORTS
+from tests.platform import ROOT, Platform, eventually
+from tillstream.sql_files import statements
+
+PROJECT = "tillstream-bench"
+LINES, DEAD_LETTERS = "lake.bench.lines_spark", "lake.bench.dead_letters_spark"
+#: Beside the bench platform's ports, where another project than its own is asked for.
+OTHER_PORTS = {name: str(int(port) + 200) for name, port in PORTS.items()}
+MB = 1 << 20
+
+
+class Bed(Platform):
+    """A platform whose compose file is two, and what containers of it have used."""
+
+    def __init__(self, project: str) -> None:
+        ports = PORTS if project == PROJECT else OTHER_PORTS
+        super().__init__(project, {**ports, **FAULTS, "HISTORY_DAYS": "0", "BACKFILL_TODAY": "false"})
+        self._sent = self._build / "sent"
+        files = ("docker-compose.yml", "bench/peers/compose.yml")
+        self._compose[2:2] = [part for name in files for part in ("--file", str(ROOT / name))]
+
+    @property
+    def sent(self) -> int:
+        """How many lines this platform was ever sent; a file, for it may be kept from one run to the next."""
+        return int(self._sent.read_text(encoding="utf-8")) if self._sent.exists() else 0
+
+    def note_sent(self, lines: int) -> None:
+        """Note that so many lines more were sent."""
+        self._sent.write_text(str(self.sent + lines), encoding="utf-8")
+
+    def forget_sent(self) -> None:
+        """Begin with a platform that was sent nothing."""
+        self._sent.unlink(missing_ok=True)
+
+    def peer_tools(self, *arguments: str, timeout: float = 600) -> Any:
+        """Return what bench.peers.tools prints."""
+        printed = self.compose("run", "--rm", "--no-deps", "-T", "peer-tools", *arguments, timeout=timeout)
+        return json.loads(printed.strip().splitlines()[-1])
+
+    def redis(self, *command: str) -> str:
+        """Return what Redis answers its reader, asked inside its container."""
+        script = 'REDISCLI_AUTH=$(cat /run/secrets/redis_reader_password) exec redis-cli --user reader "$@"'
+        done = self._docker.containers.get(self.container("redis")).exec_run(["sh", "-c", script, "sh", *command])
+        return str(done.output.decode()).strip()
+
+    def stats(self, service: str) -> dict[str, Any]:
+        """Return the counters of a service's control group; empty ones where it does not run."""
+        found: dict[str, Any] = self._docker.api.stats(self.container(service), stream=False, one_shot=True)
+        return found
+
+    def cpu_seconds(self, *services: str) -> float:
+        """Return what the services have used of the processors since their containers started."""
+        return sum(float(self.stats(service)["cpu_stats"]["cpu_usage"]["total_usage"]) / 1e9 for service in services)
+
+    def memory_mb(self, *services: str) -> float:
+        """Return the memory of the services, without files that the kernel keeps: as `docker stats` tells it."""
+        told = (self.stats(service)["memory_stats"] for service in services)
+        return float(sum((held.get("usage", 0) - held.get("stats", {}).get("inactive_file", 0)) / MB for held in told))
+
+    def in_peer(self, service: str, *command: str) -> int:
+        """Run a command in a peer's container; return its exit status."""
+        status: int = self._docker.containers.get(self.container(service)).exec_run(list(command)).exit_code
+        return status
+
+    def running(self, service: str) -> bool:
+        """Return whether a service's container runs."""
+        return bool(self._docker.api.inspect_container(self.container(service))["State"]["Running"])
+
+    def lines_in(self, table: str) -> list[tuple[float, int]]:
+        """Return when a table was committed to (seconds since the epoch) and the lines it had then, the oldest first."""
+        schema, name = table.rsplit(".", 1)
+        rows = self.sql(
+            f"SELECT to_unixtime(committed_at) AS at, CAST(element_at(summary, 'total-records') AS bigint) AS held "
+            f'FROM {schema}."{name}$snapshots" ORDER BY committed_at'
+        )
+        return [(float(row["at"]), int(row["held"])) for row in rows]
+
+
+@contextmanager
+def bed(project: str, *, keep: bool) -> Iterator[Bed]:
+    """Give a platform with its services started, nothing flowing and no job running. A kept one is used as it is, and left."""
+    platform = Bed(project)
+    if keep and _is_up(platform):
+        yield platform
+        return
+    platform.down(volumes=True)
+    platform.forget_sent()
+    platform.compose("up", "--detach", "flink-taskmanager", "trino", timeout=900)
+    for service in ("topics", "schemas", "buckets", "reference", "tables"):
+        platform.compose("run", "--rm", "-T", service, timeout=300)
+    make_tables(platform)
+    try:
+        yield platform
+    finally:
+        if not keep:
+            platform.down(volumes=True)
+
+
+def _is_up(platform: Bed) -> bool:
+    """Return whether a platform that was kept runs, going on where it was paused."""
+    if not platform.compose("ps", "--all", "--quiet", "trino").strip():
+        return False
+    if platform.compose("ps", "--all", "--quiet", "--status", "paused").strip():
+        platform.compose("unpause")
+    return platform.running("trino")
+
+
+def make_tables(platform: Bed) -> None:
+    """Make Spark's tables as the jobs' own are made, with their columns, partitions and properties."""
+    platform.sql("CREATE SCHEMA IF NOT EXISTS lake.bench")
+    for ours, table in (("lake.sales.lines", LINES), ("lake.quality.dead_letters", DEAD_LETTERS)):
+        for statement in statements(ROOT / "lake" / "10_tables.sql"):
+            if f" {ours} " in statement.splitlines()[0]:
+                platform.sql(statement.replace(ours, table, 1))
+    schema, name = "lake.sales", "lines"
+    known = platform.sql(f"SELECT key, value FROM {schema}.\"{name}$properties\" WHERE key LIKE 'write.parquet.dict%'")
+    for row in known:
+        platform.sql(f"ALTER TABLE {LINES} SET PROPERTIES extra_properties = MAP(ARRAY['{row['key']}'], ARRAY['{row['value']}'])")
+
+
+def start(platform: Bed, service: str) -> float:
+    """Start a peer's container; return when it was told to."""
+    at = time.time()
+    platform.compose("up", "--detach", "--no-deps", service, timeout=120)
+    return at
+
+
+def await_spark(platform: Bed) -> None:
+    """Start Spark and wait until its session is there: it stays, as the TaskManager does, while its query starts and stops."""
+    start(platform, "peer-spark")
+    eventually("Spark's session", lambda: platform.in_peer("peer-spark", "test", "-e", "/tmp/ready") == 0, 180, every=1)  # noqa: S108
+
+
+def backlog(platform: Bed, lines: int) -> None:
+    """Send a backlog as fast as it can be made, with faults among it."""
+    made = json.loads(platform.tools("produce", "load", "--lines", str(lines), timeout=1500).strip().splitlines()[-1])
+    platform.note_sent(int(made["lines"]))
+    print(f"backlog of {made['lines']:,} lines in {made['events']:,} events", flush=True)

@@ -1,0 +1,152 @@
+"""Adds up what the live figures count, basket by basket, as LiveFigures.java does for the sales job."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from bench.peers.reference import UNKNOWN, Product, Reference
+
+MINUTE = 60_000_000
+DAY = 24 * 60 * MINUTE
+#: A figure of a day lives two days at most.
+SHOWN = 2 * DAY
+_NONE = Product(UNKNOWN, None, fuel=False)
+
+
+@dataclass(frozen=True)
+class Record:
+    """What is added to one figure: the topic of the job's own figure, its key, counts to add, cents to add, and texts that stay."""
+
+    topic: str
+    key: dict[str, str]
+    counts: dict[str, int]
+    cents: int | None = None
+    texts: dict[str, str | None] | None = None
+
+
+class Sum:
+    """Baskets, lines, units and cents."""
+
+    __slots__ = ("baskets", "cents", "lines", "units")
+
+    def __init__(self) -> None:
+        self.baskets = self.lines = self.units = self.cents = 0
+
+    def add(self, baskets: int, lines: int, units: int, cents: int) -> None:
+        """Add to each."""
+        self.baskets += baskets
+        self.lines += lines
+        self.units += units
+        self.cents += cents
+
+
+class Figures:
+    """What has been added up since it was last taken."""
+
+    def __init__(self, reference: Reference) -> None:
+        self._reference = reference
+        self.lines = 0
+        self._minutes: dict[tuple[int, str, str], Sum] = {}
+        self._stores: dict[tuple[int, str, str], Sum] = {}
+        self._departments: dict[tuple[int, str, str], Sum] = {}
+        self._dead: dict[tuple[int, str, str], int] = {}
+        self.products: dict[int, dict[str, Sum]] = {}
+
+    def add_basket(self, basket: dict[str, Any], channel: str) -> None:
+        """Add a basket, its amounts in cents and its times in microseconds."""
+        at, lines = basket["event_time"], basket["lines"]
+        self.lines += len(lines)
+        # A peer without a lake has no row to put it in; the look-up is a part of the work all the same.
+        self._reference.customers.get(basket["customer_id"])
+        if at <= time.time_ns() // 1000 - SHOWN:
+            return
+        day, kind = at // DAY, basket["transaction_type"]
+        sold = 1 if kind == "SALE" else 0
+        units, cents = self._add_lines(lines, day, channel, sold)
+        for sums, key in ((self._minutes, (at // MINUTE, channel, kind)), (self._stores, (day, basket["store_id"], channel))):
+            _sum(sums, key).add(sold, len(lines), units, cents)
+
+    def _add_lines(self, lines: list[dict[str, Any]], day: int, channel: str, sold: int) -> tuple[int, int]:
+        """Add a basket's lines to departments and products; give its units and cents. The basket counts in its first line's department."""
+        known, of_day = self._reference.products, self.products.setdefault(day, {})
+        all_units = all_cents = 0
+        for line in lines:
+            ident, cents, units = line["product_id"], line["net_amount"], line["quantity"]
+            product = known.get(ident, _NONE)
+            if product.fuel:
+                units = (units > 0) - (units < 0)
+            all_units += units
+            all_cents += cents
+            _sum(self._departments, (day, product.department, channel)).add(sold, 1, units, cents)
+            sold = 0
+            if cents >= 0:
+                (of_day.get(ident) or of_day.setdefault(ident, Sum())).add(0, 1, units, cents)
+        return all_units, all_cents
+
+    def add_dead_letter(self, kafka_ms: int, topic: str, kind: str) -> None:
+        """Add a message that was set aside."""
+        key = (kafka_ms // 60_000, topic, kind)
+        self._dead[key] = self._dead.get(key, 0) + 1
+
+    def take(self) -> Iterator[Record]:
+        """Give all but the products, and begin anew."""
+        for (minute, channel, kind), part in self._minutes.items():
+            yield from of_minute(minute, channel, kind, part)
+        for (day, store, channel), part in self._stores.items():
+            yield of_store(day, store, channel, self._reference.regions.get(store), part)
+        for (day, department, channel), part in self._departments.items():
+            yield of_department(day, department, channel, part)
+        for (minute, topic, kind), messages in self._dead.items():
+            yield of_dead_letters(minute, topic, kind, messages)
+        for sums in (self._minutes, self._stores, self._departments, self._dead):
+            sums.clear()
+        self.lines = 0
+
+
+def _sum(sums: dict[tuple[int, str, str], Sum], key: tuple[int, str, str]) -> Sum:
+    found = sums.get(key)
+    if found is None:
+        found = sums[key] = Sum()
+    return found
+
+
+def _counts(part: Sum) -> dict[str, int]:
+    return {"baskets": part.baskets, "lines": part.lines, "units": part.units}
+
+
+def minute_text(minute: int) -> str:
+    """Return a minute since the epoch as ISO 8601."""
+    return f"{datetime.fromtimestamp(minute * 60, tz=UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def day_text(day: int) -> str:
+    """Return a day since the epoch as YYYY-MM-DD."""
+    return f"{datetime.fromtimestamp(day * 86_400, tz=UTC):%Y-%m-%d}"
+
+
+def of_minute(minute: int, channel: str, kind: str, part: Sum) -> Iterator[Record]:
+    """Give the figures of a minute, and of what was taken back in it, as a positive amount."""
+    key = {"minute": minute_text(minute), "channel": channel}
+    yield Record("hot.sales_by_minute.v1", key, _counts(part), part.cents)
+    if kind != "SALE":
+        yield Record("hot.returns_by_minute.v1", key | {"transaction_type": kind}, {"lines": part.lines}, -part.cents)
+
+
+def of_store(day: int, store: str, channel: str, region: str | None, part: Sum) -> Record:
+    """Return a store's figure of a day."""
+    key = {"day": day_text(day), "store_id": store, "channel": channel}
+    return Record("hot.sales_by_store.v1", key, _counts(part), part.cents, {"region": region})
+
+
+def of_department(day: int, department: str, channel: str, part: Sum) -> Record:
+    """Return a department's figure of a day."""
+    return Record(
+        "hot.sales_by_department.v1", {"day": day_text(day), "department": department, "channel": channel}, _counts(part), part.cents
+    )
+
+
+def of_dead_letters(minute: int, topic: str, kind: str, messages: int) -> Record:
+    """Return the figure of messages that were set aside."""
+    return Record("hot.dead_letters_by_minute.v1", {"minute": minute_text(minute), "topic": topic, "kind": kind}, {"messages": messages})

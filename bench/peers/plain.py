@@ -1,0 +1,147 @@
+"""The sales job without a lake in plain Python: a process for each half of the partitions, which share nothing but Redis.
+
+Copies of an event have one key, so one partition and one process. The ids of a day are in memory; they and the positions are written down
+when a process ends by SIGTERM. A process that is killed goes on from the offsets that it committed, without the ids: a copy may be counted again
+then, and up to 3 s of the ranking are lost.
+"""
+
+import pickle
+import signal
+import threading
+import time
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from confluent_kafka import Consumer, Message, TopicPartition
+
+from bench.peers.figures import Figures
+from bench.peers.hot import HotWriter
+from bench.peers.messages import CHANNELS, BadMessageError, decoders
+from bench.peers.reference import read
+from bench.peers.settings import PeerSettings
+from tillstream.contracts import contracts
+from tillstream.settings import KafkaSettings, RegistrySettings
+
+STATE = Path("/state")
+#: Figures are gathered for so long, in seconds.
+GATHER = 0.1
+#: Products are folded for so long, as in the sales job.
+FOLD = 3.0
+#: An id is forgotten after so many seconds.
+KEPT = 24 * 3600.0
+
+
+class Remembered:
+    """The ids of the last day, in two halves: the older one is dropped whole."""
+
+    def __init__(self) -> None:
+        self._young: set[str] = set()
+        self._old: set[str] = set()
+        self._turned = time.time()
+
+    def is_new(self, ident: str) -> bool:
+        """Return whether an id comes for the first time, and remember it."""
+        if ident in self._young or ident in self._old:
+            return False
+        self._young.add(ident)
+        return True
+
+    def turn(self) -> None:
+        """Drop the older half once a day has passed. An id is kept for a day at least, and for two at most."""
+        if time.time() - self._turned > KEPT:
+            self._young, self._old, self._turned = set(), self._young, time.time()
+
+
+class Worker:
+    """One process's part of the work."""
+
+    def __init__(self, settings: PeerSettings, index: int) -> None:
+        reference = read()
+        self._figures, self._hot = Figures(reference), HotWriter(settings, reference)
+        self._decoders = decoders(RegistrySettings().url)
+        self._state = STATE / f"ids-{index}.pickle"
+        self._seen: Remembered = pickle.loads(self._state.read_bytes()) if self._state.exists() else Remembered()  # noqa: S301 - our own file
+        options = {
+            "fetch.wait.max.ms": 20,
+            "auto.offset.reset": "earliest",
+            "group.id": f"peer-{settings.name}",
+            "enable.partition.eof": False,
+        }
+        self._consumer = Consumer({**KafkaSettings().consumer(), **options})
+        mine = [
+            TopicPartition(topic, partition)
+            for topic in CHANNELS
+            for partition in range(contracts()[topic].partitions)
+            if partition % settings.processes == index
+        ]
+        self._consumer.assign(self._consumer.committed(mine, timeout=30))
+        self._ended = threading.Event()
+        self._written = self._ranked = time.monotonic()
+
+    def run(self) -> None:
+        """Work until SIGTERM."""
+        signal.signal(signal.SIGTERM, lambda *_: self._ended.set())
+        while not self._ended.is_set():
+            for message in self._consumer.consume(500, timeout=0.02):
+                self._take(message)
+            self._write()
+        self._write(last=True)
+        self._state.write_bytes(pickle.dumps(self._seen))
+        self._consumer.close()
+
+    def _take(self, message: Message) -> None:
+        if message.error():
+            raise RuntimeError(str(message.error()))
+        topic = str(message.topic())
+        try:
+            basket: dict[str, Any] = self._decoders[topic].decode(message.value())
+        except BadMessageError as error:
+            self._figures.add_dead_letter(message.timestamp()[1], topic, error.kind)
+            return
+        if self._seen.is_new(basket["event_id"]):
+            self._figures.add_basket(basket, CHANNELS[topic])
+
+    def _write(self, *, last: bool = False) -> None:
+        now = time.monotonic()
+        if last or now - self._ranked >= FOLD:
+            self._ranked = now
+            self._hot.rank(self._figures.products)
+            self._figures.products.clear()
+        if last or now - self._written >= GATHER:
+            self._written = now
+            self._hot.add(self._figures.take(), lines=self._figures.lines)
+            self._seen.turn()
+            if not last:
+                self._consumer.commit(asynchronous=True)
+            else:
+                self._consumer.commit(asynchronous=False)
+
+
+def work(index: int) -> None:
+    """Run one process."""
+    Worker(PeerSettings(), index).run()
+
+
+def main() -> None:
+    """Start the processes, and end them on SIGTERM; where one fails, all end."""
+    context = get_context("spawn")
+    workers = [context.Process(target=work, args=(index,)) for index in range(PeerSettings().processes)]
+    for worker in workers:
+        worker.start()
+
+    def end(*_: object) -> None:
+        for worker in workers:
+            worker.terminate()
+
+    signal.signal(signal.SIGTERM, end)
+    while all(worker.is_alive() for worker in workers):
+        workers[0].join(0.5)
+    end()
+    for worker in workers:
+        worker.join()
+    raise SystemExit(max(abs(worker.exitcode or 0) for worker in workers))
+
+
+if __name__ == "__main__":
+    main()

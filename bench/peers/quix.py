@@ -1,0 +1,116 @@
+"""The sales job without a lake in Quix Streams: two processes of one consumer group.
+
+The ids of events are in its state, RocksDB with a changelog topic. Figures are summed by a sink, which Quix calls at each of its checkpoints: after
+a crash it is called again for what was not committed, so a figure may count twice then.
+"""
+
+import os
+import signal
+from multiprocessing import get_context
+from typing import Any
+
+from quixstreams import Application, State
+from quixstreams.sinks import BaseSink
+
+from bench.peers.figures import Figures
+from bench.peers.hot import HotWriter
+from bench.peers.messages import CHANNELS, BadMessageError, TopicDecoder, decoders
+from bench.peers.reference import Reference, read
+from bench.peers.settings import PeerSettings
+from tillstream.settings import KafkaSettings, RegistrySettings
+
+#: How often Quix makes a checkpoint, which writes the figures; its default of 5 s would be the latency.
+COMMIT_SECONDS = 0.25
+
+
+class FiguresSink(BaseSink):  # type: ignore[misc]
+    """Sums what has come since the last checkpoint, and adds it to Redis. If Redis is away the process ends."""
+
+    def __init__(self, hot: HotWriter, reference: Reference) -> None:
+        super().__init__()
+        self._hot, self._figures = hot, Figures(reference)
+
+    def add(self, value: dict[str, Any], key: Any, timestamp: int, headers: Any, topic: str, partition: int, offset: int) -> None:
+        """Called by Quix for each basket and each dead letter."""
+        del key, headers, partition, offset
+        if "dead" in value:
+            self._figures.add_dead_letter(timestamp, topic, value["dead"])
+        else:
+            self._figures.add_basket(value, CHANNELS[topic])
+
+    def flush(self) -> None:
+        """Called by Quix at a checkpoint, before it commits offsets."""
+        self._hot.rank(self._figures.products)
+        self._figures.products.clear()
+        self._hot.add(self._figures.take(), lines=self._figures.lines)
+
+
+def decoded(decoder: TopicDecoder, message: bytes | None) -> dict[str, Any]:
+    """Return the basket of a message, or the kind of dead letter that it is."""
+    try:
+        return decoder.decode(message)
+    except BadMessageError as error:
+        return {"dead": error.kind}
+
+
+def is_new(basket: dict[str, Any], state: State) -> bool:
+    """Return whether an event comes for the first time; copies of it have its key, so its partition and this state."""
+    if "dead" in basket:
+        return True
+    ident = basket["event_id"]
+    if state.get(ident) is not None:
+        return False
+    state.set(ident, 1)
+    return True
+
+
+def application(settings: PeerSettings, index: int) -> Application:
+    """Build the application of one process."""
+    return Application(
+        broker_address=KafkaSettings().bootstrap,
+        consumer_group=f"peer-{settings.name}",
+        auto_offset_reset="earliest",
+        commit_interval=COMMIT_SECONDS,
+        state_dir=f"/state/{index}",
+        consumer_extra_config={"fetch.wait.max.ms": 20, "isolation.level": "read_committed"},
+        consumer_poll_timeout=0.05,
+        loglevel="WARNING",
+    )
+
+
+def work(index: int) -> None:
+    """Run one process until SIGTERM."""
+    settings = PeerSettings()
+    reference = read()
+    app = application(settings, index)
+    sink = FiguresSink(HotWriter(settings, reference), reference)
+    for name, decoder in decoders(RegistrySettings().url).items():
+        topic = app.topic(name, value_deserializer="bytes", key_deserializer="bytes")
+        frame = app.dataframe(topic).apply(lambda value, decoder=decoder: decoded(decoder, value))
+        frame.filter(is_new, stateful=True).sink(sink)
+    app.run()
+
+
+def main() -> None:
+    """Start the processes, and end them on SIGTERM; where one fails, all end."""
+    context = get_context("spawn")
+    workers = [context.Process(target=work, args=(index,)) for index in range(PeerSettings().processes)]
+    for worker in workers:
+        worker.start()
+
+    def end(*_: object) -> None:
+        for worker in workers:
+            if worker.pid and worker.is_alive():
+                os.kill(worker.pid, signal.SIGINT)
+
+    signal.signal(signal.SIGTERM, end)
+    while all(worker.is_alive() for worker in workers):
+        workers[0].join(0.5)
+    end()
+    for worker in workers:
+        worker.join()
+    raise SystemExit(max(abs(worker.exitcode or 0) for worker in workers))
+
+
+if __name__ == "__main__":
+    main()

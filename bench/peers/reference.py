@@ -1,0 +1,58 @@
+"""The reference data that baskets are joined with, read whole from Postgres when a peer starts."""
+
+from dataclasses import dataclass
+
+import psycopg
+
+from tillstream.settings import ReferenceSettings
+
+#: The department of a product that is not in the master.
+UNKNOWN = "UNKNOWN"
+#: The columns of each table that flink_jobs/lookups.sql declares; the first is its key.
+COLUMNS = {
+    "products": ("product_id", "department", "category", "product_type", "brand"),
+    "stores": ("store_id", "store_name", "region"),
+    "customers": ("customer_id", "age_band", "income_band", "household_size"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """What the figures need of a product. A line of fuel counts as one unit: its quantity is in thousandths."""
+
+    department: str
+    category: str | None
+    fuel: bool
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The three tables, each by its key."""
+
+    products: dict[str, Product]
+    regions: dict[str, str | None]
+    customers: dict[str, tuple[str | None, ...]]
+
+
+def is_fuel(category: str | None, product_type: str | None) -> bool:
+    """Return whether a product is sold by the thousandth of a gallon, by the rule of EnrichLines.java."""
+    return (product_type or "").startswith("GASOLINE") or category == "FUEL"
+
+
+def rows(table: str) -> list[tuple[str | None, ...]]:
+    """Return the rows of a reference table, with its columns in their order."""
+    settings = ReferenceSettings()
+    with psycopg.connect(
+        host=settings.host, dbname="reference", user="reference", password=settings.password.get_secret_value(), connect_timeout=10
+    ) as connection:
+        return connection.execute(f"SELECT {', '.join(COLUMNS[table])} FROM {table}".encode()).fetchall()
+
+
+def read() -> Reference:
+    """Read the tables of products, stores and customers."""
+    products = {
+        str(ident): Product(department or UNKNOWN, category, is_fuel(category, product_type))
+        for ident, department, category, product_type, _ in rows("products")
+    }
+    stores = {str(ident): region for ident, _, region in rows("stores")}
+    return Reference(products, stores, {str(row[0]): row[1:] for row in rows("customers")})

@@ -1,0 +1,17 @@
+"""What a peer needs to know that the platform's own settings do not say."""
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from tillstream.settings import SECRETS_DIR
+
+
+class PeerSettings(BaseSettings):
+    """One peer: its name in Redis, and the hot store as its writer."""
+
+    model_config = SettingsConfigDict(secrets_dir=str(SECRETS_DIR) if SECRETS_DIR.is_dir() else None, extra="ignore", populate_by_name=True)
+
+    name: str = Field(alias="PEER_NAME")
+    processes: int = Field(default=2, alias="PEER_PROCESSES")
+    redis_host: str = Field(default="redis", alias="REDIS_HOST")
+    redis_password: SecretStr = Field(alias="redis_writer_password")

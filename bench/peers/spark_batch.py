@@ -1,0 +1,101 @@
+"""What becomes of a batch in Spark: its figures go to Redis, then its lines and its dead letters to the lake."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from pyspark.sql import DataFrame, SparkSession
+
+from bench.peers.figures import Record, Sum, of_dead_letters, of_department, of_minute, of_store
+from bench.peers.hot import HotWriter
+from bench.peers.reference import Reference
+from bench.peers.settings import PeerSettings
+from tillstream.sql_files import statements
+
+SQL = Path(__file__).parent / "sql"
+LINES, DEAD_LETTERS = "lake.bench.lines_spark", "lake.bench.dead_letters_spark"
+#: Where a commit to the lake tells its batch: a batch that comes again after a crash is not landed again.
+NOTE = "peers-batch"
+#: Columns that a row of the batch has beside those of the table of lines.
+BESIDE = ("topic", "partition", "offset", "kind", "raw")
+
+
+class Landing:
+    """Lands batches. Spark gives a batch again after a crash: each place knows what it has."""
+
+    def __init__(self, settings: PeerSettings, reference: Reference) -> None:
+        self._hot = HotWriter(settings, reference)
+        (self._lines,), (self._rollups,) = statements(SQL / "lines.sql"), statements(SQL / "rollups.sql")
+        self._landed: dict[str, int] = {}
+        self.told: dict[str, float] = {}
+
+    def begin(self, spark: SparkSession) -> None:
+        """Called before a query starts: asks the lake which batches it has."""
+        for table in (LINES, DEAD_LETTERS):
+            noted = spark.sql(f"SELECT MAX(CAST(summary['{NOTE}'] AS BIGINT)) FROM {table}.snapshots").collect()[0][0]
+            self._landed[table] = -1 if noted is None else int(noted)
+        self.told = {"batches": 0, "rollups": 0.0, "redis": 0.0, "lake": 0.0}
+
+    def land(self, frame: DataFrame, batch: int) -> None:
+        """Called by Spark for each batch, in turn. Where it raises, the query ends, and the batch comes again at the next start."""
+        spark, started = frame.sparkSession, time.monotonic()
+        frame.createOrReplaceTempView("baskets")
+        kept = spark.sql(self._lines).persist()
+        try:
+            kept.createOrReplaceTempView("kept")
+            rows = spark.sql(self._rollups).toArrow().to_pylist()
+            summed = time.monotonic()
+            self._figures(rows, batch)
+            written = time.monotonic()
+            self._append(kept.where("kind IS NULL").drop(*BESIDE), LINES, batch)
+            if any(row["figure"] == "dead" for row in rows):
+                self._append(spark.sql(DEAD), DEAD_LETTERS, batch)
+        finally:
+            kept.unpersist()
+        self._tell(summed - started, written - summed, time.monotonic() - written)
+
+    def _tell(self, rollups: float, redis: float, lake: float) -> None:
+        for name, more in {"batches": 1, "rollups": rollups, "redis": redis, "lake": lake}.items():
+            self.told[name] += more
+
+    def _append(self, frame: DataFrame, table: str, batch: int) -> None:
+        if batch <= self._landed[table]:
+            return
+        options = {f"snapshot-property.{NOTE}": str(batch), "fanout-enabled": "true", "check-nullability": "false"}
+        frame.writeTo(table).options(**options).append()
+
+    def _figures(self, rows: list[dict[str, object]], batch: int) -> None:
+        """Write the figures, and the ranking last: it is looked at less often."""
+        self._hot.add(_records(rows), batch)
+        products: dict[int, dict[str, Sum]] = {}
+        for row in rows:
+            if row["figure"] == "product":
+                products.setdefault(int(str(row["at"])), {})[str(row["a"])] = _sum(row)
+        self._hot.rank(products, batch)
+
+
+#: The dead letters of the batch that is in memory.
+DEAD = """
+SELECT topic, partition, offset, ingested_at AS produced_at, kind, kind AS reason, raw FROM kept WHERE kind IS NOT NULL
+"""
+
+
+def _sum(row: dict[str, object]) -> Sum:
+    part = Sum()
+    part.add(*(int(str(row[name])) for name in ("baskets", "lines", "units", "cents")))
+    return part
+
+
+def _records(rows: list[dict[str, object]]) -> Iterator[Record]:
+    """Give the records of a batch's rows. What is taken back counts in its minute too, whose rows are by the kind of basket."""
+    for row in rows:
+        at, a, b, part = int(str(row["at"])), str(row["a"]), str(row["b"]), _sum(row)
+        match row["figure"]:
+            case "minute":
+                yield from of_minute(at, a, b, part)
+            case "store":
+                yield of_store(at, a, b, None if row["c"] is None else str(row["c"]), part)
+            case "department":
+                yield of_department(at, a, b, part)
+            case "dead":
+                yield of_dead_letters(at, a, b, part.lines)

@@ -10,12 +10,14 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.iceberg.CatalogProperties;
 import org.apache.iceberg.CatalogUtil;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
@@ -34,6 +36,8 @@ public final class Days {
     private static final long ASK_AGAIN_MILLIS = Duration.ofMinutes(10).toMillis();
     /** 16 MB a table: a day of live trade has 173,000 baskets and 346,000 clicks, one of the source's history 430. */
     private static final int MOST_EVENTS = 1_000_000;
+    /** Opened once in a process: a job that begins again and again would leave its connections behind each time. */
+    private static final Map<Map<String, String>, Catalog> CATALOGS = new ConcurrentHashMap<>();
     private static final String CHECKPOINT = "flink.max-committed-checkpoint-id";
     private static final long DAY_MICROS = Duration.ofDays(1).toNanos() / 1_000;
 
@@ -56,9 +60,12 @@ public final class Days {
 
     /** Of a table, named schema.table, of the catalog with these properties. Nothing is asked before it is needed. */
     public static Days of(Map<String, String> catalog, String name) {
-        // The catalog stays open with the table, which reads its files through it.
-        return new Days(() -> CatalogUtil.loadCatalog(catalog.get(CatalogProperties.CATALOG_IMPL), "lake", catalog, new Configuration(false))
-                .loadTable(TableIdentifier.parse(name)));
+        Map<String, String> properties = Map.copyOf(catalog);
+        return new Days(() -> CATALOGS.computeIfAbsent(properties, Days::opened).loadTable(TableIdentifier.parse(name)));
+    }
+
+    private static Catalog opened(Map<String, String> properties) {
+        return CatalogUtil.loadCatalog(properties.get(CatalogProperties.CATALOG_IMPL), "lake", properties, new Configuration(false));
     }
 
     /** Whether the table has no rows. */

@@ -54,15 +54,15 @@ class Watcher(threading.Thread):
         return sorted(found)
 
 
-def redis_lines() -> Callable[[], int]:
-    """Counts the lines that Redis has beyond those it has now, by the minutes of the stores' channel."""
+def redis_lines(minutes: str = "sales:by_minute:STORE:") -> Callable[[], int]:
+    """Counts the lines that Redis has beyond those it has now, by the minutes of the stores' channel, whose keys begin so."""
     client = reader()
     known: dict[str, int] = {}
 
     def count() -> int:
         minute = int(time.time()) // 60
         for back in (0, 1):
-            key = f"sales:by_minute:STORE:{datetime.fromtimestamp((minute - back) * 60, tz=UTC):%Y%m%d%H%M}"
+            key = f"{minutes}{datetime.fromtimestamp((minute - back) * 60, tz=UTC):%Y%m%d%H%M}"
             known[key] = int(str(client.hget(key, "lines") or 0))
         return sum(known.values()) - base
 

@@ -9,7 +9,7 @@ import pickle
 import signal
 import threading
 import time
-from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from confluent_kafka import Consumer, Message, TopicPartition
 from bench.peers.figures import Figures
 from bench.peers.hot import HotWriter
 from bench.peers.messages import CHANNELS, BadMessageError, decoders
+from bench.peers.processes import run
 from bench.peers.reference import read
 from bench.peers.settings import PeerSettings
 from tillstream.contracts import contracts
@@ -124,23 +125,8 @@ def work(index: int) -> None:
 
 
 def main() -> None:
-    """Start the processes, and end them on SIGTERM; where one fails, all end."""
-    context = get_context("spawn")
-    workers = [context.Process(target=work, args=(index,)) for index in range(PeerSettings().processes)]
-    for worker in workers:
-        worker.start()
-
-    def end(*_: object) -> None:
-        for worker in workers:
-            worker.terminate()
-
-    signal.signal(signal.SIGTERM, end)
-    while all(worker.is_alive() for worker in workers):
-        workers[0].join(0.5)
-    end()
-    for worker in workers:
-        worker.join()
-    raise SystemExit(max(abs(worker.exitcode or 0) for worker in workers))
+    """Run the processes."""
+    run(work, BaseProcess.terminate)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ a crash it is called again for what was not committed, so a figure may count twi
 
 import os
 import signal
-from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
 from typing import Any
 
 from quixstreams import Application, State
@@ -15,6 +15,7 @@ from quixstreams.sinks import BaseSink
 from bench.peers.figures import Figures
 from bench.peers.hot import HotWriter
 from bench.peers.messages import CHANNELS, BadMessageError, TopicDecoder, decoders
+from bench.peers.processes import run
 from bench.peers.reference import Reference, read
 from bench.peers.settings import PeerSettings
 from tillstream.settings import KafkaSettings, RegistrySettings
@@ -91,25 +92,15 @@ def work(index: int) -> None:
     app.run()
 
 
+def interrupt(worker: BaseProcess) -> None:
+    """End a process as Quix Streams wants it."""
+    if worker.pid and worker.is_alive():
+        os.kill(worker.pid, signal.SIGINT)
+
+
 def main() -> None:
-    """Start the processes, and end them on SIGTERM; where one fails, all end."""
-    context = get_context("spawn")
-    workers = [context.Process(target=work, args=(index,)) for index in range(PeerSettings().processes)]
-    for worker in workers:
-        worker.start()
-
-    def end(*_: object) -> None:
-        for worker in workers:
-            if worker.pid and worker.is_alive():
-                os.kill(worker.pid, signal.SIGINT)
-
-    signal.signal(signal.SIGTERM, end)
-    while all(worker.is_alive() for worker in workers):
-        workers[0].join(0.5)
-    end()
-    for worker in workers:
-        worker.join()
-    raise SystemExit(max(abs(worker.exitcode or 0) for worker in workers))
+    """Run the processes."""
+    run(work, interrupt)
 
 
 if __name__ == "__main__":

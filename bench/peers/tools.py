@@ -4,15 +4,13 @@ import argparse
 import json
 import threading
 import time
-from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
 from bench.peers.hot import prefix
-from producers.latency import Watcher, percentile
+from producers.latency import Watcher, percentile, redis_lines
 from producers.load import Steady
 from tillstream.contracts import contracts
-from tillstream.hot import hashes, reader
+from tillstream.hot import hashes
 
 #: The figures that are compared, by the topic of the job's own.
 COMPARED = (
@@ -28,26 +26,10 @@ def minutes_of(peer: str) -> str:
     return ("sales:by_minute" if peer == "flink" else prefix(peer, "hot.sales_by_minute.v1")) + ":STORE:"
 
 
-def counted_lines(peer: str) -> Callable[[], int]:
-    """Return a function that counts the lines that Redis has beyond those it has now, as producers.latency counts the sales job's."""
-    client, start, known = reader(), minutes_of(peer), dict[str, int]()
-
-    def count() -> int:
-        minute = int(time.time()) // 60
-        for back in (0, 1):
-            key = f"{start}{datetime.fromtimestamp((minute - back) * 60, tz=UTC):%Y%m%d%H%M}"
-            known[key] = int(str(client.hget(key, "lines") or 0))
-        return sum(known.values()) - base
-
-    base = 0
-    base = count()
-    return count
-
-
 def latency(peer: str, rate: float, warm_up: float, seconds: float) -> dict[str, Any]:
     """Send so many lines a second; return the delays from an event to Redis in seconds, and what was sent."""
     load = Steady(rate)
-    watcher = Watcher(counted_lines(peer), 0.005)
+    watcher = Watcher(redis_lines(minutes_of(peer)), 0.005)
     watcher.start()
     ticks = load.run(warm_up + seconds)
     deadline = time.monotonic() + DRAIN_SECONDS

@@ -32,27 +32,30 @@ def carry_out(wish: Wish) -> str:
     try:
         module = import_module(f"flink_jobs.{wish.job}.job")
         settings = JobSettings()
-        if error := _prepare(wish, settings, module):
+        # Of a version that had other sources: those of now begin where these stood.
+        moved = _is_of_other_sources(wish, module)
+        if error := _prepare(wish, settings, module, moved=moved):
             return error
         if wish.how != "fill":
             if not wish.restore and (forgotten := getattr(module, "FORGETS", ())):
                 _forget(settings, forgotten)
-            _submit(wish, module)
+            _submit(wish, module, moved=moved)
     except Exception:  # noqa: BLE001 - whatever it is, the other jobs are submitted and this one's error is told
         return traceback.format_exc()
     return ""
 
 
-def _submit(wish: Wish, module: Any) -> None:
+def _submit(wish: Wish, module: Any, *, moved: bool) -> None:
     """Builds and submits the job."""
     configuration = Configuration()
     configuration.set_string("state.backend.type", BACKENDS[wish.state])
     os.environ["JOB_BEGAN_MS"] = str(wish.began_ms)
-    if wish.how == "resume" or _is_of_other_sources(wish, module):
+    if wish.how == "resume" or moved:
         os.environ["KAFKA_STARTUP"] = "group-offsets"
-        configuration.set_string("execution.state-recovery.ignore-unclaimed-state", str(bool(wish.restore)).lower())
     if wish.restore:
-        # Every part of the state must find its place: a source that lost its offsets would read, and the lake get, everything again.
+        # Every part of the state must find its place: a source that lost its offsets would read, and the lake get, everything again. Where the
+        # sources are others, their offsets are the group's (see _prepare).
+        configuration.set_string("execution.state-recovery.ignore-unclaimed-state", str(moved).lower())
         configuration.set_string("execution.state-recovery.path", wish.restore)
     for key, value in getattr(module, "CONFIGURATION", {}).items():
         configuration.set_string(key, value)
@@ -65,12 +68,12 @@ def _submit(wish: Wish, module: Any) -> None:
 
 
 def _is_of_other_sources(wish: Wish, module: Any) -> bool:
-    """Whether it starts from a checkpoint of a version that had other sources: then the sources of now begin where those stood."""
+    """Whether it starts from a checkpoint that lacks the state by which those of this version are known."""
     mark = getattr(module, "MARK", "")
     return bool(wish.restore and mark and not get_gateway().jvm.tillstream.positions.Checkpoint.has(wish.restore, mark))
 
 
-def _prepare(wish: Wish, settings: JobSettings, module: Any) -> str:
+def _prepare(wish: Wish, settings: JobSettings, module: Any, *, moved: bool) -> str:
     """Compares the job's offsets with Kafka, and says why it must not start; nothing where it may.
 
     The hot store's job names no topics: what it reads again changes nothing in Redis.
@@ -96,7 +99,7 @@ def _prepare(wish: Wish, settings: JobSettings, module: Any) -> str:
             if lost := deleted(restored, places):
                 _tell(f"{wish.name}: retention has deleted what it had not read: {lost}")
             error = refusal(wish.job, restored, places, made, wish.written_ms, lands=wish.lands)
-            if not error and _is_of_other_sources(wish, module):
+            if moved and not error:
                 begun = {(topic, number): max(restored.get((topic, number), 0), place.begin) for (topic, number), place in places.items()}
                 log.setCommitted(wish.job, [f"{topic} {number} {offset}" for (topic, number), offset in begun.items()])
             return error

@@ -8,7 +8,7 @@ import argparse
 import os
 import re
 
-from bench.catch_up import backlog, memory_mb, watch
+from bench.catch_up import backlog, cpu_seconds, everything_on, memory_mb, watch
 from bench.platform import bench_platform, submit
 from tests.platform import Platform
 
@@ -44,8 +44,9 @@ HEAD = "| state | remembered | lines/s over all | at best | CPU s a million line
 
 def remember(platform: Platform, baskets: int, there: int) -> None:
     """Sends baskets and waits until they are in the lake, which has so many lines before."""
+    used = cpu_seconds(platform)
     platform.compose("run", "--rm", "--no-deps", "-T", "--entrypoint", "python3", "tools", "-c", SEND, str(baskets), timeout=3600)
-    watch(platform, f"{baskets:,} baskets of a line", "sales", "lake.sales.lines", there, baskets)
+    watch(platform, f"{baskets:,} baskets of a line", "sales", "lake.sales.lines", there, baskets, used)
 
 
 def measure(state: str, millions: list[int], lines: int, memory: int) -> None:
@@ -58,8 +59,7 @@ def measure(state: str, millions: list[int], lines: int, memory: int) -> None:
             there += wanted * 1_000_000 - remembered
             platform.flink_cancel("sales")
             sent = backlog(platform, lines)
-            submit(platform, "sales")
-            run = watch(platform, f"{state}, {wanted} million", "sales", "lake.sales.lines", there, sent)
+            run = everything_on(platform, f"{state}, {wanted} million", there, sent, "sales")
             remembered, there = wanted * 1_000_000, there + sent
             said = platform.tools("produce", "latency", "--rate", "2000", "--seconds", "60", timeout=600)
             there = int(platform.sql("SELECT count(*) AS n FROM lake.sales.lines")[0]["n"])

@@ -1,4 +1,4 @@
-"""A load for measuring: baskets of the source year as fast as they can be made, or at a steady rate. In the ledger like any other trade."""
+"""A load for measuring: trade of the source year as fast as it can be made, or sales at a steady rate. In the ledger like any other trade."""
 
 import sys
 import threading
@@ -9,35 +9,53 @@ from datetime import UTC, datetime, timedelta
 from producers.codec import encoders
 from producers.faults import FaultInjector
 from producers.publisher import Outgoing, Publisher
-from producers.trade import event_id, sale
-from producers.world import load_world
+from producers.trade import Event, event_id, order, sale, taken_back
+from producers.world import World, load_world
 from tillstream.ledger import Ledger
 from tillstream.settings import FaultSettings, KafkaSettings, LedgerSettings, PseudonymSettings
 
-TOPIC = "pos.transactions.v1"
+TOPIC, ORDERS = "pos.transactions.v1", "web.orders.v1"
 BATCH = 500
+#: Of the baskets of a backlog: a tenth is ordered on the web. Of those of the tills one in fifty comes back in part, one in two hundred as a whole.
+ON_THE_WEB, RETURNED, VOIDED = 10, 50, 200
+
+
+def trade(world: World, run_id: str, number: int, when: datetime) -> list[tuple[str, Event]]:
+    """The topics and events of one basket of a backlog, by its number: the order or the sale, and what of it is taken back at once."""
+    basket = world.basket(number % len(world))
+    ident = event_id(run_id, number)
+    if number % ON_THE_WEB == 0:
+        visit = {"transaction_id": f"W{number:012d}", "session_id": event_id(run_id, "visit", number), "payment_method": "CARD"}
+        return [(ORDERS, order(basket, basket.lines, run_id, ident, when, customer_id=world.pseudonym(basket.household_id), **visit))]
+    sold = sale(world, basket, run_id, ident, when)
+    made = [(TOPIC, sold)]
+    if number % VOIDED == 1:
+        made.append((TOPIC, taken_back(sold, "VOID", basket.lines, event_id(run_id, "void", number), when)))
+    elif number % RETURNED == 1:
+        made.append((TOPIC, taken_back(sold, "RETURN", basket.lines[:1], event_id(run_id, "return", number), when)))
+    return made
 
 
 def backlog(lines: int, hours: float) -> tuple[int, int]:
     """Sends so many lines as fast as it can, their times spread over the last hours, with the faults of the environment. Gives events and lines."""
     world = load_world(PseudonymSettings().key.get_secret_value())
-    made = encoders(TOPIC, "web.events.v1")
+    made = encoders(TOPIC, ORDERS, "web.events.v1")
     injector = FaultInjector(FaultSettings(), made["web.events.v1"], 1)
     run_id = f"load-{datetime.now(tz=UTC):%Y%m%dT%H%M%S}"
     ledger = Ledger(LedgerSettings().directory / f"{run_id}.sqlite")
     ledger.start_run(run_id, "load")
     end = datetime.now(tz=UTC)
-    sent, events, told = 0, 0, time.monotonic()
+    sent, baskets, events, told = 0, 0, 0, time.monotonic()
     with Publisher(ledger, KafkaSettings()) as publisher:
         while sent < lines:
             batch: list[Outgoing] = []
             for _ in range(BATCH):
-                basket = world.basket(events % len(world))
                 when = end - timedelta(hours=hours * max(0.0, 1 - sent / lines))
-                event = sale(world, basket, run_id, event_id(run_id, events), when)
-                events += 1
-                sent += event.lines
-                batch.extend(injector.messages(event, made[TOPIC], time.time()))
+                for topic, event in trade(world, run_id, baskets, when):
+                    events += 1
+                    sent += event.lines
+                    batch.extend(injector.messages(event, made[topic], time.time()))
+                baskets += 1
             publisher.send(batch)
             if time.monotonic() - told > 5:
                 told = time.monotonic()

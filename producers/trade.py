@@ -1,4 +1,4 @@
-"""Makes sales, returns and voids from baskets: plain records by the contract, with what the ledger needs."""
+"""Makes sales, web orders, returns and voids from baskets: plain records by the contract, with what the ledger needs."""
 
 import uuid
 from dataclasses import dataclass
@@ -75,6 +75,30 @@ def sale(world: World, basket: Basket, run_id: str, ident: str, event_time: date
         "lines": lines_of(basket.lines),
     }
     return Event(record, len(basket.lines), cents, event_time)
+
+
+def order(basket: Basket, lines: tuple[Line, ...], run_id: str, ident: str, event_time: datetime, **visit: str | None) -> Event:
+    """A web order of some of a basket's lines.
+
+    Args:
+        visit: the record's transaction_id, session_id, customer_id and payment_method.
+    """
+    cents = sum(line.net_cents for line in lines)
+    record = {
+        "event_id": ident,
+        "run_id": run_id,
+        "transaction_type": "SALE",
+        "original_event_id": None,
+        "store_id": str(basket.store_id),
+        "event_time": micros(event_time),
+        "source_time": micros(basket.source_time),
+        "currency": "USD",
+        "coupon_id": None,
+        "total_amount": money(cents),
+        "lines": lines_of(lines),
+        **visit,
+    }
+    return Event(record, len(lines), cents, event_time)
 
 
 def taken_back(original: Event, kind: str, lines: tuple[Line, ...], ident: str, event_time: datetime) -> Event:

@@ -12,14 +12,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from producers.codec import encoders, micros, money
+from producers.codec import encoders, micros
 from producers.deliveries import delivered_at
 from producers.faults import FaultInjector
 from producers.pacing import DayCurve
 from producers.publisher import Outgoing, Publisher
 from producers.running import Stop, beat
 from producers.tills import TICK_SECONDS
-from producers.trade import Event, lines_of
+from producers.trade import Event, order
 from producers.world import Basket, Line, World, load_world
 from tillstream.ledger import Ledger
 from tillstream.settings import FaultSettings, KafkaSettings, LedgerSettings, PseudonymSettings, TradeSettings
@@ -117,25 +117,10 @@ class WebShop:
                 yield event("DELIVERED", comes, order_id=number, promised_at=micros(clock + self._promised))
 
     def _order(self, basket: Basket, lines: tuple[Line, ...], number: str, session: str, customer: str | None, when: datetime) -> Event:
-        cents = sum(line.net_cents for line in lines)
-        record = {
-            "event_id": self._uuid(),
-            "run_id": self._run_id,
-            "transaction_id": number,
-            "transaction_type": "SALE",
-            "original_event_id": None,
-            "store_id": str(basket.store_id),
-            "session_id": session,
-            "customer_id": customer,
-            "event_time": micros(when),
-            "source_time": micros(basket.source_time),
-            "currency": "USD",
-            "payment_method": self._random.choice(("CARD", "CARD", "CARD", "MOBILE", "GIFT_CARD")),
-            "coupon_id": None,
-            "total_amount": money(cents),
-            "lines": lines_of(lines),
-        }
-        return Event(record, len(lines), cents, when)
+        ident = self._uuid()
+        paid_by = self._random.choice(("CARD", "CARD", "CARD", "MOBILE", "GIFT_CARD"))
+        visit = {"transaction_id": number, "session_id": session, "customer_id": customer, "payment_method": paid_by}
+        return order(basket, lines, self._run_id, ident, when, **visit)
 
     def _uuid(self) -> str:
         return str(uuid.UUID(int=self._random.getrandbits(128)))

@@ -45,6 +45,8 @@ PROFILE_MINI_BATCH = "2 s"
 #: none as a rule.
 CONFIGURATION = {
     "execution.checkpointing.interval": "60 s",
+    # Its figures change every 0.2 s at most: a task that is woken more often to send what it has finds nothing.
+    "execution.buffer-timeout.interval": "200 ms",
     # The lake's source that keeps in the state how far it has read, with one reader as everything here.
     "table.exec.iceberg.use-flip27-source": "true",
     "table.exec.iceberg.infer-source-parallelism": "false",

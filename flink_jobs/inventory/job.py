@@ -23,7 +23,13 @@ DEDUPLICATION_TTL = "24 h"
 #: Changes fold within this time into one a store and department.
 MINI_BATCH = "200 ms"
 #: A million pairs do not fit the heap: their books are on disk, whatever is set for the others, and a checkpoint sends only what has changed.
-CONFIGURATION = {"state.backend.type": "rocksdb", "state.backend.rocksdb.memory.fixed-per-slot": "96mb"}
+CONFIGURATION = {
+    "state.backend.type": "rocksdb",
+    "state.backend.rocksdb.memory.fixed-per-slot": "96mb",
+    # The stock of a product is shown as soon as it changes; a checkpoint writes a dozen files and has RocksDB merge its own.
+    "execution.checkpointing.interval": "30 s",
+    "execution.buffer-timeout.interval": "100 ms",
+}
 
 
 def build(env: StreamExecutionEnvironment) -> None:

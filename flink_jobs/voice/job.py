@@ -27,6 +27,8 @@ PHOTOS_AT_ONCE = "4"
 CONFIGURATION = {
     # What is seen at once is hot; each checkpoint leaves files in four tables of the lake.
     "execution.checkpointing.interval": "30 s",
+    # A text is read in half a second: to send it on sooner saves nothing.
+    "execution.buffer-timeout.interval": "200 ms",
     # A process of its own for Python: it can give way, and be ended, without the TaskManager.
     "python.execution-mode": "process",
     # Its models take no share of RocksDB's memory.

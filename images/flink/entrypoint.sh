@@ -34,6 +34,7 @@ printf '[default]\naws_access_key_id=lake\naws_secret_access_key=%s\n' "$(cat /r
 export AWS_SHARED_CREDENTIALS_FILE=/tmp/aws/credentials AWS_REGION=us-east-1
 case "${1:-}" in
   jobmanager)
+    rm -f /tmp/ill-since
     # Which code left its jobs in ZooKeeper. The jar's digest is not enough: Flink and the connectors may be others too.
     digest=$( (sha256sum < "$FLINK_HOME/lib/tillstream-flink.jar"; ls "$FLINK_HOME/lib") | sha256sum | cut -d' ' -f1)
     java -XX:TieredStopAtLevel=1 -Xmx64m -cp "$FLINK_HOME/lib/*" tillstream.cluster.JobsOfOtherCode zookeeper:2181 /flink/tillstream "$digest"

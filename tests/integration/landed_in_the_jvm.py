@@ -1,8 +1,9 @@
-"""Runs in the Flink image: asks landed_at of a table of Iceberg in a folder, before and after its first snapshot has expired; prints the answers as JSON."""
+"""Runs in the Flink image: asks landed_at, and what the sales job remembers, of a table of Iceberg in a folder; prints the answers as JSON."""
 
 import json
 import sys
 import time
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pyflink.java_gateway import get_gateway
@@ -58,12 +59,35 @@ def function() -> Any:
     return found
 
 
+class Run:
+    """A run of the sales job, by what it remembers."""
+
+    def __init__(self, name: str) -> None:
+        properties = JVM.java.util.HashMap()
+        properties.put("catalog-impl", "org.apache.iceberg.hadoop.HadoopCatalog")
+        properties.put("warehouse", WAREHOUSE)
+        self._remembered = JVM.tillstream.sales.Remembered.acquire(name, 0, JVM.tillstream.lake.LakeTable.of(properties, "sales.lines"))
+
+    def passes(self, ident: str, at: str) -> bool:
+        """Whether the job passes on a message of that event."""
+        event = JVM.tillstream.lake.EventId().of(JVM.org.apache.flink.table.data.StringData.fromString(ident))
+        return bool(self._remembered.add(event)) and not self._remembered.cameBefore(
+            event, int(datetime.fromisoformat(at).timestamp()) * 1_000_000
+        )
+
+
+def ago(**long: int) -> str:
+    """A time so long ago."""
+    return (datetime.now(tz=UTC) - timedelta(**long)).isoformat()
+
+
 def asked(of: Any, name: str, ident: str, at: str) -> str | None:
     answer = of.eval(name, ident, moment(at).toInstant())
     return None if answer is None else answer.toString()
 
 
 lines = table()
+first_run = Run("of an empty lake")
 EVENT = ("a", "2026-11-20T23:59:59.999999Z", "2026-11-21T00:00:01.5Z")
 append(lines, EVENT, ("b", "2026-11-21T00:00:00Z", "2026-11-21T00:00:02Z"), EVENT)
 # Another function's cache: a table is told by its name.
@@ -74,7 +98,20 @@ shared = JVM.java.lang.Class.forName("tillstream.lake.LandedAt").getDeclaredFiel
 shared.setAccessible(True)
 shared.get(None).clear()
 old = function()
+append(lines, ("late", ago(hours=30), ago(hours=2)), ("now", ago(hours=1), ago(minutes=59)), ("days ago", ago(days=3), ago(days=3)))
+run = Run("the next")
+passed = {
+    "of an hour ago": run.passes("now", ago(hours=1)),
+    "the same with another time": Run("a third").passes("now", ago(hours=22)),
+    "late": run.passes("late", ago(hours=30)),
+    "of days ago": run.passes("days ago", ago(days=3)),
+    "new": run.passes("new", ago(hours=1)),
+    "new, again": run.passes("new", ago(hours=1)),
+    "new and late": run.passes("new and late", ago(days=3)),
+    "of days ago, to a run that began when nothing had landed": first_run.passes("days ago", ago(days=3)),
+}
 answers = {
+    "passed": passed,
     "young": young,
     "first": asked(old, "sales.lines", *EVENT[:2]),
     "same id on another day": asked(old, "sales.lines", "a", "2026-11-21T10:00:00Z"),

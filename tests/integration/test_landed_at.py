@@ -1,8 +1,9 @@
-"""When the lake says a message came in, asked by the jobs' own Java in the Flink image of a table in a folder. No other service is needed."""
+"""What the lake says of messages that came in, asked by the jobs' own Java in the Flink image of a table in a folder. No other service is needed."""
 
 import json
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ SCRIPT = Path(__file__).parent / "landed_in_the_jvm.py"
 
 
 @pytest.fixture(scope="module")
-def answers() -> dict[str, str | None]:
+def answers() -> dict[str, Any]:
     """What was answered."""
     command = "mkdir -p $FLINK_CONF_DIR && cp /opt/flink/config.yaml $FLINK_CONF_DIR/ && exec python3 /landed.py /tmp/warehouse"
     container = [
@@ -27,20 +28,41 @@ def answers() -> dict[str, str | None]:
     ]
     done = subprocess.run([*container, "-c", command], capture_output=True, text=True, check=False, timeout=180)
     assert done.returncode == 0, done.stderr[-3000:]
-    found: dict[str, str | None] = json.loads(done.stdout.splitlines()[-1])
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found
 
 
-def test_a_copy_is_told_by_when_the_first_message_of_its_event_came_in(answers: dict[str, str | None]) -> None:
+def test_a_copy_is_told_by_when_the_first_message_of_its_event_came_in(answers: dict[str, Any]) -> None:
     assert answers["first"] == "2026-11-21T00:00:01.500Z"
     assert answers["next day"] == "2026-11-21T00:00:02Z"
 
 
-def test_an_event_that_the_lake_does_not_have_has_no_time(answers: dict[str, str | None]) -> None:
+def test_an_event_that_the_lake_does_not_have_has_no_time(answers: dict[str, Any]) -> None:
     assert answers["unknown"] is None
     assert answers["same id on another day"] is None
     assert answers["no id"] is None
 
 
-def test_a_table_that_began_today_is_not_read(answers: dict[str, str | None]) -> None:
+def test_a_table_that_began_today_is_not_read(answers: dict[str, Any]) -> None:
     assert answers["young"] is None
+
+
+def test_a_run_of_the_sales_job_knows_what_those_before_have_passed_on(answers: dict[str, Any]) -> None:
+    """Of the last day by the id alone; of an older event, which an id of the last day cannot tell, by the day that it says."""
+    passed = answers["passed"]
+    assert not passed["of an hour ago"]
+    assert not passed["the same with another time"]
+    assert not passed["late"]
+    assert not passed["of days ago"]
+
+
+def test_a_run_passes_on_each_event_once(answers: dict[str, Any]) -> None:
+    passed = answers["passed"]
+    assert passed["new"]
+    assert passed["new and late"]
+    assert not passed["new, again"]
+
+
+def test_a_run_that_began_when_nothing_had_landed_does_not_ask_the_lake(answers: dict[str, Any]) -> None:
+    """All that can be there it has passed on itself and remembers: else each day of a new platform's history would be read."""
+    assert answers["passed"]["of days ago, to a run that began when nothing had landed"]

@@ -12,14 +12,14 @@ LOOK = """
 import json, sys
 from pyflink.java_gateway import get_gateway
 jvm = get_gateway().jvm
-text, row = jvm.org.apache.flink.table.data.StringData.fromString, jvm.org.apache.flink.table.data.GenericRowData
+text, row = jvm.org.apache.flink.table.data.StringData.fromString, jvm.tillstream.reference.KnownRow
 told = []
 for keys, asked in json.load(sys.stdin):
     held = jvm.java.util.HashMap()
     for key in keys:
-        one = row(1)
-        one.setField(0, text(key))
-        held.put(text(key), one)
+        texts = get_gateway().new_array(jvm.org.apache.flink.table.data.StringData, 1)
+        texts[0] = text(key)
+        held.put(text(key), row(texts, held, held.size()))
     rows = jvm.tillstream.reference.Rows(held)
     found = [rows.get(text(key)) for key in asked]
     told.append([rows.size(), [one and one.getString(0).toString() for one in found]])

@@ -12,10 +12,10 @@ from tests.containers import run
 LOOK = """
 import json, sys
 from pyflink.java_gateway import get_gateway
-sales = get_gateway().jvm.tillstream.sales
+java = get_gateway().jvm.tillstream
 text = get_gateway().jvm.org.apache.flink.table.data.StringData.fromString
-bits = [(one.high(), one.low()) for one in (sales.EventId().of(text(id)) for id in json.load(sys.stdin))]
-table, new = sales.IdTable(60), {}
+bits = [(one.high(), one.low()) for one in (java.lake.EventId().of(text(id)) for id in json.load(sys.stdin))]
+table, new = java.sales.IdTable(60), {}
 for minute, numbers in ((1000, range(3000)), (1001, range(3000)), (1061, range(0, 3000, 3)), (1062, range(3000)), (1063, range(3000))):
     new[minute] = sum(table.add(number, -number, minute) for number in numbers)
 print(json.dumps({"bits": [f"{high % 2**64:016x}{low % 2**64:016x}" for high, low in bits], "new": new}))

@@ -1,6 +1,7 @@
 """The source year and what is made of it."""
 
 import json
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,6 +9,7 @@ import numpy as np
 import pytest
 
 from producers.history import History
+from producers.load import TOPIC, trade
 from producers.pacing import DayCurve
 from producers.trade import sale, taken_back
 from producers.web import ORDERS, LiveShop, WebShop
@@ -103,3 +105,15 @@ def test_each_order_is_delivered_once_though_the_shop_was_stopped_before(world: 
     delivered = [event.record["order_id"] for _, event in acts if event.record.get("event_type") == "DELIVERED"]
     assert len(paid) > 10
     assert sorted(delivered) == sorted(paid)
+
+
+def test_a_measured_backlog_has_web_orders_returns_and_voids(world: World) -> None:
+    """Each is a part of it that another state of the jobs cannot leave out, and what is taken back was sold."""
+    made = [one for number in range(2000) for one in trade(world, "load", number, datetime(2026, 11, 27, tzinfo=UTC))]
+    kinds = Counter((topic, event.record["transaction_type"]) for topic, event in made)
+    assert kinds == {(ORDERS, "SALE"): 200, (TOPIC, "SALE"): 1800, (TOPIC, "RETURN"): 30, (TOPIC, "VOID"): 10}
+    sold = {event.record["event_id"]: event for _, event in made if event.record["transaction_type"] == "SALE"}
+    assert len({event.record["event_id"] for _, event in made}) == len(made)
+    for _, event in made:
+        if event.record["transaction_type"] == "VOID":
+            assert event.cents == -sold[event.record["original_event_id"]].cents

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.flink.table.annotation.DataTypeHint;
+import org.apache.flink.table.data.StringData;
 import org.apache.flink.table.functions.FunctionContext;
 import org.apache.flink.table.functions.ScalarFunction;
 
@@ -26,16 +27,21 @@ public final class LandedAt extends ScalarFunction {
 
     private final HashMap<String, String> catalog;
     private transient Map<String, Days> known;
+    private transient EventId event;
 
     /** @param catalog the properties of the lake's catalog, as Iceberg names them */
     public LandedAt(Map<String, String> catalog) { this.catalog = new HashMap<>(catalog); }
 
-    @Override public void open(FunctionContext context) { known = new HashMap<>(); }
+    @Override
+    public void open(FunctionContext context) {
+        known = new HashMap<>();
+        event = new EventId();
+    }
 
     public @DataTypeHint("TIMESTAMP_LTZ(6)") Instant eval(String table, String eventId, @DataTypeHint("TIMESTAMP_LTZ(6)") Instant eventTime) {
         if (eventId == null || eventTime == null) { return null; }
-        Days days = known.computeIfAbsent(table, name -> SHARED.computeIfAbsent(name, shared -> Days.of(catalog, shared)));
-        long micros = days.landedAt(eventId, ChronoUnit.MICROS.between(Instant.EPOCH, eventTime), System.currentTimeMillis());
+        Days days = known.computeIfAbsent(table, name -> SHARED.computeIfAbsent(name, shared -> new Days(LakeTable.of(catalog, shared))));
+        long micros = days.landedAt(event.of(StringData.fromString(eventId)), ChronoUnit.MICROS.between(Instant.EPOCH, eventTime), System.currentTimeMillis());
         return micros == Long.MAX_VALUE ? null : Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
     }
 }

@@ -3,15 +3,22 @@ package tillstream.positions;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.core.fs.FSDataInputStream;
 import org.apache.flink.core.fs.Path;
+import org.apache.flink.core.memory.DataInputViewStreamWrapper;
 import org.apache.flink.runtime.checkpoint.Checkpoints;
 import org.apache.flink.runtime.checkpoint.OperatorState;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.checkpoint.metadata.CheckpointMetadata;
+import org.apache.flink.runtime.state.CompressibleFSDataInputStream;
+import org.apache.flink.runtime.state.OperatorBackendSerializationProxy;
 import org.apache.flink.runtime.state.OperatorStateHandle;
+import org.apache.flink.runtime.state.SnappyStreamCompressionDecorator;
+import org.apache.flink.runtime.state.StreamCompressionDecorator;
+import org.apache.flink.runtime.state.UncompressedStreamCompressionDecorator;
 
 /** Where in Kafka a job goes on that starts from a checkpoint or savepoint. Flink has no command that tells. */
 public final class Checkpoint {
@@ -57,7 +64,7 @@ public final class Checkpoint {
     private static void read(OperatorStateHandle handle, List<String> found) throws IOException {
         OperatorStateHandle.StateMetaInfo splits = handle.getStateNameToPartitionOffsets().get(SPLITS);
         if (splits == null) { return; }
-        try (FSDataInputStream in = handle.openInputStream()) {
+        try (FSDataInputStream file = handle.openInputStream(); FSDataInputStream in = new CompressibleFSDataInputStream(file, decompressor(file))) {
             for (long offset : splits.getOffsets()) {
                 in.seek(offset);
                 DataInputStream data = new DataInputStream(in);
@@ -65,6 +72,19 @@ public final class Checkpoint {
                 data.readFully(entry);
                 found.add(split(entry));
             }
+        }
+    }
+
+    /** How the file's states are packed is said at its beginning, which Flink's class for it has public and this one answer of it not. */
+    private static StreamCompressionDecorator decompressor(FSDataInputStream file) throws IOException {
+        OperatorBackendSerializationProxy head = new OperatorBackendSerializationProxy(Checkpoint.class.getClassLoader());
+        head.read(new DataInputViewStreamWrapper(file));
+        try {
+            Method packed = OperatorBackendSerializationProxy.class.getDeclaredMethod("isUsingStateCompression");
+            packed.setAccessible(true);
+            return (boolean) packed.invoke(head) ? SnappyStreamCompressionDecorator.INSTANCE : UncompressedStreamCompressionDecorator.INSTANCE;
+        } catch (ReflectiveOperationException e) {
+            throw new IOException("this version of Flink does not say how a checkpoint is packed", e);
         }
     }
 

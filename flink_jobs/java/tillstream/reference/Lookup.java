@@ -33,7 +33,7 @@ public final class Lookup implements Serializable {
     }
 
     /** What is known for that row, or null. */
-    public RowData of(RowData row) { return row.isNullAt(key) ? null : data.get(row.getString(key)); }
+    public KnownRow of(RowData row) { return row.isNullAt(key) ? null : data.get(row.getString(key)); }
 
     public void close() {
         if (data != null) {

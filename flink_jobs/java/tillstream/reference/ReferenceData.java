@@ -18,8 +18,6 @@ import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
 import org.apache.flink.table.api.internal.TableEnvironmentInternal;
 import org.apache.flink.table.catalog.ObjectIdentifier;
 import org.apache.flink.table.catalog.ResolvedCatalogBaseTable;
-import org.apache.flink.table.data.GenericRowData;
-import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.StringData;
 import org.apache.flink.table.data.binary.BinaryStringData;
 import org.apache.flink.table.types.logical.RowType;
@@ -103,7 +101,7 @@ public final class ReferenceData {
     }
 
     /** The row of that key, or null. */
-    RowData get(StringData key) {
+    KnownRow get(StringData key) {
         return rows.get(key);
     }
 
@@ -142,7 +140,7 @@ public final class ReferenceData {
     /** Few texts but the keys are unlike: each is kept once. Texts are kept as bytes, for rows are shared between threads as they are. */
     private Rows readRows(Connection connection) throws SQLException {
         connection.setAutoCommit(false);
-        Map<StringData, RowData> found = new HashMap<>();
+        Map<StringData, KnownRow> found = new HashMap<>();
         Map<String, StringData> texts = new HashMap<>();
         int columns = source.columns().size();
         try (Statement statement = connection.createStatement()) {
@@ -150,13 +148,13 @@ public final class ReferenceData {
             try (ResultSet result = statement.executeQuery(source.rows())) {
                 while (result.next()) {
                     StringData key = bytes(result.getString(1));
-                    GenericRowData row = new GenericRowData(columns);
-                    row.setField(0, key);
+                    StringData[] row = new StringData[columns];
+                    row[0] = key;
                     for (int i = 1; i < columns; i++) {
                         String text = result.getString(i + 1);
-                        row.setField(i, text == null ? null : texts.computeIfAbsent(text, ReferenceData::bytes));
+                        row[i] = text == null ? null : texts.computeIfAbsent(text, ReferenceData::bytes);
                     }
-                    found.put(key, row);
+                    found.put(key, new KnownRow(row, texts, found.size()));
                 }
             }
         }

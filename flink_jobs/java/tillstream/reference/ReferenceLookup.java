@@ -23,7 +23,7 @@ public final class ReferenceLookup extends LookupFunction {
 
     @Override
     public Collection<RowData> lookup(RowData key) {
-        RowData row = table.of(key);
+        KnownRow row = table.of(key);
         return row == null ? List.of() : List.of(row);
     }
 

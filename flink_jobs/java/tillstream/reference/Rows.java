@@ -2,7 +2,6 @@ package tillstream.reference;
 
 import java.util.HashMap;
 import java.util.Map;
-import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.StringData;
 import org.apache.flink.table.data.binary.BinaryStringData;
 
@@ -16,16 +15,16 @@ public final class Rows {
     private static final long NO_NUMBER = -1;
 
     private final long[] numbers;
-    private final RowData[] ofNumbers;
-    private final Map<StringData, RowData> others = new HashMap<>();
+    private final KnownRow[] ofNumbers;
+    private final Map<StringData, KnownRow> others = new HashMap<>();
     private final int size;
 
     /** Those of a map, whose keys are BinaryStringData. */
-    public Rows(Map<StringData, RowData> rows) {
+    public Rows(Map<StringData, KnownRow> rows) {
         size = rows.size();
         int places = Math.max(2, Integer.highestOneBit(Math.max(1, size)) << 2);
         numbers = new long[places];
-        ofNumbers = new RowData[places];
+        ofNumbers = new KnownRow[places];
         rows.forEach((key, row) -> {
             long number = number(key);
             if (number == NO_NUMBER) {
@@ -42,7 +41,7 @@ public final class Rows {
     public int size() { return size; }
 
     /** The row of that key, or null. */
-    public RowData get(StringData key) {
+    public KnownRow get(StringData key) {
         long number = number(key);
         return number == NO_NUMBER ? others.get(key) : ofNumbers[place(number)];
     }

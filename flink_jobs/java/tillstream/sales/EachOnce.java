@@ -3,7 +3,6 @@ package tillstream.sales;
 import static tillstream.sales.Fields.place;
 
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
@@ -22,31 +22,25 @@ import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.table.data.RowData;
-import org.apache.flink.table.data.StringData;
+import org.apache.flink.table.data.TimestampData;
 import org.apache.flink.table.types.logical.LogicalTypeRoot;
 import org.apache.flink.table.types.logical.RowType;
-import tillstream.lake.Days;
+import tillstream.lake.EventId;
+import tillstream.lake.LakeTable;
 
 /**
  * Passes on the first message of each event, by its id; docs/decisions/0024-the-lake-is-the-memory.md says why no state of Flink does this.
  *
- * <p>What this run of the job has read in the last day is in {@link Remembered}. What an earlier run has read is in the lake, where all that
- * is passed on here comes with the checkpoint; it is asked of events that may have come before this run, and of those older than a day. What
- * may not be there yet when a run begins again is in the state: the ids of the last few checkpoints.
+ * <p>What was read in the last day is in {@link Remembered}: by this run of the job, and by those before, for all that is passed on here comes
+ * to the lake with the checkpoint. What may not be there yet when a run begins again is in the state: the ids of the last few checkpoints.
  */
 final class EachOnce extends AbstractStreamOperator<RowData> implements OneInputStreamOperator<RowData, RowData> {
     private static final long serialVersionUID = 1L;
     /** By this state it is known of a checkpoint that it is one of a job that has this operator. */
     private static final String STATE = "recent event ids";
-    private static final Duration KEPT = Duration.ofHours(24);
-    /** An event older than this may have come before what is remembered. */
-    private static final long OLD_MICROS = Duration.ofHours(23).toNanos() / 1000;
-    /** The clocks of tills may be ahead by a part of it: until an hour into a run an event may have come before it. */
-    private static final long AHEAD_MICROS = Duration.ofHours(1).toNanos() / 1000;
     /** A checkpoint's rows are in the lake before the next one is complete; so many are waited for. */
     private static final int CHECKPOINTS = 4;
     private static final long MOST_WAIT_MILLIS = 60_000;
-    private static final long UNASKED = Long.MIN_VALUE;
 
     private final int id;
     private final int eventTime;
@@ -62,7 +56,6 @@ final class EachOnce extends AbstractStreamOperator<RowData> implements OneInput
     private transient Deque<Ids> written;
     private transient Deque<Long> completed;
     private transient Ids since;
-    private transient long askedUpTo;
     private transient boolean complete;
 
     /** Ids since the checkpoint before this one; of the last one, which is not yet, the number is not known. */
@@ -104,46 +97,35 @@ final class EachOnce extends AbstractStreamOperator<RowData> implements OneInput
         TaskInfo of = getRuntimeContext().getTaskInfo();
         run = getRuntimeContext().getJobInfo().getJobId() + " " + of.getAttemptNumber();
         task = of.getIndexOfThisSubtask();
-        read = Remembered.acquire(run, task, (int) KEPT.toMinutes(), () -> Days.of(catalog, table));
         event = new EventId();
         written = new ArrayDeque<>();
         completed = new ArrayDeque<>();
         since = new Ids();
         recent = context.getOperatorStateStore().getUnionListState(new ListStateDescriptor<>(STATE, PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO));
-        boolean known = false;
-        for (byte[] bytes : recent.get()) {
-            known = true;
-            ByteBuffer bits = ByteBuffer.wrap(bytes);
-            while (bits.hasRemaining()) { read.add(bits.getLong(), bits.getLong(), minute()); }
-        }
+        LakeTable lake = LakeTable.of(catalog, table);
         OptionalLong restored = context.getRestoredCheckpointId();
-        if (restored.isPresent() && !known) { awaitCommit(restored.getAsLong()); }
-        askedUpTo = read.isFirst() ? UNASKED : micros(System.currentTimeMillis()) + AHEAD_MICROS;
+        if (restored.isPresent() && !recent.get().iterator().hasNext()) { awaitCommit(lake, restored.getAsLong()); }
+        read = Remembered.acquire(run, task, lake);
+        for (byte[] bytes : recent.get()) {
+            ByteBuffer bits = ByteBuffer.wrap(bytes);
+            while (bits.hasRemaining()) { read.add(event.of(bits.getLong(), bits.getLong())); }
+        }
     }
 
     /** A job that had no such state goes on from its checkpoint: what that has for the lake is committed at the same time. */
-    private void awaitCommit(long checkpoint) throws InterruptedException {
+    private void awaitCommit(LakeTable lake, long checkpoint) throws InterruptedException {
         long end = System.currentTimeMillis() + MOST_WAIT_MILLIS;
         // Where the checkpoint had nothing for the lake, there is nothing to wait for, and nothing that tells.
-        while (read.lake().committed() < checkpoint && System.currentTimeMillis() < end) { Thread.sleep(500); }
+        while (lake.committed() < checkpoint && System.currentTimeMillis() < end) { Thread.sleep(500); }
     }
 
     @Override
     public void processElement(StreamRecord<RowData> element) throws InterruptedException {
         if (!complete) { awaitTheOthers(); }
-        StringData text = element.getValue().getString(id);
-        event.of(text);
-        if (!read.add(event.high(), event.low(), minute())) { return; }
-        long micros = micros(element.getValue().getTimestamp(eventTime, 6).getMillisecond());
-        if (hasLanded(text, micros)) { return; }
+        if (!read.add(event.of(element.getValue().getString(id)))) { return; }
+        if (read.cameBefore(event, micros(element.getValue().getTimestamp(eventTime, 6)))) { return; }
         since.add(event);
         output.collect(element);
-    }
-
-    private boolean hasLanded(StringData text, long micros) {
-        long now = System.currentTimeMillis();
-        if (micros < askedUpTo) { return read.lake().hasLanded(text.toString(), micros, now); }
-        return micros < micros(now) - OLD_MICROS && read.lake().landedAt(text.toString(), micros, now) != Long.MAX_VALUE;
     }
 
     private void awaitTheOthers() throws InterruptedException {
@@ -189,7 +171,5 @@ final class EachOnce extends AbstractStreamOperator<RowData> implements OneInput
         super.close();
     }
 
-    private static int minute() { return (int) (System.currentTimeMillis() / 60_000); }
-
-    private static long micros(long millis) { return millis * 1000; }
+    private static long micros(TimestampData time) { return TimeUnit.MILLISECONDS.toMicros(time.getMillisecond()) + time.getNanoOfMillisecond() / 1000; }
 }

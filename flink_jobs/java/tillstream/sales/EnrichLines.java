@@ -4,6 +4,7 @@ import static tillstream.sales.Fields.place;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
@@ -21,6 +22,7 @@ import org.apache.flink.table.types.logical.LogicalType;
 import org.apache.flink.table.types.logical.LogicalTypeRoot;
 import org.apache.flink.table.types.logical.RowType;
 import org.apache.flink.table.types.logical.VarCharType;
+import tillstream.reference.KnownRow;
 import tillstream.reference.Lookup;
 import tillstream.reference.ReferenceData;
 
@@ -56,6 +58,8 @@ final class EnrichLines extends AbstractStreamOperator<RowData> implements OneIn
     private static final RowType WORKED_OUT = RowType.of(
             new LogicalType[] {TEXT, TEXT, new BigIntType(false), new IntType(false)}, new String[] {"department", "flags", "units", "line_position"});
 
+    /** What is known of a product's number. */
+    private static final byte NOT_LOOKED = 0, FUEL_ITSELF = 1, ANYTHING_ELSE = 2;
     /** The parts of a line's row, by which LineColumns knows them. */
     private static final int LINE = 0, PRODUCT = 1, BASKET = 2, STORE = 3, CUSTOMER = 4;
 
@@ -67,6 +71,8 @@ final class EnrichLines extends AbstractStreamOperator<RowData> implements OneIn
     private final int department, category, productType, region;
     private final int productId, toDepartment, toFlags, toUnits, toPosition;
 
+    private transient Object reading;
+    private transient byte[] fuels;
     private transient GenericRowData row;
     private transient StreamRecord<RowData> record;
 
@@ -116,6 +122,7 @@ final class EnrichLines extends AbstractStreamOperator<RowData> implements OneIn
         super.open();
         row = new GenericRowData(columns.type().getFieldCount());
         record = new StreamRecord<>(row);
+        fuels = new byte[0];
         figures.open(output, processingTimeService);
         products.open();
         stores.open();
@@ -133,7 +140,7 @@ final class EnrichLines extends AbstractStreamOperator<RowData> implements OneIn
         ArrayData all = basket.getArray(lines);
         for (int i = 0; i < all.size(); i++) {
             RowData line = all.getRow(i, width);
-            RowData known = products.of(line);
+            KnownRow known = products.of(line);
             boolean fuel = known != null && isFuel(known);
             long sold = line.getLong(quantity);
             long units = fuel ? Long.signum(sold) : sold;
@@ -152,7 +159,18 @@ final class EnrichLines extends AbstractStreamOperator<RowData> implements OneIn
         figures.end();
     }
 
-    private boolean isFuel(RowData known) {
+    /** Looked for once in each product. */
+    private boolean isFuel(KnownRow known) {
+        int number = known.number();
+        if (known.reading() != reading || number >= fuels.length) {
+            fuels = known.reading() == reading ? Arrays.copyOf(fuels, 2 * number) : new byte[number + 1024];
+            reading = known.reading();
+        }
+        if (fuels[number] == NOT_LOOKED) { fuels[number] = saysFuel(known) ? FUEL_ITSELF : ANYTHING_ELSE; }
+        return fuels[number] == FUEL_ITSELF;
+    }
+
+    private boolean saysFuel(RowData known) {
         return !known.isNullAt(productType) && ((BinaryStringData) known.getString(productType)).startsWith(GASOLINE)
                 || !known.isNullAt(category) && known.getString(category).equals(FUEL);
     }

@@ -5,8 +5,8 @@ import static tillstream.sales.Fields.place;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.streaming.api.operators.Output;
@@ -23,6 +23,7 @@ import org.apache.flink.table.types.logical.LogicalType;
 import org.apache.flink.table.types.logical.LogicalTypeRoot;
 import org.apache.flink.table.types.logical.RowType;
 import org.apache.flink.util.OutputTag;
+import tillstream.reference.KnownRow;
 
 /**
  * Adds up what the live figures count before they count it: a row a basket, a row a basket and department, and a row a product for each
@@ -35,6 +36,9 @@ final class LiveFigures implements Serializable {
     private static final long serialVersionUID = 1L;
     /** There is a key for each of the day's products, so that less time hardly folds; the ranking's page is drawn anew every 10 s. */
     private static final Duration FOLD = Duration.ofSeconds(3);
+    /** Where more lines than these come in that time there is a backlog: then what is folded goes out before the barrier, or after so many times. */
+    private static final int MANY_LINES = 20_000;
+    private static final int MOST_FOLDS = 4;
     /** A figure of a day lives two days at most. */
     private static final long SHOWN = Duration.ofDays(2).toMillis();
     private static final long MINUTE = Duration.ofMinutes(1).toMillis();
@@ -58,6 +62,8 @@ final class LiveFigures implements Serializable {
     private transient long day;
     private transient boolean shown;
     private transient boolean awaited;
+    private transient int linesFolded;
+    private transient int folds;
 
     /** One kind of rows: its name, its type, and how they are told from the others. */
     record Rows(String name, RowType type, OutputTag<RowData> tag) implements Serializable {
@@ -87,12 +93,42 @@ final class LiveFigures implements Serializable {
     }
 
     /**
-     * A day's products. One that is known is found by its row, which is there once: with its id it takes as long as all else that is done with a
-     * line's figures. After the table was read anew a product may be there twice; both are counted.
+     * A day's products. One that is known is found by its row's number: with its id it takes as long as all else that is done with a line's
+     * figures. After the table was read anew a product may be there twice; both are counted.
      */
     private static final class Folded {
-        private final Map<RowData, Sum> known = new IdentityHashMap<>();
+        private final List<Sum> sums = new ArrayList<>();
         private final Map<StringData, Sum> unknown = new HashMap<>();
+        private Sum[] known = new Sum[1024];
+        private Object reading;
+
+        private Sum of(KnownRow product) {
+            int number = product.number();
+            if (product.reading() != reading) {
+                reading = product.reading();
+                Arrays.fill(known, null);
+            }
+            if (number >= known.length) { known = Arrays.copyOf(known, 2 * number); }
+            Sum sum = known[number];
+            return sum != null ? sum : (known[number] = another(product.key()));
+        }
+
+        /** The id's memory is another's soon. */
+        private Sum of(StringData unknownProduct) {
+            Sum sum = unknown.get(unknownProduct);
+            if (sum == null) {
+                StringData own = BinaryStringData.fromBytes(unknownProduct.toBytes());
+                sum = another(own);
+                unknown.put(own, sum);
+            }
+            return sum;
+        }
+
+        private Sum another(StringData product) {
+            Sum sum = new Sum().begin(product);
+            sums.add(sum);
+            return sum;
+        }
     }
 
     /** Of baskets and lines of these types, departments and regions of those. */
@@ -134,7 +170,7 @@ final class LiveFigures implements Serializable {
     }
 
     /** Adds a line of it. A basket counts in the department of the line that stands first in it, whatever its number. */
-    void add(StringData department, StringData product, RowData known, long units, long cents) {
+    void add(StringData department, StringData product, KnownRow known, long units, long cents) {
         if (!shown) { return; }
         Sum sum = ofDepartment(department);
         if (ofBasket.lines == 0) { sum.baskets = ofBasket.baskets; }
@@ -152,23 +188,21 @@ final class LiveFigures implements Serializable {
         return ofDepartments.get(departmentsUsed++).begin(department);
     }
 
-    private void fold(StringData product, RowData known, long units, long cents) {
+    private void fold(StringData product, KnownRow known, long units, long cents) {
         Folded ofDay = folded.computeIfAbsent(day, any -> new Folded());
-        Sum sum = known == null ? ofDay.unknown.get(product) : ofDay.known.get(known);
-        if (sum == null) {
-            // The basket's memory is another's soon.
-            StringData own = BinaryStringData.fromBytes(product.toBytes());
-            sum = new Sum().begin(own);
-            if (known == null) { ofDay.unknown.put(own, sum); } else { ofDay.known.put(known, sum); }
-        }
-        sum.add(units, cents);
-        if (!awaited) {
-            awaited = true;
-            time.registerTimer(time.getCurrentProcessingTime() + FOLD.toMillis(), at -> {
-                awaited = false;
-                flush();
-            });
-        }
+        (known == null ? ofDay.of(product) : ofDay.of(known)).add(units, cents);
+        linesFolded++;
+        if (!awaited) { await(); }
+    }
+
+    private void await() {
+        awaited = true;
+        time.registerTimer(time.getCurrentProcessingTime() + FOLD.toMillis(), at -> {
+            awaited = false;
+            boolean many = linesFolded > MANY_LINES;
+            linesFolded = 0;
+            if (many && ++folds < MOST_FOLDS) { await(); } else { flush(); }
+        });
     }
 
     /** Ends with the basket: its rows go out. */
@@ -189,11 +223,10 @@ final class LiveFigures implements Serializable {
     void flush() {
         folded.forEach((of, sums) -> {
             TimestampData at = TimestampData.fromEpochMillis(of);
-            for (Map<?, Sum> some : List.of(sums.known, sums.unknown)) {
-                for (Sum sum : some.values()) { give(products, at, sum.of, sum.lines, sum.units, sum.cents); }
-            }
+            for (Sum sum : sums.sums) { give(products, at, sum.of, sum.lines, sum.units, sum.cents); }
         });
         folded.clear();
+        folds = 0;
     }
 
     private void give(Rows rows, Object... values) { output.collect(rows.tag, new StreamRecord<>(GenericRowData.of(values))); }

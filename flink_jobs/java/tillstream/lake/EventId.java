@@ -1,4 +1,4 @@
-package tillstream.sales;
+package tillstream.lake;
 
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -29,6 +29,13 @@ public final class EventId {
             high = found.getLong();
             low = found.getLong();
         }
+        return this;
+    }
+
+    /** The id of these bits. */
+    public EventId of(long highBits, long lowBits) {
+        high = highBits;
+        low = lowBits;
         return this;
     }
 

@@ -1,0 +1,112 @@
+package tillstream.lake;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.apache.flink.table.data.RowData;
+import org.apache.flink.table.data.StringData;
+import org.apache.flink.table.data.TimestampData;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.iceberg.CatalogProperties;
+import org.apache.iceberg.CatalogUtil;
+import org.apache.iceberg.CombinedScanTask;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.Catalog;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.expressions.Expressions;
+import org.apache.iceberg.flink.source.DataIterator;
+import org.apache.iceberg.flink.source.FileScanTaskReader;
+import org.apache.iceberg.flink.source.RowDataFileScanTaskReader;
+import org.apache.iceberg.io.CloseableIterable;
+
+/** A table of the lake, asked for the events that it has. Times are in microseconds since 1970. */
+public final class LakeTable {
+    /** Opened once in a process: a job that begins again and again would leave its connections behind each time. */
+    private static final Map<Map<String, String>, Catalog> CATALOGS = new ConcurrentHashMap<>();
+    private static final String EVENT_ID = "event_id", EVENT_TIME = "event_time", INGESTED_AT = "ingested_at";
+    private static final String CHECKPOINT = "flink.max-committed-checkpoint-id";
+
+    private final Supplier<Table> open;
+    private Table table;
+
+    /** Is told of an event: its id, when it was, and when a message of it came in. More than once where the table has it more than once. */
+    public interface Visitor {
+        void event(EventId id, long time, long ingestedAt);
+    }
+
+    private LakeTable(Supplier<Table> open) { this.open = open; }
+
+    /** Of a table, named schema.table, of the catalog with these properties. Nothing is asked before it is needed. */
+    public static LakeTable of(Map<String, String> catalog, String name) {
+        Map<String, String> properties = Map.copyOf(catalog);
+        return new LakeTable(() -> CATALOGS.computeIfAbsent(properties, LakeTable::opened).loadTable(TableIdentifier.parse(name)));
+    }
+
+    private static Catalog opened(Map<String, String> properties) {
+        return CatalogUtil.loadCatalog(properties.get(CatalogProperties.CATALOG_IMPL), "lake", properties, new Configuration(false));
+    }
+
+    /** Whether the table has no rows. */
+    public synchronized boolean isEmpty() { return refreshed().currentSnapshot() == null; }
+
+    /** The last checkpoint of a job of Flink that was committed; -1 where there is none. */
+    public synchronized long committed() {
+        Snapshot last = refreshed().currentSnapshot();
+        while (last != null && !last.summary().containsKey(CHECKPOINT)) { last = last.parentId() == null ? null : table.snapshot(last.parentId()); }
+        return last == null ? -1 : Long.parseLong(last.summary().get(CHECKPOINT));
+    }
+
+    /** Whether the first rows came after that time. Of a table whose first snapshots have expired this cannot be told: they did not. */
+    public synchronized boolean beganAfter(long millis) {
+        Snapshot first = null;
+        for (Snapshot snapshot : refreshed().snapshots()) {
+            if (first == null || snapshot.sequenceNumber() < first.sequenceNumber()) { first = snapshot; }
+        }
+        return first == null || (first.parentId() == null && first.timestampMillis() > millis);
+    }
+
+    /** Tells the visitor of the events from one time up to another, which is not among them, in no order. */
+    public synchronized void events(long from, long to, Visitor visitor) {
+        Schema columns = refreshed().schema().select(EVENT_ID, EVENT_TIME, INGESTED_AT);
+        int id = place(columns, EVENT_ID), time = place(columns, EVENT_TIME), ingestedAt = place(columns, INGESTED_AT);
+        FileScanTaskReader<RowData> reader = new RowDataFileScanTaskReader(table.schema(), columns, null, true, List.of());
+        EventId event = new EventId();
+        try (CloseableIterable<CombinedScanTask> tasks = table.newScan().project(columns)
+                .filter(Expressions.and(Expressions.greaterThanOrEqual(EVENT_TIME, from), Expressions.lessThan(EVENT_TIME, to))).planTasks()) {
+            for (CombinedScanTask task : tasks) {
+                try (DataIterator<RowData> rows = new DataIterator<>(reader, task, table.io(), table.encryption())) {
+                    StringData last = null;
+                    while (rows.hasNext()) {
+                        RowData row = rows.next();
+                        StringData text = row.getString(id);
+                        // The lines of a basket follow each other.
+                        if (text.equals(last)) { continue; }
+                        last = text;
+                        // Of a file that has some of these events all rows are given.
+                        long at = micros(row, time);
+                        if (at >= from && at < to) { visitor.event(event.of(text), at, micros(row, ingestedAt)); }
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the events of " + table.name() + " cannot be read", e);
+        }
+    }
+
+    private Table refreshed() {
+        if (table == null) { table = open.get(); } else { table.refresh(); }
+        return table;
+    }
+
+    private static int place(Schema columns, String name) { return columns.columns().indexOf(columns.findField(name)); }
+
+    private static long micros(RowData row, int place) {
+        TimestampData time = row.getTimestamp(place, 6);
+        return time.getMillisecond() * 1000 + time.getNanoOfMillisecond() / 1000;
+    }
+}

@@ -6,8 +6,8 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 
 
-def digest(job: str, state: str) -> str:
-    """A digest of all that the job is made from, and of where its state lies."""
+def digest(job: str, state: str, sales_parallelism: int) -> str:
+    """A digest of all that the job is made from: its code, where its state lies, and how many of its tasks work side by side."""
     files = [
         *sorted((ROOT / "schemas").glob("*.avsc")),
         *sorted((ROOT / "flink_jobs").glob("*.*")),
@@ -18,7 +18,7 @@ def digest(job: str, state: str) -> str:
         ROOT / "tillstream" / "hot_keys.py",
         ROOT / "tillstream" / "sql_files.py",
     ]
-    whole = hashlib.sha256(state.encode())
+    whole = hashlib.sha256(f"{state} {sales_parallelism if job == 'sales' else 1}".encode())
     for path in files:
         if path.is_file():
             whole.update(path.name.encode() + b"\0" + path.read_bytes())

@@ -26,6 +26,8 @@ class JobSettings(BaseSettings):
     flink_url: str = Field(default="http://flink-jobmanager:8081", alias="FLINK_URL")
     #: Where the state of jobs lies: in the TaskManager's heap, or in RocksDB on its disk (docs/decisions/0023).
     state: Literal["heap", "rocksdb"] = Field(default="heap", alias="FLINK_STATE")
+    #: How many tasks of the sales job work side by side; each other job has one.
+    sales_parallelism: int = Field(default=2, alias="SALES_PARALLELISM", ge=1, le=32)
     s3_user: str = "lake"
     s3_password: SecretStr = Field(alias="minio_lake_password")
     originals_user: str = "originals"

@@ -53,7 +53,7 @@ class Submitter:
         if running is None:
             return self._from(job, self._points.last(job))
         self._note(job, running)
-        if running.name == self._name(job):
+        if running.name == self._name(job, self._settings.state):
             fault = self._cluster.fault(running)
             if fault is None:
                 print(f"{running.name}: unchanged, left running", flush=True)
@@ -75,15 +75,15 @@ class Submitter:
         state = self._state(job, point)
         if state != self._settings.state:
             print(f"{job}: only {state} can read its checkpoint; it starts so, and is moved once it runs", flush=True)
-        return Wish(job, f"{job} {digest(job, state)}", "restore", state, point.path, written, job in LANDING, self._began(job))
+        return Wish(job, self._name(job, state), "restore", state, point.path, written, job in LANDING, self._began(job))
 
     def _began(self, job: str) -> int:
         known = self._points.note(job)
         return known.began_ms if known else 0
 
-    def _name(self, job: str) -> str:
-        """What the job is to be called."""
-        return f"{job} {digest(job, self._settings.state)}"
+    def _name(self, job: str, state: str) -> str:
+        """What the job is to be called, with its state there."""
+        return f"{job} {digest(job, state, self._settings.sales_parallelism)}"
 
     def _state(self, job: str, point: Point) -> str:
         """Where the state of a job that starts from there is to lie."""
@@ -97,7 +97,7 @@ class Submitter:
         # Behind what it has committed, it would miss what the lake does not tell it of: the days between its cut and now.
         if job == "behaviour" and how == "resume":
             how = "again"
-        return Wish(job, self._name(job), how, self._settings.state, lands=job in LANDING, began_ms=time.time_ns() // 1_000_000)
+        return Wish(job, self._name(job, self._settings.state), how, self._settings.state, lands=job in LANDING, began_ms=time.time_ns() // 1_000_000)
 
     def start(self, wishes: list[Wish]) -> None:
         """Submits jobs, each from its savepoint or checkpoint where it has one, and notes their ids.

@@ -51,7 +51,9 @@ LINES = "lake.sales.`lines`"
 
 def build(env: StreamExecutionEnvironment) -> None:
     """Declares the tables, the views and what goes where."""
-    settings, t_env = JobSettings(), table_environment(env)
+    settings = JobSettings()
+    env.set_parallelism(settings.sales_parallelism)
+    t_env = table_environment(env)
     config = t_env.get_config()
     t_env.execute_sql(lake_catalog(settings))
     t_env.execute_sql(baskets_table("baskets_and_copies", settings, "sales"))

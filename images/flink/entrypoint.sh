@@ -21,6 +21,10 @@ conf["s3"]["access-key"] = "lake"
 conf["s3"]["secret-key"] = secret("minio_lake_password")
 if os.environ.get("FLINK_HOST_NAME"):
     conf["taskmanager"]["host"] = os.environ["FLINK_HOST_NAME"]
+tasks = int(os.environ.get("SALES_PARALLELISM", "2"))
+# Four more jobs have one slot each. Between the tasks of the sales job there is a buffer for each pair of them.
+conf["taskmanager"]["numberOfTaskSlots"] = tasks + 4
+conf["taskmanager"]["memory"]["network"] = {"min": f"{48 * tasks}m", "max": f"{48 * tasks}m"}
 memory = int(os.environ.get("TASKMANAGER_MB", "4100")) - 1572
 conf["taskmanager"]["memory"]["process"] = {"size": f"{memory}m"}
 if os.environ.get("FLINK_STATE") == "rocksdb":

@@ -50,11 +50,16 @@ def test_a_savepoint_moves_to_what_is_wanted_and_a_checkpoint_is_read_by_what_wr
     monkeypatch.setattr(submitter, "_points", left)
     wish = submitter._from("sales", left.last("sales"))
     assert (wish.how, wish.restore, wish.state) == ("restore", path, starts_as)
-    assert wish.name == f"sales {digest('sales', starts_as)}"
+    assert wish.name == f"sales {digest('sales', starts_as, 2)}"
 
 
 def test_a_job_that_is_to_lie_elsewhere_counts_as_changed() -> None:
-    assert digest("sales", "heap") != digest("sales", "rocksdb")
+    assert digest("sales", "heap", 2) != digest("sales", "rocksdb", 2)
+
+
+def test_a_sales_job_of_more_tasks_counts_as_changed_and_no_other_job_does() -> None:
+    assert digest("sales", "heap", 2) != digest("sales", "heap", 3)
+    assert digest("voice", "heap", 2) == digest("voice", "heap", 3)
 
 
 def test_where_state_cannot_lie_is_refused_by_name() -> None:

@@ -97,7 +97,14 @@ class Submitter:
         # Behind what it has committed, it would miss what the lake does not tell it of: the days between its cut and now.
         if job == "behaviour" and how == "resume":
             how = "again"
-        return Wish(job, self._name(job, self._settings.state), how, self._settings.state, lands=job in LANDING, began_ms=time.time_ns() // 1_000_000)
+        return Wish(
+            job,
+            self._name(job, self._settings.state),
+            how,
+            self._settings.state,
+            lands=job in LANDING,
+            began_ms=time.time_ns() // 1_000_000,
+        )
 
     def start(self, wishes: list[Wish]) -> None:
         """Submits jobs, each from its savepoint or checkpoint where it has one, and notes their ids.

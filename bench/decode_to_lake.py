@@ -7,7 +7,7 @@ sys.path.insert(0, "/opt/flink")
 
 from pyflink.datastream import StreamExecutionEnvironment
 
-from flink_jobs.ddl import lake_catalog, line_fields, source_table
+from flink_jobs.ddl import baskets_table, lake_catalog, line_fields
 from flink_jobs.environment import table_environment
 from flink_jobs.settings import JobSettings
 from tillstream.sql_files import statements
@@ -19,7 +19,7 @@ def main() -> None:
     t_env = table_environment(StreamExecutionEnvironment.get_execution_environment())
     t_env.get_config().set("pipeline.name", sys.argv[1])
     t_env.execute_sql(lake_catalog(settings))
-    t_env.execute_sql(source_table("pos.transactions.v1", settings, "decode_to_lake"))
+    t_env.execute_sql(baskets_table("baskets", settings, "decode_to_lake"))
     (insert,) = statements(Path(__file__).parent / "decode_to_lake.sql", line_fields=line_fields())
     t_env.execute_sql(insert)
 

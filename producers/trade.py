@@ -54,34 +54,11 @@ def lines_of(lines: tuple[Line, ...], sign: int = 1) -> list[dict[str, Any]]:
     ]
 
 
-def sale(world: World, basket: Basket, run_id: str, ident: str, event_time: datetime) -> Event:
-    """A till's sale of a whole basket."""
-    cents = sum(line.net_cents for line in basket.lines)
-    record = {
-        "event_id": ident,
-        "run_id": run_id,
-        "transaction_id": str(basket.basket_id),
-        "transaction_type": "SALE",
-        "original_event_id": None,
-        "store_id": str(basket.store_id),
-        "terminal_id": world.terminal(basket.basket_id, basket.store_id),
-        "customer_id": world.pseudonym(basket.household_id),
-        "event_time": micros(event_time),
-        "source_time": micros(basket.source_time),
-        "currency": "USD",
-        "payment_method": world.payment(basket.basket_id),
-        "coupon_id": world.coupon(basket),
-        "total_amount": money(cents),
-        "lines": lines_of(basket.lines),
-    }
-    return Event(record, len(basket.lines), cents, event_time)
-
-
-def order(basket: Basket, lines: tuple[Line, ...], run_id: str, ident: str, event_time: datetime, **visit: str | None) -> Event:
-    """A web order of some of a basket's lines.
+def bought(basket: Basket, lines: tuple[Line, ...], run_id: str, ident: str, event_time: datetime, **how: str | None) -> Event:
+    """The sale of some of a basket's lines, by a till or on the web.
 
     Args:
-        visit: the record's transaction_id, session_id, customer_id and payment_method.
+        how: what tills and the web shop each have of their own, and transaction_id, customer_id, payment_method and coupon_id.
     """
     cents = sum(line.net_cents for line in lines)
     record = {
@@ -93,12 +70,32 @@ def order(basket: Basket, lines: tuple[Line, ...], run_id: str, ident: str, even
         "event_time": micros(event_time),
         "source_time": micros(basket.source_time),
         "currency": "USD",
-        "coupon_id": None,
         "total_amount": money(cents),
         "lines": lines_of(lines),
-        **visit,
+        **how,
     }
     return Event(record, len(lines), cents, event_time)
+
+
+def sale(world: World, basket: Basket, run_id: str, ident: str, event_time: datetime) -> Event:
+    """A till's sale of a whole basket."""
+    how = {
+        "transaction_id": str(basket.basket_id),
+        "terminal_id": world.terminal(basket.basket_id, basket.store_id),
+        "customer_id": world.pseudonym(basket.household_id),
+        "payment_method": world.payment(basket.basket_id),
+        "coupon_id": world.coupon(basket),
+    }
+    return bought(basket, basket.lines, run_id, ident, event_time, **how)
+
+
+def order(basket: Basket, lines: tuple[Line, ...], run_id: str, ident: str, event_time: datetime, **visit: str | None) -> Event:
+    """A web order of some of a basket's lines.
+
+    Args:
+        visit: the record's transaction_id, session_id, customer_id and payment_method.
+    """
+    return bought(basket, lines, run_id, ident, event_time, coupon_id=None, **visit)
 
 
 def taken_back(original: Event, kind: str, lines: tuple[Line, ...], ident: str, event_time: datetime) -> Event:

@@ -50,11 +50,16 @@ def append(into: Any, *rows: tuple[str, str, str]) -> None:
     into.newAppend().appendFile(writer.toDataFile()).commit()
 
 
+def properties() -> Any:
+    """Of the catalog of tables in the folder."""
+    found = JVM.java.util.HashMap()
+    found.put("catalog-impl", "org.apache.iceberg.hadoop.HadoopCatalog")
+    found.put("warehouse", WAREHOUSE)
+    return found
+
+
 def function() -> Any:
-    properties = JVM.java.util.HashMap()
-    properties.put("catalog-impl", "org.apache.iceberg.hadoop.HadoopCatalog")
-    properties.put("warehouse", WAREHOUSE)
-    found = JVM.tillstream.lake.LandedAt(properties)
+    found = JVM.tillstream.lake.LandedAt(properties())
     found.open(None)
     return found
 
@@ -63,10 +68,7 @@ class Run:
     """A run of the sales job, by what it remembers."""
 
     def __init__(self, name: str) -> None:
-        properties = JVM.java.util.HashMap()
-        properties.put("catalog-impl", "org.apache.iceberg.hadoop.HadoopCatalog")
-        properties.put("warehouse", WAREHOUSE)
-        self._remembered = JVM.tillstream.sales.Remembered.acquire(name, 0, JVM.tillstream.lake.LakeTable.of(properties, "sales.lines"))
+        self._remembered = JVM.tillstream.sales.Remembered.acquire(name, 0, JVM.tillstream.lake.LakeTable.of(properties(), "sales.lines"))
 
     def passes(self, ident: str, at: str) -> bool:
         """Whether the job passes on a message of that event."""

@@ -105,8 +105,8 @@ public final class LakeTable {
 
     private static int place(Schema columns, String name) { return columns.columns().indexOf(columns.findField(name)); }
 
-    private static long micros(RowData row, int place) {
-        TimestampData time = row.getTimestamp(place, 6);
-        return time.getMillisecond() * 1000 + time.getNanoOfMillisecond() / 1000;
-    }
+    private static long micros(RowData row, int place) { return micros(row.getTimestamp(place, 6)); }
+
+    /** A time as the lake has it. */
+    public static long micros(TimestampData time) { return time.getMillisecond() * 1000 + time.getNanoOfMillisecond() / 1000; }
 }

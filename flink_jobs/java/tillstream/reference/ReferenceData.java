@@ -142,6 +142,8 @@ public final class ReferenceData {
         connection.setAutoCommit(false);
         Map<StringData, KnownRow> found = new HashMap<>();
         Map<String, StringData> texts = new HashMap<>();
+        // The rows keep it: not the map, which would stay with them.
+        Object reading = new Object();
         int columns = source.columns().size();
         try (Statement statement = connection.createStatement()) {
             statement.setFetchSize(ROWS_A_FETCH);
@@ -154,7 +156,7 @@ public final class ReferenceData {
                         String text = result.getString(i + 1);
                         row[i] = text == null ? null : texts.computeIfAbsent(text, ReferenceData::bytes);
                     }
-                    found.put(key, new KnownRow(row, texts, found.size()));
+                    found.put(key, new KnownRow(row, reading, found.size()));
                 }
             }
         }

@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
@@ -22,7 +21,6 @@ import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.table.data.RowData;
-import org.apache.flink.table.data.TimestampData;
 import org.apache.flink.table.types.logical.LogicalTypeRoot;
 import org.apache.flink.table.types.logical.RowType;
 import tillstream.lake.EventId;
@@ -123,7 +121,7 @@ final class EachOnce extends AbstractStreamOperator<RowData> implements OneInput
     public void processElement(StreamRecord<RowData> element) throws InterruptedException {
         if (!complete) { awaitTheOthers(); }
         if (!read.add(event.of(element.getValue().getString(id)))) { return; }
-        if (read.cameBefore(event, micros(element.getValue().getTimestamp(eventTime, 6)))) { return; }
+        if (read.cameBefore(event, LakeTable.micros(element.getValue().getTimestamp(eventTime, 6)))) { return; }
         since.add(event);
         output.collect(element);
     }
@@ -170,6 +168,4 @@ final class EachOnce extends AbstractStreamOperator<RowData> implements OneInput
         }
         super.close();
     }
-
-    private static long micros(TimestampData time) { return TimeUnit.MILLISECONDS.toMicros(time.getMillisecond()) + time.getNanoOfMillisecond() / 1000; }
 }

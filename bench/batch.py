@@ -8,9 +8,9 @@ import sys
 from typing import Any
 
 from bench.dashboard import settings
-from tests.platform import ask_dagster
-from tillstream.queries import Trino
-from tillstream.settings import TrinoSettings
+from tests.support.compose_platform import ask_dagster
+from tillstream.core.clients.trino import Trino
+from tillstream.core.settings import TrinoSettings
 
 #: Runs that ended well, the newest first.
 RUNS = """

@@ -16,8 +16,8 @@ import docker
 from trino.dbapi import connect
 
 from bench.platform import PORTS, bench_platform, submit
-from flink_jobs.submit import JOBS
-from tests.platform import ROOT, Platform, eventually
+from flink_jobs.common.submit import JOBS
+from tests.support.compose_platform import ROOT, Platform, eventually
 
 COLD_LINES = int(os.environ.get("COLD_BACKLOG_LINES", "2000000"))
 WARM_LINES = int(os.environ.get("BACKLOG_LINES", "6000000"))
@@ -124,7 +124,7 @@ def submit_floor(platform: Platform) -> None:
     command = '"$FLINK_HOME/bin/flink" run --detached --python /opt/floor/decode_to_lake.py "decode_to_lake bench"'
     # Not the whole folder: its platform.py would stand in for Python's own.
     files = [f"--volume={ROOT / 'bench' / name}:/opt/floor/{name}:ro" for name in ("decode_to_lake.py", "decode_to_lake.sql")]
-    platform.compose("run", "--rm", "--no-deps", "-T", *files, "jobs", "bash", "-c", command, timeout=300)
+    platform.compose("run", "--rm", "--no-deps", "-T", *files, "init-jobs", "bash", "-c", command, timeout=300)
 
 
 def main() -> None:

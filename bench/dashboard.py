@@ -9,7 +9,7 @@ from trino.dbapi import connect
 
 from tests.browser.pages import await_charts, superset_page
 from tests.browser.test_sales_live import TABS
-from tests.platform import ROOT
+from tests.support.compose_platform import ROOT
 
 TIMES = 5
 REST_SECONDS = 10

@@ -7,10 +7,10 @@ sys.path.insert(0, "/opt/flink")
 
 from pyflink.datastream import StreamExecutionEnvironment
 
-from flink_jobs.ddl import baskets_table, lake_catalog, line_fields
-from flink_jobs.environment import table_environment
-from flink_jobs.settings import JobSettings
-from tillstream.sql_files import statements
+from flink_jobs.common.ddl import baskets_table, lake_catalog, line_fields
+from flink_jobs.common.environment import table_environment
+from tillstream.core.settings import JobSettings
+from tillstream.core.sql_templates import statements
 
 
 def main() -> None:

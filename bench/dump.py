@@ -12,10 +12,10 @@ import sys
 SEND = """
 import io, random, sys
 from datetime import UTC, datetime, timedelta
-from producers.dumps.files import write
-from tillstream.contracts import dump_contracts
-from tillstream.deploy.buckets import client
-from tillstream.queries import Trino
+from producers.back_office.files import write
+from tillstream.core.contracts import dump_contracts
+from tillstream.core.clients.minio import client
+from tillstream.core.clients.trino import Trino
 now, draw = datetime.now(tz=UTC), random.Random(1)
 members = [r[0] for r in Trino().rows("SELECT DISTINCT member_id FROM lake.loyalty.members WHERE is_current")]
 first = now.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=1)
@@ -34,8 +34,8 @@ print(file.path)
 """
 LOAD = """
 import resource, sys, time
-from batch.home import HOME
-from batch.process import Loader
+from batch.paths import HOME
+from batch.loading.loader import Loader
 begun = time.monotonic()
 (outcome,) = Loader(HOME).load_path(sys.argv[1])
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6

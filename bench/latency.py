@@ -5,9 +5,9 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 
 from bench.platform import bench_platform, submit
-from flink_jobs.submit import JOBS
+from flink_jobs.common.submit import JOBS
 from producers.latency import WARM_UP_SECONDS
-from tests.platform import Platform
+from tests.support.compose_platform import Platform
 
 SECONDS = 60
 

@@ -14,7 +14,7 @@ from playwright.sync_api import Error
 from bench.dashboard import settings
 from tests.browser.pages import await_charts, superset_page
 from tests.browser.test_sales_live import TABS
-from tests.platform import ROOT
+from tests.support.compose_platform import ROOT
 
 #: A person who has waited so long opens it again.
 PATIENCE_SECONDS = 60

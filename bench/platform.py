@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.platform import OVERRIDES, Platform
+from tests.support.compose_platform import OVERRIDES, Platform
 
 PORTS = {name: f"2{value[1:]}" for name, value in OVERRIDES.items() if name.endswith("_PORT")}
 FAULTS = {"FAULT_DUPLICATE": "0.01", "FAULT_LATE": "0.01", "FAULT_OUT_OF_ORDER": "0.0", "FAULT_FUTURE": "0.001", "FAULT_WRONG_SCHEMA": "0.001",
@@ -18,7 +18,7 @@ def bench_platform(**settings: str) -> Iterator[Platform]:
     platform.down(volumes=True)
     platform.compose("up", "--detach", "flink-taskmanager", "trino", timeout=900)
     # Each to its end: jobs look for the tables.
-    for service in ("topics", "schemas", "buckets", "reference", "tables"):
+    for service in ("init-topics", "init-schemas", "init-buckets", "init-reference", "company-masters", "init-tables"):
         platform.compose("run", "--rm", "-T", service, timeout=300)
     try:
         yield platform
@@ -29,4 +29,4 @@ def bench_platform(**settings: str) -> Iterator[Platform]:
 
 def submit(platform: Platform, *jobs: str) -> None:
     """Starts these jobs, or all."""
-    platform.compose("run", "--rm", "--no-deps", "-T", "jobs", "python3", "-m", "flink_jobs.submit", *jobs, timeout=300)
+    platform.compose("run", "--rm", "--no-deps", "-T", "init-jobs", "python3", "-m", "tillstream", "jobs", "submit", *jobs, timeout=300)

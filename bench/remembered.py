@@ -10,15 +10,15 @@ import re
 
 from bench.catch_up import backlog, cpu_seconds, everything_on, memory_mb, watch
 from bench.platform import bench_platform, submit
-from tests.platform import Platform
+from tests.support.compose_platform import Platform
 
 #: Sends so many baskets of one line, which differ in their ids alone: one message is encoded, and another id is written into its bytes. argv: how many.
 SEND = """
 import sys, uuid
 from datetime import UTC, datetime
 from confluent_kafka import Producer
-from producers.codec import encoders, micros, money
-from tillstream.settings import KafkaSettings
+from tillstream.core.avro_encoding import encoders, micros, money
+from tillstream.core.settings import KafkaSettings
 topic, now, like, count = "pos.transactions.v1", micros(datetime.now(tz=UTC)), str(uuid.uuid4()), int(sys.argv[1])
 line = dict(line_no=1, product_id="995242", quantity=1, net_amount=money(100), retail_discount=money(0), coupon_discount=money(0),
             coupon_match_discount=money(0))

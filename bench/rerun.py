@@ -13,22 +13,22 @@ from contextlib import contextmanager
 from bench.platform import bench_platform
 from tests.integration.landing import in_batch
 from tests.integration.test_what_the_back_office_sends import TABLES, contents, reload
-from tests.platform import eventually
-from tillstream.contracts import dump_contracts
+from tests.support.compose_platform import eventually
+from tillstream.core.contracts import dump_contracts
 
 DAYS = 30
 STORES = 60
 #: Prints how many dumps of a day are in the landing bucket.
 ANNOUNCED = """
 from datetime import UTC, datetime
-from batch.announced import announced_files
-from tillstream.deploy.buckets import client
+from batch.loading.announced import announced_files
+from tillstream.core.clients.minio import client
 print(len({(a.dump, a.business_date) for a in announced_files(client(), datetime.now(tz=UTC).date())}))
 """
 #: Loads what waits, in the order in which it was sent.
 LOAD = """
-from batch.home import HOME
-from batch.process import Loader
+from batch.paths import HOME
+from batch.loading.loader import Loader
 loader = Loader(HOME)
 for announced in loader.waiting():
     print(announced.path, loader.load_file(announced).status)

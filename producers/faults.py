@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from producers.codec import Encoder, micros, money
 from producers.publisher import Outgoing
 from producers.trade import Event
-from tillstream.settings import FaultSettings
+from tillstream.core.avro_encoding import Encoder, micros, money
+from tillstream.core.settings import FaultSettings
 
 LATEST = timedelta(hours=72)
 BIGGEST_JUNK = 1_000_000

@@ -6,14 +6,14 @@ import sys
 import time
 from datetime import UTC, date, datetime, timedelta
 
-from producers.codec import Encoder
 from producers.publisher import Outgoing, Publisher
 from producers.running import Stop, beat
+from producers.source_dataset import World
 from producers.trade import Event, event_id, sale, taken_back
-from producers.world import World
-from tillstream.errors import SourceDayError
-from tillstream.ledger import Ledger
-from tillstream.settings import TradeSettings
+from tillstream.core.avro_encoding import Encoder
+from tillstream.core.errors import SourceDayError
+from tillstream.core.ledger import Ledger
+from tillstream.core.settings import TradeSettings
 
 RUN_ID = "history"
 BATCH = 500

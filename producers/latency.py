@@ -7,9 +7,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from producers.load import Steady
-from tillstream.errors import RetryableError
-from tillstream.hot import reader
-from tillstream.queries import Trino
+from tillstream.core.clients.redis import reader
+from tillstream.core.clients.trino import Trino
+from tillstream.core.errors import RetryableError
 
 #: The job's first second after a pause is slower (code not compiled, caches cold): the load runs this long before anything is counted.
 WARM_UP_SECONDS = 60.0

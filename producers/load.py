@@ -6,13 +6,13 @@ import time
 import uuid
 from datetime import UTC, datetime, timedelta
 
-from producers.codec import encoders
 from producers.faults import FaultInjector
 from producers.publisher import Outgoing, Publisher
+from producers.source_dataset import World, load_world
 from producers.trade import Event, event_id, order, sale, taken_back
-from producers.world import World, load_world
-from tillstream.ledger import Ledger
-from tillstream.settings import FaultSettings, KafkaSettings, LedgerSettings, PseudonymSettings
+from tillstream.core.avro_encoding import encoders
+from tillstream.core.ledger import Ledger
+from tillstream.core.settings import FaultSettings, KafkaSettings, LedgerSettings, PseudonymSettings
 
 TOPIC, ORDERS = "pos.transactions.v1", "web.orders.v1"
 BATCH = 500

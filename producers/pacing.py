@@ -4,7 +4,7 @@ from datetime import datetime
 
 import numpy as np
 
-from producers.world import World
+from producers.source_dataset import World
 
 
 class DayCurve:

@@ -6,9 +6,9 @@ from types import TracebackType
 
 from confluent_kafka import KafkaError, Message, Producer
 
-from tillstream.errors import DeliveryError
-from tillstream.ledger import Entry, Ledger
-from tillstream.settings import KafkaSettings
+from tillstream.core.errors import DeliveryError
+from tillstream.core.ledger import Entry, Ledger
+from tillstream.core.settings import KafkaSettings
 
 #: Acknowledgements are written to the ledger this often; a crash in between leaves them in doubt, not lost.
 _MARK_EVERY_SECONDS = 0.5

@@ -9,16 +9,16 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from producers.codec import Encoder, encoders
 from producers.faults import FaultInjector
 from producers.history import History
 from producers.pacing import DayCurve
 from producers.publisher import Outgoing, Publisher
 from producers.running import Stop, beat
+from producers.source_dataset import World, load_world
 from producers.trade import Event, sale, taken_back
-from producers.world import World, load_world
-from tillstream.ledger import Ledger
-from tillstream.settings import FaultSettings, KafkaSettings, LedgerSettings, PseudonymSettings, TradeSettings
+from tillstream.core.avro_encoding import Encoder, encoders
+from tillstream.core.ledger import Ledger
+from tillstream.core.settings import FaultSettings, KafkaSettings, LedgerSettings, PseudonymSettings, TradeSettings
 
 TOPIC = "pos.transactions.v1"
 TICK_SECONDS = 0.1

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from producers.codec import Encoder, micros, money
 from producers.publisher import Outgoing
-from producers.world import Basket, Line, World
-from tillstream.ledger import Entry
+from producers.source_dataset import Basket, Line, World
+from tillstream.core.avro_encoding import Encoder, micros, money
+from tillstream.core.ledger import Entry
 
 _NAMESPACE = uuid.UUID("6a1f2d0e-75a3-4f0b-9a4e-7469c6c73726")
 

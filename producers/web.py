@@ -12,17 +12,17 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from producers.codec import encoders, micros
 from producers.deliveries import delivered_at
 from producers.faults import FaultInjector
 from producers.pacing import DayCurve
 from producers.publisher import Outgoing, Publisher
 from producers.running import Stop, beat
+from producers.source_dataset import Basket, Line, World, load_world
 from producers.tills import TICK_SECONDS
 from producers.trade import Event, order
-from producers.world import Basket, Line, World, load_world
-from tillstream.ledger import Ledger
-from tillstream.settings import FaultSettings, KafkaSettings, LedgerSettings, PseudonymSettings, TradeSettings
+from tillstream.core.avro_encoding import encoders, micros
+from tillstream.core.ledger import Ledger
+from tillstream.core.settings import FaultSettings, KafkaSettings, LedgerSettings, PseudonymSettings, TradeSettings
 
 ORDERS, EVENTS = "web.orders.v1", "web.events.v1"
 DEVICES = ("PHONE", "PHONE", "PHONE", "DESKTOP", "DESKTOP", "TABLET")

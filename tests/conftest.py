@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests.platform import Platform, eventually
+from tests.support.compose_platform import Platform, eventually
 
 #: An example may take its time while two cores are busy with everything else; what is too slow is measured, not timed by the clock of one example.
 settings.register_profile("house", deadline=None)

@@ -17,11 +17,11 @@ from minio.commonconfig import Tags
 from minio.error import S3Error
 from urllib3.exceptions import HTTPError
 
-from tillstream.announcements import BUCKET, TOPIC, thing_of
-from tillstream.contracts import contracts
-from tillstream.errors import RetryableError
-from tillstream.settings import AnnouncerSettings, KafkaSettings
-from tillstream.waiting import console
+from tillstream.core.announcements import BUCKET, TOPIC, thing_of
+from tillstream.core.contracts import contracts
+from tillstream.core.errors import RetryableError
+from tillstream.core.settings import AnnouncerSettings, KafkaSettings
+from tillstream.core.waiting import console
 
 #: The store sends what waits on its disk every few seconds, and what waited for a broker as soon as it is back. Asked for again too early, a photo
 #: is announced twice, which costs a message.

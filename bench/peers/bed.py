@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from bench.platform import FAULTS, PORTS
-from tests.platform import ROOT, Platform, eventually
-from tillstream.sql_files import statements
+from tests.support.compose_platform import ROOT, Platform, eventually
+from tillstream.core.sql_templates import statements
 
 PROJECT = "tillstream-bench"
 LINES, DEAD_LETTERS = "lake.bench.lines_spark", "lake.bench.dead_letters_spark"
@@ -94,7 +94,7 @@ def bed(project: str, *, keep: bool) -> Iterator[Bed]:
     platform.down(volumes=True)
     platform.forget_sent()
     platform.compose("up", "--detach", "flink-taskmanager", "trino", timeout=900)
-    for service in ("topics", "schemas", "buckets", "reference", "tables"):
+    for service in ("init-topics", "init-schemas", "init-buckets", "init-reference", "company-masters", "init-tables"):
         platform.compose("run", "--rm", "-T", service, timeout=300)
     make_tables(platform)
     try:

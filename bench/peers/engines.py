@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from bench.peers.bed import LINES, Bed, await_spark, start
 from bench.platform import submit
-from tests.platform import HTTP, eventually
+from tests.support.compose_platform import HTTP, eventually
 
 
 class Engine(ABC):

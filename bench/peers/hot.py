@@ -15,8 +15,8 @@ from bench.peers.figures import Record, Sum, day_text
 from bench.peers.reference import Reference
 from bench.peers.settings import PeerSettings
 from flink_jobs.hot_store.keys import dimensions, time_of
-from tillstream.contracts import contracts
-from tillstream.hot_keys import escaped, key_of
+from tillstream.core.contracts import contracts
+from tillstream.core.hot_keys import escaped, key_of
 
 LUA = Path(__file__).parent / "lua"
 #: Figures in one call of the script. Redis does nothing else meanwhile.

@@ -10,7 +10,7 @@ from typing import Any
 import fastavro
 import httpx
 
-from tillstream.contracts import Contract, contracts
+from tillstream.core.contracts import Contract, contracts
 
 #: The topics of baskets, and the channel that each is.
 CHANNELS = {"pos.transactions.v1": "STORE", "web.orders.v1": "WEB"}

@@ -21,8 +21,8 @@ from bench.peers.messages import CHANNELS, BadMessageError, decoders
 from bench.peers.processes import run
 from bench.peers.reference import read
 from bench.peers.settings import PeerSettings
-from tillstream.contracts import contracts
-from tillstream.settings import KafkaSettings, RegistrySettings
+from tillstream.core.contracts import contracts
+from tillstream.core.settings import KafkaSettings, RegistrySettings
 
 STATE = Path("/state")
 #: Figures are gathered for so long, in seconds.

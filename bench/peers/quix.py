@@ -18,7 +18,7 @@ from bench.peers.messages import CHANNELS, BadMessageError, TopicDecoder, decode
 from bench.peers.processes import run
 from bench.peers.reference import Reference, read
 from bench.peers.settings import PeerSettings
-from tillstream.settings import KafkaSettings, RegistrySettings
+from tillstream.core.settings import KafkaSettings, RegistrySettings
 
 #: How often Quix makes a checkpoint, which writes the figures; its default of 5 s would be the latency.
 COMMIT_SECONDS = 0.25

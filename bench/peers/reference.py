@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import psycopg
 
-from tillstream.settings import ReferenceSettings
+from tillstream.core.settings import ReferenceSettings
 
 #: The department of a product that is not in the master.
 UNKNOWN = "UNKNOWN"

@@ -3,7 +3,7 @@
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from tillstream.settings import SECRETS_DIR
+from tillstream.core.settings import SECRETS_DIR
 
 
 class PeerSettings(BaseSettings):

@@ -17,9 +17,9 @@ from bench.peers.reference import COLUMNS, is_fuel, read, rows
 from bench.peers.settings import PeerSettings
 from bench.peers.spark_batch import Landing
 from bench.peers.spark_limits import condition
-from tillstream.contracts import Contract, contracts
-from tillstream.settings import KafkaSettings, RegistrySettings
-from tillstream.sql_files import statements
+from tillstream.core.contracts import Contract, contracts
+from tillstream.core.settings import KafkaSettings, RegistrySettings
+from tillstream.core.sql_templates import statements
 
 HERE = Path(__file__).parent
 RUN = Path("/tmp/run")  # noqa: S108 - in its container

@@ -10,7 +10,7 @@ from bench.peers.figures import Record, Sum, of_dead_letters, of_department, of_
 from bench.peers.hot import HotWriter
 from bench.peers.reference import Reference
 from bench.peers.settings import PeerSettings
-from tillstream.sql_files import statements
+from tillstream.core.sql_templates import statements
 
 SQL = Path(__file__).parent / "sql"
 LINES, DEAD_LETTERS = "lake.bench.lines_spark", "lake.bench.dead_letters_spark"

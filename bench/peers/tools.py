@@ -9,8 +9,8 @@ from typing import Any
 from bench.peers.hot import prefix
 from producers.latency import Watcher, percentile, redis_lines
 from producers.load import Steady
-from tillstream.contracts import contracts
-from tillstream.hot import hashes
+from tillstream.core.clients.redis import hashes
+from tillstream.core.contracts import contracts
 
 #: The figures that are compared, by the topic of the job's own.
 COMPARED = (

@@ -7,7 +7,7 @@ from typing import Any
 
 from bench.peers.bed import Bed
 from bench.peers.engines import Engine
-from tests.platform import eventually
+from tests.support.compose_platform import eventually
 
 #: What works for every engine beside its own container.
 OTHERS = ("kafka", "minio", "postgres", "redis", "flink-jobmanager")

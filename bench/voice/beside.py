@@ -11,7 +11,7 @@ import sys
 
 from bench.latency import both, sales, texts
 from bench.platform import bench_platform, submit
-from flink_jobs.submit import JOBS
+from flink_jobs.common.submit import JOBS
 
 ROUNDS = 2
 SECONDS = 240

@@ -17,7 +17,7 @@ from typing import Any
 
 from faker import Faker
 
-from tillstream.voice_quality import STRUCTURED
+from producers.quality.texts import STRUCTURED
 
 LOCALES = {"en_US": "en", "en_GB": "en", "en_AU": "en", "es_ES": "es", "es_MX": "es", "es_CO": "es"}
 SENTENCES = {

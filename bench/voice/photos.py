@@ -17,7 +17,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from producers.voice.pictures import Printed, article_number, label, people, photographed, portrait, receipt, shelf, somewhere
+from producers.customers.pictures import Printed, article_number, label, people, photographed, portrait, receipt, shelf, somewhere
 
 IMAGE = os.environ.get("FLINK_IMAGE", "tillstream/flink:dev")
 #: A face of which more is left than this is not hidden.

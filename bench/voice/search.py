@@ -9,7 +9,7 @@ import sys
 import time
 
 from bench.platform import bench_platform, submit
-from tests.platform import Platform, eventually
+from tests.support.compose_platform import Platform, eventually
 
 TEXTS = 100_000
 #: So often all are asked: Trino compiles what a search does with the first ones.

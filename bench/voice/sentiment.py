@@ -1,7 +1,7 @@
 """Measures the sentiment model on sentences that people have rated: python -m bench.voice.sentiment FOLDER [--write].
 
 FOLDER has the rated sentences of the VADER study (films, editorials, tweets): id, rating from -4 to 4, text; tab-separated. Prints the correlation
-on each kind and what is furthest from its rating. With --write the scale, and it alone, is fitted to them: flink_jobs/voice/sentiment.json.
+on each kind and what is furthest from its rating. With --write the scale, and it alone, is fitted to them: flink_jobs/voice/text/sentiment.json.
 """
 
 import argparse
@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from flink_jobs.voice.embedding import encoder
-from flink_jobs.voice.sentiment import FITTED, WEIGHTS, features
+from flink_jobs.voice.text.embedding import encoder
+from flink_jobs.voice.text.sentiment import FITTED, WEIGHTS, features
 
 FILES = {"films": "movieReviewSnippets.tsv", "editorials": "nytEditorialSnippets.tsv", "tweets": "tweets.tsv"}
 VADER = 2

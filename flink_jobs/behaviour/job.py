@@ -1,4 +1,4 @@
-"""The behaviour job: Flink SQL from the web shop's clicks and all baskets to the hot topics. Submitted by flink_jobs.submit.
+"""The behaviour job: Flink SQL from the web shop's clicks and all baskets to the hot topics. Submitted by flink_jobs.common.submit.
 
 It reads the topics beside the sales job, which lands the same events in the lake. It also sets aside what is no movement of stock.
 """
@@ -10,12 +10,12 @@ from pathlib import Path
 from pyflink.datastream import StreamExecutionEnvironment
 from pyflink.table import StreamTableEnvironment
 
-from flink_jobs.barrier import plan_once
-from flink_jobs.ddl import append_table, hot_table, lake_catalog, line_fields, lookup_tables, source_table
-from flink_jobs.environment import table_environment
-from flink_jobs.landed import register_landed_at
-from flink_jobs.settings import JobSettings
-from tillstream.sql_files import statements
+from flink_jobs.common.ddl import append_table, hot_table, lake_catalog, line_fields, lookup_tables, source_table
+from flink_jobs.common.environment import table_environment
+from flink_jobs.common.landed import register_landed_at
+from flink_jobs.common.planner_barrier import plan_once
+from tillstream.core.settings import JobSettings
+from tillstream.core.sql_templates import statements
 
 HERE = Path(__file__).parent
 SOURCES = ("web.events.v1", "pos.transactions.v1", "web.orders.v1")

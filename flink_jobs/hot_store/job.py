@@ -1,4 +1,4 @@
-"""The hot-store job: PyFlink in thread mode lands hot.* in Redis. Submitted by flink_jobs.submit.
+"""The hot-store job: PyFlink in thread mode lands hot.* in Redis. Submitted by flink_jobs.common.submit.
 
 Records are gathered for a few milliseconds in Flink's state and written in one pipeline. The state is what makes it safe: a record that
 was read before a checkpoint and not yet written is written again after a recovery. A write is idempotent and never replaces a newer one.
@@ -11,9 +11,9 @@ from pyflink.datastream import StreamExecutionEnvironment
 from pyflink.table import StreamTableEnvironment
 
 from flink_jobs.hot_store.writer import RedisWriter
-from flink_jobs.settings import JobSettings
-from tillstream.contracts import contracts
-from tillstream.sql_files import statements
+from tillstream.core.contracts import contracts
+from tillstream.core.settings import JobSettings
+from tillstream.core.sql_templates import statements
 
 HERE = Path(__file__).parent
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tillstream.contracts import Contract
-from tillstream.hot_keys import escaped, key_of
+from tillstream.core.contracts import Contract
+from tillstream.core.hot_keys import escaped, key_of
 
 #: A minute's figure is kept a day, a day's figure until the day after has ended.
 MINUTE_KEPT = timedelta(hours=24)
@@ -20,7 +20,7 @@ class Write:
     """One idempotent write.
 
     Attributes:
-        key: the Redis key, `area:what:dimensions…:time`, its parts escaped by `tillstream.hot_keys`.
+        key: the Redis key, `area:what:dimensions…:time`, its parts escaped by `tillstream.core.hot_keys`.
         version: a count that never shrinks for the key; a write with a smaller one than what is stored is an older one.
         fields: the hash, as texts; None deletes the key.
         expires_ms: when Redis forgets it, epoch milliseconds; 0 is never.

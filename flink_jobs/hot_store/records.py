@@ -11,8 +11,8 @@ import fastavro
 import httpx
 
 from flink_jobs.hot_store.keys import Write, to_write
-from tillstream.contracts import Contract
-from tillstream.errors import ContractError
+from tillstream.core.contracts import Contract
+from tillstream.core.errors import ContractError
 
 #: A zero byte and the schema's id.
 _HEADER = 5

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from flink_jobs.hot_store.keys import dimensions, time_of
-from tillstream.contracts import Contract
-from tillstream.hot_keys import key_of
+from tillstream.core.contracts import Contract
+from tillstream.core.hot_keys import key_of
 
 if TYPE_CHECKING:
     import redis

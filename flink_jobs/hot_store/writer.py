@@ -12,8 +12,8 @@ from pyflink.datastream.state import ListStateDescriptor
 
 from flink_jobs.hot_store.records import HotRecords
 from flink_jobs.hot_store.renaming import rename_old_keys
-from flink_jobs.settings import JobSettings
-from tillstream.contracts import contracts
+from tillstream.core.contracts import contracts
+from tillstream.core.settings import JobSettings
 
 #: How long records are gathered before they are written. A pipeline of 500 hashes takes Redis about 5 ms.
 GATHER_MS = 40

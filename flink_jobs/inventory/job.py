@@ -1,4 +1,4 @@
-"""The inventory job: Flink SQL and one function of state, from sales, counts and deliveries to live stock and its alerts. Submitted by flink_jobs.submit.
+"""The inventory job: Flink SQL and one function of state, from sales, counts and deliveries to live stock and its alerts. Submitted by flink_jobs.common.submit.
 
 It reads the baskets beside the sales job: what that one knows of them comes out of it exactly once only with its checkpoints, ten seconds late.
 """
@@ -8,12 +8,12 @@ from pathlib import Path
 
 from pyflink.datastream import StreamExecutionEnvironment
 
-from flink_jobs.barrier import plan_once
-from flink_jobs.ddl import append_table, hot_table, lake_catalog, line_fields, lookup_tables, source_table
-from flink_jobs.environment import table_environment
-from flink_jobs.landed import register_landed_at
-from flink_jobs.settings import JobSettings
-from tillstream.sql_files import statements
+from flink_jobs.common.ddl import append_table, hot_table, lake_catalog, line_fields, lookup_tables, source_table
+from flink_jobs.common.environment import table_environment
+from flink_jobs.common.landed import register_landed_at
+from flink_jobs.common.planner_barrier import plan_once
+from tillstream.core.settings import JobSettings
+from tillstream.core.sql_templates import statements
 
 HERE = Path(__file__).parent
 SOURCES = ("pos.transactions.v1", "web.orders.v1", "inventory.movements.v1")

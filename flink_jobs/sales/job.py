@@ -1,4 +1,4 @@
-"""The sales job: Flink SQL from the topics to the lake and the hot topics. Submitted by flink_jobs.submit."""
+"""The sales job: Flink SQL from the topics to the lake and the hot topics. Submitted by flink_jobs.common.submit."""
 
 from pathlib import Path
 from typing import Any
@@ -7,8 +7,7 @@ from pyflink.datastream import StreamExecutionEnvironment
 from pyflink.java_gateway import get_gateway
 from pyflink.table import StreamTableEnvironment
 
-from flink_jobs.barrier import plan_once, planned, row_type
-from flink_jobs.ddl import (
+from flink_jobs.common.ddl import (
     BASKETS,
     append_table,
     baskets_table,
@@ -21,14 +20,15 @@ from flink_jobs.ddl import (
     source_table,
     table_name,
 )
-from flink_jobs.environment import table_environment
-from flink_jobs.landed import catalog_properties, register_landed_at
+from flink_jobs.common.environment import table_environment
+from flink_jobs.common.landed import catalog_properties, register_landed_at
+from flink_jobs.common.planner_barrier import plan_once, planned, row_type
 from flink_jobs.sales.state_before import BEFORE, KEPT
-from flink_jobs.settings import JobSettings
-from tillstream.cluster import Cluster
-from tillstream.contracts import contracts
-from tillstream.errors import ContractError
-from tillstream.sql_files import statements
+from tillstream.core.clients.flink import Cluster
+from tillstream.core.contracts import contracts
+from tillstream.core.errors import ContractError
+from tillstream.core.settings import JobSettings
+from tillstream.core.sql_templates import statements
 
 HERE = Path(__file__).parent
 CLICKS = "web.events.v1"

@@ -20,8 +20,8 @@ def batched(those: Iterator[Any]) -> Iterator[list[Any]]:
 def main() -> None:
     """Reads to the end of the input. A vector is left out, for nobody reads it; no catalogue is asked."""
     warnings.filterwarnings("ignore", message=".*was trained with spaCy")
-    from flink_jobs.voice.calls import understood_calls
-    from flink_jobs.voice.understanding import understood
+    from flink_jobs.voice.calls.analysis import understood_calls
+    from flink_jobs.voice.text.analysis import understood
 
     those = [json.loads(line) for line in sys.stdin if line.strip()]
     for is_call, part in groupby(those, key=lambda said: isinstance(said, list)):

@@ -13,9 +13,9 @@ from minio import Minio
 from pyflink.table import DataTypes
 from pyflink.table.udf import udf
 
-from flink_jobs.settings import JobSettings
-from flink_jobs.voice.bounds import each_alone, without_values
-from flink_jobs.voice.mentions import Catalogue, ReferenceCatalogue
+from flink_jobs.voice.text.bounds import each_alone, without_values
+from flink_jobs.voice.text.entity_linking import Catalogue, ReferenceCatalogue
+from tillstream.core.settings import JobSettings
 
 T = TypeVar("T")
 Reader = Callable[[list[str], Catalogue], Sequence[T]]
@@ -94,9 +94,9 @@ def understand(
     What was said is a TEXT as it is, or the JSON of a CALL's turns. The message of what is set aside is put into the restricted bucket under
     its place in Kafka. Where that fails, or the catalogue was never read, the job tries again from its last checkpoint.
     """
-    from flink_jobs.voice.calls import UnderstoodCall, understood_calls
-    from flink_jobs.voice.embedding import sketch
-    from flink_jobs.voice.understanding import Understood, as_json, model_version, understood
+    from flink_jobs.voice.calls.analysis import UnderstoodCall, understood_calls
+    from flink_jobs.voice.text.analysis import Understood, as_json, model_version, understood
+    from flink_jobs.voice.text.embedding import sketch
 
     store, catalogue = _prepared()
     readers: dict[str, Reader[Understood]] = {"TEXT": understood, "CALL": understood_calls}

@@ -1,16 +1,16 @@
-"""The voice job: what customers write and say is freed of personal data, understood, and landed in the lake and the hot topics. Submitted by flink_jobs.submit."""
+"""The voice job: what customers write and say is freed of personal data, understood, and landed in the lake and the hot topics. Submitted by flink_jobs.common.submit."""
 
 from pathlib import Path
 
 from pyflink.datastream import StreamExecutionEnvironment
 
-from flink_jobs.barrier import plan_once
-from flink_jobs.ddl import append_table, hot_table, lake_catalog, notification_table, source_table
-from flink_jobs.environment import table_environment
-from flink_jobs.settings import JobSettings
+from flink_jobs.common.ddl import append_table, hot_table, lake_catalog, notification_table, source_table
+from flink_jobs.common.environment import table_environment
+from flink_jobs.common.planner_barrier import plan_once
 from flink_jobs.voice.functions import understand
-from flink_jobs.voice.photo_functions import look_at
-from tillstream.sql_files import statements
+from flink_jobs.voice.photos.functions import look_at
+from tillstream.core.settings import JobSettings
+from tillstream.core.sql_templates import statements
 
 HERE = Path(__file__).parent
 SOURCES = ("voice.feedback.v1", "voice.calls.v1")

@@ -1,4 +1,4 @@
--- Each photo once, as the store announced it. What is no announcement has no id (tillstream/announcements.py has the same rule): it is set
+-- Each photo once, as the store announced it. What is no announcement has no id (tillstream/core/announcements.py has the same rule): it is set
 -- aside by its place, and takes no photo's.
 CREATE TEMPORARY VIEW announced AS
 SELECT

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from playwright.sync_api import ConsoleMessage, Page, sync_playwright
 
-from tests.platform import eventually
+from tests.support.compose_platform import eventually
 
 #: No background traffic of the browser's own: behind a closed network its look-ups hang by the dozen.
 ARGUMENTS = [

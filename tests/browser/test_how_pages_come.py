@@ -8,7 +8,7 @@ from playwright.sync_api import Response
 
 from tests.browser.pages import await_charts, console_errors, superset_page
 from tests.browser.test_sales_live import TABS
-from tests.platform import HTTP, Platform, eventually
+from tests.support.compose_platform import HTTP, Platform, eventually
 
 #: bench/opens.py opens it a hundred times.
 TIMES = 2

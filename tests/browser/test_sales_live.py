@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.pages import EMPTY, await_charts, drawn, superset_page
-from tests.platform import Platform, eventually
+from tests.support.compose_platform import Platform, eventually
 
 #: The charts of each tab, by their titles.
 TABS = {

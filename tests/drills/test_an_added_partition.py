@@ -6,7 +6,7 @@ from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient, NewPartitions
 
 from tests.integration.strangers import SALES, Strangers
-from tests.platform import Platform, eventually
+from tests.support.compose_platform import Platform, eventually
 
 STORE = "stranger-partition"
 #: The jobs look for new partitions every half minute.

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.faults.recovery import wait_until_the_job_goes_on
-from tests.platform import HTTP, Platform, eventually
+from tests.support.compose_platform import HTTP, Platform, eventually
 
 
 @pytest.mark.parametrize("tasks", [3, 2])

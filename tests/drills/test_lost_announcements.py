@@ -2,7 +2,7 @@
 
 import uuid
 
-from tests.platform import Platform, eventually
+from tests.support.compose_platform import Platform, eventually
 
 #: Puts a photo while nothing is announced. argv: its id, a name.
 PUT = """
@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from minio import Minio
 from PIL import Image
 from tillstream.deploy.buckets import PHOTOS, deploy_buckets
-from tillstream.settings import S3RootSettings
+from tillstream.core.settings import S3RootSettings
 settings = S3RootSettings()
 store = Minio(settings.endpoint, settings.user, settings.password.get_secret_value(), secure=False)
 out = io.BytesIO()
@@ -34,7 +34,7 @@ def in_the_lake(platform: Platform, ident: str) -> bool:
 def test_a_photo_that_was_never_announced_is_looked_at_all_the_same(platform: Platform) -> None:
     ident = str(uuid.uuid4())
     platform.compose(
-        "run", "--rm", "--no-deps", "-T", "--entrypoint", "python3", "buckets", "-c", PUT, ident, f"2026/my photo+ü%/{ident}.jpg"
+        "run", "--rm", "--no-deps", "-T", "--entrypoint", "python3", "init-buckets", "-c", PUT, ident, f"2026/my photo+ü%/{ident}.jpg"
     )
     eventually("the photo in the lake", lambda: in_the_lake(platform, ident), MOST_SECONDS, every=5)
 

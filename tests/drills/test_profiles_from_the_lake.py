@@ -8,10 +8,10 @@ import httpx
 import pytest
 from confluent_kafka import Producer
 
-from producers.codec import Encoder
-from tests.platform import Platform, eventually
-from tillstream.contracts import contracts
-from tillstream.deploy.schemas import schema_id
+from tests.support.compose_platform import Platform, eventually
+from tillstream.core.avro_encoding import Encoder
+from tillstream.core.clients.registry import schema_id
+from tillstream.core.contracts import contracts
 
 CUSTOMER = "drill-of-profiles"
 SEARCHES = contracts()["hot.web_searches_by_day.v1"]
@@ -40,7 +40,9 @@ def bought_long_ago(platform: Platform) -> Iterator[None]:
 
 
 def begin_again(platform: Platform) -> None:
-    platform.compose("run", "--rm", "--no-deps", "-T", "jobs", "python3", "-m", "flink_jobs.submit", "--rebuild", "behaviour", timeout=600)
+    platform.compose(
+        "run", "--rm", "--no-deps", "-T", "init-jobs", "python3", "-m", "tillstream", "jobs", "rebuild", "behaviour", timeout=600
+    )
 
 
 @pytest.fixture
@@ -54,7 +56,7 @@ def named_before(platform: Platform) -> str:
     producer.produce(SEARCHES.topic, encoder.encode(figure), key=key)
     assert producer.flush(30) == 0
     pattern = f"web:searches_by_day:TABLET:{CUSTOMER}:*"
-    eventually("the figure in Redis", lambda: CUSTOMER in platform.tools("redis", pattern), 60, every=2)
+    eventually("the figure in Redis", lambda: CUSTOMER in platform.tools("ask", "redis", pattern), 60, every=2)
     return pattern
 
 
@@ -64,7 +66,12 @@ def test_a_behaviour_job_that_begins_again_has_what_the_topics_no_longer_keep(
     named_before: str,
 ) -> None:
     begin_again(platform)
-    eventually("no figure under a name that nothing counts", lambda: CUSTOMER not in platform.tools("redis", named_before), 60, every=2)
     eventually(
-        "the profile of a customer of long ago", lambda: "12.34" in platform.tools("redis", f"customers:profile:{CUSTOMER}"), 300, every=3
+        "no figure under a name that nothing counts", lambda: CUSTOMER not in platform.tools("ask", "redis", named_before), 60, every=2
+    )
+    eventually(
+        "the profile of a customer of long ago",
+        lambda: "12.34" in platform.tools("ask", "redis", f"customers:profile:{CUSTOMER}"),
+        300,
+        every=3,
     )

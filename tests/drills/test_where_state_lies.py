@@ -2,9 +2,9 @@
 
 import pytest
 
-from flink_jobs.submit import JOBS
+from flink_jobs.common.submit import JOBS
 from tests.faults.recovery import wait_until_the_job_goes_on
-from tests.platform import HTTP, Platform, eventually
+from tests.support.compose_platform import HTTP, Platform, eventually
 
 BACKENDS = {"rocksdb": "EmbeddedRocksDBStateBackend", "heap": "HashMapStateBackend"}
 

@@ -1,6 +1,6 @@
 """When a job has recovered."""
 
-from tests.platform import Platform, eventually
+from tests.support.compose_platform import Platform, eventually
 
 
 def last_checkpoint(platform: Platform) -> int:

@@ -8,7 +8,7 @@ from threading import Thread
 from typing import Any
 
 from tests.faults.recovery import wait_until_the_job_goes_on
-from tests.platform import HTTP, Platform, eventually
+from tests.support.compose_platform import HTTP, Platform, eventually
 
 
 @contextmanager
@@ -69,9 +69,9 @@ def test_a_killed_broker_and_killed_producers_come_back(platform: Platform) -> N
 def test_a_wiped_redis_is_rebuilt(platform: Platform) -> None:
     password = "REDISCLI_AUTH=$(cat /run/secrets/redis_writer_password)"  # noqa: S105 - a command that reads it
     platform.compose("exec", "-T", "redis", "sh", "-c", f"{password} redis-cli --user writer flushdb")
-    platform.compose("run", "--rm", "--no-deps", "-T", "jobs", "python3", "-m", "flink_jobs.submit", "--rebuild", "hot_store")
+    platform.compose("run", "--rm", "--no-deps", "-T", "init-jobs", "python3", "-m", "tillstream", "jobs", "rebuild", "hot_store")
     minute = f"{datetime.now(tz=UTC):%Y%m%d}"
-    eventually("figures in Redis", lambda: minute in platform.tools("redis", "sales:by_department:*"), 60)
+    eventually("figures in Redis", lambda: minute in platform.tools("ask", "redis", "sales:by_department:*"), 60)
 
 
 def test_down_and_up_again_goes_on_where_it_was(platform: Platform) -> None:

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 import numpy as np
 from PIL import Image
 
-from producers.voice.pictures import Printed, receipt
-from tests.photos.sheets import FILES, MODES, saved
+from producers.customers.pictures import Printed, receipt
+from tests.support.photos.sheets import FILES, MODES, saved
 
 #: Planted beside the pixels; nothing that is kept may have it.
 PLANTED = b"Jane Doe jane.doe@example.com"

@@ -21,10 +21,10 @@ from PIL import Image
 from flink_jobs.voice.photos.modes import eight_bit, on_white
 from flink_jobs.voice.photos.picture import NARROWEST, SIDE, opened
 from flink_jobs.voice.photos.stripping import UnusablePhotoError
-from tests.containers import engines_own
 from tests.fuzz.outcome import Outcome, Watch, corpus_files, keep
 from tests.fuzz.photo_files import ANY_MODE, PLANTED, SAME, bent, paper, valid
-from tests.photos.sheets import is_the_sheet
+from tests.support.containers import engines_own
+from tests.support.photos.sheets import is_the_sheet
 
 ROOT = Path(__file__).parent.parent.parent
 IMAGE = "tillstream/flink:dev"

@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.fuzz.avro.decoder import Decoded, Decoder, framed
 from tests.fuzz.avro.messages import basket, encoded
-from tillstream.contracts import contracts
+from tillstream.core.contracts import contracts
 
 BASKETS = contracts()["pos.transactions.v1"]
 FEEDBACK = contracts()["voice.feedback.v1"]

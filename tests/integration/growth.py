@@ -5,22 +5,28 @@ import shutil
 
 import yaml
 
-from tests.platform import ROOT, Platform
+from tests.support.compose_platform import ROOT, Platform
 
 TOPIC = "pos.transactions.v1"
 FIELD = {
     "name": "loyalty_tier", "type": ["null", "string"], "default": None, "doc": "Standing of the customer at the till.", "owner": "store-operations",
     "privacy": "pseudonym", "retention": "P2Y", "allowed": ["GOLD", "SILVER"],
 }  # fmt: skip
-SERVICES = {"schemas": "tillstream", "tables": "tillstream", "tools": "tillstream", "batch-code": "tillstream", "jobs": "flink"}
+SERVICES = {
+    "init-schemas": "tillstream",
+    "init-tables": "tillstream",
+    "tools": "tillstream",
+    "batch-code": "tillstream",
+    "init-jobs": "flink",
+}
 
 #: Sends a basket of one line for each argument, with the tier that it names; prints their event ids.
 SEND_BASKETS = """
 import sys, uuid
 from datetime import UTC, datetime
 from confluent_kafka import Producer
-from producers.codec import encoders, micros, money
-from tillstream.settings import KafkaSettings
+from tillstream.core.avro_encoding import encoders, micros, money
+from tillstream.core.settings import KafkaSettings
 topic, now = "pos.transactions.v1", micros(datetime.now(tz=UTC))
 encoder, producer = encoders(topic)[topic], Producer(KafkaSettings().producer())
 for tier in sys.argv[1:]:
@@ -49,9 +55,9 @@ class Growth:
 
     def add(self, field: dict[str, object]) -> None:
         """Makes the copy's contract the tree's with one more field."""
-        document = json.loads((ROOT / "schemas" / f"{TOPIC}.avsc").read_text(encoding="utf-8"))
+        document = json.loads((ROOT / "schemas" / "topics" / f"{TOPIC}.avsc").read_text(encoding="utf-8"))
         document["fields"].append(field)
-        (self._copy / f"{TOPIC}.avsc").write_text(json.dumps(document), encoding="utf-8")
+        (self._copy / "topics" / f"{TOPIC}.avsc").write_text(json.dumps(document), encoding="utf-8")
 
     def run(self, service: str, *command: str, entrypoint: str = "", timeout: float = 600) -> str:
         """Runs a one-off container with the copy."""

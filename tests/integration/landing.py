@@ -3,16 +3,16 @@
 import json
 from typing import Any
 
-from tests.platform import Platform
+from tests.support.compose_platform import Platform
 
 #: Run where the batch's own code is; argv[1] and what follows are for the script.
 SEND = """
 import io, sys
 from datetime import UTC, date, datetime
 from minio import Minio
-from producers.dumps.files import write
-from tillstream.contracts import dump_contracts
-from tillstream.deploy.buckets import client
+from producers.back_office.files import write
+from tillstream.core.contracts import dump_contracts
+from tillstream.core.clients.minio import client
 contract = dump_contracts()["inventory.suppliers.v1"]
 rows = [{"supplier_id": f"S{n}", "supplier_name": "Late & Sons", "department": "GROCERY", "email": None, "phone": None, "country": "US",
          "currency": "USD", "lead_time_days": 3} for n in range(900, 920)]
@@ -25,9 +25,9 @@ print(file.path)
 SEND_ROWS = """
 import io, json, sys
 from datetime import UTC, datetime, timedelta
-from producers.dumps.files import write
-from tillstream.contracts import dump_contracts
-from tillstream.deploy.buckets import client
+from producers.back_office.files import write
+from tillstream.core.contracts import dump_contracts
+from tillstream.core.clients.minio import client
 now = datetime.now(tz=UTC)
 moments = {"now": now, "today": now.date(), "1h": now - timedelta(hours=1), "2h": now - timedelta(hours=2)}
 rows = [{name: moments.get(value, value) for name, value in row.items()} for row in json.loads(sys.argv[3])]
@@ -40,9 +40,9 @@ print(file.path)
 SEND_ODD = """
 import io
 from datetime import UTC, date, datetime, timedelta
-from producers.dumps.files import write
-from tillstream.contracts import dump_contracts
-from tillstream.deploy.buckets import client
+from producers.back_office.files import write
+from tillstream.core.contracts import dump_contracts
+from tillstream.core.clients.minio import client
 now = datetime.now(tz=UTC)
 folders = ("catalog/stores/2024-02-29", "catalog/stores/2026-11-31", f"catalog/stores/{now.date() + timedelta(days=27)}", "catalog/tills/2026-01-15")
 bad = [(f"{folder}/odd.manifest.json", b"{}") for folder in folders] + [("catalog/stores/2026-01-15/huge.manifest.json", b" " * 100_000)]

@@ -10,12 +10,12 @@ from typing import Any
 import httpx
 from confluent_kafka import KafkaError, Message, Producer
 
-from producers.codec import micros, money
 from tests.fuzz.avro.decoder import framed
 from tests.fuzz.avro.messages import basket, encoded, feedback, line
-from tests.platform import Platform
-from tillstream.contracts import contracts
-from tillstream.deploy.schemas import schema_id
+from tests.support.compose_platform import Platform
+from tillstream.core.avro_encoding import micros, money
+from tillstream.core.clients.registry import schema_id
+from tillstream.core.contracts import contracts
 
 SALES, VOICE, STOCK = "pos.transactions.v1", "voice.feedback.v1", "inventory.movements.v1"
 #: Kafka's own bound is on what a batch takes compressed: this one is a few kilobytes then.

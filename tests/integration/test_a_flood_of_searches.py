@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.platform import Platform, eventually
+from tests.support.compose_platform import Platform, eventually
 
 #: More than the names that a day and device has (flink_jobs/java/tillstream/behaviour/Terms.java), and one term too long to have one.
 FLOOD = 5_500
@@ -11,8 +11,8 @@ SEND = """
 import sys, uuid
 from datetime import UTC, datetime
 from confluent_kafka import Producer
-from producers.codec import encoders, micros
-from tillstream.settings import KafkaSettings
+from tillstream.core.avro_encoding import encoders, micros
+from tillstream.core.settings import KafkaSettings
 topic, now = "web.events.v1", micros(datetime.now(tz=UTC))
 encoder, producer = encoders(topic)[topic], Producer(KafkaSettings().producer() | {"queue.buffering.max.messages": 100000})
 robot = str(uuid.uuid4())

@@ -9,11 +9,12 @@ import httpx
 import pytest
 from testcontainers.core.container import DockerContainer
 
-from tests.containers import running
-from tests.platform import ROOT, eventually
-from tillstream.contracts import Contract, contracts
-from tillstream.deploy.schemas import COMPATIBILITY, foreign_versions, register, schema_id
-from tillstream.errors import ContractError
+from tests.support.compose_platform import ROOT, eventually
+from tests.support.containers import running
+from tillstream.core.clients.registry import schema_id
+from tillstream.core.contracts import Contract, contracts
+from tillstream.core.errors import ContractError
+from tillstream.deploy.schemas import COMPATIBILITY, foreign_versions, register
 
 RELEASED = ROOT / "schemas" / "released"
 #: What the object store writes is JSON: no registry has it.

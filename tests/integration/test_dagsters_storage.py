@@ -8,12 +8,12 @@ from typing import IO
 import pytest
 from testcontainers.core.container import DockerContainer
 
-from tests.containers import running
-from tests.platform import ROOT, eventually
+from tests.support.compose_platform import ROOT, eventually
+from tests.support.containers import running
 
 START = """
 import sys
-from batch.storage import PooledPostgresStorage
+from batch.dagster.storage import PooledPostgresStorage
 print("ready", flush=True)
 for address in sys.stdin:
     PooledPostgresStorage(address.strip())

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from producers.codec import money
 from tests.fuzz.__main__ import HERE
 from tests.fuzz.avro import Door, broken
 from tests.fuzz.avro.cases import Case, case
@@ -15,7 +14,8 @@ from tests.fuzz.avro.decoder import Decoded, Decoder, framed
 from tests.fuzz.avro.messages import basket, encoded, feedback, line
 from tests.fuzz.avro.oracle import BrokenPromiseError, check
 from tests.fuzz.outcome import corpus_files
-from tillstream.contracts import contracts
+from tillstream.core.avro_encoding import money
+from tillstream.core.contracts import contracts
 
 TILLS, TEXTS = contracts()["pos.transactions.v1"], contracts()["voice.feedback.v1"]
 

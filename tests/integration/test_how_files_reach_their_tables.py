@@ -5,13 +5,13 @@ from datetime import date
 
 import pytest
 
-from batch import conflicts
-from batch.load import load
-from batch.retelling import beside, has_later, swap
-from tests.platform import Platform
-from tillstream.contracts import DumpContract
+from batch.loading import conflicts
+from batch.loading.load import load
+from batch.loading.retelling import beside, has_later, swap
+from tests.support.compose_platform import Platform
+from tillstream.core.clients.trino import Trino
+from tillstream.core.contracts import DumpContract
 from tillstream.deploy.dump_tables import statements
-from tillstream.queries import Trino
 
 D1, D2, D3 = date(2026, 11, 1), date(2026, 11, 2), date(2026, 11, 3)
 SCHEMA = "lake.staging_of_tests"

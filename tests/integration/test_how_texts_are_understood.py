@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from producers.voice.calls import CallCentre
-from producers.voice.feedback import SPAM_TEXTS
-from producers.voice.nonsense import Nonsense
-from producers.voice.writing import Happening, Purchase, Writer, Written, phrases
-from tests.containers import run
+from producers.customers.calls import CallCentre
+from producers.customers.feedback import SPAM_TEXTS
+from producers.customers.malformed_contacts import Nonsense
+from producers.customers.writing import Happening, Purchase, Writer, Written, phrases
+from producers.quality.texts import STRUCTURED
 from tests.fuzz.texts import broken
 from tests.fuzz.texts.planting import made
-from tillstream.voice_quality import STRUCTURED
+from tests.support.containers import run
 
 NAMES = {"1": "fluid milk white only", "2": "bananas", "3": "white bread", "4": "potato chips", "5": "ground beef"}
 TEXTS, CALLS = 500, 120

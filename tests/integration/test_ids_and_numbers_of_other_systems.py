@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.platform import Platform, eventually
+from tests.support.compose_platform import Platform, eventually
 
 #: Two that an underscore for a colon would make one, one of what keys, patterns, shells and queries give a meaning to, and one that is not ASCII.
 STORES = ("EU:12", "EU_12", "50% *?[a-z]\\ 'x' \"y\" $z;`", "é e\u0301 \U0001f9c0 " + "x" * 50)
@@ -18,8 +18,8 @@ SEND = """
 import json, sys, uuid
 from datetime import UTC, datetime, timedelta
 from confluent_kafka import Producer
-from producers.codec import encoders, micros, money
-from tillstream.settings import KafkaSettings
+from tillstream.core.avro_encoding import encoders, micros, money
+from tillstream.core.settings import KafkaSettings
 topic = "pos.transactions.v1"
 encoder, producer = encoders(topic)[topic], Producer(KafkaSettings().producer())
 for store, customer, numbers, ago in json.load(sys.stdin):

@@ -10,10 +10,10 @@ from confluent_kafka.admin import AdminClient, NewTopic
 from testcontainers.core.container import DockerContainer
 
 from producers.publisher import Outgoing, Publisher
-from tests.containers import running
-from tests.platform import eventually
-from tillstream.ledger import Entry, Ledger, read_ledgers
-from tillstream.settings import KafkaSettings
+from tests.support.compose_platform import eventually
+from tests.support.containers import running
+from tillstream.core.ledger import Entry, Ledger, read_ledgers
+from tillstream.core.settings import KafkaSettings
 
 
 @pytest.fixture(scope="module")

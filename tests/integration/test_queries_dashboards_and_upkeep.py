@@ -7,19 +7,19 @@ import subprocess
 import httpx
 import pytest
 
-from tests.platform import PROJECT, Platform, eventually
+from tests.support.compose_platform import PROJECT, Platform, eventually
 
 
 def test_queries_come_as_table_tsv_or_json(platform: Platform) -> None:
-    assert re.search(r"^one\s+two\n-+\s+-+\n\s*1\s+b", platform.tools("sql", "SELECT 1 AS one, 'b' AS two"), re.MULTILINE)
-    assert platform.tools("sql", "SELECT 1 AS one, 'b' AS two", "--format", "tsv") == "one\ttwo\n1\tb\n"
+    assert re.search(r"^one\s+two\n-+\s+-+\n\s*1\s+b", platform.tools("ask", "sql", "SELECT 1 AS one, 'b' AS two"), re.MULTILINE)
+    assert platform.tools("ask", "sql", "SELECT 1 AS one, 'b' AS two", "--format", "tsv") == "one\ttwo\n1\tb\n"
     with pytest.raises(subprocess.CalledProcessError, match="mismatched input"):
-        platform.tools("sql", "SELEKT 1")
+        platform.tools("ask", "sql", "SELEKT 1")
 
 
 def test_a_day_without_trade_is_refused_in_words(platform: Platform) -> None:
     with pytest.raises(subprocess.CalledProcessError, match="the source has no trade on 2017-12-25"):
-        platform.tools("replay", "2017-12-25")
+        platform.tools("produce", "replay", "2017-12-25")
 
 
 def test_no_secret_is_in_an_image_an_inspection_or_a_log(platform: Platform) -> None:
@@ -56,7 +56,9 @@ def test_no_secret_is_in_an_image_an_inspection_or_a_log(platform: Platform) -> 
 
 
 def test_the_dashboards_in_superset_are_those_of_the_tree(platform: Platform) -> None:
-    assert "just what superset/ says" in platform.compose("run", "--rm", "--no-deps", "-T", "dashboards", "deploy", "dashboards", "--check")
+    assert "just what superset/ says" in platform.compose(
+        "run", "--rm", "--no-deps", "-T", "init-dashboards", "deploy", "dashboards", "--check"
+    )
 
 
 def test_an_import_again_changes_nothing_and_a_stray_chart_is_removed(platform: Platform) -> None:
@@ -79,8 +81,8 @@ def test_an_import_again_changes_nothing_and_a_stray_chart_is_removed(platform: 
         )
         assert made.status_code == 201, made.text
         with pytest.raises(subprocess.CalledProcessError, match="Stray is not in the tree"):
-            platform.compose("run", "--rm", "--no-deps", "-T", "dashboards", "deploy", "dashboards", "--check")
-        assert "1 assets removed" in platform.compose("run", "--rm", "--no-deps", "-T", "dashboards")
+            platform.compose("run", "--rm", "--no-deps", "-T", "init-dashboards", "deploy", "dashboards", "--check")
+        assert "1 assets removed" in platform.compose("run", "--rm", "--no-deps", "-T", "init-dashboards")
         assert client.get(f"/api/v1/chart/{made.json()['id']}").status_code == 404
 
 
@@ -95,7 +97,7 @@ def test_what_the_sign_in_page_logs_takes_nobodys_session(platform: Platform) ->
 def test_upkeep_makes_few_files_deletes_what_is_past_its_retention_and_changes_no_line(platform: Platform) -> None:
     before = platform.sql("SELECT count(*) AS n, sum(net_amount) AS amount FROM lake.sales.lines WHERE run_id = 'history'")
     platform.tools(
-        "sql", "INSERT INTO lake.quality.dead_letters VALUES ('old.v1', 0, 0, TIMESTAMP '2020-01-01 00:00:00 UTC', 'X', 'x', X'00')"
+        "ask", "sql", "INSERT INTO lake.quality.dead_letters VALUES ('old.v1', 0, 0, TIMESTAMP '2020-01-01 00:00:00 UTC', 'X', 'x', X'00')"
     )
     committed = platform.checkpoints()["latest"]["completed"]["id"]
     # One that is streamed and compacted, one with what is past its retention, one that is loaded.

@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from tests.containers import run
+from tests.support.containers import run
 
 #: Reads keys and what is asked for; prints for each asked whether the row that has that key is found.
 LOOK = """

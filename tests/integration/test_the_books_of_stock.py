@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.containers import run
+from tests.support.containers import run
 
 SCRIPT = Path(__file__).parent / "books_in_the_jvm.py"
 FIELDS = ("of_department", "department_products_change", "department_units_change", "department_low_change", "department_out_change")

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from producers.codec import money
 from tests.fuzz.avro.decoder import Decoded, Decoder, framed
 from tests.fuzz.avro.messages import basket, encoded, line
 from tests.integration.decoding import BASKETS, FEEDBACK, GOOD, changed, one
+from tillstream.core.avro_encoding import money
 
 
 def test_a_good_basket_is_a_row_to_the_cent(decoder: Decoder) -> None:

@@ -6,9 +6,9 @@ from typing import Any
 import pyarrow.compute as pc
 import pytest
 
-from producers.world import _table
-from tests.platform import Platform, eventually
-from tillstream.ledger import BAD
+from producers.source_dataset import _table
+from tests.support.compose_platform import Platform, eventually
+from tillstream.core.ledger import BAD
 from tillstream.verify.compare import KINDS_OF_FAULT
 
 #: Of photos few are taken: their faults are waited for once each of the others has been seen.
@@ -19,7 +19,7 @@ REPLAYED = date(2017, 3, 4)
 @pytest.fixture(scope="module")
 def replayed(platform: Platform) -> str:
     """The run id of one replayed day."""
-    return platform.tools("replay", REPLAYED.isoformat()).strip().rsplit("run_id=", 1)[1]
+    return platform.tools("produce", "replay", REPLAYED.isoformat()).strip().rsplit("run_id=", 1)[1]
 
 
 def test_a_replayed_day_gives_that_days_totals_to_the_cent_by_department(platform: Platform, replayed: str) -> None:

@@ -10,7 +10,7 @@ import pytest
 from tests.fuzz.avro.decoder import Decoder, framed
 from tests.fuzz.avro.messages import NOW, basket, encoded, feedback, line, plain
 from tests.integration.decoding import BASKETS, FEEDBACK, GOOD, OWN, changed, one
-from tillstream.contracts import contracts
+from tillstream.core.contracts import contracts
 
 
 def with_text(text: bytes) -> bytes:

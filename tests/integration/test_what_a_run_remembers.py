@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.containers import run
+from tests.support.containers import run
 
 #: Reads ids; prints the bits of each, and how many of 3,000 numbers are new at some minutes to a table that remembers for 60.
 LOOK = """

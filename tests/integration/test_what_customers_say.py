@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.platform import ROOT, CommandError, Platform, eventually
-from tillstream.meaning import search
+from tests.support.compose_platform import ROOT, CommandError, Platform, eventually
+from tillstream.core.semantic_search import search
 
 ENOUGH = 150
 #: A placeholder's value that Faker can make is nowhere in what is stored: these forms alone are searched for.
@@ -29,7 +29,7 @@ def feedback(platform: Platform) -> Platform:
 
 def test_the_lake_is_compared_with_what_was_planted_and_meant(feedback: Platform) -> None:
     """Loosely: of some thirty planted values one is 3 %. How well, on texts that are always the same, is in test_how_texts_are_understood."""
-    said = feedback.tools("voice-quality")
+    said = feedback.tools("produce", "text-quality")
     found = re.search(r"with a form: ([\d.]+)% hidden", said)
     assert found, said
     assert float(found[1]) >= 90, said
@@ -61,7 +61,7 @@ def test_what_cannot_be_analysed_is_set_aside_without_its_text(feedback: Platfor
 LOOK = """
 from minio import Minio
 from minio.error import S3Error
-from flink_jobs.settings import JobSettings
+from tillstream.core.settings import JobSettings
 settings = JobSettings()
 for user, password in ((settings.s3_user, settings.s3_password), (settings.originals_user, settings.originals_password)):
     store = Minio("minio:9000", access_key=user, secret_key=password.get_secret_value(), secure=False)
@@ -74,7 +74,7 @@ for user, password in ((settings.s3_user, settings.s3_password), (settings.origi
 
 
 def test_nobody_of_the_platform_may_look_at_the_originals(platform: Platform) -> None:
-    printed = platform.compose("run", "--rm", "--no-deps", "-T", "--entrypoint", "python3", "jobs", "-c", LOOK)
+    printed = platform.compose("run", "--rm", "--no-deps", "-T", "--entrypoint", "python3", "init-jobs", "-c", LOOK)
     assert printed.splitlines() == ["lake AccessDenied"] * 2 + ["originals AccessDenied"] * 2
 
 
@@ -126,8 +126,8 @@ SEND_TEXTS = """
 import sys, uuid
 from datetime import UTC, datetime
 from confluent_kafka import Producer
-from producers.codec import encoders, micros
-from tillstream.settings import KafkaSettings
+from tillstream.core.avro_encoding import encoders, micros
+from tillstream.core.settings import KafkaSettings
 topic = "voice.feedback.v1"
 encoder, producer = encoders(topic)[topic], Producer(KafkaSettings().producer())
 said = ["The coffee is delicious, I love it, thank you"] * 36 + ["This coffee tastes awful, I am very disappointed, it went to the bin"] * 14
@@ -189,16 +189,16 @@ def test_texts_are_found_by_their_meaning(turned_bad: Platform) -> None:
 def test_a_new_model_reads_texts_and_calls_again_and_its_readings_stand_beside_the_others(feedback: Platform, tmp_path: Path) -> None:
     """What `make reread` runs, after a change of the taxonomy."""
     taxonomy = tmp_path / "taxonomy.yaml"
-    taxonomy.write_text((ROOT / "flink_jobs/voice/taxonomy.yaml").read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
+    taxonomy.write_text((ROOT / "flink_jobs/voice/text/taxonomy.yaml").read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
     taxonomy.chmod(0o644)
-    mount = f"{taxonomy}:/opt/flink/flink_jobs/voice/taxonomy.yaml:ro"
-    read = ("run", "--rm", "--no-deps", "-T", "-v", mount, "--entrypoint", "python3", "jobs", "-m", "flink_jobs.voice.again")
+    mount = f"{taxonomy}:/opt/flink/flink_jobs/voice/text/taxonomy.yaml:ro"
+    read = ("run", "--rm", "--no-deps", "-T", "-v", mount, "--entrypoint", "python3", "init-jobs", "-m", "flink_jobs.voice.reprocess")
     model = feedback.compose(*read, "--model").strip()
-    unread = [json.loads(line) for line in feedback.tools("unread", model).splitlines()]
+    unread = [json.loads(line) for line in feedback.tools("reprocess", "list", model).splitlines()]
     some = [one for kind, most in (("TEXT", 40), ("CALL", 12)) for one in [one for one in unread if one["kind"] == kind][:most]]
     readings = feedback.compose(*read, given="\n".join(map(json.dumps, some)))
     for _ in range(2):
-        assert "texts and calls read again" in feedback.tools("keep-readings", given=readings)
+        assert "texts and calls read again" in feedback.tools("reprocess", "save", given=readings)
     kept = {row["kind"]: row for row in feedback.sql(f"SELECT * FROM lake.live.voice_models WHERE model = '{model}'")}
     for kind, given in Counter(one["kind"] for one in some).items():
         # A text of three words may be of no language once a name in it is hidden.
@@ -210,7 +210,7 @@ def test_a_new_model_reads_texts_and_calls_again_and_its_readings_stand_beside_t
     assert kept["CALL"]["same_outcome_share"] > 0.6
     again = {row["event_id"] for row in feedback.sql(f"SELECT event_id FROM lake.voice.readings WHERE model = '{model}'")}
     assert len(again) == sum(row["contacts"] for row in kept.values()), "each once, though they were kept twice"
-    assert not again & {json.loads(line)["event_id"] for line in feedback.tools("unread", model).splitlines()}
+    assert not again & {json.loads(line)["event_id"] for line in feedback.tools("reprocess", "list", model).splitlines()}
 
 
 def test_a_days_digest_tells_of_each_department_what_texts_it_rests_on(feedback: Platform) -> None:
@@ -231,8 +231,8 @@ def test_a_days_digest_tells_of_each_department_what_texts_it_rests_on(feedback:
 #: Prints all planted values with a form, each with its kind, as a JSON list.
 PLANTED = """
 import json
-from tillstream.settings import LedgerSettings
-from tillstream.voice_quality import STRUCTURED, notes
+from tillstream.core.settings import LedgerSettings
+from producers.quality.texts import STRUCTURED, notes
 print(json.dumps(sorted({(k, v) for noted in notes(LedgerSettings().directory).values() for k, v in noted if k in STRUCTURED and len(v) > 8})))
 """
 
@@ -242,7 +242,7 @@ def test_nothing_that_was_planted_is_in_a_log_in_redis_in_the_dead_letters_or_in
     assert len(planted) > 50
     places = {
         "a log": feedback.compose("logs", "--no-color"),
-        "Redis": feedback.tools("redis", "voice:*"),
+        "Redis": feedback.tools("ask", "redis", "voice:*"),
         "the dead letters": json.dumps(
             feedback.sql("SELECT reason FROM lake.quality.dead_letters WHERE topic LIKE 'voice.%'"), default=str
         ),

@@ -7,8 +7,8 @@ import pytest
 from confluent_kafka import Producer
 from confluent_kafka.admin import AdminClient, NewTopic
 
-from tests.platform import Platform, eventually
-from tillstream.settings import KafkaSettings
+from tests.support.compose_platform import Platform, eventually
+from tillstream.core.settings import KafkaSettings
 from tillstream.verify.topics import committed_ends, first_offsets, has_more, log_ends, read
 from tillstream.verify.transactions import open_transactions
 

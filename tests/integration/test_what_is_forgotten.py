@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from batch.forgetting import Kept, forget
-from tests.platform import Platform
-from tillstream.queries import Trino
+from batch.maintenance.forgetting import Kept, forget
+from tests.support.compose_platform import Platform
+from tillstream.core.clients.trino import Trino
 
 TABLE = "lake.forgotten_of_tests.events"
 NOW = datetime(2026, 11, 27, 3, 0, tzinfo=UTC)

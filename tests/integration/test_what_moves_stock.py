@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 
 from tests.integration.landing import send_rows
-from tests.platform import Platform, eventually
+from tests.support.compose_platform import Platform, eventually
 
 #: Three pairs of a store and products that are on the shelves of others: the source year, of which all simulated trade is made, never sold them.
 NEVER_SOLD = """
 import json
 import numpy as np
-from producers.dumps.stock import NOT_STOCKED
-from producers.world import load_world
+from producers.back_office.stock import NOT_STOCKED
+from producers.source_dataset import load_world
 world = load_world("")
 store, product, _ = world.sold_lines()
 stocked = [int(row[0]) for row in world.products() if row[1] and row[2] not in NOT_STOCKED]
@@ -26,8 +26,8 @@ SELL = """
 import sys, uuid
 from datetime import UTC, datetime
 from confluent_kafka import Producer
-from producers.codec import encoders, micros, money
-from tillstream.settings import KafkaSettings
+from tillstream.core.avro_encoding import encoders, micros, money
+from tillstream.core.settings import KafkaSettings
 topic, now = "pos.transactions.v1", micros(datetime.now(tz=UTC))
 encoder, producer = encoders(topic)[topic], Producer(KafkaSettings().producer())
 line = dict(line_no=1, product_id=sys.argv[2], quantity=1, net_amount=money(199), retail_discount=money(0), coupon_discount=money(0),
@@ -59,7 +59,7 @@ class Pair:
 
     def stock(self, platform: Platform) -> int:
         """What the hot store says is left."""
-        rows = (row.split() for row in platform.tools("redis", f"inventory:stock:{self.store_id}").splitlines())
+        rows = (row.split() for row in platform.tools("ask", "redis", f"inventory:stock:{self.store_id}").splitlines())
         return int(next((row[2] for row in rows if row[1:2] == [self.product_id]), -1))
 
     def alerts(self, platform: Platform) -> list[dict[str, Any]]:

@@ -9,8 +9,8 @@ import pytest
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, Producer, TopicPartition
 
 from tests.integration.strangers import REFERRED, SALES, STOCK, Strangers, of_scale_four, with_a_reference
-from tests.platform import HTTP, Platform, eventually
-from tillstream.contracts import contracts
+from tests.support.compose_platform import HTTP, Platform, eventually
+from tillstream.core.contracts import contracts
 
 JOBS = ("sales", "behaviour", "inventory", "voice", "hot_store")
 #: By the message's name, as what it is set aside.

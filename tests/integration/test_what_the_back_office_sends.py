@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from tests.integration.landing import SEND, SEND_ODD, SEND_ROWS, file_status, in_batch
-from tests.platform import Platform, ask_dagster, eventually
-from tillstream.contracts import dump_contracts
+from tests.support.compose_platform import Platform, ask_dagster, eventually
+from tillstream.core.contracts import dump_contracts
 
 #: Kills a load of a file without a warning at each of the given points, loads the file again after each, and prints what a query gives then.
 #: argv: the query, of a count and a checksum, the file, and points: a step of the loader (just after it), or the first word of its statement (while Trino is at it).
@@ -19,15 +19,15 @@ from tillstream.contracts import dump_contracts
 CRASH = """
 import json, os, sys
 import httpx
-import batch.check, batch.process
-from batch.home import HOME
-from batch.process import Loader
-from tillstream.queries import Trino
-from tillstream.settings import TrinoSettings
+import batch.loading.check, batch.loading.loader
+from batch.paths import HOME
+from batch.loading.loader import Loader
+from tillstream.core.clients.trino import Trino
+from tillstream.core.settings import TrinoSettings
 query, path, *points = sys.argv[1:]
 real, server = Trino.rows, TrinoSettings()
 def die_after(step):
-    target = batch.process if hasattr(batch.process, step) else Loader
+    target = batch.loading.loader if hasattr(batch.loading.loader, step) else Loader
     whole = getattr(target, step)
     def dies(*args, **named):
         whole(*args, **named)

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from tests.integration.growth import FIELD, SEND_BASKETS, Growth
-from tests.platform import CommandError, Platform, eventually
+from tests.support.compose_platform import CommandError, Platform, eventually
 
 MARTS = {
     "sales_by_day", "sales_like_for_like", "product_days", "promotion_effect", "basket_affinity", "customer_days", "customer_value", "baskets",
@@ -35,20 +35,20 @@ def test_the_marts_are_built_when_a_days_dumps_are_in_and_every_test_of_theirs_h
 def growth(platform: Platform) -> Iterator[Growth]:
     yield Growth(platform)
     # Back to the tree's own contracts: the way back is one that state must fit, too.
-    platform.compose("run", "--rm", "--no-deps", "-T", "jobs", timeout=600)
+    platform.compose("run", "--rm", "--no-deps", "-T", "init-jobs", timeout=600)
 
 
 def test_an_incompatible_contract_is_refused_with_the_reason_and_nothing_changes(growth: Growth) -> None:
     growth.add({"name": "loyalty_tier", "type": "string", "doc": "Has no default."})
     with pytest.raises(CommandError, match=r"pos.transactions.v1: the change is not BACKWARD_TRANSITIVE.*loyalty_tier"):
-        growth.run("schemas")
+        growth.run("init-schemas")
 
 
 def test_an_added_field_flows_through_registry_flink_rules_and_lake_while_trade_flows(platform: Platform, growth: Growth) -> None:
     before = platform.sql("SELECT count(*) AS n FROM lake.sales.lines")[0]["n"]
     growth.add(FIELD)
     # What `make evolve` runs, but for the building of images: the copy is mounted.
-    for service in ("schemas", "tables", "jobs"):
+    for service in ("init-schemas", "init-tables", "init-jobs"):
         growth.run(service)
     gold, lead = growth.run("tools", "-c", SEND_BASKETS, "GOLD", "LEAD", entrypoint="python3").split()
     tier = f"SELECT loyalty_tier FROM lake.sales.lines WHERE event_id = '{gold}'"

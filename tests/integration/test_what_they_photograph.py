@@ -6,7 +6,7 @@ import re
 import pytest
 from PIL import Image
 
-from tests.platform import Platform, eventually
+from tests.support.compose_platform import Platform, eventually
 
 #: Receipts to judge by. This file's tests are the integration tests' last: by then so many have come.
 ENOUGH = 20
@@ -24,7 +24,7 @@ def photos(platform: Platform) -> Platform:
 
 
 def test_what_is_on_them_is_what_was_photographed(photos: Platform) -> None:
-    printed = photos.tools("photo-quality")
+    printed = photos.tools("produce", "photo-quality")
     shares = {what: float(share) for what, share in re.findall(r"^(\w+): .*\(([\d.]+)%\)", printed, re.MULTILINE)}
     assert shares.keys() >= {"KIND", "FACES", "TOTAL", "DAY", "MATCHED"}, printed
     assert {what: shares[what] for what, least in LEAST.items() if shares.get(what, 100) < least} == {}, printed
@@ -58,7 +58,7 @@ LOOK = """
 import sys
 from minio import Minio
 from minio.error import S3Error
-from flink_jobs.settings import JobSettings
+from tillstream.core.settings import JobSettings
 settings = JobSettings()
 store = Minio("minio:9000", access_key=settings.s3_user, secret_key=settings.s3_password.get_secret_value(), secure=False)
 for look in (lambda: list(store.list_objects("voice-photos")), lambda: store.get_object("voice-photos", sys.argv[1])):
@@ -72,7 +72,7 @@ print(store.get_object("voice-copies", sys.argv[1]).read().hex())
 
 def test_who_reads_the_lake_sees_copies_without_what_the_phone_wrote_and_no_photo(photos: Platform) -> None:
     name = str(photos.sql("SELECT copy FROM lake.voice.photos LIMIT 1")[0]["copy"])
-    printed = photos.compose("run", "--rm", "--no-deps", "-T", "--entrypoint", "python3", "jobs", "-c", LOOK, name).splitlines()
+    printed = photos.compose("run", "--rm", "--no-deps", "-T", "--entrypoint", "python3", "init-jobs", "-c", LOOK, name).splitlines()
     assert printed[:2] == ["AccessDenied"] * 2
     copy = Image.open(io.BytesIO(bytes.fromhex(printed[2])))
     assert copy.format == "JPEG"

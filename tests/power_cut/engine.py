@@ -5,9 +5,9 @@ import signal
 import subprocess
 from pathlib import Path
 
-from tests.platform import ROOT, eventually
+from tests.support.compose_platform import ROOT, eventually
 
-#: Where setup/engine.sh keeps the id of the daemon that it started.
+#: Where scripts/engine.sh keeps the id of the daemon that it started.
 PID_FILE = Path("/var/lib/tillstream-engine/dockerd.pid")
 _PARTS = ("dockerd", "containerd", "containerd-shim", "docker-proxy")
 

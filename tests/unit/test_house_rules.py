@@ -5,11 +5,14 @@ import re
 import pytest
 import yaml
 
-from tests.platform import ROOT
+from tests.support.compose_platform import ROOT
 
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
 SERVICES = COMPOSE["services"]
-ONE_SHOT = {"topics", "schemas", "buckets", "reference", "tables", "jobs", "dashboards", "tools"}
+ONE_SHOT = {f"init-{what}" for what in ("topics", "schemas", "buckets", "reference", "tables", "jobs", "dashboards")} | {
+    "company-masters",
+    "tools",
+}
 CHARTS = sorted((ROOT / "superset/charts").glob("*.yaml"))
 
 

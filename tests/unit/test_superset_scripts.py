@@ -7,7 +7,7 @@ from types import ModuleType
 
 import pytest
 
-from tests.platform import ROOT
+from tests.support.compose_platform import ROOT
 
 SCRIPT = b'let l=`https://apachesuperset.gateway.scarf.sh/pixel/0/${e}`;return(0,n.Y)("img",{referrerPolicy:"no-referrer-when-downgrade",src:l,width:0,height:0,alt:""})};var N=t(1)'
 

@@ -8,9 +8,9 @@ from minio.lifecycleconfig import Expiration, LifecycleConfig, Rule
 from minio.notificationconfig import NotificationConfig, QueueConfig
 from urllib3.exceptions import HTTPError
 
-from tillstream.errors import RetryableError
-from tillstream.settings import S3RootSettings, S3Settings
-from tillstream.waiting import await_condition
+from tillstream.core.errors import RetryableError
+from tillstream.core.settings import S3RootSettings
+from tillstream.core.waiting import await_condition
 
 #: Texts that were set aside lie there as they were written, personal data and all: for a look at what went wrong by who has the root password.
 ORIGINALS = "voice-originals"
@@ -29,12 +29,6 @@ USERS: dict[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = {
     # Marking a photo makes the store announce it: it need not be read, nor its customer's words beside it.
     "announcer": ((("s3:ListBucket", "s3:GetBucketLocation", "s3:PutObjectTagging"), (PHOTOS,)),),
 }
-
-
-def client() -> Minio:
-    """A client of the object store, as the lake's user."""
-    settings = S3Settings()
-    return Minio(settings.endpoint, access_key=settings.user, secret_key=settings.password.get_secret_value(), secure=False)
 
 
 def deploy_buckets() -> list[str]:

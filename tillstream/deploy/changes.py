@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from tillstream.contracts import RELEASED_DIR, Contract
+from tillstream.core.contracts import RELEASED_DIR, Contract
 
 #: What gives a number its meaning. A message says none of it: it is read by what a schema says.
 _MEANING = ("logicalType", "precision", "scale", "unit")

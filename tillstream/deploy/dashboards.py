@@ -10,9 +10,9 @@ from typing import Any
 import httpx
 import yaml
 
-from tillstream.errors import RetryableError, TerminalError
-from tillstream.settings import SupersetSettings
-from tillstream.waiting import await_condition
+from tillstream.core.errors import RetryableError, TerminalError
+from tillstream.core.settings import SupersetSettings
+from tillstream.core.waiting import await_condition
 
 SUPERSET_DIR = Path(__file__).parent.parent.parent / "superset"
 #: An import of all takes half a minute, and two minutes and more on a machine that is busy with everything at once.

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
-from tillstream.contracts import DumpContract, contracts, dump_contracts
-from tillstream.queries import Trino
-from tillstream.sql_files import quoted
+from tillstream.core.clients.trino import Trino
+from tillstream.core.contracts import DumpContract, dump_contracts
+from tillstream.core.sql_templates import quoted
+from tillstream.core.topology import STREAMED, added_fields
 
 #: What each table has beside the contract's fields.
 _EVERY = {"business_date": ("date", "Business date of the file"), "source_file": ("varchar", "The file it came in, in the landing bucket")}
@@ -52,15 +53,6 @@ def statements(contract: DumpContract, there: set[str]) -> Iterator[str]:
     for name, (kind, doc) in wanted.items():
         if name not in there:
             yield f"ALTER TABLE {contract.table} ADD COLUMN IF NOT EXISTS {name} {kind} COMMENT '{quoted(doc)}'"
-
-
-#: The tables that Flink jobs fill, and the topics whose messages are their rows, or have their rows as lines.
-STREAMED = {"lake.sales.lines": ("pos.transactions.v1", "web.orders.v1"), "lake.web.events": ("web.events.v1",)}
-
-
-def added_fields(table: str) -> list[dict[str, Any]]:
-    """The fields that were added to the contracts of a streamed table's topics, and to their lines, after the first release."""
-    return [field for topic in STREAMED[table] for field in [*contracts()[topic].added, *contracts()[topic].added_to_lines]]
 
 
 def widen_streamed_tables(trino: Trino) -> int:

@@ -6,11 +6,11 @@ from typing import Any
 
 import httpx
 
-from tillstream.contracts import Contract, contracts
+from tillstream.core.contracts import Contract, contracts
+from tillstream.core.errors import ContractError, RetryableError
+from tillstream.core.settings import RegistrySettings
+from tillstream.core.waiting import await_condition
 from tillstream.deploy.changes import changed_meanings, changed_since_release
-from tillstream.errors import ContractError, RetryableError
-from tillstream.settings import RegistrySettings
-from tillstream.waiting import await_condition
 
 COMPATIBILITY = "BACKWARD_TRANSITIVE"
 
@@ -84,20 +84,6 @@ def deploy_schemas(url: str | None = None) -> dict[str, int]:
             for foreign in foreign_versions(client, contract):
                 print(f"warning: {foreign}. What it writes is rescaled where that is exact, else set aside", file=sys.stderr, flush=True)
         return ids
-
-
-def schema_id(client: httpx.Client, contract: Contract) -> int:
-    """The id this contract was deployed with; nothing is registered from here.
-
-    Raises:
-        ContractError: it is not registered: deploy the schemas first.
-    """
-    answer = client.post(f"/subjects/{contract.subject}", json={"schema": contract.text})
-    if answer.status_code != 200:
-        raise ContractError(
-            f"{contract.topic} is not registered as it stands in schemas/ ({answer.status_code}): run the schemas service first"
-        )
-    return int(answer.json()["id"])
 
 
 def _answers(client: httpx.Client) -> bool:

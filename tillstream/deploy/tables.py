@@ -3,10 +3,10 @@
 from functools import partial
 from pathlib import Path
 
+from tillstream.core.clients.trino import Trino
+from tillstream.core.sql_templates import statements
+from tillstream.core.waiting import await_condition
 from tillstream.deploy.dump_tables import deploy_dump_tables, widen_streamed_tables
-from tillstream.queries import Trino
-from tillstream.sql_files import statements
-from tillstream.waiting import await_condition
 
 LAKE_DIR = Path(__file__).parent.parent.parent / "lake"
 

@@ -5,13 +5,13 @@ from datetime import timedelta
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic
 
-from tillstream.contracts import Contract, contracts
-from tillstream.errors import RetryableError
-from tillstream.settings import KafkaSettings
-from tillstream.waiting import await_condition
+from tillstream.core.contracts import Contract, contracts
+from tillstream.core.errors import RetryableError
+from tillstream.core.settings import KafkaSettings
+from tillstream.core.waiting import await_condition
 
 #: A message's time is the broker's, not its producer's, which may be any: one of 290 million years ago is in no reader's calendar, and one of a
-#: clock that is a minute ahead looks to flink_jobs.positions like a record that came after the checkpoint that has read it.
+#: clock that is a minute ahead looks to flink_jobs.common.positions like a record that came after the checkpoint that has read it.
 APPENDED = {"message.timestamp.type": "LogAppendTime"}
 
 

@@ -9,17 +9,17 @@ from typing import Any
 
 import fastavro
 
-from tillstream.announcements import TOPIC as PHOTOS
-from tillstream.announcements import photo_of
-from tillstream.contracts import contracts
-from tillstream.ledger import Sent, read_ledgers, read_notes
-from tillstream.queries import Trino
-from tillstream.settings import KafkaSettings
+from tillstream.core.announcements import TOPIC as PHOTOS
+from tillstream.core.announcements import photo_of
+from tillstream.core.clients.trino import Trino
+from tillstream.core.contracts import contracts
+from tillstream.core.ledger import Sent, read_ledgers, read_notes
+from tillstream.core.settings import KafkaSettings
+from tillstream.core.waiting import Progress
 from tillstream.verify.evidence import DEAD_LETTERS, EVENT_TABLES, TOPICS, Evidence, Landed
 from tillstream.verify.messages import Said, Writers
 from tillstream.verify.photos import Place, placed
 from tillstream.verify.topics import Partition, committed_ends, first_offsets, first_times, log_ends, read
-from tillstream.waiting import Progress
 
 CHANNEL_TOPICS = {"STORE": "pos.transactions.v1", "WEB": "web.orders.v1"}
 

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
-from tillstream.ledger import BAD, DUPLICATE
+from tillstream.core.ledger import BAD, DUPLICATE
 from tillstream.verify.evidence import DEAD_LETTERS, EVENT_TOPICS, TOPICS, Evidence, Landed, wrong_figures
 from tillstream.verify.excused import Excused, excused, too_many
 from tillstream.verify.lost import Loss, losses, lost_messages, lost_stretches

@@ -8,8 +8,8 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tillstream.contracts import QUARANTINE_KEPT_DAYS, DumpContract, dump_contracts
-from tillstream.queries import Trino
+from tillstream.core.clients.trino import Trino
+from tillstream.core.contracts import QUARANTINE_KEPT_DAYS, DumpContract, dump_contracts
 
 #: By which rule each fault of a file must be refused.
 REFUSED_BY = {

@@ -4,8 +4,8 @@ import sys
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
-from tillstream.announcements import TOPIC as PHOTOS
-from tillstream.ledger import Sent
+from tillstream.core.announcements import TOPIC as PHOTOS
+from tillstream.core.ledger import Sent
 from tillstream.verify.messages import Said
 from tillstream.verify.photos import Place
 from tillstream.verify.topics import Partition

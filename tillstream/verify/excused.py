@@ -7,7 +7,7 @@ language that a text was meant in.
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
-from tillstream.ledger import BAD, DUPLICATE
+from tillstream.core.ledger import BAD, DUPLICATE
 from tillstream.verify.evidence import Evidence
 
 #: By topic, what a good text may be set aside as.

@@ -6,8 +6,8 @@ Redis is read once. The lake is asked for each key once it has all that Kafka ha
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from tillstream.hot import hashes, memory
-from tillstream.queries import Trino
+from tillstream.core.clients.redis import hashes, memory
+from tillstream.core.clients.trino import Trino
 from tillstream.verify.bounds import SETTLE_AFTER, SETTLE_BEFORE, HotResult, Known
 from tillstream.verify.rollups import HOURS, Rollup, rollups
 from tillstream.verify.top import compare_top, products

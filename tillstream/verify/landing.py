@@ -4,12 +4,12 @@ from collections.abc import Iterable
 
 import httpx
 
-from tillstream.announcements import TOPIC as PHOTOS
-from tillstream.errors import RetryableError
-from tillstream.settings import FlinkSettings, KafkaSettings
+from tillstream.core.announcements import TOPIC as PHOTOS
+from tillstream.core.errors import RetryableError
+from tillstream.core.settings import FlinkSettings, KafkaSettings
+from tillstream.core.waiting import await_condition
 from tillstream.verify.evidence import SALES_TOPICS
 from tillstream.verify.topics import Partition, first_offsets, has_more, taken_in
-from tillstream.waiting import await_condition
 
 #: What each job lands in the lake; its group in Kafka has its name.
 JOBS = {"sales": (*SALES_TOPICS, "web.events.v1"), "voice": ("voice.feedback.v1", "voice.calls.v1", PHOTOS)}

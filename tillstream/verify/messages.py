@@ -14,10 +14,6 @@ from typing import Any
 from urllib.parse import quote
 
 import fastavro
-import httpx
-
-from tillstream.errors import RetryableError
-from tillstream.settings import RegistrySettings
 
 #: The amounts of a line beside its net amount, as the lake has them too. `quantity` is a plain number.
 OTHER_AMOUNTS = ("quantity", "retail_discount", "coupon_discount", "coupon_match_discount")
@@ -55,30 +51,6 @@ Types = dict[str, dict[str, Any]]
 
 Fetch = Callable[[str], dict[str, Any] | None]
 """Asks the registry for a path; None where it has nothing there."""
-
-
-class Registry:
-    """The registry's answers, for Writers."""
-
-    def __init__(self, url: str | None = None) -> None:
-        self._http = httpx.Client(base_url=url or RegistrySettings().url, timeout=20)
-
-    def __call__(self, path: str) -> dict[str, Any] | None:
-        """What is at this path.
-
-        Raises:
-            RetryableError: the registry cannot be asked.
-        """
-        try:
-            answer = self._http.get(path)
-        except httpx.HTTPError as error:
-            raise RetryableError(f"the schema registry does not answer: {error}") from error
-        if answer.status_code in (400, 404):
-            return None
-        if answer.status_code != 200:
-            raise RetryableError(f"the schema registry answered {answer.status_code} to {path}")
-        found: dict[str, Any] = answer.json()
-        return found
 
 
 class Writers:

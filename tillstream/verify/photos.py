@@ -3,9 +3,9 @@
 import sys
 from dataclasses import replace
 
-from tillstream.announcements import TOPIC
-from tillstream.contracts import contracts
-from tillstream.ledger import BAD, Sent
+from tillstream.core.announcements import TOPIC
+from tillstream.core.contracts import contracts
+from tillstream.core.ledger import BAD, Sent
 
 Place = tuple[str, int, int]
 """Topic, partition, offset."""

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from rich.console import Console
 from rich.table import Table
 
+from tillstream.core.waiting import console
 from tillstream.verify.bounds import HotResult
 from tillstream.verify.compare import Verdict
 from tillstream.verify.dumps import DumpTotals
 from tillstream.verify.transactions import OpenTransaction
-from tillstream.waiting import console
 
 SHOWN = 20
 STRANGERS_SHOWN = 3

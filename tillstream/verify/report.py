@@ -3,20 +3,21 @@
 import time
 from pathlib import Path
 
-from tillstream.queries import Trino
-from tillstream.settings import FlinkSettings, KafkaSettings, LedgerSettings
+from tillstream.core.clients.registry import Registry
+from tillstream.core.clients.trino import Trino
+from tillstream.core.settings import FlinkSettings, KafkaSettings, LedgerSettings
+from tillstream.core.waiting import await_condition
 from tillstream.verify.collect import kept_since, leave_out, read_dead_topic, read_lake, read_sent, read_topics
 from tillstream.verify.compare import Verdict, compare
 from tillstream.verify.dumps import DumpTotals, compare_dumps, done_files, sent_files
 from tillstream.verify.evidence import DEAD_LETTERS, TOPICS, Evidence
 from tillstream.verify.hot import HotReading
 from tillstream.verify.landing import JOBS, MOST_SECONDS, LandingJob, await_landed
-from tillstream.verify.messages import Registry, Writers
+from tillstream.verify.messages import Writers
 from tillstream.verify.printing import print_dumps, print_transactions, print_verdict
 from tillstream.verify.stock import StockReading, compare_stock
 from tillstream.verify.topics import committed_ends, log_ends
 from tillstream.verify.transactions import OpenTransaction, open_transactions
-from tillstream.waiting import await_condition
 
 #: Exit statuses beside 0, all holds. 2 is the command line's own, for a wrong use.
 WRONG, LOST = 1, 3

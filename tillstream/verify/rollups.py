@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from tillstream.hot_keys import key_of
-from tillstream.queries import Trino
+from tillstream.core.clients.trino import Trino
+from tillstream.core.hot_keys import key_of
 from tillstream.verify.bounds import Figure, Known, different, earliest, instant, latest, rows_where, total
 
 _UNITS = "CASE WHEN flags LIKE '%THOUSANDTHS%' THEN sign(quantity) ELSE quantity END"

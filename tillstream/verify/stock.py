@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import unquote_plus
 
-from tillstream.hot import hashes, records
-from tillstream.hot_keys import parts_of
-from tillstream.queries import Trino
-from tillstream.sql_files import statements
+from tillstream.core.clients.redis import hashes, records
+from tillstream.core.clients.trino import Trino
+from tillstream.core.hot_keys import parts_of
+from tillstream.core.sql_templates import statements
 from tillstream.verify.bounds import SETTLE_AFTER, SETTLE_BEFORE, HotResult, instant
 from tillstream.verify.stock_sums import (
     Books,

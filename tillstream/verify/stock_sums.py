@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from heapq import nlargest, nsmallest
 from pathlib import Path
 
-from tillstream.queries import Trino
-from tillstream.sql_files import statements
+from tillstream.core.clients.trino import Trino
+from tillstream.core.sql_templates import statements
 from tillstream.verify.bounds import Bounds, HotResult, Known, instant
 
 Pair = tuple[str, str]

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from tillstream.hot_keys import parts_of
-from tillstream.queries import Trino
+from tillstream.core.clients.trino import Trino
+from tillstream.core.hot_keys import parts_of
 from tillstream.verify.bounds import HotResult, Known
 from tillstream.verify.rollups import products_of_a_day
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from confluent_kafka import Consumer, IsolationLevel, KafkaError, KafkaException, Message, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec
 
-from tillstream.errors import RetryableError
-from tillstream.settings import KafkaSettings
+from tillstream.core.errors import RetryableError
+from tillstream.core.settings import KafkaSettings
 
 Partition = tuple[str, int]
 """Topic, partition."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass
 
-from tillstream.errors import RetryableError
+from tillstream.core.errors import RetryableError
 from tillstream.verify.topics import ASK_SECONDS, Partition
 
 _DESCRIBE_PRODUCERS = 61

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-from tillstream.hot_keys import key_of, parts_of
-from tillstream.queries import Trino
-from tillstream.sql_files import statements
+from tillstream.core.clients.trino import Trino
+from tillstream.core.hot_keys import key_of, parts_of
+from tillstream.core.sql_templates import statements
 from tillstream.verify.bounds import HotResult, Known, instant, wrong_figures
 from tillstream.verify.rollups import since_minute
 

@@ -2,7 +2,7 @@
   A condition that holds for the lines of the oldest days of which this model has not just as many as the lake: new days, and days to which
   late lines have come. The lake's count is in the metadata of its day partitions; lines are only ever added.
   Only so many days as have a million lines together, or one day: what a larger group-by needs is more than Trino's heap. The run is
-  repeated until none is left (batch/build_marts.py). Days beside each other become one range, so that other partitions stay unread.
+  repeated until none is left (batch/marts/build.py). Days beside each other become one range, so that other partitions stay unread.
 #}
 {% macro on_changed_days() -%}
   {%- if flags.EMPTY %} false

@@ -7,9 +7,9 @@ from minio.error import S3Error
 
 from flink_jobs.voice.photos.picture import LARGEST_BYTES
 from flink_jobs.voice.photos.stripping import UnusablePhotoError
-from tillstream.announcements import BUCKET, Announcement
-from tillstream.errors import RetryableError
-from tillstream.object_store import STORE_AWAY, is_at_work
+from tillstream.core.announcements import BUCKET, Announcement
+from tillstream.core.clients.minio import STORE_AWAY, is_at_work
+from tillstream.core.errors import RetryableError
 
 #: What the store's client raises where it has no photo to give.
 _FAILURES = (*STORE_AWAY, OSError)

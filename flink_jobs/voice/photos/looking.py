@@ -8,13 +8,13 @@ from functools import lru_cache
 import cv2
 import zxingcpp
 
-from flink_jobs.voice.patterns import by_form
 from flink_jobs.voice.photos.hiding import Box, blurred, faces
 from flink_jobs.voice.photos.ocr import Row, read, said, touched
 from flink_jobs.voice.photos.picture import Pixels, jpeg, opened, perceptual_hash, quality, smaller
 from flink_jobs.voice.photos.receipts import Receipt, receipt
 from flink_jobs.voice.photos.stripping import UnusablePhotoError
-from flink_jobs.voice.told import LAST_FOUR
+from flink_jobs.voice.text.labelled_numbers import LAST_FOUR
+from flink_jobs.voice.text.patterns import by_form
 from flink_jobs.voice.version import PHOTO_PACKAGES, PHOTOS, version_of
 
 #: What stands before a person's name in print.

@@ -9,7 +9,7 @@ from tests.fuzz.avro.cases import IDENT, Case, case
 from tests.fuzz.avro.decoder import Decoded, Decoder
 from tests.fuzz.avro.oracle import BrokenPromiseError, check, signature
 from tests.fuzz.outcome import Outcome, Watch, corpus_files, keep
-from tillstream.contracts import contracts
+from tillstream.core.contracts import contracts
 
 #: After so many cases the decoder begins anew: what it remembers of schemas grows with each.
 ANEW = 2000

@@ -8,7 +8,7 @@ from typing import Any
 from tests.fuzz.avro.decoder import framed
 from tests.fuzz.avro.kinds import changed, kind
 from tests.fuzz.avro.writing import Writer, sized, varint
-from tillstream.contracts import Contract, contracts
+from tillstream.core.contracts import Contract, contracts
 
 #: The topics that jobs read by the decoder.
 TOPICS = tuple(

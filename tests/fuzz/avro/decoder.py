@@ -12,8 +12,8 @@ from threading import Thread
 from types import TracebackType
 from typing import Any
 
-from flink_jobs.ddl import nullable_columns
-from tillstream.contracts import Contract
+from flink_jobs.common.ddl import nullable_columns
+from tillstream.core.contracts import Contract
 
 #: Flink's jars and ours: without those of the logging, which would write to standard output.
 JARS = "$(echo /opt/venv/lib/python3.11/site-packages/pyflink/lib/flink-*.jar /opt/venv/lib/python3.11/site-packages/pyflink/lib/tillstream-*.jar | tr ' ' :)"

@@ -12,7 +12,7 @@ from random import Random
 from tests.fuzz.avro.cases import IDENT, TOPICS, Case, damaged, valid
 from tests.fuzz.avro.decoder import Decoder
 from tests.fuzz.avro.oracle import BrokenPromiseError, check
-from tillstream.contracts import contracts
+from tillstream.core.contracts import contracts
 
 #: So often each valid message is damaged, and so many are on their way at once.
 DAMAGES, AT_ONCE = 50, 2000

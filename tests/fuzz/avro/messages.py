@@ -8,7 +8,7 @@ from typing import Any
 
 import fastavro
 
-from producers.codec import micros, money
+from tillstream.core.avro_encoding import micros, money
 
 #: Yesterday: a contract says how long ago an event may have been.
 NOW = micros(datetime.now(tz=UTC).replace(hour=10, minute=0, second=0, microsecond=0) - timedelta(days=1))

@@ -13,7 +13,7 @@ import fastavro
 from tests.fuzz.avro.cases import Case
 from tests.fuzz.avro.decoder import Decoded
 from tests.fuzz.avro.messages import plain
-from tillstream.contracts import contracts
+from tillstream.core.contracts import contracts
 
 KINDS = {"TOMBSTONE", "UNFRAMED", "UNKNOWN_SCHEMA", "WRONG_SCHEMA", "UNDECODABLE", "IMPOSSIBLE_VALUE"}
 #: Of a core, for one message; in a JVM that has just started, a schema that is parsed for the first time takes a tenth of it.

@@ -10,11 +10,11 @@ import random
 import tempfile
 from pathlib import Path
 
-from tests.dump_rows import known
 from tests.fuzz.dumps.files import Made, make
 from tests.fuzz.dumps.promise import broken_promises, checked_by, tolerance
 from tests.fuzz.outcome import Outcome, Watch, corpus_files, keep
-from tillstream.contracts import dump_contracts
+from tests.support.dump_rows import known
+from tillstream.core.contracts import dump_contracts
 
 #: Findings of one kind are as good as one; a run that finds so many is ended.
 MOST_FINDINGS = 30

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from tests.dump_rows import good
 from tests.fuzz.dumps.values import BAD, SECRET, Cell, cell, plain
-from tillstream.contracts import DumpContract
+from tests.support.dump_rows import good
+from tillstream.core.contracts import DumpContract
 
 #: What a row is to become where it is not loaded.
 ASIDE = None

@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from batch.records import LINE
-from batch.suites import NAME, Rule
-from tillstream.contracts import DumpContract
+from batch.loading.records import LINE
+from batch.loading.suites import NAME, Rule
+from tillstream.core.contracts import DumpContract
 
 
 def results(_: DumpContract, suite_rules: list[Rule], frame: pd.DataFrame, __: Path) -> list[Any]:

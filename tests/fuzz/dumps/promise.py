@@ -12,18 +12,18 @@ import great_expectations as gx
 import pandas as pd
 from great_expectations.core.expectation_validation_result import ExpectationValidationResult
 
-from batch import check
-from batch.judging import Judged, judge
-from batch.landing import Landed
-from batch.notes import printable
-from batch.records import LINE
-from batch.suites import NAME, Rule
-from tests.dump_rows import read_file
+from batch.loading import check
+from batch.loading.judging import Judged, judge
+from batch.loading.landing import Landed
+from batch.loading.notes import printable
+from batch.loading.records import LINE
+from batch.loading.suites import NAME, Rule
 from tests.fuzz.dumps.files import Made
 from tests.fuzz.dumps.model import results
 from tests.fuzz.dumps.values import SECRET
-from tillstream.contracts import DumpContract, dump_contracts
-from tillstream.errors import FileRefusedError
+from tests.support.dump_rows import read_file
+from tillstream.core.contracts import DumpContract, dump_contracts
+from tillstream.core.errors import FileRefusedError
 
 #: A file of the fuzzer has at most 60 rows; with Great Expectations it takes under half a second of a core.
 MOST_SECONDS = 6.0

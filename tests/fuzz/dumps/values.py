@@ -7,9 +7,9 @@ from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
-from batch.values import field_of
-from tests.dump_rows import text
-from tillstream.contracts import DumpContract
+from batch.loading.values import field_of
+from tests.support.dump_rows import text
+from tillstream.core.contracts import DumpContract
 
 #: A value that must never be loaded.
 BAD = object()

@@ -14,7 +14,7 @@ from typing import Any
 
 from tests.fuzz.outcome import Outcome, Watch, corpus_files, keep
 from tests.fuzz.texts.planting import Planted, leaked, made
-from tests.platform import ROOT
+from tests.support.compose_platform import ROOT
 
 IMAGE = "tillstream/flink:dev"
 #: Texts that are read together; of a backlog the job takes as many.

@@ -23,8 +23,8 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     # What a library prints is no answer.
     os.dup2(2, 1)
-    from flink_jobs.voice.bounds import each_alone
-    from flink_jobs.voice.understanding import Understood, understood
+    from flink_jobs.voice.text.analysis import Understood, understood
+    from flink_jobs.voice.text.bounds import each_alone
 
     for line in sys.stdin:
         texts: list[str] = json.loads(line)

@@ -1,4 +1,4 @@
-package tillstream.cluster;
+package tillstream.core.clients.flink;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -16,7 +16,7 @@ import org.apache.flink.shaded.zookeeper3.org.apache.zookeeper.ZooKeeper;
  * path in it, and the digest of this code.
  *
  * <p>A graph holds objects of the code's classes. A JobManager that cannot read one ends, and starts again, for ever: an upgrade that changes
- * a class would never come up. The jobs' checkpoints stay; flink_jobs.submit starts each job from its newest one.
+ * a class would never come up. The jobs' checkpoints stay; flink_jobs.common.submit starts each job from its newest one.
  */
 public final class JobsOfOtherCode {
     private static final int SESSION_MILLIS = 15_000;

@@ -21,7 +21,7 @@ import org.apache.flink.kafka.shaded.org.apache.kafka.common.TopicPartition;
 import org.apache.flink.kafka.shaded.org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.flink.kafka.shaded.org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Kafka's partitions as a job that starts finds them, through the connector's own client. Called by flink_jobs.client. */
+/** Kafka's partitions as a job that starts finds them, through the connector's own client. Called by flink_jobs.common.client. */
 public final class Log implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     /** The last record before an offset is at most so far before it: between them are only the ends of transactions, or more filling than that: then it is not known. */

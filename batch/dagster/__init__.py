@@ -1,0 +1,1 @@
+"""What Dagster runs and shows: assets, sensors, schedules, lineage."""

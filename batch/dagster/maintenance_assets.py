@@ -1,0 +1,62 @@
+"""Upkeep in Dagster: compaction every few minutes, all of it once a day; what each turn did is beside the turn."""
+
+from datetime import UTC, datetime
+
+import dagster as dg
+
+from batch.dagster.concurrency import HEAVY
+from batch.maintenance.upkeep import FEW_SMALL, compact, everything
+from tillstream.core.clients.trino import Trino
+from tillstream.core.settings import UpkeepSettings
+
+RETRY = dg.RetryPolicy(max_retries=2, delay=30)
+
+
+@dg.asset(key=["upkeep", "compaction"], group_name="upkeep", kinds={"iceberg", "trino"}, retry_policy=RETRY, owners=["team:data-platform"])
+def compaction(context: dg.AssetExecutionContext) -> dg.MaterializeResult:  # type: ignore[type-arg] # Dagster reads the annotation and does not know the generic one
+    """Makes few files of the many that the sales job's commits leave, every ten minutes where .env says no other."""
+    counts = compact(Trino(user="upkeep"), datetime.now(tz=UTC), few=FEW_SMALL)
+    for table, (before, after) in counts.items():
+        context.log.info("%s: %d files, now %d", table, before, after)
+    return dg.MaterializeResult(
+        metadata={
+            name: number for table, pair in counts.items() for name, number in ((f"{table} before", pair[0]), (f"{table} after", pair[1]))
+        }
+    )
+
+
+@dg.asset(key=["upkeep", "daily"], group_name="upkeep", kinds={"iceberg", "trino"}, retry_policy=RETRY, owners=["team:data-platform"])
+def daily(context: dg.AssetExecutionContext) -> dg.MaterializeResult:  # type: ignore[type-arg] # Dagster reads the annotation and does not know the generic one
+    """Retention by the contracts, compaction, snapshot expiry and removal of orphans of every table, once a day."""
+    sizes = everything(Trino(user="upkeep"), datetime.now(tz=UTC), context.log.info)
+    rows = [
+        dg.TableRecord(
+            {
+                "table": table,
+                "files before": before.files,
+                "files": after.files,
+                "MB before": round(before.megabytes, 1),
+                "MB": round(after.megabytes, 1),
+                "snapshots before": before.snapshots,
+                "snapshots": after.snapshots,
+            }
+        )
+        for table, (before, after) in sizes.items()
+    ]
+    return dg.MaterializeResult(metadata={"tables": dg.MetadataValue.table(rows)})
+
+
+ASSETS = [compaction, daily]
+COMPACT = dg.define_asset_job("compact", selection=dg.AssetSelection.assets(compaction), tags=HEAVY, executor_def=dg.in_process_executor)
+DAILY = dg.define_asset_job("upkeep", selection=dg.AssetSelection.assets(daily), tags=HEAVY, executor_def=dg.in_process_executor)
+WHEN = UpkeepSettings()
+HOUR, MINUTE = WHEN.at.split(":")
+SCHEDULES = [
+    dg.ScheduleDefinition(job=COMPACT, cron_schedule=f"*/{WHEN.compact_minutes} * * * *", default_status=dg.DefaultScheduleStatus.RUNNING),
+    dg.ScheduleDefinition(
+        job=DAILY,
+        cron_schedule=f"{int(MINUTE)} {int(HOUR)} * * *",
+        execution_timezone=WHEN.timezone,
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+    ),
+]

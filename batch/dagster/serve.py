@@ -1,0 +1,42 @@
+"""Serves the definitions to Dagster, what `dagster api grpc` is but for how runs begin: python -m batch.dagster.serve.
+
+Dagster starts a fresh interpreter for each run, which reads everything anew: 16 s of a core. On two cores that were taken it was minutes, more than
+the minute for which the daemon waits, which then gave the run up and started it again. Here a run is a fork of a process that has read it all once.
+"""
+
+import multiprocessing
+import threading
+from datetime import UTC, datetime
+from multiprocessing.context import ForkServerContext
+from types import SimpleNamespace
+
+from dagster._cli.api import grpc_command
+from dagster._grpc import server
+
+from batch.dagster.killed_runs import code_is_served, end_orphans
+from tillstream.core.waiting import await_condition
+
+#: What a run needs of the definitions and of Dagster.
+READ_ONCE = ["dagster._grpc.impl", "batch.dagster.definitions", "batch.dagster.killed_runs"]
+ADDRESS = ["--host", "0.0.0.0", "--port", "4000"]  # noqa: S104 - compose's networks say who reaches it
+MODULE = ["--module-name", "batch.dagster.definitions", "--location-name", "tillstream"]
+
+
+def main() -> None:
+    """Serves until it is ended."""
+    runs = multiprocessing.get_context("forkserver")
+    runs.set_forkserver_preload(READ_ONCE)
+    # It asks for "spawn", and has no setting.
+    vars(server)["multiprocessing"] = SimpleNamespace(get_context=lambda _: runs)
+    threading.Thread(target=_prepare, args=[runs, datetime.now(tz=UTC)], daemon=True).start()
+    grpc_command([*ADDRESS, *MODULE])
+
+
+def _prepare(runs: ForkServerContext, began: datetime) -> None:
+    """Once the definitions are served, for which others wait: has everything read for runs too, and ends those that were killed with the last container."""
+    await_condition("the code server to take calls", code_is_served, 1800)
+    runs.Process(target=end_orphans, args=[began]).start()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Daily digests of what customers say."""

@@ -1,0 +1,168 @@
+"""A day's digest for each department: what customers are unhappy and happy about, each claim with the texts and calls it rests on.
+
+Extractive where no language model is set: a claim counts, and quotes the text that is nearest in meaning to all others of its topic. With
+LLM_BASE_URL any server that speaks OpenAI's protocol writes the claims, from safe texts alone; one that does not name what it rests on is dropped.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import numpy as np
+
+from tillstream.core.clients.trino import Trino
+from tillstream.core.settings import LlmSettings
+from tillstream.core.sql_templates import quoted, statements
+
+CONTACTS = Path(__file__).parent / "digest_contacts.sql"
+TABLE = "lake.voice.digests"
+#: What is about no product is everybody's.
+WHOLE_SHOP = "WHOLE SHOP"
+#: A department of which fewer speak has no digest; a topic of which fewer speak makes no claim.
+FEWEST, FEWEST_OF_TOPIC = 3, 2
+UNHAPPY_CLAIMS, HAPPY_CLAIMS, CITED = 3, 1, 5
+#: So much of a text is quoted, and so many are given to a language model.
+QUOTED, READ = 240, 150
+UNHAPPY, HAPPY = -0.2, 0.2
+PROMPT = (
+    "You summarise what customers of a retailer said about one department on one day. You are given JSON: a list of texts with their ids. "
+    'Answer with JSON alone: {"claims": [{"claim": "one sentence", "ids": ["ids of the texts it rests on"]}]}, at most five claims, the most '
+    "important first. Claim nothing that is not in the texts, and name for each claim every text that it rests on. Placeholders such as <PERSON> stay as they are."
+)
+
+
+@dataclass(frozen=True)
+class Contact:
+    """A safe text or call, in English, with its meaning as a vector of length 127."""
+
+    event_id: str
+    text: str
+    topics: tuple[str, ...]
+    sentiment: float
+    vector: np.ndarray[Any, Any]
+
+    @property
+    def feeling(self) -> str:
+        """unhappy, happy or neither."""
+        return "unhappy" if self.sentiment < UNHAPPY else "happy" if self.sentiment > HAPPY else "neither"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One sentence of a digest, and what it rests on."""
+
+    text: str
+    event_ids: tuple[str, ...]
+
+
+def extracted(department: str, contacts: list[Contact]) -> list[Claim]:
+    """Claims that are counts and quotations: of the topics with most unhappy texts, and of the one with most happy ones."""
+    by_topic: dict[str, list[Contact]] = {}
+    for contact in contacts:
+        for topic in contact.topics:
+            by_topic.setdefault(topic, []).append(contact)
+    claims = []
+    for feeling, most in (("unhappy", UNHAPPY_CLAIMS), ("happy", HAPPY_CLAIMS)):
+        felt = {topic: [c for c in those if c.feeling == feeling] for topic, those in by_topic.items()}
+        ranked = sorted(
+            (topic for topic, those in felt.items() if len(those) >= FEWEST_OF_TOPIC), key=lambda topic: (-len(felt[topic]), topic)
+        )
+        for topic in ranked[:most]:
+            those = felt[topic]
+            nearest = _nearest_to_all(those)
+            said = f"{len(those)} of {len(by_topic[topic])} who speak of {topic.lower()} in {department} are {feeling}: “{_quoted(nearest[0].text)}”"
+            claims.append(Claim(said, tuple(c.event_id for c in nearest[:CITED])))
+    return claims
+
+
+def _nearest_to_all(those: list[Contact]) -> list[Contact]:
+    """In the order of how near they are to the others, the one that says best what all say first."""
+    vectors = np.stack([c.vector for c in those]).astype(np.float64)
+    nearness = vectors @ vectors.sum(axis=0)
+    return [those[i] for i in sorted(range(len(those)), key=lambda i: (-nearness[i], those[i].event_id))]
+
+
+def _quoted(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= QUOTED else flat[:QUOTED].rsplit(" ", 1)[0] + " …"
+
+
+class LanguageModel:
+    """Writes claims by a server that speaks OpenAI's protocol."""
+
+    def __init__(self, settings: LlmSettings) -> None:
+        self.name = settings.model
+        self._url = settings.base_url.rstrip("/") + "/chat/completions"
+        self._headers = {"Authorization": f"Bearer {settings.api_key.get_secret_value()}"}
+        self._seconds = settings.timeout_seconds
+
+    def __call__(self, department: str, contacts: list[Contact]) -> list[Claim]:
+        """Its claims, but for those that rest on nothing they were given.
+
+        Raises:
+            httpx.HTTPError: the server does not answer, or refuses.
+            ValueError: what it answers is no such JSON, or no claim of it names what it rests on.
+        """
+        worst_first = sorted(contacts, key=lambda c: (c.sentiment, c.event_id))
+        given = {c.event_id: c for c in worst_first[: READ // 2] + worst_first[-READ // 2 :]}
+        texts = [{"id": c.event_id, "text": _quoted(c.text)} for c in given.values()]
+        messages = [
+            {"role": "system", "content": PROMPT},
+            {"role": "user", "content": json.dumps({"department": department, "texts": texts}, ensure_ascii=False)},
+        ]
+        body = {"model": self.name, "messages": messages, "temperature": 0, "response_format": {"type": "json_object"}}
+        answer = httpx.post(self._url, json=body, headers=self._headers, timeout=self._seconds).raise_for_status().json()
+        try:
+            said = json.loads(answer["choices"][0]["message"]["content"])["claims"]
+            claims = [Claim(str(c["claim"]), tuple(dict.fromkeys(i for i in c["ids"] if i in given))) for c in said]
+        except (KeyError, IndexError, TypeError, json.JSONDecodeError) as error:
+            raise ValueError(f"{self.name} did not answer as it was asked to: {error!r}") from error
+        if not (cited := [c for c in claims if c.event_ids]):
+            raise ValueError(f"none of the {len(claims)} claims of {self.name} names a text that it was given")
+        return cited
+
+
+def make_digests(trino: Trino, day: date, log: Callable[[str], None]) -> dict[str, int]:
+    """Writes a day's digests, a new version beside those that were; gives how many claims each department has."""
+    settings = LlmSettings()
+    model = LanguageModel(settings) if settings.base_url else None
+    made: dict[str, int] = {}
+    rows: list[str] = []
+    made_at = datetime.now(tz=UTC)
+    for department, contacts in _by_department(trino, day).items():
+        if len(contacts) < FEWEST:
+            continue
+        claims, made_by = extracted(department, contacts), "extractive"
+        if model:
+            try:
+                claims, made_by = model(department, contacts), model.name
+            except (httpx.HTTPError, ValueError) as error:
+                log(f"{department}: extracted, for the language model did not write it: {error}")
+        made[department] = len(claims)
+        unhappy = sum(c.feeling == "unhappy" for c in contacts)
+        for rank, claim in enumerate(claims, 1):
+            ids = ", ".join(_literal(i) for i in claim.event_ids)
+            rows.append(
+                f"(DATE '{day}', {_literal(department)}, {rank}, {_literal(claim.text)}, ARRAY[{ids}], {len(contacts)}, {unhappy}, {_literal(made_by)}, "
+                f"TIMESTAMP '{made_at:%Y-%m-%d %H:%M:%S.%f} UTC')"
+            )
+    if rows:
+        # All of a day's at once: whoever reads sees the version before or this one.
+        trino.query(f"INSERT INTO {TABLE} VALUES {', '.join(rows)}")
+    return made
+
+
+def _by_department(trino: Trino, day: date) -> dict[str, list[Contact]]:
+    (query,) = statements(CONTACTS, day=day.isoformat(), whole_shop=WHOLE_SHOP)
+    found: dict[str, list[Contact]] = {}
+    for department, event_id, text, topics, sentiment, embedding in trino.rows(query):
+        found.setdefault(department, []).append(Contact(event_id, text, tuple(topics), sentiment, np.frombuffer(embedding, np.int8)))
+    return found
+
+
+def _literal(text: str) -> str:
+    return f"'{quoted(text)}'"

@@ -1,0 +1,1 @@
+"""The way of one dump file: read, checked, standardised, loaded, noted."""

@@ -1,0 +1,158 @@
+"""Puts checked rows into the lake: into a staging table by pyiceberg, and from there by one MERGE through Trino."""
+
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import pandas as pd
+import pyarrow as pa
+from pyiceberg.catalog import Catalog, load_catalog
+from pyiceberg.exceptions import NoSuchTableError
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+
+from batch.loading.records import LINE
+from tillstream.core.clients.trino import Trino
+from tillstream.core.contracts import DumpContract
+from tillstream.core.errors import QueryError, RetryableError
+from tillstream.core.settings import LakeSettings
+from tillstream.core.sql_templates import statements
+from tillstream.core.waiting import await_condition
+
+if TYPE_CHECKING:
+    from pyiceberg.catalog.sql import SqlCatalog
+
+HERE = Path(__file__).parent
+#: The catalog's own table, schema V1 of Iceberg's JDBC catalog.
+_METADATA = text(
+    "SELECT metadata_location FROM iceberg_tables WHERE catalog_name = 'lake' AND table_namespace = :schema AND table_name = :name"
+)
+#: The schema of tables that are there for as long as a load takes.
+STAGING = "staging"
+
+
+def catalog() -> Catalog:
+    """The lake's catalog, which Flink and Trino share."""
+    settings = LakeSettings()
+    return load_catalog(
+        "lake",
+        type="sql",
+        uri=f"postgresql+psycopg2://lake:{settings.password.get_secret_value()}@{settings.postgres}/lake",
+        warehouse="s3://lake",
+        **{
+            "s3.endpoint": f"http://{settings.s3_endpoint}",
+            "s3.access-key-id": settings.s3_user,
+            "s3.secret-access-key": settings.s3_password.get_secret_value(),
+            "s3.region": "us-east-1",
+            "s3.force-virtual-addressing": "false",
+        },
+    )
+
+
+def version(lake: Catalog, table: str) -> str:
+    """What is another after each commit to a table: where its metadata lie. Postgres is asked, which takes a hundredth of a query through Trino.
+
+    Raises:
+        RetryableError: Postgres does not answer.
+    """
+    _, schema, name = table.split(".")
+    try:
+        with cast("SqlCatalog", lake).engine.connect() as connection:
+            found = connection.execute(_METADATA, {"schema": schema, "name": name}).scalar()
+    except OperationalError as error:
+        raise RetryableError(f"the lake's catalog does not answer: {error}") from error
+    return str(found)
+
+
+def arrow_type(avro: Any) -> pa.DataType:
+    """The Avro type in Arrow."""
+    if isinstance(avro, list):
+        return arrow_type(next(t for t in avro if t != "null"))
+    if isinstance(avro, dict):
+        match avro["logicalType"]:
+            case "date":
+                return pa.date32()
+            case "timestamp-micros":
+                return pa.timestamp("us", tz="UTC")
+            case _:
+                return pa.decimal128(avro["precision"], avro["scale"])
+    return {"string": pa.string(), "int": pa.int32(), "long": pa.int64(), "boolean": pa.bool_()}[avro]
+
+
+def to_arrow(rows: pd.DataFrame, contract: DumpContract, business_date: date, path: str) -> pa.Table:
+    """Good rows in the contract's types, with the business date and the file."""
+    arrays, fields = [], []
+    for spec in contract.fields:
+        kind = arrow_type(spec["type"])
+        # A column of nothing but nulls has become one of floats on the way.
+        column = rows[spec["name"]].astype(object) if rows[spec["name"]].isna().all() else rows[spec["name"]]
+        arrays.append(pa.Array.from_pandas(column, type=kind))
+        fields.append(pa.field(spec["name"], kind))
+    count = len(rows)
+    arrays += [pa.array([business_date] * count, pa.date32()), pa.array([path] * count, pa.string())]
+    fields += [pa.field("business_date", pa.date32()), pa.field("source_file", pa.string())]
+    return pa.table(arrays, schema=pa.schema(fields))
+
+
+def with_lines(table: pa.Table, rows: pd.DataFrame) -> pa.Table:
+    """The rows with the numbers of their lines, by which one is told that conflicts with what was loaded."""
+    return table.append_column(LINE, pa.array(rows[LINE], pa.int64()))
+
+
+def stage(lake: Catalog, name: str, rows: pa.Table) -> str:
+    """Puts rows into a staging table of their own, in the place of what a killed load has left there; gives its name in Trino."""
+    unstage(lake, name)
+    lake.create_table((STAGING, name), schema=rows.schema).append(rows)
+    return f"lake.{STAGING}.{name}"
+
+
+def unstage(lake: Catalog, name: str) -> None:
+    """Deletes a staging table with its files. They hold a dump's rows, personal values and all, of which nobody would ask again."""
+    with suppress(NoSuchTableError):
+        lake.purge_table((STAGING, name))
+
+
+def load(trino: Trino, contract: DumpContract, staging: str, business_date: date, table: str = "") -> None:
+    """Runs the dump's way of loading from its staging table, into its own table or a copy of it. Run again with the same rows it changes nothing."""
+    table = table or contract.table
+    end_left_running(trino, table)
+    (merge,) = statements(HERE / f"load_{contract.load}.sql", table=table, business_date=str(business_date), **bound(contract, staging))
+    trino.rows(merge)
+
+
+def others(contract: DumpContract) -> list[str]:
+    """The fields beside the key's."""
+    return [field["name"] for field in contract.fields if field["name"] not in contract.key]
+
+
+def bound(contract: DumpContract, staging: str) -> dict[str, str]:
+    """What the loads' statements name: columns and comparisons of the table, t, and its staging table, s."""
+    beside = others(contract)
+    every = [*(field["name"] for field in contract.fields), "business_date", "source_file"]
+    return {
+        "staging": staging,
+        "same_key": " AND ".join(f"t.{name} = s.{name}" for name in contract.key),
+        "differs": " OR ".join(f"t.{name} IS DISTINCT FROM s.{name}" for name in beside),
+        "columns": ", ".join(every),
+        "staged": ", ".join(f"s.{name}" for name in every),
+        "held": ", ".join(f"{'t' if name in contract.key else 's'}.{name}" for name in every),
+        "assignments": ", ".join(f"{name} = s.{name}" for name in [*beside, "business_date", "source_file"]),
+    }
+
+
+def end_left_running(trino: Trino, table: str) -> None:
+    """Ends what a killed load of the table has left running in Trino: it would commit in the middle of this one. A dump has one loader at a time."""
+    query = (
+        "SELECT query_id FROM system.runtime.queries WHERE state NOT IN ('FINISHED', 'FAILED') "
+        f"AND regexp_like(query, '^\\s*MERGE INTO {table.replace('.', '[.]')} ')"
+    )
+
+    def ended() -> bool:
+        running = trino.rows(query)
+        for (query_id,) in running:
+            with suppress(QueryError):  # it has ended by itself meanwhile
+                trino.rows(f"CALL system.runtime.kill_query('{query_id}', 'its load was killed')")
+        return not running
+
+    await_condition(f"what a killed load of {table} left running to end", ended, 120)

@@ -1,0 +1,274 @@
+"""One value of a dump's field: from the text that came to the contract's type, exactly, or refused with the reason.
+
+Nothing is guessed. No reason quotes a value: a reason is kept longer than personal data may be, and any value may stand in the wrong column.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from string import ascii_letters, digits
+from typing import Any, NamedTuple
+
+from batch.loading.standards import STANDARDS, NotStandardError
+
+#: No text of a back office is longer, unless its contract says maxLength. Each is held several times while a file is checked.
+MOST_CHARACTERS = 1_000
+#: An identifier is no longer: as long as in the topics' contracts. Postgres indexes it by 2,700 bytes at most.
+MOST_OF_IDENTIFIER = 64
+#: Days outside are a system's way to say "no date", or a slip of the hand; nanoseconds, which pandas counts in, end in 2262.
+EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
+#: Where systems begin to count: what has this day has none. A contract may name more, and that it means null.
+_BEGINNINGS = frozenset({date(1900, 1, 1), date(1904, 1, 1), date(1970, 1, 1), date(1980, 1, 1)})
+_BITS = {"int": 32, "long": 64}
+
+#: What people do not see at the ends of a value: blanks of any width, and marks without any.
+_UNSEEN = " \t\r\n\f\v\u00a0\u00ad\u1680\u180e\u3000\ufeff" + "".join(
+    map(chr, (*range(0x2000, 0x2010), *range(0x2028, 0x2030), *range(0x205F, 0x2065), *range(0x2066, 0x206A)))
+)
+#: With these at both ends a value, as nearly all are, has nothing around it.
+_SEEN = frozenset(ascii_letters + digits)
+#: A spreadsheet's way to keep it from taking a text for a number.
+_FORMULA = re.compile(r'="((?:[^"]|"")*)"')
+#: How spreadsheets and programs write a number that was an identifier: digits are gone, or were added.
+_SPREADSHEET = re.compile(r"[+-]?(?:\d+[.,]\d*[eE][+-]?\d+|\d+[eE][+-]\d+|\d+[.,]0+|\d{1,3}(?:,\d{3})+)", re.ASCII)
+#: How programs write that there is no value. In free text some of them are words and names.
+_NOTHING = frozenset({"\\N", "<NA>", "<null>", "(null)", "[NULL]", "NaN", "NaT", "undefined"})
+_NOTHING_IN_A_CODE = _NOTHING | {"NULL", "null", "Null", "None", "nan", "nil", "N/A", "n/a"}
+#: What is no part of a name but was put around it, by a dialect of CSV that is not ours.
+_QUOTES = frozenset("\"'`\u00b4\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb\u2039\u203a")
+#: What a spreadsheet writes where a cell has no value, or is too narrow for it.
+_NO_VALUE = re.compile(r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|CALC!|#{2,})", re.IGNORECASE)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_INTEGER = re.compile(r"[+-]?\d{1,30}(?:\.0{1,10})?", re.ASCII)
+_DECIMAL = re.compile(r"[+-]?(?:\d{1,40}(?:\.\d{0,40})?|\.\d{1,40})", re.ASCII)
+_DAYS = (
+    re.compile(r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)", re.ASCII),
+    re.compile(r"(?P<year>\d{4})/(?P<month>\d\d)/(?P<day>\d\d)", re.ASCII),
+    re.compile(r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)", re.ASCII),
+    re.compile(r"(?P<day>\d{1,2}) (?P<month>[A-Za-z]{3}) (?P<year>\d{4})", re.ASCII),
+)
+_MONTHS = {
+    name: number for number, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)
+}
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?([Zz]|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)?", re.ASCII)
+_MILLISECONDS = re.compile(r"\d{13}", re.ASCII)
+
+
+class Settled(NamedTuple):
+    """A value in its contract's type, and the names of the rules by which it was changed."""
+
+    value: Any
+    rules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Field:
+    """What a contract says of a field, as far as a single value goes."""
+
+    name: str
+    #: string, int, long, boolean, date, timestamp or decimal.
+    kind: str
+    standard: str | None
+    #: Whether the value names something: its digits and its case are all there is to it.
+    identifies: bool
+    most: int
+    no_date: frozenset[str]
+    earliest: date = EARLIEST
+    precision: int = 0
+    scale: int = 0
+
+
+def field_of(spec: dict[str, Any], key: list[str]) -> Field:
+    """The field by its entry in the contract, whose key is given too."""
+    avro = spec["type"]
+    avro = next(t for t in avro if t != "null") if isinstance(avro, list) else avro
+    kind = (
+        {"date": "date", "timestamp-micros": "timestamp", "decimal": "decimal"}[avro["logicalType"]]
+        if isinstance(avro, dict)
+        else str(avro)
+    )
+    names = spec["name"].endswith("_id") or spec["name"] in key
+    identifies = kind == "string" and names and "standard" not in spec and "allowed" not in spec
+    return Field(
+        spec["name"],
+        kind,
+        spec.get("standard"),
+        identifies,
+        int(spec.get("maxLength", MOST_OF_IDENTIFIER if identifies else MOST_CHARACTERS)),
+        frozenset(spec.get("noDate", ())),
+        date.fromisoformat(spec["earliest"]) if "earliest" in spec else EARLIEST,
+        *((avro["precision"], avro["scale"]) if kind == "decimal" else ()),
+    )
+
+
+def settle(written: str, field: Field) -> Settled:
+    """Brings a value to its contract's type and standard. What is empty is null.
+
+    Raises:
+        NotStandardError: it cannot be; the reason tells why and quotes nothing.
+    """
+    if len(written) > max(field.most, MOST_CHARACTERS):
+        raise NotStandardError(f"longer than {field.most:,} characters")
+    value, rules = _bare(written, field)
+    if not value:
+        return Settled(None, rules)
+    if len(value) > field.most:
+        raise NotStandardError(f"longer than {field.most:,} characters")
+    if value[0] == "#" and _NO_VALUE.fullmatch(value):
+        raise NotStandardError("a spreadsheet's error in the place of a value")
+    if not value.isascii() and field.kind == "string" and ("\N{REPLACEMENT CHARACTER}" in value or _misread(value)):
+        raise NotStandardError("a program on the way has read it in another encoding than it was written in")
+    if field.kind == "string" and value in (_NOTHING if field.standard == "text" else _NOTHING_IN_A_CODE):
+        raise NotStandardError("a program's word for no value; here an empty one says so")
+    if field.standard in STANDARDS:
+        rule, convert = STANDARDS[field.standard]
+        standard = convert(value)
+        if standard != written:
+            # The standard takes blanks off by itself: one rule is enough.
+            rules = (*(r for r in rules if r != TRIMMED), rule)
+        value = standard
+    typed, changed_by = TYPES[field.kind](value, field)
+    return Settled(typed, rules + changed_by)
+
+
+TRIMMED, UNWRAPPED = "trimmed", "unwrapped from a spreadsheet's formula"
+NO_DATE, TO_UTC, TO_ISO = "no date", "time to UTC", "day to ISO 8601"
+PLAIN_NUMBER, PLAIN_TRUTH, WHOLE_MICROSECONDS = "number written plainly", "true or false in small letters", "time to microseconds"
+
+
+def _bare(written: str, field: Field) -> tuple[str, tuple[str, ...]]:
+    """The value without what tools have put around it."""
+    if written[:1] in _SEEN and written[-1:] in _SEEN:
+        return written, ()
+    # Not by a pattern: one that looks for blanks at the end looks at each stretch of blanks within, from each of its places.
+    value = written.strip(_UNSEEN)
+    rules = (TRIMMED,) if value != written else ()
+    if value[:1] == '"' and written[0] != '"':
+        raise NotStandardError("a quotation mark after blanks: they make it a part of the value")
+    if found := _FORMULA.fullmatch(value):
+        return found[1].replace('""', '"').strip(_UNSEEN), (*rules, UNWRAPPED)
+    if field.identifies and value[:1] == "'" and value[-1] not in _QUOTES:
+        return value[1:].strip(_UNSEEN), (*rules, UNWRAPPED)
+    return value, rules
+
+
+_Typed = tuple[Any, tuple[str, ...]]
+
+
+def _string(value: str, field: Field) -> _Typed:
+    if (field.identifies or field.name.endswith("_code")) and _SPREADSHEET.fullmatch(value):
+        raise NotStandardError(
+            "a number with an exponent, a fraction or marks of thousands: a spreadsheet or a program has changed its digits"
+        )
+    if field.identifies:
+        if value[0] == "=":
+            raise NotStandardError("a spreadsheet's formula")
+        if value[0] in _QUOTES:
+            raise NotStandardError("in quotation marks")
+        if not value.isprintable():
+            raise NotStandardError("it has characters that cannot be seen")
+    elif _CONTROL.search(value):
+        raise NotStandardError("it has control characters")
+    return value, ()
+
+
+def _misread(value: str) -> bool:
+    """Whether its characters are the bytes of UTF-8 that somebody took for Windows-1252: JosÃ©."""
+    try:
+        value.encode("cp1252").decode("utf-8")
+    except UnicodeError:
+        return False
+    return True
+
+
+def _integer(value: str, field: Field) -> _Typed:
+    if not _INTEGER.fullmatch(value):
+        raise NotStandardError("not a whole number in plain digits")
+    number = int(value.partition(".")[0])
+    if not -(1 << _BITS[field.kind] - 1) <= number < 1 << _BITS[field.kind] - 1:
+        raise NotStandardError(f"a number larger than {_BITS[field.kind]} bits hold")
+    return number, () if str(number) == value else (PLAIN_NUMBER,)
+
+
+def _decimal(value: str, field: Field) -> _Typed:
+    """Exact money: from the text itself, never by way of a float."""
+    if not _DECIMAL.fullmatch(value):
+        raise NotStandardError("not a number in plain digits with a point")
+    whole, _, fraction = value.partition(".")
+    if fraction[field.scale :].strip("0"):
+        raise NotStandardError(f"finer than the {field.scale} digits behind the point that the contract has")
+    if len(whole.lstrip("+-0")) > field.precision - field.scale:
+        raise NotStandardError(f"more than the {field.precision} digits that the contract has")
+    number = Decimal(value).quantize(Decimal(1).scaleb(-field.scale))
+    number = abs(number) if number == 0 else number
+    return number, () if str(number) == value else (PLAIN_NUMBER,)
+
+
+def _boolean(value: str, _: Field) -> _Typed:
+    if (truth := {"true": True, "false": False}.get(value.lower())) is None:
+        raise NotStandardError("neither true nor false")
+    return truth, () if value == value.lower() else (PLAIN_TRUTH,)
+
+
+def _date(value: str, field: Field) -> _Typed:
+    """A day in one of the four ways that are understood; any other may be another day in another country."""
+    found = next((match for form in _DAYS if (match := form.fullmatch(value))), None)
+    if not found:
+        raise NotStandardError("not a day written as YYYY-MM-DD, YYYY/MM/DD, YYYYMMDD or DD Mon YYYY")
+    month = found["month"] if found["month"].isdigit() else str(_MONTHS.get(found["month"].lower(), 0))
+    if f"{found['year']}-{month:0>2}-{found['day']:0>2}" in field.no_date:
+        return None, (NO_DATE,)
+    try:
+        day = date(int(found["year"]), int(month), int(found["day"]))
+    except ValueError as error:
+        raise NotStandardError("no day of the calendar") from error
+    return _plausible(day, field), () if str(day) == value else (TO_ISO,)
+
+
+def _timestamp(value: str, field: Field) -> _Typed:
+    """A moment in UTC; milliseconds since the epoch are understood; one without a zone is UTC."""
+    if _MILLISECONDS.fullmatch(value):
+        moment = datetime.fromtimestamp(int(value) // 1000, tz=UTC).replace(microsecond=int(value) % 1000 * 1000)
+        _plausible(moment.date(), field)
+        return moment, (TO_UTC,)
+    found = _MOMENT.fullmatch(value)
+    if not found:
+        raise NotStandardError("not a time written as YYYY-MM-DDThh:mm:ss±hh:mm, nor milliseconds since 1970")
+    day, minute, second, fraction, zone = found.groups(default="")
+    if day in field.no_date:
+        return None, (NO_DATE,)
+    tidy = zone == "+00:00" and value[10] == "T" and not fraction and second
+    try:
+        moment = datetime.fromisoformat(
+            value if tidy else f"{day}T{minute}:{second or '00'}.{fraction[:6]:0<6}{zone or 'Z'}".upper()
+        ).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise NotStandardError("no time of the calendar and the clock") from error
+    _plausible(moment.date(), field)
+    if tidy:
+        return moment, ()
+    rules = (WHOLE_MICROSECONDS,) if fraction[6:].strip("0") else ()
+    return moment, rules if moment.isoformat() == value else (*rules, TO_UTC)
+
+
+def _plausible(day: date, field: Field) -> date:
+    if not field.earliest <= day <= LATEST:
+        raise NotStandardError(
+            f"not between the years {field.earliest:%Y} and {LATEST:%Y}, and none of the contract's ways to say that there is none"
+        )
+    if day in _BEGINNINGS:
+        raise NotStandardError("the day from which systems count, and none of the contract's ways to say that there is none")
+    return day
+
+
+TYPES: dict[str, Callable[[str, Field], _Typed]] = {
+    "string": _string,
+    "int": _integer,
+    "long": _integer,
+    "decimal": _decimal,
+    "boolean": _boolean,
+    "date": _date,
+    "timestamp": _timestamp,
+}

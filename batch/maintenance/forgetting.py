@@ -1,0 +1,122 @@
+"""Takes personal data from rows that are kept longer than it: each field goes when its own retention is over, where the table's is longer."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from batch.loading.load import STAGING
+from batch.maintenance.day_ranges import stretches
+from tillstream.core.clients.trino import Trino
+from tillstream.core.contracts import contracts, dump_contracts, period
+
+PERSONAL = {"personal", "pseudonym"}
+#: Columns that have the name of a field and not its content: in this one all that is personal is hidden. To the letter the text is in no table.
+NOT_THE_FIELD = {("lake.voice.feedback", "text")}
+#: A load takes minutes. What lies in a staging table for longer was left there by one that was killed, or by a version that kept every file.
+LEFT_AFTER = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """How many days a column keeps its values, counted from a column of time."""
+
+    table: str
+    column: str
+    since: str
+    days: int
+
+
+def kept(retentions: Iterable[tuple[str, str, int]], topics_of: Callable[[str], Sequence[str]]) -> Iterator[Kept]:
+    """Each personal column that is kept for less time than its table.
+
+    Args:
+        retentions: the tables, with the column of time and the days by which rows are deleted.
+        topics_of: the topics whose messages are the table's rows.
+    """
+    for table, since, days in retentions:
+        for name, least in sorted(_personal(table, topics_of(table)).items()):
+            if least < days and (table, name) not in NOT_THE_FIELD:
+                yield Kept(table, name, since, least)
+
+
+def _personal(table: str, topics: Sequence[str]) -> dict[str, int]:
+    """The personal fields of the table's contracts with the days they are kept; the least where the contracts differ."""
+    fields = [field for topic in topics for field in contracts()[topic].fields]
+    fields += [field for dump in dump_contracts().values() if dump.table == table for field in dump.fields]
+    found: dict[str, int] = {}
+    for field in fields:
+        if field["privacy"] in PERSONAL:
+            days = period(field["retention"]).days
+            found[field["name"]] = min(days, found.get(field["name"], days))
+    return found
+
+
+def forget(trino: Trino, now: datetime, columns: Iterable[Kept], streamed: Sequence[str]) -> dict[str, int]:
+    """Empties the columns past their time; gives by column in how many rows. Where nothing is left to empty it costs a look at metadata or a count."""
+    done: dict[str, int] = {}
+    for column in columns:
+        required = _required(trino, column)
+        if required is None:
+            continue
+        end = (now - timedelta(days=column.days)).date()
+        rows = (_in_days if column.table in streamed else _whole)(trino, column, end, required)
+        if rows:
+            done[f"{column.table}.{column.column}"] = rows
+    return done
+
+
+def _required(trino: Trino, column: Kept) -> bool | None:
+    """Whether the column must have a value; None where the table has no such column."""
+    catalog, schema, table = column.table.split(".")
+    query = (
+        f"SELECT is_nullable FROM {catalog}.information_schema.columns "
+        f"WHERE table_schema = '{schema}' AND table_name = '{table}' AND column_name = '{column.column}'"
+    )
+    found = trino.rows(query)
+    return found[0][0] == "NO" if found else None
+
+
+def _emptied(column: Kept, required: bool) -> tuple[str, str]:
+    """What it is set to, and which rows have something to lose. A column that must have a value is a text: an empty one says nothing."""
+    return ("''", f"{column.column} <> ''") if required else ("NULL", f"{column.column} IS NOT NULL")
+
+
+def _whole(trino: Trino, column: Kept, end: date, required: bool) -> int:
+    """In a table of no partitions by day."""
+    empty, has = _emptied(column, required)
+    where = f"{column.since} < DATE '{end}' AND {has}"
+    if rows := int(trino.scalar(f"SELECT count(*) FROM {column.table} WHERE {where}")):
+        trino.rows(f"UPDATE {column.table} SET {column.column} = {empty} WHERE {where}")
+        _rewrite(trino, column.table, f"{column.since} < DATE '{end}'")
+    return rows
+
+
+def _in_days(trino: Trino, column: Kept, end: date, required: bool) -> int:
+    """In a table of partitions by day, only in those whose metadata say that there is something."""
+    empty, has = _emptied(column, required)
+    catalog, schema, table = column.table.split(".")
+    day, stats = f"partition.{column.since}_day", f"data.{column.column}"
+    something = f"coalesce({stats}.max <> '', true)" if required else f"coalesce({stats}.null_count < record_count, true)"
+    query = f"SELECT {day} FROM {catalog}.{schema}.\"{table}$partitions\" WHERE {day} < DATE '{end}' AND {something} ORDER BY 1"
+    rows = 0
+    for first, last in stretches([found for (found,) in trino.rows(query)], end):
+        within = f"{column.since} >= TIMESTAMP '{first} 00:00:00 UTC' AND {column.since} < TIMESTAMP '{last} 00:00:00 UTC'"
+        rows += int(trino.scalar(f"UPDATE {column.table} SET {column.column} = {empty} WHERE {within} AND {has}") or 0)
+        _rewrite(trino, column.table, within)
+    return rows
+
+
+def _rewrite(trino: Trino, table: str, within: str) -> None:
+    """Writes the files anew whose rows were changed, and no other: an update marks rows as deleted, and leaves them in their files."""
+    trino.rows(f"ALTER TABLE {table} EXECUTE optimize(file_size_threshold => '1B') WHERE {within}")
+
+
+def drop_left_staging(trino: Trino, now: datetime) -> list[str]:
+    """Drops staging tables that nobody is at work with, with every file and snapshot of theirs; gives their names."""
+    dropped = []
+    for (name,) in trino.rows(f"SELECT table_name FROM lake.information_schema.tables WHERE table_schema = '{STAGING}' ORDER BY 1"):
+        newest: datetime | None = trino.scalar(f'SELECT max(committed_at) FROM lake.{STAGING}."{name}$snapshots"')
+        if newest and newest.astimezone(UTC) < now - LEFT_AFTER:
+            trino.rows(f'DROP TABLE lake.{STAGING}."{name}"')
+            dropped.append(name)
+    return dropped

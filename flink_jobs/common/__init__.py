@@ -1,0 +1,1 @@
+"""What all jobs share: DDL from the contracts, submission, restore points."""

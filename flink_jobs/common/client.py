@@ -1,0 +1,142 @@
+"""Submits jobs from one client: its start and the planner's are paid for once.
+
+Run by flink_jobs.common.submit as `flink run --python client.py [{...}, ...]`, a Wish each. What it has to tell goes to stdout, one JSON a line.
+"""
+
+import json
+import os
+import sys
+import time
+import traceback
+from collections.abc import Iterable
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parent.parent.parent))
+
+from pyflink.common import Configuration
+from pyflink.datastream import StreamExecutionEnvironment
+from pyflink.java_gateway import get_gateway
+
+from flink_jobs.common.positions import Place, deleted, landed_before, parsed, past_end, refusal
+from flink_jobs.common.requests import Wish
+from tillstream.core.settings import JobSettings
+
+#: Flink's names for where state can lie.
+BACKENDS = {"heap": "hashmap", "rocksdb": "rocksdb"}
+
+
+def carry_out(wish: Wish) -> str:
+    """Does what is wanted; the error, or nothing."""
+    try:
+        module = import_module(f"flink_jobs.{wish.job}.job")
+        settings = JobSettings()
+        # Of a version that had other sources: those of now begin where these stood.
+        moved = _is_of_other_sources(wish, module)
+        if error := _prepare(wish, settings, module, moved=moved):
+            return error
+        if wish.how != "fill":
+            if not wish.restore and (forgotten := getattr(module, "FORGETS", ())):
+                _forget(settings, forgotten)
+            _submit(wish, module, moved=moved)
+    except Exception:  # noqa: BLE001 - whatever it is, the other jobs are submitted and this one's error is told
+        return traceback.format_exc()
+    return ""
+
+
+def _submit(wish: Wish, module: Any, *, moved: bool) -> None:
+    """Builds and submits the job."""
+    configuration = Configuration()
+    configuration.set_string("state.backend.type", BACKENDS[wish.state])
+    os.environ["JOB_BEGAN_MS"] = str(wish.began_ms)
+    if wish.how == "resume" or moved:
+        os.environ["KAFKA_STARTUP"] = "group-offsets"
+    if wish.restore:
+        # Every part of the state must find its place: a source that lost its offsets would read, and the lake get, everything again. Where the
+        # sources are others, their offsets are the group's (see _prepare).
+        configuration.set_string("execution.state-recovery.ignore-unclaimed-state", str(moved).lower())
+        configuration.set_string("execution.state-recovery.path", wish.restore)
+    for key, value in getattr(module, "CONFIGURATION", {}).items():
+        configuration.set_string(key, value)
+    try:
+        env = StreamExecutionEnvironment.get_execution_environment(configuration)
+        module.build(env)
+        env.execute_async(wish.name)
+    finally:
+        os.environ.pop("KAFKA_STARTUP", None)
+
+
+def _is_of_other_sources(wish: Wish, module: Any) -> bool:
+    """Whether it starts from a checkpoint that lacks the state by which those of this version are known."""
+    mark = getattr(module, "MARK", "")
+    return bool(wish.restore and mark and not get_gateway().jvm.tillstream.positions.Checkpoint.has(wish.restore, mark))
+
+
+def _prepare(wish: Wish, settings: JobSettings, module: Any, *, moved: bool) -> str:
+    """Compares the job's offsets with Kafka, and says why it must not start; nothing where it may.
+
+    The hot store's job names no topics: what it reads again changes nothing in Redis.
+    """
+    topics = list(getattr(module, "READS", getattr(module, "SOURCES", ())))
+    if not topics:
+        return ""
+    jvm = get_gateway().jvm.tillstream.positions
+    log = jvm.Log(settings.bootstrap)
+    try:
+        places = {partition: Place(*numbers) for partition, numbers in parsed(log.partitions(wish.job, topics))}
+        if wish.restore:
+            read = parsed(jvm.Checkpoint.positions(wish.restore))
+            # Below 0 are marks: a partition of which nothing was read yet.
+            restored = {partition: numbers[0] for partition, numbers in read if partition in places and numbers[0] >= 0}
+            if wish.how == "fill":
+                for (topic, number), offset in past_end(restored, places).items():
+                    log.fill(topic, number, offset)
+                    _tell(f"{topic}-{number}: its end is moved from {places[topic, number].end:,} past {offset:,}")
+                return ""
+            there = {partition: offset for partition, offset in restored.items() if offset <= places[partition].end}
+            made = {(topic, number): log.timeBefore(topic, number, offset) for (topic, number), offset in there.items()}
+            if lost := deleted(restored, places):
+                _tell(f"{wish.name}: retention has deleted what it had not read: {lost}")
+            error = refusal(wish.job, restored, places, made, wish.written_ms, lands=wish.lands)
+            if moved and not error:
+                begun = {(topic, number): max(restored.get((topic, number), 0), place.begin) for (topic, number), place in places.items()}
+                log.setCommitted(wish.job, [f"{topic} {number} {offset}" for (topic, number), offset in begun.items()])
+            return error
+        if wish.how == "resume":
+            log.setCommitted(wish.job, [f"{topic} {number} {place.resumed}" for (topic, number), place in places.items()])
+        elif wish.how == "begin" and wish.lands and (landed := landed_before(places)):
+            return (
+                f"{wish.job} has landed rows (committed: {landed}), and neither a checkpoint nor a savepoint of it is there: from the beginning of its "
+                f"topics it would land them twice. `make jobs-resume J={wish.job}` starts it behind what it has committed"
+            )
+    finally:
+        log.close()
+    return ""
+
+
+def _forget(settings: JobSettings, topics: Iterable[str]) -> None:
+    """Empties hot topics of which a job that begins without state would not write every key again."""
+    log = get_gateway().jvm.tillstream.positions.Log(settings.bootstrap)
+    try:
+        for topic in topics:
+            if count := log.forget(topic):
+                _tell(f"{topic}: {count:,} figures of before are gone; the job begins them anew")
+    finally:
+        log.close()
+
+
+def _tell(text: str) -> None:
+    print(json.dumps({"told": text}), flush=True)
+
+
+def main() -> None:
+    """Carries out each in turn."""
+    for wanted in json.loads(sys.argv[1]):
+        wish, begun = Wish(**wanted), time.monotonic()
+        error = carry_out(wish)
+        print(json.dumps({"job": wish.job, "seconds": time.monotonic() - begun, "error": error}), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,179 @@
+"""Flink SQL made from the contracts."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from tillstream.core.contracts import Contract, contracts
+from tillstream.core.errors import ContractError
+from tillstream.core.settings import JobSettings
+from tillstream.core.sql_templates import quoted, statements
+
+HERE = Path(__file__).parent
+#: The topics of baskets.
+BASKETS = ("pos.transactions.v1", "web.orders.v1")
+_PRIMITIVES = {"string": "STRING", "int": "INT", "long": "BIGINT", "bytes": "BYTES", "boolean": "BOOLEAN", "double": "DOUBLE"}
+
+
+def sql_type(schema: Any) -> str:
+    """The Flink type of an Avro type, as the tolerant format reads and writes it.
+
+    Raises:
+        ContractError: a type the format has no way for.
+    """
+    if isinstance(schema, list):
+        return sql_type(next(branch for branch in schema if branch != "null"))
+    if isinstance(schema, str):
+        if schema in _PRIMITIVES:
+            return _PRIMITIVES[schema]
+        raise ContractError(f"no Flink type for Avro {schema}")
+    match schema:
+        case {"logicalType": "timestamp-micros"}:
+            return "TIMESTAMP_LTZ(6)"
+        case {"logicalType": "decimal", "precision": precision, "scale": scale}:
+            return f"DECIMAL({precision}, {scale})"
+        case {"type": "array", "items": items}:
+            return f"ARRAY<{sql_type(items)}>"
+        case {"type": "record", "fields": fields}:
+            return "ROW<" + ", ".join(f"`{f['name']}` {sql_type(f['type'])}" for f in fields) + ">"
+    raise ContractError(f"no Flink type for Avro {schema}")
+
+
+def columns(contract: Contract) -> str:
+    """The columns of the contract's table; a field that cannot be null is NOT NULL."""
+    return ",\n  ".join(
+        f"`{f['name']}` {sql_type(f['type'])}{'' if isinstance(f['type'], list) else ' NOT NULL'}" for f in contract.document["fields"]
+    )
+
+
+def nullable_columns(contract: Contract) -> str:
+    """The same for a source, where every column is null in the row of a bad message."""
+    return ",\n  ".join(f"`{f['name']}` {sql_type(f['type'])}" for f in contract.document["fields"])
+
+
+def avro_options(contract: Contract, registry_url: str, prefix: str = "") -> str:
+    """The options of the tolerant format for this contract."""
+    name = f"{prefix}tolerant-avro"
+    return f"'{name}.url' = '{registry_url}', '{name}.subject' = '{contract.subject}', '{name}.schema' = '{quoted(contract.text)}'"
+
+
+def passed_through(fields: list[dict[str, Any]]) -> dict[str, str]:
+    """Name and type in Flink of fields that were added to a contract."""
+    return {field["name"]: sql_type(field["type"]) for field in fields}
+
+
+def listed(names: Iterable[str]) -> str:
+    """More columns at the end of a list: `, x, y`; nothing where there are none."""
+    return "".join(f", `{name}`" for name in names)
+
+
+def line_field_names() -> list[str]:
+    """The names of a basket's line, in the order in which the contracts have them.
+
+    Raises:
+        ContractError: tills and web shop differ: their baskets go one way, so a field of a line is added to both.
+    """
+    names, others = ([field["name"] for field in contracts()[topic].line_fields] for topic in BASKETS)
+    if names != others:
+        raise ContractError(f"the lines of {' and '.join(BASKETS)} differ in {', '.join(sorted(set(names) ^ set(others)))}: change both")
+    return names
+
+
+def line_fields() -> str:
+    """The same as a list of columns in SQL."""
+    return ", ".join(f"`{name}`" for name in line_field_names())
+
+
+def table_name(topic: str) -> str:
+    """The name of a topic's table in Flink."""
+    return topic.replace(".", "_").removesuffix("_v1")
+
+
+def source_table(topic: str, settings: JobSettings, group: str, startup: str = "") -> str:
+    """The DDL of a topic's source table: the contract's columns, the reason and the raw bytes, and where the message was.
+
+    `startup` is where a job begins that has no state: at the topic's start, or with `group-offsets` behind what its group has committed. A job
+    that chooses this itself may go on at the beginning where Kafka does not have its offset; for the others that is an error.
+    """
+    bound = {"group": group, "startup": startup or settings.startup, "connector": "kafka" if startup else "kafka-exact"}
+    return _table("source_table.sql", topic, settings, columns=nullable_columns(contracts()[topic]), **bound)
+
+
+def baskets_table(name: str, settings: JobSettings, group: str) -> str:
+    """The DDL of a source table of all topics of baskets: the columns of all their contracts, each message read by its own topic's.
+
+    Raises:
+        ContractError: a field has another type in another contract.
+    """
+    kinds: dict[str, str] = {}
+    for topic in BASKETS:
+        for field in contracts()[topic].document["fields"]:
+            kind = sql_type(field["type"])
+            if kinds.setdefault(field["name"], kind) != kind:
+                raise ContractError(
+                    f"{field['name']} of {topic} is {kind}, and {kinds[field['name']]} in another topic of baskets: change both"
+                )
+    bound = {
+        "name": name,
+        "topic": ";".join(BASKETS),
+        "columns": ",\n  ".join(f"`{field}` {kind}" for field, kind in kinds.items()),
+        "bootstrap": settings.bootstrap,
+        "avro": ", ".join(
+            [f"'tolerant-avro.url' = '{settings.registry_url}'"]
+            + [f"'tolerant-avro.schemas.{topic}' = '{quoted(contracts()[topic].text)}'" for topic in BASKETS]
+        ),
+        "group": group,
+        "startup": settings.startup,
+        "connector": "kafka-exact",
+    }
+    (statement,) = statements(HERE / "source_table.sql", **bound)
+    return statement
+
+
+def notification_table(topic: str, settings: JobSettings, group: str, startup: str = "earliest-offset") -> str:
+    """The DDL of the source table of a topic whose messages are the object store's notifications: their bytes, and where they were."""
+    (statement,) = statements(
+        HERE / "notification_table.sql", name=table_name(topic), topic=topic, bootstrap=settings.bootstrap, group=group, startup=startup
+    )
+    return statement
+
+
+def append_table(topic: str, settings: JobSettings) -> str:
+    """The DDL of a sink table whose rows are messages."""
+    return _table("append_table.sql", topic, settings)
+
+
+def hot_table(topic: str, settings: JobSettings) -> str:
+    """The DDL of a hot topic's sink table: upserts by the contract's keys, compacted by Kafka."""
+    keys = ", ".join(f"`{key}`" for key in contracts()[topic].keys)
+    return _table("hot_table.sql", topic, settings, "value.", keys=keys)
+
+
+def lake_catalog(settings: JobSettings) -> str:
+    """The DDL of the lake's catalog."""
+    (statement,) = statements(
+        HERE / "lake_catalog.sql",
+        postgres=settings.postgres,
+        s3_endpoint=settings.s3_endpoint,
+        password=quoted(settings.lake_password.get_secret_value()),
+    )
+    return statement
+
+
+def lookup_tables(settings: JobSettings) -> list[str]:
+    """The DDL of the reference tables; one that a job does not look up in costs it nothing."""
+    password = quoted(settings.reference_password.get_secret_value())
+    return statements(HERE / "lookups.sql", postgres=settings.postgres, password=password)
+
+
+def _table(template: str, topic: str, settings: JobSettings, prefix: str = "", **bound: str) -> str:
+    contract = contracts()[topic]
+    of_topic = {
+        "name": table_name(topic),
+        "topic": topic,
+        "columns": columns(contract),
+        "bootstrap": settings.bootstrap,
+        "avro": avro_options(contract, settings.registry_url, prefix),
+    }
+    (statement,) = statements(HERE / template, **{**of_topic, **bound})
+    return statement

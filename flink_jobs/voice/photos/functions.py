@@ -1,0 +1,101 @@
+"""The function that looks at photos, called by a Python process of its own: its models are others, and a photo takes longer than a text may wait."""
+
+import ctypes
+import io
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from functools import lru_cache
+
+import pandas as pd
+from minio import Minio
+from pyflink.table import DataTypes
+from pyflink.table.udf import udf
+
+from flink_jobs.voice.functions import ORIGINALS, gives_way, originals_store
+from flink_jobs.voice.photos.fetching import fetched
+from flink_jobs.voice.photos.stripping import UnusablePhotoError
+from flink_jobs.voice.photos.threads import THREADS
+from tillstream.core.announcements import Announcement, announcement
+from tillstream.core.errors import AnnouncementError
+
+COPIES = "voice-copies"
+SEEN = DataTypes.ROW(
+    [
+        DataTypes.FIELD("set_aside", DataTypes.STRING()),
+        DataTypes.FIELD("sent_ms", DataTypes.BIGINT()),
+        DataTypes.FIELD("kind", DataTypes.STRING()),
+        DataTypes.FIELD("width", DataTypes.INT()),
+        DataTypes.FIELD("height", DataTypes.INT()),
+        DataTypes.FIELD("sharpness", DataTypes.DOUBLE()),
+        DataTypes.FIELD("brightness", DataTypes.DOUBLE()),
+        DataTypes.FIELD("faces", DataTypes.INT()),
+        DataTypes.FIELD("hidden", DataTypes.INT()),
+        DataTypes.FIELD("barcodes", DataTypes.ARRAY(DataTypes.STRING())),
+        DataTypes.FIELD("store_id", DataTypes.STRING()),
+        DataTypes.FIELD("transaction_id", DataTypes.STRING()),
+        DataTypes.FIELD("bought_on", DataTypes.STRING()),
+        DataTypes.FIELD("total_cents", DataTypes.BIGINT()),
+        DataTypes.FIELD("last_four", DataTypes.STRING()),
+        DataTypes.FIELD("likeness", DataTypes.BIGINT()),
+        DataTypes.FIELD("copy", DataTypes.STRING()),
+        DataTypes.FIELD("thumbnail", DataTypes.BYTES()),
+        DataTypes.FIELD("model", DataTypes.STRING()),
+    ]
+)
+
+
+@lru_cache
+def _store() -> Minio:
+    return originals_store()
+
+
+@lru_cache
+def _threads() -> ThreadPoolExecutor:
+    gives_way()
+    return ThreadPoolExecutor(THREADS)
+
+
+def _give_memory_back() -> None:
+    """What a photo took and glibc keeps for the next one, which comes in ten seconds: 280 MB of 620, for 13 ms a photo."""
+    ctypes.CDLL("libc.so.6").malloc_trim(0)
+
+
+@udf(result_type=SEEN, func_type="pandas")
+def look_at(said: pd.Series, event_id: pd.Series, topic: pd.Series, partition: pd.Series, offset: pd.Series) -> pd.DataFrame:
+    """A row of SEEN for each announcement, which `said` is; of what cannot be looked at only `set_aside`, which is its reason.
+
+    The safe copy is put under the photo's id before its row is given, and what is set aside is put into the restricted bucket under its place in
+    Kafka. Where the store is away the job tries again from its last checkpoint.
+    """
+    return pd.DataFrame(list(_threads().map(_row, said, event_id, topic, partition, offset)), columns=SEEN.field_names())
+
+
+def _row(said: str | None, ident: str | None, topic: str, partition: int, offset: int) -> tuple[object, ...]:
+    from flink_jobs.voice.photos.looking import Seen, model_version, seen_or_set_aside
+
+    store = _store()
+    said, ident = (value if isinstance(value, str) else None for value in (said, ident))
+    photo: Announcement | None = None
+    try:
+        photo = announcement(said, datetime.now(tz=UTC))
+        if photo.event_id != ident:
+            # What tells copies apart has read another id, or none.
+            raise AnnouncementError("NO_ANNOUNCEMENT", "it is read in two ways")
+        seen = seen_or_set_aside(fetched(store, photo))
+    except (AnnouncementError, UnusablePhotoError) as error:
+        seen = Seen(set_aside=str(error))
+    copy = None
+    if photo and seen.safe_copy:
+        # Not under its name: customers write names.
+        copy = f"{photo.event_id}.jpg"
+        store.put_object(COPIES, copy, io.BytesIO(seen.safe_copy), len(seen.safe_copy), "image/jpeg")
+    if seen.set_aside:
+        original = (said or "").encode(errors="replace")
+        store.put_object(ORIGINALS, f"{topic}/{partition}/{offset}", io.BytesIO(original), len(original))
+    _give_memory_back()
+    return (
+        seen.set_aside, int(photo.sent_at.timestamp() * 1000) if photo else None, seen.kind, seen.width, seen.height, seen.sharpness,
+        seen.brightness, seen.faces, seen.hidden, seen.barcodes, seen.store_id, seen.transaction_id,
+        seen.bought_on.isoformat() if seen.bought_on else None, seen.total_cents, seen.last_four, seen.likeness,
+        copy, seen.thumbnail, model_version(),
+    )  # fmt: skip

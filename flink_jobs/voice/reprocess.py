@@ -1,0 +1,71 @@
+"""Reads texts and calls again, for `make reread`: python3 -m flink_jobs.voice.reprocess. On standard input an object a line, with kind, event_id, day and the safe text, on standard output what is understood of it."""
+
+import argparse
+import json
+import sys
+import warnings
+from typing import TYPE_CHECKING, Any
+
+from flink_jobs.voice.__main__ import batched
+
+if TYPE_CHECKING:
+    from flink_jobs.voice.text.analysis import Understood
+
+
+def main() -> None:
+    """What is set aside this time has `set_aside`, which is its reason, and nothing else."""
+    parser = argparse.ArgumentParser(prog="python3 -m flink_jobs.voice.reprocess", description=__doc__)
+    parser.add_argument("--model", action="store_true", help="print the version of all that a reading rests on, and end")
+    if parser.parse_args().model:
+        from flink_jobs.voice.text.analysis import model_version
+
+        print(model_version())
+        return
+    warnings.filterwarnings("ignore", message=".*was trained with spaCy")
+    from flink_jobs.voice.calls.analysis import turns_of, understood_calls
+    from flink_jobs.voice.functions import gives_way
+    from flink_jobs.voice.text.analysis import understood
+    from flink_jobs.voice.text.entity_linking import ReferenceCatalogue
+    from tillstream.core.settings import JobSettings
+
+    gives_way()
+    catalogue = ReferenceCatalogue(JobSettings())
+    for batch in batched(json.loads(line) for line in sys.stdin if line.strip()):
+        texts, calls = ([one for one in batch if one["kind"] == kind] for kind in ("TEXT", "CALL"))
+        read = understood([text["text"] for text in texts], catalogue.current())
+        heard = understood_calls([json.dumps(turns_of(call["text"])) for call in calls], catalogue.current())
+        for given, one in zip([*texts, *calls], [*read, *heard], strict=True):
+            print(json.dumps(_reading(given, one)), flush=True)
+
+
+def _reading(given: dict[str, str], one: "Understood") -> dict[str, Any]:
+    from flink_jobs.voice.calls.analysis import UnderstoodCall
+    from flink_jobs.voice.text.analysis import as_json, model_version
+    from flink_jobs.voice.text.embedding import sketch
+
+    reading = {
+        "event_id": given["event_id"],
+        "day": given["day"],
+        "kind": given["kind"],
+        "model": model_version(),
+        "set_aside": one.set_aside,
+    }
+    if not one.embedding:
+        return reading
+    call = one if isinstance(one, UnderstoodCall) else None
+    return reading | {
+        "sentiment": one.sentiment,
+        "topics": one.topics,
+        "aspects": as_json(one.aspects),
+        "intent": one.intent,
+        "urgency": one.urgency,
+        "products_named": one.products_named,
+        "embedding": one.embedding.hex(),
+        "sketch": sketch(one.embedding),
+        "course": call.course if call else None,
+        "resolved": call.resolved if call else None,
+    }
+
+
+if __name__ == "__main__":
+    main()

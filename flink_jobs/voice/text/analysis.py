@@ -1,0 +1,222 @@
+"""From a text as it was written to what is kept of it: free of personal data, and understood."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import yaml
+
+from flink_jobs.voice.text.bounds import LONGEST, MOST_SENTENCES, grouped, unusable
+from flink_jobs.voice.text.embedding import encoder, packed
+from flink_jobs.voice.text.entity_linking import Catalogue
+from flink_jobs.voice.text.languages import TranslationError, language_of, to_english
+from flink_jobs.voice.text.near_duplicates import fingerprints
+from flink_jobs.voice.text.patterns import order_number
+from flink_jobs.voice.text.redaction import AT_ONCE, without_personal_data
+from flink_jobs.voice.text.sentiment import sentiment
+from flink_jobs.voice.version import TEXT_PACKAGES, TEXTS, version_of
+
+HERE = Path(__file__).parent
+TAXONOMY = HERE / "taxonomy.yaml"
+#: As near as this to a sentence of the taxonomy speaks of its topic; below, of none. From the sentences of bench/voice.
+NEAR_TOPIC, NEAR_INTENT = 0.3, 0.45
+#: Spam speaks of gifts and cards, and so do customers, up to 0.55 near; spam itself with its sentences spoilt is 0.65 near.
+NEAR_SPAM = 0.6
+#: A topic that is this much less near than the sentence's nearest is not meant too.
+BESIDE = 0.08
+_SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+|\s{1,9}(?:but|however|although)\s+")
+#: What cannot be waited with: the model's share beside how bad it sounds.
+_URGENT = {"SAFETY": 1.0, "CANCELLATION": 0.7, "COMPLAINT": 0.4}
+#: Nobody who is content wants these, however near the sentence is.
+_UNHAPPY = {"SAFETY", "CANCELLATION", "COMPLAINT"}
+#: What counts most in a text of several sentences.
+FIRST = ("SAFETY", "SPAM", "CANCELLATION", "QUESTION")
+#: A text beyond it is happy or, below its negative, unhappy.
+CLEARLY = 0.2
+OTHER = "OTHER"
+
+
+Safe = tuple[str, dict[str, int]]
+"""A text without personal data, and how many placeholders of each kind are in it."""
+
+
+@dataclass
+class Understood:
+    """What is kept of a text; `set_aside` says why nothing is."""
+
+    set_aside: str | None = None
+    language: str | None = None
+    text: str | None = None
+    text_en: str | None = None
+    sentiment: float | None = None
+    topics: list[str] = field(default_factory=list)
+    aspects: dict[str, float] = field(default_factory=dict)
+    intent: str | None = None
+    urgency: float | None = None
+    redactions: dict[str, int] = field(default_factory=dict)
+    embedding: bytes | None = None
+    products_named: list[str] = field(default_factory=list)
+    store_named: str | None = None
+    order_named: str | None = None
+    fingerprints: tuple[str, str] | None = None
+
+
+class Taxonomy:
+    """The vectors of the sentences that tell topics, intents and how a call ended."""
+
+    def __init__(self, path: Path = TAXONOMY) -> None:
+        kinds = yaml.safe_load(path.read_text(encoding="utf-8"))
+        self._of = {kind: [name for name, examples in names.items() for _ in examples] for kind, names in kinds.items()}
+        self._vectors = {kind: encoder()([s for examples in names.values() for s in examples]) for kind, names in kinds.items()}
+
+    def nearness(self, kind: str, vector: npt.NDArray[np.float32]) -> dict[str, float]:
+        """How near a sentence is to each name, by the nearest of its sentences: the nearest name first."""
+        best: dict[str, float] = {}
+        for name, near in zip(self._of[kind], self._vectors[kind] @ vector, strict=True):
+            best[name] = max(best.get(name, -1.0), float(near))
+        return dict(sorted(best.items(), key=lambda item: -item[1]))
+
+    def nearest(self, kind: str, vector: npt.NDArray[np.float32]) -> tuple[str, float]:
+        """The name that a sentence is nearest to, and how near."""
+        return next(iter(self.nearness(kind, vector).items()))
+
+
+@lru_cache
+def taxonomy() -> Taxonomy:
+    """The process's own."""
+    return Taxonomy()
+
+
+@lru_cache
+def model_version() -> str:
+    """Names all that a result depends on: a change of any of it is a new version."""
+    return version_of("voice-1", TEXTS, TEXT_PACKAGES)
+
+
+def understood(texts: list[str], catalogue: Catalogue | None = None) -> list[Understood]:
+    """Each text on its own: what is made of it is the same whatever it comes with, now and after a recovery. Apertium and the finder of names
+    take many at once, which changes nothing of what they give.
+
+    Without a catalogue no product and no store is known by its name.
+    """
+    made = [Understood(set_aside=unusable(text, LONGEST)) for text in texts]
+    encoded: list[tuple[Understood, list[str], Future[npt.NDArray[np.float32]]]] = []
+    with ThreadPoolExecutor(1) as beside:
+        for i, (safe,), (english,) in safe_and_english(made, texts, [[text.strip()] for text in texts]):
+            one = made[i]
+            one.text, one.text_en = safe, english
+            name_what_is_meant(one, texts[i], safe, catalogue)
+            one.fingerprints = fingerprints(safe)
+            said = sentences(english)
+            # The encoder needs no interpreter: the next text is freed of personal data meanwhile.
+            encoded.append((one, said, beside.submit(encoder(), said)))
+        for one, said, vectors in encoded:
+            fill(one, vectors.result(), sentiment()(said, vectors.result()), np.array([len(s) for s in said], float))
+    return made
+
+
+def safe_and_english(
+    made: Sequence[Understood], judged: list[str], parts: list[list[str]], more: Callable[[int, list[Safe]], list[Safe]] | None = None
+) -> Iterator[tuple[int, list[str], list[str]]]:
+    """Of each document that is not set aside its index, its parts without personal data, and these in English.
+
+    Those in English come first: while they are read, Apertium works at the others on the other core.
+
+    Args:
+        made: what is filled in: the language, the placeholders, or why a document is set aside.
+        judged: by what the language of each is told.
+        parts: each document as it came.
+        more: takes out of a document, whose parts are given, what is known to be personal by its place.
+    """
+    for one, text in zip(made, judged, strict=True):
+        if not one.set_aside:
+            one.language = language_of(text)
+            one.set_aside = None if one.language else "UNKNOWN_LANGUAGE: neither English nor Spanish"
+
+    def safe(those: list[int], language: str) -> Iterator[tuple[int, list[str]]]:
+        found = iter(without_personal_data([part for i in those for part in parts[i]], language))
+        for i in those:
+            own = [next(found) for _ in parts[i]]
+            own = more(i, own) if more else own
+            made[i].redactions = dict(sum((Counter(counts) for _, counts in own), Counter()))
+            yield i, [part for part, _ in own]
+
+    those = {language: [i for i, one in enumerate(made) if one.language == language] for language in ("en", "es")}
+    spanish = dict(safe(those["es"], "es"))
+    with ThreadPoolExecutor(1) as beside:
+        translated = beside.submit(_translated, made, spanish)
+        for start in range(0, len(those["en"]), AT_ONCE):
+            yield from ((i, own, own) for i, own in safe(those["en"][start : start + AT_ONCE], "en"))
+        yield from ((i, spanish[i], english) for i, english in translated.result().items())
+
+
+def _translated(made: Sequence[Understood], those: dict[int, list[str]]) -> dict[int, list[str]]:
+    """The English of safe documents in Spanish; where all of them together cannot be translated, each half on its own."""
+    try:
+        flat = iter(to_english([part for parts in those.values() for part in parts]))
+        return {i: [next(flat) for _ in parts] for i, parts in those.items()}
+    except TranslationError as error:
+        if len(those) == 1:
+            (i,) = those
+            made[i].set_aside = f"UNTRANSLATED: {error}"
+            return {}
+        order = list(those)
+        halves = order[: len(order) // 2], order[len(order) // 2 :]
+        return {j: parts for half in halves for j, parts in _translated(made, {i: those[i] for i in half}).items()}
+
+
+def name_what_is_meant(one: Understood, original: str, safe: str, catalogue: Catalogue | None) -> None:
+    """Products and stores of the catalogue that are named, and the order or receipt, whose number is nowhere in the safe text."""
+    if catalogue:
+        one.products_named, one.store_named = catalogue.product_types(safe), catalogue.store(safe)
+    one.order_named = order_number(original)
+
+
+def sentences(text: str, most: int = MOST_SENTENCES) -> list[str]:
+    """Its sentences that have a letter, in groups where there are too many; all of it where none has."""
+    return grouped([s.strip() for s in _SENTENCE.split(text) if any(map(str.isalpha, s))], most) or [text]
+
+
+def vectors_and_feelings(those: list[str]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float64]]:
+    """Of sentences in English: a row of length 1 each, and from -1 to 1 how each feels."""
+    vectors = encoder()(those)
+    return vectors, sentiment()(those, vectors)
+
+
+def fill(one: Understood, vectors: npt.NDArray[np.float32], felt: npt.NDArray[np.float64], lengths: npt.NDArray[np.float64]) -> None:
+    """Topics, sentiment, intent, urgency and the vector of a document from those of its sentences; a longer one counts for more."""
+    known = taxonomy()
+    by_topic: dict[str, list[float]] = {}
+    intents: list[str] = []
+    for vector, feeling in zip(vectors, felt, strict=True):
+        topics = known.nearness("topics", vector)
+        enough = max(NEAR_TOPIC, max(topics.values()) - BESIDE)
+        for topic in (topic for topic, near in topics.items() if near >= enough):
+            by_topic.setdefault(topic, []).append(float(feeling))
+        intent, near = known.nearest("intents", vector)
+        meant = near >= (NEAR_SPAM if intent == "SPAM" else NEAR_INTENT) and (feeling < 0 or intent not in _UNHAPPY)
+        intents += [intent] if meant else []
+    one.sentiment = round(float(np.average(felt, weights=lengths)), 3)
+    one.aspects = {topic: round(sum(values) / len(values), 3) for topic, values in by_topic.items()}
+    one.topics = list(by_topic) or [OTHER]
+    one.intent = next((intent for intent in FIRST if intent in intents), intents[0] if intents else _felt(one.sentiment))
+    one.urgency = round(min(1.0, _URGENT.get(one.intent, 0.0) + max(0.0, -one.sentiment) * 0.3), 3)
+    mean = vectors.mean(axis=0)
+    one.embedding = packed(mean / np.linalg.norm(mean))
+
+
+def _felt(sentiment: float) -> str:
+    """The intent of a text that is near to no sentence of the taxonomy."""
+    return "COMPLAINT" if sentiment < -CLEARLY else "PRAISE" if sentiment > CLEARLY else "STATEMENT"
+
+
+def as_json(value: dict[str, float] | dict[str, int]) -> str:
+    """A small mapping as the lake keeps it."""
+    return json.dumps(value, separators=(",", ":"), sort_keys=True)

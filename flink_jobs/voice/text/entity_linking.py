@@ -1,0 +1,94 @@
+"""What of the catalogue a text names: product types by the master's words, and stores by their number."""
+
+import re
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from flink_jobs.voice.text.words import listed, plain
+from tillstream.core.settings import JobSettings
+
+#: Words that are product types of the master on their own and mostly something else in a sentence.
+NOT_ALONE = listed(Path(__file__).parent / "ambiguous_product_types.txt")
+_WORD = re.compile(r"[a-z0-9&']+(?:-[a-z0-9]+)*")
+_STORE = re.compile(
+    r"\b(?:store|shop|branch|tienda|sucursal)\s{0,3}(?:no\.?|number|num\.?|número|numero|#)?\s{0,3}(\d{1,5})\b", re.IGNORECASE
+)
+
+
+def words(text: str) -> list[str]:
+    """Small letters without accents, and what joins them in a word."""
+    return _WORD.findall(plain(text))
+
+
+class Catalogue:
+    """The product types and stores that may be named."""
+
+    def __init__(self, product_types: Iterable[str], stores: Iterable[str]) -> None:
+        self._types: dict[tuple[str, ...], str] = {}
+        for product_type in sorted(product_types):
+            # What stands behind a slash, a colon or a bracket is the buyer's remark.
+            name = tuple(words(re.split(r"[/:(]", product_type)[0]))
+            if len(name) > 1 or (name and name[0] not in NOT_ALONE and len(name[0]) > 2):
+                self._types.setdefault(name, product_type)
+        self._longest = max(map(len, self._types), default=0)
+        self._stores = frozenset(stores)
+
+    def product_types(self, text: str) -> list[str]:
+        """The product types that a text names, each once, in its order; of those that overlap the longest."""
+        found, said, at = [], words(text), 0
+        while at < len(said):
+            for length in range(min(self._longest, len(said) - at), 0, -1):
+                if (known := self._types.get(tuple(said[at : at + length]))) is not None:
+                    found.append(known)
+                    at += length
+                    break
+            else:
+                at += 1
+        return list(dict.fromkeys(found))
+
+    def store(self, text: str) -> str | None:
+        """The first store that it names by its number."""
+        return next((number for number in _STORE.findall(text) if number in self._stores), None)
+
+
+class ReferenceCatalogue:
+    """The catalogue as reference data has it, read again every hour."""
+
+    RELOAD_SECONDS = 3600.0
+
+    def __init__(self, settings: JobSettings) -> None:
+        host, _, port = settings.postgres.partition(":")
+        self._connection: dict[str, Any] = {
+            "host": host,
+            "port": int(port or 5432),
+            "dbname": "reference",
+            "user": "reference",
+            "password": settings.reference_password.get_secret_value(),
+            "connect_timeout": 10,
+        }
+        self._held: Catalogue | None = None
+        self._read_at = 0.0
+
+    def current(self) -> Catalogue:
+        """The catalogue; where it cannot be read again, as it was.
+
+        Raises:
+            psycopg.Error: it was never read.
+        """
+        if self._held is None or time.monotonic() - self._read_at > self.RELOAD_SECONDS:
+            try:
+                self._held = self._read()
+            except psycopg.Error:
+                if self._held is None:
+                    raise
+            self._read_at = time.monotonic()
+        return self._held
+
+    def _read(self) -> Catalogue:
+        with psycopg.connect(**self._connection) as db:
+            types = [row[0] for row in db.execute("SELECT DISTINCT product_type FROM products WHERE product_type IS NOT NULL")]
+            return Catalogue(types, [row[0] for row in db.execute("SELECT store_id FROM stores")])

@@ -1,0 +1,140 @@
+"""A text as it is looked at for personal data: one way to write each blank, dash, digit and letter, whatever the keyboard made of it.
+
+What is kept is the text as it was written; what is found in the plain one is hidden in it by its place (`Plain.back`).
+"""
+
+import html
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from flink_jobs.voice.text.words import listed
+
+#: What is plain already, as most texts are as a whole.
+_EASY = r"\t\n -_a-~¡¿ÁÉÍÓÚÑÜáéíóúñü€£°ºª\u2018-\u201d…\u2600-\u2775\u2794-\u27bf\U0001f300-\U0001faff"
+_CODES = r"&(?:amp;)?#?\w{1,10};|%[2-7][0-9A-Fa-f]|\\(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2})"
+#: What is not, with the character before it, which a combining mark belongs to.
+_ODD = re.compile(rf"[\s\S]?(?:[^{_EASY}]|{_CODES})+|\s{{2,}}|(?:(?!{_CODES})(?:[^\w\s]|_)){{4,}}")
+#: An entity of HTML, a percent code or an escape of one character. None is longer than 12 characters.
+_CODE = re.compile(_CODES)
+#: More punctuation or blanks than this in a row say nothing more, and spaCy's tokenizer takes the square of their number.
+_MOST_ALIKE = 3
+#: What nobody tells from one of ours.
+_ALIKE = {ord(other): line[0] for line in listed(Path(__file__).parent / "alike.txt") for other in line[2:]}
+#: A character is spelt out in so many at most: a text grows no longer than four times.
+_LONGEST_SPELT = 4
+#: What NFKC makes of these would be another word: "1½" eleven halves, "2º" 2o.
+_KEPT = frozenset("ºª½¼¾…™")
+
+
+@dataclass(frozen=True)
+class Plain:
+    """A plain text, and for each of its characters where in the original it begins and ends; nothing where they are the same."""
+
+    text: str
+    starts: tuple[int, ...] | None = None
+    ends: tuple[int, ...] | None = None
+
+    def back(self, start: int, end: int) -> tuple[int, int]:
+        """The stretch of the original that a stretch of the plain text, of one character at least, was made of."""
+        if self.starts is None or self.ends is None:
+            return start, end
+        return self.starts[start], self.ends[end - 1]
+
+
+@lru_cache(4096)
+def _plain_cluster(cluster: str) -> str:
+    """A character with its combining marks: composed where there is such a letter, without the marks where there is none."""
+    if cluster[0] in _KEPT:
+        return cluster[0]
+    made = []
+    composed = unicodedata.normalize("NFKC", cluster.translate(_ALIKE))
+    # A blessing of one character would be a sentence of eighteen.
+    for character in composed if len(composed) <= max(len(cluster), _LONGEST_SPELT) else cluster:
+        kind = unicodedata.category(character)
+        digit = unicodedata.digit(character, None)
+        if digit is not None:
+            made.append(str(digit))
+        elif kind[0] == "Z" or character in "\t\v\f\r\x85\u2800\u3164\u115f\u1160\uffa0\u180e\x1c\x1d\x1e\x1f":
+            made.append("\n" if kind in ("Zl", "Zp") or character in "\r\x85\v\f" else " ")
+        elif kind == "Pd":
+            made.append("-")
+        elif kind[0] != "M" and (kind[0] != "C" or character == "\n"):
+            made.append(character)
+    return "".join(made).translate(_ALIKE)
+
+
+def _clusters(text: str, offset: int) -> list[tuple[str, int, int]]:
+    """Each character with what belongs to it, and where in the text whose part at `offset` this is; a code of several characters is the one that it stands for."""
+    found: list[tuple[str, int, int]] = []
+    codes = {match.start(): match.end() for match in _CODE.finditer(text)}
+    at = 0
+    while at < len(text):
+        end = codes.get(at, at + 1)
+        piece = text[at:end]
+        if end > at + 1 and (decoded := _decoded(piece)) is None:
+            piece, end = text[at], at + 1
+        elif end > at + 1:
+            piece = decoded or ""
+        # A mark, or what joins two characters and is not seen, belongs to the one before.
+        if found and (unicodedata.category(piece[0]) in ("Mn", "Me", "Mc") or unicodedata.category(piece[0]) == "Cf"):
+            before, start, _ = found[-1]
+            # More marks than these on one letter are a drawing.
+            found[-1] = (before + piece if len(before) < 8 and unicodedata.category(piece[0]) != "Cf" else before, start, offset + end)
+        else:
+            found.append((piece, offset + at, offset + end))
+        at = end
+    return found
+
+
+def _decoded(code: str) -> str | None:
+    """The character of a code; nothing where it is none, or a control character that is no blank."""
+    if code[0] == "%":
+        made = chr(int(code[1:], 16))
+    elif code[0] == "\\":
+        made = chr(int(code[2:], 16))
+    else:
+        made = html.unescape(html.unescape(code))
+    return made if len(made) == 1 and (made.isprintable() or made.isspace() or unicodedata.category(made) == "Cf") else None
+
+
+def plain(text: str) -> Plain:
+    """The plain text: NFKC, digits and dashes and blanks of one kind, nothing that is not seen, no runs of blanks or punctuation."""
+    made: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    at = 0
+    for odd in _ODD.finditer(text):
+        made.append(text[at : odd.start()])
+        starts.extend(range(at, odd.start()))
+        ends.extend(range(at + 1, odd.start() + 1))
+        _add(odd, made, starts, ends)
+        at = odd.end()
+    if not made:
+        return Plain(text)
+    made.append(text[at:])
+    starts.extend(range(at, len(text)))
+    ends.extend(range(at + 1, len(text) + 1))
+    return Plain("".join(made), tuple(starts), tuple(ends))
+
+
+def _add(odd: re.Match[str], made: list[str], starts: list[int], ends: list[int]) -> None:
+    """Adds what is made of an odd stretch, character by character."""
+    alike = 0
+    last = made[-1][-1:] or (made[-2][-1:] if len(made) > 1 else "")
+    for cluster, start, end in _clusters(odd[0], odd.start()):
+        for character in _plain_cluster(cluster):
+            blank = character.isspace()
+            alike = 0 if blank or character.isalnum() else alike + 1
+            if alike > _MOST_ALIKE or (blank and last.isspace()):
+                # One blank is as good as many; a new line among them is one.
+                if character == "\n" and last != "\n" and made[-1]:
+                    made[-1] = made[-1][:-1] + "\n"
+                ends[-1] = end
+                continue
+            made.append(character)
+            starts.append(start)
+            ends.append(end)
+            last = character

@@ -1,0 +1,75 @@
+"""The members of the loyalty programme: five of six households, each with contact data made from a seed, which changes every few months."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
+
+from faker import Faker
+
+from producers.source_dataset import World
+
+#: A member's record changes once in so many days: about one member in a hundred each day.
+CHANGES_EVERY_DAYS = 97
+TIERS = ("BASIC", "BASIC", "BASIC", "SILVER", "SILVER", "GOLD")
+
+
+@dataclass(frozen=True)
+class Member:
+    """A member's number and household."""
+
+    member_id: str
+    household_id: int
+    customer_id: str
+
+
+class Members:
+    """All members, and the record of each as of a day."""
+
+    def __init__(self, world: World, seed: int) -> None:
+        self._world = world
+        self._seed = seed
+        self._faker = Faker("en_US")
+
+    @cached_property
+    def all(self) -> list[Member]:
+        """The members, by number."""
+        households = sorted(set(self._world.household_id.tolist()))
+        return [Member(f"M{h:07d}", h, self._world.pseudonym(h)) for h in households if self._draw("member", h) % 6]
+
+    @cached_property
+    def by_customer(self) -> dict[str, Member]:
+        """The members, by the pseudonym the tills send."""
+        return {member.customer_id: member for member in self.all}
+
+    def record(self, member: Member, day: date) -> dict[str, object]:
+        """The member's record at the end of a day, as the loyalty system's own operators would keep it: tidy."""
+        version, into = divmod(day.toordinal() + self._draw("phase", member.household_id), CHANGES_EVERY_DAYS)
+        made = self._faker
+        made.seed_instance(f"{self._seed}:{member.household_id}")
+        first, last = made.first_name(), made.last_name()
+        made.seed_instance(f"{self._seed}:{member.household_id}:{version}")
+        joined = date(2012, 1, 1) + timedelta(days=self._draw("joined", member.household_id) % 1800)
+        changed = datetime(day.year, day.month, day.day, tzinfo=UTC) - timedelta(days=into)
+        consent = self._draw("consent", member.household_id, version)
+        return {
+            "member_id": member.member_id,
+            "customer_id": member.customer_id,
+            "first_name": first,
+            "last_name": last,
+            "email": f"{first}.{last}{made.random_int(1, 99)}@{made.free_email_domain()}".lower() if consent % 20 else None,
+            "phone": f"+1{made.numerify('21#')}{made.numerify('55501##')}" if consent % 10 else None,
+            "street": made.street_address().replace("\n", " "),
+            "city": made.city(),
+            "postal_code": made.postcode(),
+            "country": "US",
+            "joined_on": joined,
+            "tier": TIERS[self._draw("tier", member.household_id, version) % len(TIERS)],
+            "consent_marketing": consent % 3 > 0,
+            "consent_profiling": consent % 7 > 0,
+            "updated_at": changed + timedelta(seconds=self._draw("at", member.household_id, version) % 80_000),
+        }
+
+    def _draw(self, *parts: object) -> int:
+        """A number that is always the same for the same parts."""
+        return int.from_bytes(hashlib.blake2b(":".join(map(str, (self._seed, *parts))).encode(), digest_size=6).digest(), "big")

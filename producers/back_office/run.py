@@ -1,0 +1,93 @@
+"""The back office's process: once a business day is over, and where something is to be sent again, it opens, sends and closes.
+
+It works minutes a day. What it works with takes 400 MB, so that it works in a process of its own that ends with the work.
+"""
+
+import sqlite3
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing
+from datetime import UTC, date, datetime, timedelta
+from multiprocessing import get_context
+from pathlib import Path
+
+from producers.running import Stop, beat
+from tillstream.core.errors import RetryableError
+from tillstream.core.settings import DumpSettings, LedgerSettings
+
+LOOK_EVERY_SECONDS = 10
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS opened (day TEXT);
+CREATE TABLE IF NOT EXISTS files (
+  path TEXT PRIMARY KEY, dump TEXT NOT NULL, business_date TEXT NOT NULL, rows INTEGER NOT NULL,
+  file_fault TEXT, row_faults TEXT NOT NULL,   -- [[fault, number of the row from 1, column], …]; none has a column in files of before 2026-11-27
+  sent_at TEXT                                 -- null until the bucket has it
+);
+CREATE TABLE IF NOT EXISTS plan (dump TEXT, business_date TEXT, number INTEGER, fault TEXT, due TEXT NOT NULL, PRIMARY KEY (dump, business_date, number));
+CREATE TABLE IF NOT EXISTS closed (day TEXT PRIMARY KEY);
+"""
+
+
+def _history_sent(ledger: Path) -> bool:
+    """Whether the tills have sent their history: the back office opens with what they sold."""
+    if not ledger.exists():
+        return False
+    with closing(sqlite3.connect(f"file:{ledger}?mode=ro", uri=True)) as db:
+        row = db.execute("SELECT finished_at FROM runs WHERE run_id = 'history'").fetchone()
+    return bool(row and row[0])
+
+
+def days_to_close(db: sqlite3.Connection, opening_days: int, today: date) -> list[date]:
+    """The business days that are over and not closed yet, the oldest first; on the first start so many days before today."""
+    last = db.execute("SELECT max(day) FROM closed").fetchone()[0]
+    first = date.fromisoformat(last) + timedelta(days=1) if last else today - timedelta(days=opening_days)
+    return [first + timedelta(days=i) for i in range((today - first).days)]
+
+
+def _has_work(path: Path, opening_days: int, now: datetime) -> bool:
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        due = db.execute("SELECT 1 FROM plan WHERE due <= ? LIMIT 1", (now.isoformat(),)).fetchone()
+        return bool(due or days_to_close(db, opening_days, now.date()))
+
+
+def _work(path: Path, first_day: date, now: datetime) -> None:
+    from producers.back_office.sending import send
+
+    send(path, first_day, now)
+
+
+def run() -> None:
+    """The process, until SIGTERM."""
+    settings, stop = DumpSettings(), Stop()
+    directory = LedgerSettings().directory
+    while not _history_sent(directory / "tills.sqlite"):
+        beat(live=False)
+        if stop.wait(LOOK_EVERY_SECONDS):
+            return
+    path = directory / "back_office.db"
+    first_day = _first_day(path, settings.days)
+    print("back office: open", file=sys.stderr, flush=True)
+    while True:
+        now = datetime.now(tz=UTC)
+        try:
+            if _has_work(path, settings.days, now):
+                with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as office:
+                    office.submit(_work, path, first_day, now).result()
+            beat(live=True)
+        except (RetryableError, BrokenProcessPool) as error:
+            print(f"back office: {error}; tried again in {LOOK_EVERY_SECONDS} s", file=sys.stderr, flush=True)
+            beat(live=False)
+        if stop.wait(LOOK_EVERY_SECONDS):
+            return
+
+
+def _first_day(path: Path, days: int) -> date:
+    """The first business day, kept from the first start on; makes the tables where there are none."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.executescript(_SCHEMA)
+        if row := db.execute("SELECT day FROM opened").fetchone():
+            return date.fromisoformat(row[0])
+        first = datetime.now(tz=UTC).date() - timedelta(days=days)
+        db.execute("INSERT INTO opened VALUES (?)", (str(first),))
+        return first

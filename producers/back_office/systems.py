@@ -1,0 +1,147 @@
+"""What each source system says of a business day: rows by the dump contracts, tidy as yet."""
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from producers.back_office.members import Member, Members
+from producers.back_office.stock import Stock
+from producers.source_dataset import World
+
+#: A reward is taken when a member has so many points.
+REWARD_POINTS = 1_000
+
+_SCHEMA = (
+    "CREATE TABLE IF NOT EXISTS rewards (member_id TEXT, day TEXT, seconds INTEGER NOT NULL, PRIMARY KEY (member_id, day)) WITHOUT ROWID"
+)
+
+
+class BackOffice:
+    """The loyalty, stock and master data systems of one world."""
+
+    def __init__(self, world: World, db: sqlite3.Connection, members: Members, stock: Stock) -> None:
+        self._world = world
+        self._db = db
+        self._members = members
+        self._stock = stock
+        self._db.execute(_SCHEMA)
+
+    def close_day(self, day: date) -> None:
+        """Books the day: baskets known by now that no day has booked yet, rewards, stock. Can be run again for the same day."""
+        end = int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()) + 86_400
+        self._db.execute("UPDATE baskets SET booked_on = ? WHERE booked_on IS NULL AND seconds < ?", (str(day), end))
+        balances = self._db.execute(
+            "SELECT customer_id, sum(cents / 100) FROM baskets WHERE booked_on IS NOT NULL AND customer_id IS NOT NULL GROUP BY 1"
+        ).fetchall()
+        taken = dict(self._db.execute("SELECT member_id, count(*) FROM rewards GROUP BY 1"))
+        for customer, points in balances:
+            member = self._members.by_customer.get(customer)
+            if member and points - REWARD_POINTS * taken.get(member.member_id, 0) >= REWARD_POINTS:
+                self._db.execute("INSERT OR IGNORE INTO rewards VALUES (?, ?, ?)", (member.member_id, str(day), end - 3_600))
+        self._stock.close_day(day)
+
+    def rows(self, dump: str, day: date) -> Iterable[dict[str, Any]]:
+        """The rows of a dump for a business day that was closed."""
+        of_day: dict[str, Callable[[date], Iterable[dict[str, Any]]]] = {
+            "loyalty.members.v1": self._member_records,
+            "loyalty.points.v1": self._points,
+            "loyalty.redemptions.v1": self._redemptions,
+            "loyalty.campaigns.v1": self._campaigns,
+            "inventory.suppliers.v1": lambda _: self._stock.suppliers,
+            "inventory.stock_counts.v1": self._stock.counts,
+            "inventory.restocks.v1": self._stock.restocks,
+            "catalog.products.v1": lambda _: self._products(),
+            "catalog.stores.v1": lambda _: self._stores(),
+        }
+        return of_day[dump](day)
+
+    def _member_records(self, day: date) -> Iterator[dict[str, Any]]:
+        return (self._members.record(member, day) for member in self._members.all)
+
+    def _stores(self) -> Iterator[dict[str, Any]]:
+        for store, name, region in self._world.stores():
+            yield {"store_id": store, "store_name": name, "region": region, "country": "US"}
+
+    def _booked(self, day: date) -> Iterator[tuple[Member, tuple[Any, ...]]]:
+        """The day's baskets of members."""
+        columns = "customer_id, event_id, kind, coupon_id, seconds, cents"
+        for row in self._db.execute(f"SELECT {columns} FROM baskets WHERE booked_on = ? ORDER BY seconds, event_id", (str(day),)):
+            if member := self._members.by_customer.get(row[0]):
+                yield member, row
+
+    def _rewards(self, day: date) -> Iterator[tuple[str, datetime]]:
+        for member_id, seconds in self._db.execute("SELECT member_id, seconds FROM rewards WHERE day = ? ORDER BY member_id", (str(day),)):
+            yield member_id, datetime.fromtimestamp(seconds, tz=UTC)
+
+    def _points(self, day: date) -> Iterator[dict[str, Any]]:
+        """One point for each whole dollar, taken back with a return or a void."""
+        for member, (_, event_id, kind, _, seconds, cents) in self._booked(day):
+            points = int(cents / 100)
+            if points:
+                yield {
+                    "entry_id": f"p-{event_id}",
+                    "member_id": member.member_id,
+                    "event_id": event_id,
+                    "kind": "EARN" if kind == "SALE" else "REVERSE",
+                    "points": points,
+                    "booked_at": datetime.fromtimestamp(seconds, tz=UTC),
+                }
+        for member_id, at in self._rewards(day):
+            yield {
+                "entry_id": f"r-{member_id}-{day:%Y%m%d}",
+                "member_id": member_id,
+                "event_id": None,
+                "kind": "SPEND",
+                "points": -REWARD_POINTS,
+                "booked_at": at,
+            }
+
+    def _redemptions(self, day: date) -> Iterator[dict[str, Any]]:
+        campaigns = self._world.campaign_of_coupon
+        for member, (_, event_id, kind, coupon, seconds, _) in self._booked(day):
+            if kind == "SALE" and coupon:
+                yield {
+                    "redemption_id": f"c-{event_id}",
+                    "member_id": member.member_id,
+                    "kind": "COUPON",
+                    "campaign_id": campaigns.get(coupon),
+                    "coupon_id": coupon,
+                    "points_spent": 0,
+                    "redeemed_at": datetime.fromtimestamp(seconds, tz=UTC),
+                }
+        for member_id, at in self._rewards(day):
+            yield {
+                "redemption_id": f"r-{member_id}-{day:%Y%m%d}",
+                "member_id": member_id,
+                "kind": "REWARD",
+                "campaign_id": None,
+                "coupon_id": None,
+                "points_spent": REWARD_POINTS,
+                "redeemed_at": at,
+            }
+
+    def _campaigns(self, day: date) -> Iterator[dict[str, Any]]:
+        """The source year's campaigns, moved with the year's trade."""
+        for campaign, kind, starts, ends, coupons, households in self._world.campaigns():
+            shift = self._world.history_shift(starts, day + timedelta(days=1))
+            yield {
+                "campaign_id": campaign,
+                "campaign_type": kind,
+                "starts_on": starts + shift,
+                "ends_on": ends + shift,
+                "coupons": coupons,
+                "households": households,
+            }
+
+    def _products(self) -> Iterator[dict[str, Any]]:
+        sizes = self._world.package_sizes
+        for product, department, category, kind, brand in self._world.products():
+            yield {
+                "product_id": product,
+                "department": department,
+                "category": category,
+                "product_type": kind,
+                "brand": brand,
+                "package_size": sizes.get(str(product)),
+            }

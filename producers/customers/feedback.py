@@ -1,0 +1,99 @@
+"""What customers write to the company, about what has just happened in the trade."""
+
+import random
+import uuid
+from collections import deque
+from datetime import datetime
+from typing import Protocol
+
+from producers.customers.malformed_contacts import Nonsense
+from producers.customers.trade_feed import share_unhappy
+from producers.customers.writing import Happening, Writer
+from producers.trade import Event
+from tillstream.core.avro_encoding import micros
+
+TOPIC = "voice.feedback.v1"
+#: Chance that stars are given; that the form knows the store, the order, the product; that an earlier text comes again, changed a little; spam.
+RATED, KNOWS, REPEATED, SPAM = 0.6, 0.7, 0.04, 0.03
+CHANNELS = ("WEB_FORM", "APP", "APP", "EMAIL", "KIOSK", "SOCIAL")
+#: Texts that may come again.
+REMEMBERED = 50
+SPAM_TEXTS = (
+    "WIN a free gift card now!!! Click here to claim your prize",
+    "Cheap followers and likes, visit our website today",
+    "Make money from home fast, sign up now and earn thousands",
+    "Haz clic aquí y gana un premio, tarjeta regalo gratis",
+)
+
+Noted = list[tuple[str, str]]
+"""What the ledger notes of an event: what was meant, and what personal data is in it."""
+
+
+class Trade(Protocol):
+    """What there is to speak of."""
+
+    def draw(self, draw: random.Random) -> Happening | None:
+        """Something to speak of. None while nothing has happened."""
+
+
+class FeedbackPage:
+    """Turns happenings into texts, and texts into events."""
+
+    def __init__(self, trade: Trade, writer: Writer, run_id: str, draw: random.Random, nonsense: Nonsense) -> None:
+        self._trade, self._writer, self._run_id, self._random, self._nonsense = trade, writer, run_id, draw, nonsense
+        self._written: deque[tuple[Event, Noted]] = deque(maxlen=REMEMBERED)
+
+    def text(self, now: datetime) -> tuple[Event, Noted] | None:
+        """One text with what the ledger notes of it beside. None while nothing has happened."""
+        draw = self._random
+        if self._written and draw.random() < REPEATED:
+            return self._repeated(now)
+        if (found := self._trade.draw(draw)) is None:
+            return None
+        about = found.about
+        if draw.random() < SPAM:
+            record = self._record(draw.choice(SPAM_TEXTS), now)
+            return Event(record, 0, 0, now), [("INTENT", "SPAM")]
+        topic, feeling = found.meant(draw, share_unhappy(about.store_id))
+        written = self._writer.write(about, topic, feeling)
+        stars = draw.choice((1, 1, 2) if feeling == "negative" else (4, 5, 5)) if draw.random() < RATED else None
+        record = self._record(written.text, now) | {
+            "rating": stars,
+            "customer_id": about.customer_id if draw.random() < KNOWS else None,
+            "store_id": about.store_id if draw.random() < KNOWS else None,
+            "order_id": about.transaction_id if draw.random() < KNOWS else None,
+            "product_id": about.product_id if draw.random() < KNOWS else None,
+        }
+        meant = [("LANGUAGE", written.language), ("FEELING", written.feeling), *(("TOPIC", t) for t in written.topics)]
+        meant += [("PRODUCT", name) for name in written.products]
+        meant += [("CAUSE", found.cause)] if found.cause else []
+        meant += [("SARCASM", "True")] if written.sarcastic else []
+        made = Event(record, 0, 0, now), [*meant, *written.personal]
+        self._written.append(made)
+        return made
+
+    def unreadable(self, event: Event) -> list[tuple[str, Event]]:
+        """At the set rate, texts that nobody can analyse, beside a good one and with ids of their own: the fault's kind, and the event."""
+        return self._nonsense.beside(event, lambda record, kind: record | {"text": self._nonsense.text(kind, str(record["text"]))})
+
+    def _repeated(self, now: datetime) -> tuple[Event, Noted]:
+        """An earlier text once more, with something about it changed."""
+        earlier, noted = self._written[self._random.randrange(len(self._written))]
+        text = str(earlier.record["text"])
+        at = self._random.randrange(len(text))
+        changed = self._random.choice((text + " !!", text.lower(), text[:at] + text[at + 1 :], text + " 😡"))
+        kept = [note for note in noted if note[1] in changed or note[0] in ("LANGUAGE", "FEELING", "TOPIC", "CAUSE", "SARCASM")]
+        record = {**earlier.record, **self._record(changed, now), "store_id": earlier.record["store_id"]}
+        return Event(record, 0, 0, now), [*kept, ("DUPLICATE", str(earlier.record["event_id"]))]
+
+    def _record(self, text: str, now: datetime) -> dict[str, object]:
+        nothing = dict.fromkeys(("rating", "customer_id", "store_id", "order_id", "product_id"))
+        ident = str(uuid.UUID(int=self._random.getrandbits(128)))
+        return {
+            "event_id": ident,
+            "run_id": self._run_id,
+            "channel": self._random.choice(CHANNELS),
+            "text": text,
+            **nothing,
+            "event_time": micros(now),
+        }

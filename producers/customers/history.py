@@ -1,0 +1,126 @@
+"""What customers wrote and said in the weeks before the platform's first start, about the baskets of these days: so that what comes has a past."""
+
+import random
+import sys
+import time
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+from producers.customers import calls, feedback
+from producers.customers.calls import CallCentre
+from producers.customers.feedback import FeedbackPage, Noted
+from producers.customers.malformed_contacts import Nonsense
+from producers.customers.trade_feed import Memory
+from producers.customers.writing import Happening, Writer
+from producers.publisher import Outgoing, Publisher
+from producers.running import Stop, beat
+from producers.source_dataset import Basket, World, load_world
+from producers.trade import Event
+from tillstream.core.avro_encoding import Encoder
+from tillstream.core.ledger import Ledger
+from tillstream.core.settings import PseudonymSettings, TradeSettings
+
+RUN_ID = "voice-history"
+DAYS, TEXTS_A_DAY, CALLS_A_DAY = 28, 120, 8
+#: The source's last days may lie up to six days beyond yesterday, where they are moved a year back.
+_BEYOND = timedelta(days=7)
+#: How long after it happened somebody writes of it, in minutes.
+_LATER = (10, 300)
+#: Every fourth day something fails for half a day that the trade knows nothing of, and so many speak of that.
+EVERY, SPEAK_OF_IT, FAILING = 4, 0.6, ("APP", "CHECKOUT", "LOYALTY")
+
+
+def failing(when: datetime) -> str | None:
+    """The topic of what fails at this time."""
+    day = when.date().toordinal()
+    return FAILING[day // EVERY % len(FAILING)] if day % EVERY == 0 and when.hour >= 12 else None
+
+
+class Past(Memory):
+    """What customers remembered at some time of a past day."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._now = datetime.min.replace(tzinfo=UTC)
+
+    def pass_to(self, when: datetime, world: World, basket: Basket) -> None:
+        """A basket is sold, and time has come so far."""
+        self._now = when
+        lines = [
+            {
+                "product_id": str(line.product_id),
+                "quantity": line.quantity,
+                "net_amount": Decimal(line.net_cents) / 100,
+                "coupon_match_discount": Decimal(line.coupon_match_cents) / 100,
+            }
+            for line in basket.lines
+        ]
+        record = {
+            "transaction_type": "SALE",
+            "transaction_id": str(basket.basket_id),
+            "store_id": str(basket.store_id),
+            "customer_id": world.pseudonym(basket.household_id),
+            "event_time": when,
+            "lines": lines,
+        }
+        self.take_in("pos.transactions.v1", record, when)
+
+    def draw(self, draw: random.Random) -> Happening | None:
+        """What somebody speaks of at that time."""
+        topic = failing(self._now)
+        if topic and self.purchases and draw.random() < SPEAK_OF_IT:
+            return Happening(self.purchases[draw.randrange(len(self.purchases))], "FAILURE", topic)
+        return super().draw(draw)
+
+
+class VoiceHistory:
+    """Texts and calls of the last weeks before today; none where no trade of them is sent."""
+
+    def __init__(self, settings: TradeSettings, today: date, names: dict[str, str]) -> None:
+        days = min(DAYS, settings.history_days)
+        #: The days, the first one first.
+        self.days = [today - timedelta(days=back) for back in range(days, 0, -1)]
+        self._seed, self._names, self._today = settings.seed, names, today
+        self._memory = Past()
+
+    def send(self, publisher: Publisher, ledger: Ledger, encoders: dict[str, Encoder], stop: Stop) -> None:
+        """Sends what has not been sent yet. The same for the same seed and day, so that what is sent again is the same events."""
+        position, began, sent = ledger.start_run(RUN_ID, "history"), time.monotonic(), 0
+        world = load_world(PseudonymSettings().key.get_secret_value(), last=len(self.days) * timedelta(days=1) + _BEYOND)
+        for number, day in enumerate(self.days):
+            made = self.of_day(world, day)
+            if number >= position:
+                ledger.note({str(event.record["event_id"]): noted for _, (event, noted) in made})
+                messages: list[Outgoing] = [event.outgoing(encoders[topic]) for topic, (event, _) in made]
+                publisher.send(messages, (RUN_ID, number + 1))
+                sent += len(messages)
+            beat(live=False)
+            if stop.asked:
+                return
+        publisher.flush()
+        ledger.finish_run(RUN_ID)
+        print(f"{RUN_ID}: complete, {sent:,} texts and calls in {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
+
+    def of_day(self, world: World, day: date) -> list[tuple[str, tuple[Event, Noted]]]:
+        """Topic and event of each text and call of a day, in the order of the baskets after which they come."""
+        draw = random.Random(f"{self._seed}:{RUN_ID}:{day}")  # noqa: S311 - a simulation, repeatable by its seed
+        writer, nonsense = Writer(f"{self._seed}:{RUN_ID}:{day}", self._names), Nonsense(0, draw)
+        page = FeedbackPage(self._memory, writer, RUN_ID, draw, nonsense)
+        centre = CallCentre(self._memory, writer, RUN_ID, draw, nonsense)
+        shift = world.history_shift(world.first_day, self._today)
+        baskets = world.day(day - shift)
+        speak = sorted(draw.choices(baskets, k=TEXTS_A_DAY)) if baskets else []
+        call = set(draw.sample(speak, CALLS_A_DAY)) if baskets else set()
+        latest = datetime(self._today.year, self._today.month, self._today.day, tzinfo=UTC) - timedelta(seconds=1)
+        made: list[tuple[str, tuple[Event, Noted]]] = []
+        for index in baskets:
+            basket = world.basket(index)
+            sold_at = basket.source_time + shift
+            self._memory.pass_to(sold_at, world, basket)
+            for _ in range(speak.count(index)):
+                when = min(sold_at + timedelta(minutes=draw.uniform(*_LATER)), latest)
+                if written := page.text(when):
+                    made.append((feedback.TOPIC, written))
+            if index in call and (said := centre.call(min(sold_at + timedelta(minutes=draw.uniform(*_LATER)), latest))):
+                made.append((calls.TOPIC, said))
+        return made

@@ -1,0 +1,197 @@
+"""The feedback page's photos: put into their bucket, which announces each by itself."""
+
+import io
+import random
+import uuid
+import zipfile
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import cycle
+from pathlib import Path
+
+import numpy as np
+from minio import Minio
+from minio.error import MinioException
+from PIL import Image
+from urllib3 import PoolManager
+from urllib3.exceptions import HTTPError
+
+from producers.customers.feedback import Noted
+from producers.customers.pictures import (
+    Page,
+    Printed,
+    again,
+    article_number,
+    label,
+    people,
+    photographed,
+    portrait,
+    receipt,
+    shelf,
+    somewhere,
+    with_exif,
+)
+from producers.customers.trade_feed import Happenings
+from producers.customers.writing import Purchase, Writer
+from tillstream.core.errors import RetryableError
+from tillstream.core.ledger import Entry, Ledger
+from tillstream.core.settings import PageSettings
+
+TOPIC, BUCKET = "voice.photos.v1", "voice-photos"
+#: scikit-image's faces, in the image of the app.
+FACES = Path("/opt/faces.npy")
+#: Chances: that a photo is of a receipt, a label, a shelf (else of somebody); that a receipt names its customer, that somebody stands before
+#: a receipt or a shelf, that a second one does, that the form knows what it is about; that the phone has written beside it who took it.
+KINDS = {"RECEIPT": 0.5, "PRODUCT": 0.2, "SHELF": 0.2, "OTHER": 0.1}
+NAMED, SOMEBODY, ANOTHER, KNOWN, SIGNED, REPEATED = 0.3, 0.15, 0.3, 0.5, 0.5, 0.04
+#: What is no photo, by the ledger's kinds.
+BAD = ("empty", "half", "bomb", "enormous")
+ENORMOUS = (8_700, 5_800)
+#: Of so many photos one may be sent again.
+REMEMBERED = 50
+
+
+@dataclass(frozen=True)
+class Photo:
+    """A file with what the page writes beside it, and what the ledger notes of it."""
+
+    kind: str
+    record: dict[str, str]
+    data: bytes
+    minute: int
+    noted: Noted
+
+
+class PhotoPage:
+    """Photographs what happens, and puts it into the bucket."""
+
+    def __init__(
+        self, happenings: Happenings, writer: Writer, run_id: str, draw: random.Random, unreadable: float, settings: PageSettings
+    ) -> None:
+        self._happenings, self._writer, self._run_id, self._random, self._unreadable = happenings, writer, run_id, draw, unreadable
+        self._faces = people(FACES)
+        self._s3 = Minio(
+            settings.endpoint,
+            access_key=settings.user,
+            secret_key=settings.password.get_secret_value(),
+            secure=False,
+            http_client=PoolManager(timeout=5, retries=1),
+        )
+        #: Each in turn, so that each occurs.
+        self._kinds = cycle(BAD)
+        self._sent: deque[tuple[str, str, bytes]] = deque(maxlen=REMEMBERED)
+
+    def photos(self, now: datetime) -> list[Photo]:
+        """One photo, and at the set rate beside it what is none. Nothing while nothing has happened."""
+        draw = self._random
+        if (found := self._happenings.draw(draw)) is None:
+            return []
+        about = found.about
+        if self._sent and draw.random() < REPEATED:
+            earlier, kind, data = draw.choice(self._sent)
+            return [self._photo("good", again(data, draw), about, now, [("KIND", kind), ("REPEATS", earlier)])]
+        kind = "SHELF" if found.cause == "EMPTY_SHELF" else draw.choices(list(KINDS), list(KINDS.values()))[0]
+        if kind == "RECEIPT" and not about.lines:
+            kind = "PRODUCT"
+        page, noted = self._drawn(kind, about, now)
+        data = photographed(page, draw)
+        if draw.random() < SIGNED:
+            name = self._writer.person("en", about)["PERSON"]
+            data = with_exif(data, name)
+            noted = [*noted, ("PERSON", name)]
+        photo = self._photo("good", data, about, now, [("KIND", kind), *noted])
+        self._sent.append((photo.record["event-id"], kind, data))
+        if draw.random() >= self._unreadable * len(BAD):
+            return [photo]
+        bad = next(self._kinds)
+        return [photo, self._photo(bad, self._spoilt(bad, data), about, now, [])]
+
+    def put(self, ledger: Ledger, photos: list[Photo]) -> None:
+        """Written down, put into the bucket, and then marked. Where it is in Kafka the store knows: -1 stands for that it is there.
+
+        Raises:
+            RetryableError: the object store does not take it; the photo stays in doubt.
+        """
+        ids = ledger.intend([Entry(p.kind, TOPIC, p.record["event-id"], self._run_id, p.minute) for p in photos])
+        for number, photo in zip(ids, photos, strict=True):
+            ledger.note({photo.record["event-id"]: photo.noted})
+            try:
+                self._s3.put_object(
+                    BUCKET, photo.record["event-id"] + ".jpg", io.BytesIO(photo.data), len(photo.data), "image/jpeg", photo.record
+                )
+            except (MinioException, HTTPError) as error:
+                raise RetryableError(f"the photo {photo.record['event-id']} was not taken: {error}") from error
+            ledger.acknowledge([(number, 0, -1)])
+
+    def _photo(self, kind: str, data: bytes, about: Purchase, now: datetime, noted: Noted) -> Photo:
+        draw = self._random
+        record = {
+            "event-id": str(uuid.UUID(int=draw.getrandbits(128))),
+            "run-id": self._run_id,
+            "event-time": now.astimezone(UTC).isoformat(),
+        }
+        known = {
+            "customer-id": about.customer_id,
+            "store-id": about.store_id,
+            "order-id": about.transaction_id,
+            "product-id": about.product_id,
+        }
+        record |= {name: value for name, value in known.items() if value and draw.random() < KNOWN}
+        return Photo(kind, record, data, int(now.timestamp()) // 60, noted)
+
+    def _drawn(self, kind: str, about: Purchase, now: datetime) -> tuple[Page, Noted]:
+        draw, makers = self._random, {"RECEIPT": self._receipt, "PRODUCT": self._label, "SHELF": self._shelf, "OTHER": self._elsewhere}
+        page, noted = makers[kind](about, now)
+        count = 1 if kind == "OTHER" else (draw.random() < SOMEBODY) + (draw.random() < SOMEBODY * ANOTHER)
+        for _ in range(count):
+            page = portrait(page, self._faces[draw.randrange(len(self._faces))], draw)
+        return page, [*noted, ("FACES", str(count))]
+
+    def _receipt(self, about: Purchase, now: datetime) -> tuple[Page, Noted]:
+        draw = self._random
+        customer = self._writer.person("en", about)["PERSON"] if draw.random() < NAMED else None
+        lines = tuple((self._writer.name(product), quantity, cents) for product, quantity, cents in about.lines)
+        printed = Printed(about.store_id, str(about.transaction_id), about.sold_at or now, lines, f"{draw.randrange(10_000):04d}", customer)
+        noted = [("TOTAL", str(printed.total_cents)), ("STORE", printed.store_id), ("RECEIPT", printed.transaction_id)]
+        noted += [("DAY", f"{printed.sold_at:%Y-%m-%d}"), ("LAST_FOUR", printed.last_four)]
+        return receipt(printed, draw), [*noted, *([("PERSON", customer)] if customer else [])]
+
+    def _label(self, about: Purchase, _: datetime) -> tuple[Page, Noted]:
+        code = article_number(about.product_id)
+        return label(self._writer.name(about.product_id), self._random.randint(59, 1899), code, self._random), [("BARCODE", code)]
+
+    def _shelf(self, about: Purchase, _: datetime) -> tuple[Page, Noted]:
+        draw = self._random
+        others = [
+            self._writer.name(p.product_id) for p in draw.sample(list(self._happenings.purchases), min(2, len(self._happenings.purchases)))
+        ]
+        return shelf([(name, draw.randint(59, 1899)) for name in (self._writer.name(about.product_id), *others)], draw), []
+
+    def _elsewhere(self, _: Purchase, __: datetime) -> tuple[Page, Noted]:
+        return somewhere(self._random), []
+
+    def _spoilt(self, kind: str, photo: bytes) -> bytes:
+        makers: dict[str, Callable[[bytes], bytes]] = {
+            "empty": lambda _: b"",
+            "half": lambda p: p[: len(p) // 2],
+            "bomb": _bomb,
+            "enormous": _enormous,
+        }
+        return makers[kind](photo)
+
+
+def _bomb(_: bytes) -> bytes:
+    """A zip file of a hundred million zeros."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("photo.jpg", bytes(100_000_000))
+    return out.getvalue()
+
+
+def _enormous(_: bytes) -> bytes:
+    """Fifty megapixels of nothing."""
+    out = io.BytesIO()
+    Image.fromarray(np.full(ENORMOUS[::-1], 200, np.uint8)).save(out, "JPEG", quality=30)
+    return out.getvalue()

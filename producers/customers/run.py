@@ -1,0 +1,89 @@
+"""The process of all that customers write and say."""
+
+import random
+import sys
+from datetime import UTC, datetime
+
+from producers.customers import calls, feedback, photos
+from producers.customers.history import RUN_ID, VoiceHistory
+from producers.customers.malformed_contacts import Nonsense
+from producers.customers.trade_feed import Happenings
+from producers.customers.writing import Writer, name_of
+from producers.faults import FaultInjector
+from producers.publisher import Outgoing, Publisher
+from producers.running import Stop, beat
+from producers.source_dataset import product_types
+from tillstream.core.avro_encoding import encoders
+from tillstream.core.errors import RetryableError
+from tillstream.core.ledger import Ledger
+from tillstream.core.settings import FaultSettings, KafkaSettings, LedgerSettings, PageSettings, TradeSettings, VoiceSettings
+
+TICK_SECONDS = 1.0
+
+
+class Pace:
+    """How many are due, at a rate a minute; what was missed for more than a minute is not made up for."""
+
+    def __init__(self, per_minute: float) -> None:
+        self._per_minute, self._credit = per_minute, 0.0
+
+    def pass_by(self, seconds: float) -> None:
+        """Time goes by."""
+        self._credit = min(self._credit + self._per_minute / 60 * seconds, max(1.0, self._per_minute))
+
+    def due(self) -> bool:
+        """Whether one is due, which it then no longer is."""
+        self._credit -= (is_due := self._credit >= 1)
+        return is_due
+
+
+def run() -> None:
+    """What was said in the last weeks, where that is not sent yet; then texts, calls and photos at the set rates about what happens, until SIGTERM."""
+    settings, stop = VoiceSettings(), Stop()
+    ledger = Ledger(LedgerSettings().directory / "voice.sqlite")
+    made = encoders(feedback.TOPIC, calls.TOPIC, "web.events.v1")
+    started = datetime.now(tz=UTC)
+    run_id = f"voice-{started:%Y%m%dT%H%M%S}"
+    seed = f"{settings.seed}:{run_id}"
+    draw = random.Random(seed)  # noqa: S311 - a simulation, repeatable by its seed
+    happenings, nonsense = Happenings(KafkaSettings()), Nonsense(settings.unreadable, draw)
+    names = {product_id: name_of(kind, category) for product_id, kind, category in product_types()}
+    writer = Writer(seed, names)
+    page = feedback.FeedbackPage(happenings, writer, run_id, draw, nonsense)
+    centre = calls.CallCentre(happenings, writer, run_id, draw, nonsense)
+    sources = (
+        (Pace(settings.texts_per_minute), page.text, page.unreadable, made[feedback.TOPIC]),
+        (Pace(settings.calls_per_minute), centre.call, centre.unreadable, made[calls.TOPIC]),
+    )
+    camera = photos.PhotoPage(happenings, writer, run_id, draw, settings.unreadable, PageSettings())
+    shots = Pace(settings.photos_per_minute)
+    injector = FaultInjector(FaultSettings(), made["web.events.v1"], settings.seed + int(started.timestamp()) + 2)
+    with Publisher(ledger, KafkaSettings()) as publisher:
+        if not ledger.finished(RUN_ID):
+            VoiceHistory(TradeSettings(), started.date(), names).send(publisher, ledger, made, stop)
+        ledger.start_run(run_id, "live")
+        print(f"{run_id}: live", file=sys.stderr, flush=True)
+        before = datetime.now(tz=UTC)
+        while not stop.wait(TICK_SECONDS):
+            now = datetime.now(tz=UTC)
+            happenings.look()
+            messages: list[Outgoing] = injector.due(now.timestamp())
+            for pace, next_one, unreadable, encoder in sources:
+                pace.pass_by((now - before).total_seconds())
+                while pace.due() and (found := next_one(now)):
+                    event, noted = found
+                    ledger.note({str(event.record["event_id"]): noted})
+                    messages += injector.messages(event, encoder, now.timestamp())
+                    messages += [spoilt.outgoing(encoder, kind) for kind, spoilt in unreadable(event)]
+            shots.pass_by((now - before).total_seconds())
+            if shots.due():
+                try:
+                    camera.put(ledger, camera.photos(now))
+                except RetryableError as error:
+                    # Texts and calls go on; the photo stays in doubt.
+                    print(f"{run_id}: {error}", file=sys.stderr, flush=True)
+            before = now
+            publisher.send(messages)
+            beat(live=True)
+        publisher.send(injector.due(float("inf")))
+    print(f"{run_id}: stopped, everything sent is acknowledged", file=sys.stderr, flush=True)

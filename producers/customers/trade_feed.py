@@ -1,0 +1,147 @@
+"""What has just happened in the trade, for customers to speak of: baskets of tills and web shop, empty shelves, risen prices, deliveries."""
+
+import hashlib
+import random
+from collections import OrderedDict, deque
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from confluent_kafka import Consumer, KafkaException, TopicPartition
+
+from producers.customers.writing import Happening, Purchase
+from tillstream.core.avro_decoding import decoded, permitted
+from tillstream.core.errors import RetryableError
+from tillstream.core.settings import KafkaSettings
+from tillstream.core.waiting import await_condition
+
+BASKETS = {"pos.transactions.v1": False, "web.orders.v1": True}
+ALERTS, CLICKS = "inventory.alerts.v1", "web.events.v1"
+#: Of each kind so many are still fresh in somebody's mind; and so many orders may be on their way.
+REMEMBERED, UNDER_WAY = 400, 5_000
+#: Baskets of longer ago are history, and those to come a fault.
+FRESH = timedelta(hours=12)
+#: What was sent since then may be of an order that is still to be delivered.
+LOOK_BACK = timedelta(hours=8)
+#: Chance that somebody speaks of such a thing, where one is known. A delivery is spoken of once, by who waited for it.
+ABOUT = {"EMPTY_SHELF": 0.18, "DEARER": 0.07, "LATE_DELIVERY": 0.1, "DELIVERED": 0.04}
+ONCE = ("LATE_DELIVERY", "DELIVERED")
+#: A price that was the same twice and is now so much higher has risen; one that is never the same is of what is weighed.
+RISEN = 1.1
+AT_ONCE = 2_000
+#: Of what waits to be taken in so much is held: as much as for the other readers would leave 90 MB in the arenas of a process that lives on.
+#: It looks once a second, and so the broker gathers for a second: else it answers for each basket.
+BUFFERS = {
+    "queued.max.messages.kbytes": 4096,
+    "fetch.max.bytes": 2_000_000,
+    "max.partition.fetch.bytes": 262_144,
+    "fetch.min.bytes": 262_144,
+    "fetch.wait.max.ms": 1000,
+}
+
+
+class Prices:
+    """What each product cost when it was last sold, as the card's holders pay it. As many as the catalogue has products."""
+
+    def __init__(self) -> None:
+        self._last: dict[str, tuple[int, bool]] = {}
+
+    def risen(self, product_id: str, cents: int) -> bool:
+        """Takes the price of a unit in; gives whether it has risen."""
+        last, twice = self._last.get(product_id, (0, False))
+        self._last[product_id] = cents, cents == last
+        return twice and cents >= RISEN * last
+
+
+class Memory:
+    """What customers remember of the trade."""
+
+    def __init__(self) -> None:
+        self.purchases: deque[Purchase] = deque(maxlen=REMEMBERED)
+        self._notable: dict[str, deque[Purchase]] = {cause: deque(maxlen=REMEMBERED) for cause in ABOUT}
+        self._prices = Prices()
+        self._under_way: OrderedDict[str, Purchase] = OrderedDict()
+
+    def look_at(self, topic: str, value: bytes | None, now: datetime) -> None:
+        """One message of the trade. What cannot be read, or is beyond its contract's limits, is passed over: nobody has bought it."""
+        if (record := decoded(topic, value)) is not None and permitted(topic, record):
+            self.take_in(topic, record, now)
+
+    def take_in(self, topic: str, record: dict[str, Any], now: datetime) -> None:
+        """One event of the trade."""
+        if topic == ALERTS:
+            if record["level"] == "OUT":
+                self._notable["EMPTY_SHELF"].append(Purchase(record["store_id"], None, None, record["product_id"], web=False))
+        elif topic == CLICKS:
+            if record["promised_at"] and (order := self._under_way.pop(record["order_id"], None)):
+                self._notable["LATE_DELIVERY" if record["event_time"] > record["promised_at"] else "DELIVERED"].append(order)
+        elif record["transaction_type"] == "SALE" and record["lines"]:
+            self._remember_basket(record, web=BASKETS[topic], fresh=abs(record["event_time"] - now) < FRESH)
+
+    def _remember_basket(self, record: dict[str, Any], *, web: bool, fresh: bool) -> None:
+        line = max(record["lines"], key=lambda line: line["net_amount"])
+        lines = tuple((line["product_id"], int(line["quantity"]), int(line["net_amount"] * 100)) for line in record["lines"])
+        purchase = Purchase(
+            record["store_id"], record["transaction_id"], record["customer_id"], line["product_id"], web, lines, record["event_time"]
+        )
+        if web:
+            self._under_way[purchase.transaction_id or ""] = purchase
+            if len(self._under_way) > UNDER_WAY:
+                self._under_way.popitem(last=False)
+        if not fresh:
+            return
+        self.purchases.append(purchase)
+        for line in record["lines"]:
+            if line["quantity"] > 0:
+                cents = round((line["net_amount"] + line["coupon_match_discount"]) * 100 / line["quantity"])
+                if self._prices.risen(line["product_id"], cents):
+                    self._notable["DEARER"].append(replace(purchase, product_id=line["product_id"]))
+
+    def draw(self, draw: random.Random) -> Happening | None:
+        """Something to speak of. None while nothing has happened."""
+        chosen = draw.random()
+        for cause, chance in ABOUT.items():
+            pool = self._notable[cause]
+            if chosen < chance and pool:
+                return Happening(pool.pop() if cause in ONCE else pool[draw.randrange(len(pool))], cause)
+            chosen -= chance
+            if chosen < 0:
+                break
+        return Happening(self.purchases[draw.randrange(len(self.purchases))]) if self.purchases else None
+
+
+class Happenings(Memory):
+    """Follows the trade from now on, without a place in it to go back to; of orders, those that may still be under way too."""
+
+    def __init__(self, settings: KafkaSettings) -> None:
+        super().__init__()
+        self._consumer = Consumer({**settings.consumer(), **BUFFERS})
+        await_condition("Kafka to answer", self._assign, 120)
+
+    def _assign(self) -> bool:
+        since = int((datetime.now(tz=UTC) - LOOK_BACK).timestamp() * 1000)
+        try:
+            places = [
+                TopicPartition(topic, partition, self._consumer.get_watermark_offsets(TopicPartition(topic, partition), timeout=10)[1])
+                for topic in (*BASKETS, ALERTS, CLICKS)
+                for partition in self._consumer.list_topics(topic, timeout=10).topics[topic].partitions
+            ]
+            orders = [TopicPartition(place.topic, place.partition, since) for place in places if place.topic == "web.orders.v1"]
+            earlier = self._consumer.offsets_for_times(orders, timeout=10)
+            # -1 stands for the end, where nothing was sent since.
+            self._consumer.assign([place for place in places if place.topic != "web.orders.v1"] + earlier)
+        except KafkaException as error:
+            raise RetryableError(str(error)) from error
+        return True
+
+    def look(self) -> None:
+        """Takes in some of what has happened."""
+        now = datetime.now(tz=UTC)
+        for message in self._consumer.consume(AT_ONCE, timeout=0.0):
+            if not message.error():
+                self.look_at(str(message.topic()), message.value(), now)
+
+
+def share_unhappy(store_id: str) -> float:
+    """How many of a store's customers write because something was wrong: each store has its own way."""
+    return 0.25 + 0.5 * int(hashlib.sha256(f"mood:{store_id}".encode()).hexdigest()[:4], 16) / 0xFFFF

@@ -1,0 +1,1 @@
+"""What was understood of customers' words and photos, compared with what the ledger notes."""

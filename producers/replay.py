@@ -1,0 +1,39 @@
+"""`make replay`: a source day sent again, and awaited in the lake."""
+
+from datetime import UTC, date, datetime
+
+from producers.history import replay
+from producers.publisher import Publisher
+from producers.source_dataset import load_world
+from producers.tills import TOPIC
+from tillstream.core.avro_encoding import encoders
+from tillstream.core.clients.trino import Trino
+from tillstream.core.ledger import Ledger
+from tillstream.core.settings import KafkaSettings, LedgerSettings, PseudonymSettings
+from tillstream.core.waiting import Progress, await_condition
+
+#: A line is in the lake 13 s after it was sent; while the platform recovers from something, minutes.
+MOST_SECONDS = 600
+
+
+def replay_day(day: date) -> tuple[str, int, int]:
+    """Sends the day and waits until all its lines are in the lake. Gives the run's id, its baskets and its lines."""
+    with Progress("reading the source"):
+        world = load_world(PseudonymSettings().key.get_secret_value())
+    started = datetime.now(tz=UTC)
+    # A ledger of its own: several replays may run side by side, and a file has one writer.
+    ledger = Ledger(LedgerSettings().directory / f"replay-{day}-{started:%Y%m%dT%H%M%S%f}.sqlite")
+    with Publisher(ledger, KafkaSettings()) as publisher:
+        run_id, events, lines = replay(world, day, encoders(TOPIC)[TOPIC], publisher, ledger, started.date())
+    ledger.close()
+    trino = Trino()
+
+    seen = 0
+
+    def landed() -> bool:
+        nonlocal seen
+        seen = int(trino.scalar(f"SELECT count(*) FROM lake.sales.lines WHERE run_id = '{run_id}'"))
+        return seen >= lines
+
+    await_condition(f"{lines:,} lines of {run_id} in the lake", landed, MOST_SECONDS, every=1.0, detail=lambda: f"{seen:,} there")
+    return run_id, events, lines

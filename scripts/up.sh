@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# From whatever is there to a moving dashboard: engine, base images, secrets, images, services, and a wait until trade flows.
+. "$(dirname "$0")/lib.sh"
+cd "$ROOT"
+trap '[ $? = 0 ] || say_why_jobs' EXIT
+began=$SECONDS
+
+scripts/engine.sh
+scripts/secrets.sh
+scripts/preflight.sh
+scripts/base_images.sh
+
+say "Building the images (the first time about 10 min on 2 cores; later only what has changed)"
+scripts/build.sh
+
+say "Starting the services"
+quietly .build/logs/up.log "starting" docker compose up --detach --remove-orphans
+docker compose --profile tools run --rm --no-deps $([ -t 1 ] || echo -T) tools await-ready
+
+scripts/urls.sh
+took=$((SECONDS - began))
+say "Up after $((took / 60)) min $((took % 60)) s. Stop it with 'make down'."

@@ -1,0 +1,256 @@
+"""A platform of the tests' own: compose project tillstream-test. It never touches one that is already running on the machine."""
+
+import os
+import subprocess
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+import docker
+import httpx
+
+from tests.support.containers import run
+from tillstream.core.clients.trino import Trino
+from tillstream.core.errors import RetryableError, TillstreamError
+from tillstream.core.settings import TrinoSettings
+
+ROOT = Path(__file__).parent.parent.parent
+PROJECT = "tillstream-test"
+T = TypeVar("T")
+#: One client for all: each new one reads the machine's certificates, and some of what is asked is asked twice a second.
+HTTP = httpx.Client(timeout=10)
+
+#: Little history, brisk trade, and faults often enough that each kind occurs within a minute.
+OVERRIDES = {
+    "SUPERSET_PORT": "18088",
+    "FLINK_PORT": "18081",
+    "TRINO_PORT": "18080",
+    "MINIO_CONSOLE_PORT": "19001",
+    "REGISTRY_PORT": "18085",
+    "KAFKA_PORT": "19094",
+    "DAGSTER_PORT": "13000",
+    "DATA_DOCS_PORT": "18090",
+    "STOCK_STORES": "26",
+    "DUMP_BAD_ROWS": "0.005",
+    "DUMP_BAD_FILES": "0",
+    "DUMP_RESEND_SECONDS": "20",
+    "HISTORY_DAYS": "3",
+    # A turn takes minutes of two busy cores; without any, a table has a thousand files after an hour, and reading them takes as long.
+    "COMPACT_MINUTES": "30",
+    # The day's upkeep takes the marts' place for minutes, and its commits and those of a load that a test awaits would conflict.
+    "UPKEEP_AT": f"{datetime.now(tz=UTC) + timedelta(hours=12):%H:%M}",
+    "BACKFILL_TODAY": "false",
+    "LIVE_RATE": "30",
+    "LIVE_FLOOR": "24",
+    "WEB_VISITS_PER_MINUTE": "60",
+    "DELIVERY_MINUTES": "1",
+    "RETURN_RATE": "0.1",
+    "VOID_RATE": "0.1",
+    "FAULT_DUPLICATE": "0.05",
+    "FAULT_LATE": "0.05",
+    "FAULT_OUT_OF_ORDER": "0.05",
+    "FAULT_FUTURE": "0.01",
+    "FAULT_WRONG_SCHEMA": "0.01",
+    "FAULT_TRUNCATED": "0.01",
+    "FAULT_JUNK": "0.01",
+    "FAULT_IMPOSSIBLE": "0.01",
+    "FAULT_UNREADABLE": "0.05",
+    "FEEDBACK_PER_MINUTE": "60",
+    "CALLS_PER_MINUTE": "10",
+    "PHOTOS_PER_MINUTE": "6",
+}
+
+
+#: Machines differ in speed by three: what is awaited for so many seconds on a fast one is awaited so many times as long. Only a failure takes longer by it.
+PATIENCE = 3
+
+
+def eventually(what: str, condition: Callable[[], T | None], seconds: float, every: float = 0.5) -> T:
+    """Polls until the condition gives something true; fails naming what was awaited and what was last seen.
+
+    The seconds are those of a fast machine (see PATIENCE).
+    """
+    seconds *= PATIENCE
+    deadline = time.monotonic() + seconds
+    last: object = None
+    while time.monotonic() < deadline:
+        try:
+            last = found = condition()
+            if found:
+                return found
+        except (httpx.HTTPError, subprocess.CalledProcessError, TillstreamError, OSError) as error:
+            last = error
+        time.sleep(every)
+    raise AssertionError(f"{what} did not happen within {seconds:.0f} s; last seen: {last}")
+
+
+#: A job's newest runs, the newest first.
+RUNS = "query($job: String!) { runsOrError(filter: {pipelineName: $job}, limit: 20) { ... on Runs { results { runId status } } } }"
+
+
+def ask_dagster(url: str, query: str, **variables: str) -> dict[str, Any]:
+    """The data of a GraphQL query's answer."""
+    answer = HTTP.post(f"{url}/graphql", json={"query": query, "variables": variables}, timeout=30).raise_for_status().json()
+    data: dict[str, Any] = answer["data"]
+    return data
+
+
+class CommandError(subprocess.CalledProcessError):
+    """A command that failed, with what it printed."""
+
+    def __str__(self) -> str:
+        return f"{super().__str__()}\n{self.stderr}"
+
+
+class Platform:
+    """Runs docker compose and the platform's own command line, and asks its pages."""
+
+    def __init__(self, project: str = PROJECT, overrides: dict[str, str] = OVERRIDES) -> None:
+        self._project = project
+        self._docker = docker.from_env()
+        self._build = ROOT / ".build" / project
+        self._overrides = {**overrides, "SECRETS_DIR": str(self._build / "secrets")}
+        self._build.mkdir(parents=True, exist_ok=True)
+        self._env_file = self._build / "env"
+        self._compose = ["docker", "compose", "--project-name", project, "--env-file", str(self._env_file)]
+        lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
+        settings = (f"{name}={self._overrides[name]}" if (name := line.split("=")[0]) in self._overrides else line for line in lines)
+        self._env_file.write_text("\n".join(settings) + "\n", encoding="utf-8")
+        subprocess.run([ROOT / "setup" / "secrets.sh", self._env_file], check=True)
+        self.flink = f"http://127.0.0.1:{overrides['FLINK_PORT']}"
+        self.dagster = f"http://127.0.0.1:{overrides['DAGSTER_PORT']}"
+        self.data_docs = f"http://127.0.0.1:{overrides['DATA_DOCS_PORT']}/index.html"
+        self.superset = f"http://127.0.0.1:{overrides['SUPERSET_PORT']}"
+        self._trino = TrinoSettings(host="127.0.0.1", port=int(overrides["TRINO_PORT"]))
+        self.kafka = f"127.0.0.1:{overrides['KAFKA_PORT']}"
+        self.registry = f"http://127.0.0.1:{overrides['REGISTRY_PORT']}/apis/ccompat/v7"
+
+    def compose(self, *arguments: str, timeout: float = 600, given: str | None = None) -> str:
+        """Runs docker compose on the test project, with what is given on standard input, and gives its standard output."""
+        return self._run([*self._compose, *arguments], timeout, given)
+
+    def make(self, *arguments: str, timeout: float = 600) -> str:
+        """Runs make on the test project, and gives its standard output."""
+        return self._run(["make", "--silent", f"COMPOSE={' '.join(self._compose)}", *arguments], timeout)
+
+    def _run(self, command: list[str], timeout: float, given: str | None = None) -> str:
+        # The caller's own .env must not leak in.
+        environment = {name: value for name, value in os.environ.items() if name not in self._overrides}
+        done = run(command, cwd=ROOT, env=environment, input=given, timeout=timeout * PATIENCE)
+        if done.returncode != 0:
+            raise CommandError(done.returncode, command, done.stdout, done.stderr[-6000:] + done.stdout[-6000:])
+        return done.stdout
+
+    def tools(self, *arguments: str, timeout: float = 600, given: str | None = None) -> str:
+        """Runs the command line in its container."""
+        return self.compose("run", "--rm", "--no-deps", "-T", "tools", *arguments, timeout=timeout, given=given)
+
+    def up(self) -> None:
+        """Starts everything and waits until trade flows. What an earlier run has left is removed first."""
+        if os.environ.get("KEEP_COMPOSE") != "1":
+            self.down(volumes=True)
+        self.start()
+
+    def start(self) -> None:
+        """Starts what is not running, and waits until trade flows."""
+        self.compose("up", "--detach", "--remove-orphans", timeout=900)
+        self.tools("await-ready", timeout=900)
+
+    def set(self, name: str, value: str) -> None:
+        """Changes a setting of the platform; the next start heeds it."""
+        lines = self._env_file.read_text(encoding="utf-8").splitlines()
+        self._env_file.write_text(
+            "\n".join(f"{name}={value}" if line.startswith(f"{name}=") else line for line in lines) + "\n", encoding="utf-8"
+        )
+
+    def down(self, *, volumes: bool = False) -> None:
+        """Stops everything; with volumes its data goes too."""
+        arguments = ["--profile", "tools", "down", "--remove-orphans", "--timeout", "60", *(["--volumes"] if volumes else [])]
+        try:
+            self.compose(*arguments)
+        except CommandError as error:
+            # A one-off container that ends by itself while it is being stopped makes the whole command fail, half done.
+            if "No such container" not in error.stderr:
+                raise
+            self.compose(*arguments)
+
+    def verify(self) -> str:
+        """Runs `make verify`'s command; fails with its whole output where it does not hold."""
+        try:
+            return self.tools("verify", timeout=900)
+        except subprocess.CalledProcessError as error:
+            raise AssertionError(f"verify does not hold:\n{error.stdout}\n{error.stderr}") from None
+
+    def sql(self, query: str) -> list[dict[str, Any]]:
+        """The rows of a query through Trino."""
+        names, rows = self.trino().query(query)
+        return [dict(zip(names, row, strict=True)) for row in rows]
+
+    def trino(self) -> Trino:
+        """A connection to Trino."""
+        return Trino(settings=self._trino)
+
+    def secret(self, name: str) -> str:
+        """One of the test platform's secrets."""
+        return (self._build / "secrets" / name).read_text(encoding="utf-8")
+
+    def container(self, service: str) -> str:
+        """The id of a service's container."""
+        # Docker is asked, not compose, nor its own command line: each takes a part of a second of a core, and health is polled.
+        labels = {"project": self._project, "service": service, "oneoff": "False"}
+        found: list[dict[str, Any]] = self._docker.api.containers(
+            all=True, filters={"label": [f"com.docker.compose.{name}={value}" for name, value in labels.items()]}
+        )
+        if not found:
+            raise RetryableError(f"{service} has no container")
+        return str(found[0]["Id"])
+
+    def kill(self, service: str) -> None:
+        """docker kill: SIGKILL, from which Docker itself does not restart a container."""
+        self._docker.api.kill(self.container(service), "SIGKILL")
+
+    def health(self, service: str) -> str:
+        """starting, healthy, unhealthy, or the container's state where it has no health check."""
+        state: dict[str, Any] = self._docker.api.inspect_container(self.container(service))["State"]
+        return str(state["Health"]["Status"] if state["Running"] and "Health" in state else state["Status"])
+
+    def job(self, name: str) -> dict[str, Any]:
+        """The newest job of that name as Flink's REST API has it."""
+        jobs = HTTP.get(f"{self.flink}/jobs/overview").raise_for_status().json()["jobs"]
+        return max((job for job in jobs if job["name"].startswith(f"{name} ")), key=lambda job: job["start-time"], default={})
+
+    def flink_cancel(self, name: str) -> None:
+        """Cancels a job and waits until it is gone."""
+        job = self.job(name)["jid"]
+        HTTP.patch(f"{self.flink}/jobs/{job}").raise_for_status()
+        eventually(f"{name} cancelled", lambda: self.job(name)["state"] == "CANCELED", 60)
+
+    def checkpoints(self, name: str = "sales") -> dict[str, Any]:
+        """The checkpoint counts and the last completed one of a job."""
+        found: dict[str, Any] = HTTP.get(f"{self.flink}/jobs/{self.job(name)['jid']}/checkpoints").raise_for_status().json()
+        return found
+
+    def trigger_checkpoint(self, name: str = "sales") -> str:
+        """Has a job make a checkpoint now; gives the URL that tells what became of it."""
+        url = f"{self.flink}/jobs/{self.job(name)['jid']}/checkpoints"
+        trigger = HTTP.post(url, json={"checkpointType": "FULL"}).raise_for_status().json()["request-id"]
+        return f"{url}/{trigger}"
+
+    def runs(self, job: str) -> dict[str, str]:
+        """The state of each of a Dagster job's newest runs by its id, the newest first."""
+        return {run["runId"]: run["status"] for run in ask_dagster(self.dagster, RUNS, job=job)["runsOrError"]["results"]}
+
+    def await_marts(self) -> None:
+        """Waits for a whole build of the marts, with its tests."""
+        eventually("a whole build of the marts, with its tests", lambda: "SUCCESS" in self.runs("build_marts").values(), 900, every=3)
+
+    def save_logs(self) -> None:
+        """Keeps each service's log under .build/logs, for CI to show where a test failed."""
+        logs = ROOT / ".build" / "logs"
+        logs.mkdir(parents=True, exist_ok=True)
+        for service in self.compose("ps", "--all", "--services").split():
+            (logs / f"test-{service}.log").write_text(
+                self.compose("logs", "--no-color", "--no-log-prefix", "--tail", "400", service), encoding="utf-8"
+            )

@@ -1,0 +1,57 @@
+"""What a contract permits is told of a record as the jobs tell it of a message."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from tests.fuzz.avro.messages import basket, encoded, feedback, line
+from tillstream.core.avro_decoding import decoded, permitted
+from tillstream.core.avro_encoding import micros, money
+from tillstream.core.contracts import contracts
+
+BASKETS, TEXTS = "pos.transactions.v1", "voice.feedback.v1"
+
+
+def is_permitted(topic: str, record: dict[str, Any]) -> bool:
+    read = decoded(topic, b"\0\0\0\0\1" + encoded(contracts()[topic].document, record))
+    assert read is not None
+    return permitted(topic, read)
+
+
+def ahead(seconds: int) -> int:
+    return micros(datetime.now(tz=UTC) + timedelta(seconds=seconds))
+
+
+@pytest.mark.parametrize(
+    ("topic", "record"),
+    [
+        (BASKETS, basket()),
+        (BASKETS, basket(store_id="s" * 64, event_time=ahead(240))),
+        (BASKETS, basket(event_time=ahead(-399 * 86_400), source_time=946_684_800_000_000)),
+        (BASKETS, basket(lines=[line(net_amount=money(-100_000_00), quantity=1_000_000)] * 3)),
+        (TEXTS, feedback(rating=None, text="")),
+    ],
+)
+def test_what_is_within_every_limit_is_permitted(topic: str, record: dict[str, Any]) -> None:
+    assert is_permitted(topic, record)
+
+
+@pytest.mark.parametrize(
+    ("topic", "record"),
+    [
+        (BASKETS, basket(store_id="s" * 65)),
+        (BASKETS, basket(store_id="")),
+        (BASKETS, basket(currency="XXX")),
+        (BASKETS, basket(event_time=ahead(400))),
+        (BASKETS, basket(event_time=ahead(-401 * 86_400))),
+        (BASKETS, basket(event_time=946_684_799_999_999)),
+        (BASKETS, basket(lines=[line(), line(line_no=0)])),
+        (BASKETS, basket(lines=[line(net_amount=money(100_000_01))])),
+        (BASKETS, basket(lines=[line()] * 10_001)),
+        (TEXTS, feedback(rating=6)),
+        (TEXTS, feedback(text="a" * 1_048_577)),
+    ],
+)
+def test_what_is_beyond_a_limit_is_not(topic: str, record: dict[str, Any]) -> None:
+    assert not is_permitted(topic, record)

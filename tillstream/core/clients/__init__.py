@@ -1,0 +1,1 @@
+"""Clients of the systems around: Trino, Redis, Flink, MinIO, Postgres, the registry."""

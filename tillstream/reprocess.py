@@ -1,0 +1,89 @@
+"""Later readings of what customers wrote and said: which texts and calls a model has not read, and where what it makes of them is kept."""
+
+import json
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from tillstream.core.clients.trino import Trino
+from tillstream.core.sql_templates import quoted
+
+#: A reading is some 1.2 KB of SQL, and a statement may have a million characters.
+AT_ONCE = 500
+_REPORT_SECONDS = 10.0
+_COLUMNS = (
+    "event_id", "day", "kind", "model", "sentiment", "topics", "aspects", "intent", "urgency", "products_named", "embedding", "sketch", "course", "resolved",
+)  # fmt: skip
+_WHAT_CAME = " UNION ALL ".join(
+    f"SELECT '{kind}' AS kind, event_id, text, model, event_time FROM lake.voice.{table}"
+    for kind, table in (("TEXT", "feedback"), ("CALL", "calls"))
+)
+
+
+def unread(trino: Trino, model: str) -> Iterator[dict[str, str]]:
+    """The texts and calls that this model has not read, free of personal data as they are kept: the newest day first."""
+    not_read = (
+        f"FROM ({_WHAT_CAME}) WHERE model <> '{quoted(model)}' "
+        f"AND event_id NOT IN (SELECT event_id FROM lake.voice.readings WHERE model = '{quoted(model)}')"
+    )
+    for (day,) in trino.rows(f"SELECT DISTINCT CAST(event_time AT TIME ZONE 'UTC' AS date) {not_read} ORDER BY 1 DESC"):
+        of_day = f"AND event_time >= TIMESTAMP '{day} 00:00:00 UTC' AND event_time < TIMESTAMP '{day} 00:00:00 UTC' + INTERVAL '1' DAY"
+        for kind, event_id, text in trino.rows(f"SELECT kind, event_id, text {not_read} {of_day} ORDER BY event_time DESC"):
+            yield {"kind": kind, "event_id": event_id, "day": str(day), "text": text}
+
+
+def keep(trino: Trino, lines: Iterable[str]) -> tuple[int, Counter[str]]:
+    """Writes readings down, AT_ONCE at a time, and tells on standard error how many; gives how many, and what was set aside by its reason's kind."""
+    kept, aside, held, told = 0, Counter[str](), list[dict[str, Any]](), time.monotonic()
+    for line in lines:
+        reading = json.loads(line)
+        if reading["set_aside"]:
+            aside[reading["set_aside"].split(":")[0]] += 1
+            continue
+        held.append(reading)
+        if len(held) == AT_ONCE:
+            _write(trino, held)
+            kept, held = kept + len(held), []
+        if time.monotonic() - told >= _REPORT_SECONDS:
+            told = time.monotonic()
+            print(f"{kept + len(held):,} texts and calls read again", file=sys.stderr, flush=True)
+    if held:
+        _write(trino, held)
+    return kept + len(held), aside
+
+
+def _write(trino: Trino, readings: list[dict[str, Any]]) -> None:
+    """Once only: where a run that was given up wrote some of them, those stay."""
+    columns = ", ".join(_COLUMNS)
+    trino.rows(
+        f"INSERT INTO lake.voice.readings ({columns}, read_at) SELECT {columns}, current_timestamp "
+        f"FROM (VALUES {', '.join(_row(reading) for reading in readings)}) AS r ({columns}) "
+        "WHERE NOT EXISTS (SELECT 1 FROM lake.voice.readings k WHERE k.event_id = r.event_id AND k.model = r.model)"
+    )
+
+
+def _row(reading: dict[str, Any]) -> str:
+    return (
+        f"({_text(reading['event_id'])}, DATE '{reading['day']}', {_text(reading['kind'])}, {_text(reading['model'])}, CAST({reading['sentiment']} AS double), "
+        f"{_texts(reading['topics'])}, {_text(reading['aspects'])}, {_text(reading['intent'])}, CAST({reading['urgency']} AS double), "
+        f"{_texts(reading['products_named'])}, X'{reading['embedding']}', ARRAY[{', '.join(map(_number, reading['sketch']))}], "
+        f"CAST({_or_null(reading['course'], 'ARRAY')} AS array(double)), CAST({_or_null(reading['resolved'])} AS boolean))"
+    )
+
+
+def _or_null(value: Any, before: str = "") -> str:
+    return "null" if value is None else f"{before}{value}"
+
+
+def _number(value: int) -> str:
+    return f"BIGINT '{value}'"
+
+
+def _text(value: str) -> str:
+    return f"VARCHAR '{quoted(value)}'"
+
+
+def _texts(values: list[str]) -> str:
+    return f"CAST(ARRAY[{', '.join(_text(value) for value in values)}] AS array(varchar))"

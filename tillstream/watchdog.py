@@ -1,0 +1,79 @@
+"""Starts containers of this project again that were killed from outside.
+
+Docker's restart policy covers a process that ends by itself. A container ended by `docker kill` counts as stopped by hand and stays down;
+one ended by `docker stop` or `docker compose stop` was meant to. The steward tells them apart by Docker's own events.
+"""
+
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import docker
+from docker.errors import APIError, DockerException
+
+from tillstream.core.errors import RetryableError
+from tillstream.core.settings import WatchdogSettings
+
+#: How long after a container died Docker still tells that it had been asked to stop.
+SETTLE_SECONDS = 2.0
+_HEARTBEAT = Path("/tmp/heartbeat")  # noqa: S108 - inside the steward's own container
+_ONE_SHOT = "no"
+
+
+class Steward:
+    """Watches one compose project."""
+
+    def __init__(self, project: str) -> None:
+        self._docker = docker.from_env()
+        self._filters = {"label": [f"com.docker.compose.project={project}"], "event": ["die", "stop", "kill"], "type": ["container"]}
+        self._asked_to_stop: set[str] = set()
+        self._pause = threading.Event()
+
+    def watch(self) -> None:
+        """Runs until the Docker daemon goes away."""
+        self._sweep()
+        threading.Thread(target=self._beat, daemon=True).start()
+        for event in self._docker.events(decode=True, filters=self._filters):
+            self._consider(event)
+
+    def _consider(self, event: dict[str, Any]) -> None:
+        ident, action = event["id"], event["Action"]
+        if action == "stop" or (action == "kill" and event["Actor"]["Attributes"].get("signal") in ("15", "2", "SIGTERM", "SIGINT")):
+            self._asked_to_stop.add(ident)
+        elif action == "die":
+            threading.Timer(SETTLE_SECONDS, self._start_if_killed, [ident]).start()
+
+    def _start_if_killed(self, ident: str) -> None:
+        if ident in self._asked_to_stop:
+            self._asked_to_stop.discard(ident)
+            return
+        try:
+            container = self._docker.containers.get(ident)
+            policy = container.attrs["HostConfig"]["RestartPolicy"]["Name"]
+            if container.status == "exited" and policy not in ("", _ONE_SHOT):
+                container.start()
+                print(f"{container.name} had been killed; started again", file=sys.stderr, flush=True)
+        except APIError as error:
+            if error.status_code != 404:  # 404: removed meanwhile
+                print(f"{ident[:12]} could not be started: {error}", file=sys.stderr, flush=True)
+
+    def _sweep(self) -> None:
+        """Containers killed while no steward was there: exit 137, and not by a stop that ran out of patience for a whole project."""
+        for container in self._docker.containers.list(all=True, filters={"label": self._filters["label"], "status": "exited"}):
+            if container.attrs["State"]["ExitCode"] == 137:
+                self._start_if_killed(container.id)
+
+    def _beat(self) -> None:
+        while True:
+            self._docker.ping()
+            _HEARTBEAT.touch()
+            self._pause.wait(5)
+
+
+def run(settings: WatchdogSettings) -> None:
+    """The process: watches, and ends with an error where the daemon went away; compose starts it again."""
+    try:
+        Steward(settings.project).watch()
+    except DockerException as error:
+        raise RetryableError(f"the Docker socket does not answer: {error}") from error

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from tests.support.compose_platform import Platform
+from tests.support.compose_platform import ROOT, Platform
 
 #: Run where the batch's own code is; argv[1] and what follows are for the script.
 SEND = """
@@ -60,8 +60,9 @@ print(good)
 
 
 def in_batch(platform: Platform, code: str, *arguments: str, timeout: float = 600) -> str:
-    """Runs Python in the batch image."""
-    command = ("run", "--rm", "--no-deps", "-T", "--entrypoint", "python3", "batch-code", "-c", code, *arguments)
+    """Runs Python in the batch image, with the simulated company's own code beside the image's."""
+    company = f"{ROOT / 'producers'}:/opt/tillstream/producers:ro"
+    command = ("run", "--rm", "--no-deps", "-T", "--volume", company, "--entrypoint", "python3", "batch-code", "-c", code, *arguments)
     return platform.compose(*command, timeout=timeout).strip()
 
 

@@ -60,4 +60,4 @@ def _runs(pid: int) -> bool:
 
 def start() -> None:
     """Start the engine again, as `make up` does."""
-    subprocess.run([ROOT / "setup" / "engine.sh"], check=True)
+    subprocess.run([ROOT / "scripts" / "engine.sh"], check=True)

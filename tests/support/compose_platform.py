@@ -118,7 +118,7 @@ class Platform:
         lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
         settings = (f"{name}={self._overrides[name]}" if (name := line.split("=")[0]) in self._overrides else line for line in lines)
         self._env_file.write_text("\n".join(settings) + "\n", encoding="utf-8")
-        subprocess.run([ROOT / "setup" / "secrets.sh", self._env_file], check=True)
+        subprocess.run([ROOT / "scripts" / "secrets.sh", self._env_file], check=True)
         self.flink = f"http://127.0.0.1:{overrides['FLINK_PORT']}"
         self.dagster = f"http://127.0.0.1:{overrides['DAGSTER_PORT']}"
         self.data_docs = f"http://127.0.0.1:{overrides['DATA_DOCS_PORT']}/index.html"

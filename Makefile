@@ -81,7 +81,7 @@ build: ## build the images
 lint: .venv/ready ## ruff and mypy
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy
 unit: .venv/ready ## the tests that need no Docker
-	@.venv/bin/pytest tests/unit $(PYTEST_ARGS)
+	@.venv/bin/pytest tests/unit --numprocesses 2 $(PYTEST_ARGS)
 test: .venv/ready ## unit, integration, browser and fault tests; installs what is missing
 	@scripts/test.sh $(PYTEST_ARGS)
 drills: .venv/ready ## kill each other service too, on the tests' platform, and verify

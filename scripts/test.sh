@@ -18,4 +18,6 @@ scripts/base_images.sh
 say "Building the images (the first time about 10 min on 2 cores; later only what has changed)"
 scripts/build.sh
 say "Running the tests"
+# All of them side by side, on one platform; what breaks services comes last. Some of them, as they are named: one after another.
+[ $# -gt 0 ] || set -- --numprocesses 3 --dist loadgroup --no-loadscope-reorder
 exec .venv/bin/pytest "$@"

@@ -1,14 +1,15 @@
-"""Shared by all tests: markers by folder, and the platform that integration, fault and browser tests use."""
+"""Shared by all tests: markers by folder, the order, and the platform that integration, fault and browser tests use."""
 
 import os
-from collections.abc import Iterator
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
-from tests.support.compose_platform import Platform, eventually
+from tests.support.compose_platform import ROOT, Platform, eventually
+from tests.support.workers import Run
 
 #: An example may take its time while two cores are busy with everything else; what is too slow is measured, not timed by the clock of one example.
 settings.register_profile("house", deadline=None)
@@ -17,18 +18,42 @@ settings.load_profile("house")
 #: The reaper's image cannot be pulled everywhere; containers are removed by the tests themselves.
 os.environ.setdefault("TESTCONTAINERS_RYUK_DISABLED", "true")
 
-#: Cheap tests first, then those that only look, then those that break things.
+#: Alone: cheap tests first, then those that only look, then those that break things.
 ORDER = ("unit", "integration", "browser", "drills", "faults", "power_cut")
+#: Side by side: what takes longest first, so that the others fill the time. What breaks things is last, and waits for all others.
+ORDER_OF_WORKERS = ("integration", "browser", "unit", "drills", "faults", "power_cut")
+#: These share the runs of Dagster and the tables of the dumps: one worker has them, one after another.
+DUMPS = ("test_what_the_back_office_sends", "test_what_the_marts_say", "test_queries_dashboards_and_upkeep")
+BREAKING = ("drills", "faults", "power_cut")
+HERE = Path(__file__).parent
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks tests by their folder and puts the folders in order; of a folder, what needs no platform first, while the machine is quiet."""
-    here = Path(__file__).parent
+def folder_of(item: pytest.Item) -> str:
+    """Return the folder of tests/ that a test is in."""
+    return item.path.relative_to(HERE).parts[0]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark tests by their folder and group, and put them in order."""
+    side_by_side = hasattr(config, "workerinput")
+    order = ORDER_OF_WORKERS if side_by_side else ORDER
     for item in items:
-        folder = item.path.relative_to(here).parts[0]
+        folder = folder_of(item)
         if folder != "unit":
             item.add_marker(getattr(pytest.mark, folder))
-    items.sort(key=lambda item: (ORDER.index(item.path.relative_to(here).parts[0]), "platform" in getattr(item, "fixturenames", ())))
+        group = "breaking" if folder in BREAKING else "dumps" if item.path.stem in DUMPS else str(item.path.relative_to(HERE))
+        item.add_marker(pytest.mark.xdist_group(group))
+
+    def key(item: pytest.Item) -> tuple[object, ...]:
+        needs_platform = "platform" in getattr(item, "fixturenames", ())
+        if not side_by_side:
+            # Of a folder, what needs no platform first, while the machine is quiet.
+            return order.index(folder_of(item)), needs_platform
+        place = DUMPS.index(item.path.stem) if item.path.stem in DUMPS else len(DUMPS)
+        return order.index(folder_of(item)), not needs_platform, place
+
+    items.sort(key=key)
 
 
 @pytest.fixture
@@ -37,14 +62,52 @@ def day_with_time_left() -> None:
     eventually("the next day", lambda: f"{datetime.now(tz=UTC):%H:%M}" < "23:55", 330, every=5)
 
 
+def the_run(config: pytest.Config) -> Run:
+    """Return the run that this process has a part in."""
+    given = getattr(config, "workerinput", {})
+    return Run(ROOT / ".build" / "test-runs" / str(given.get("testrunuid") or getattr(config, "_tillstream_run", "alone")))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Begin with nothing noted, where this process is the run's only one or its head."""
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(ROOT / ".build" / "test-runs", ignore_errors=True)
+
+
 @pytest.fixture(scope="session")
-def platform() -> Iterator[Platform]:
-    """The test platform: started once, with all faults on; its logs are kept where it fails."""
-    started = Platform()
-    try:
-        started.up()
-        yield started
-    finally:
+def platform(request: pytest.FixtureRequest) -> Platform:
+    """Return the test platform: started once a run, with all faults on."""
+    run = the_run(request.config)
+    with run.alone():
+        assert not run.has("platform-failed"), "the platform did not start; another worker says why"
+        started = Platform()
+        if not run.has("platform"):
+            run.note("platform-failed")
+            started.up()
+            run.note("platform")
+            (ROOT / ".build" / "test-runs" / "started").touch()
+    return started
+
+
+@pytest.fixture(scope="session")
+def _others_have_ended(request: pytest.FixtureRequest) -> None:
+    the_run(request.config).await_others()
+
+
+@pytest.fixture(autouse=True)
+def _breaks_nothing_for_others(request: pytest.FixtureRequest) -> None:
+    """Have what breaks services wait until no other test uses them."""
+    if folder_of(request.node) in BREAKING:
+        request.getfixturevalue("_others_have_ended")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Keep the platform's logs and remove it, once all tests have ended."""
+    if hasattr(session.config, "workerinput"):
+        the_run(session.config).end()
+    elif (ROOT / ".build" / "test-runs" / "started").exists():
+        started = Platform()
         started.save_logs()
         if os.environ.get("KEEP_COMPOSE") != "1":
             started.down(volumes=True)

@@ -10,7 +10,7 @@ def digest(job: str, state: str, sales_parallelism: int) -> str:
     """A digest of all that the job is made from: its code, where its state lies, and how many of its tasks work side by side."""
     files = [
         *sorted((ROOT / "schemas" / "topics").glob("*.avsc")),
-        *sorted((ROOT / "flink_jobs").glob("*.*")),
+        *sorted((ROOT / "flink_jobs" / "common").glob("*.*")),
         *sorted(path for path in (ROOT / "flink_jobs" / job).rglob("*.*") if "__pycache__" not in path.parts),
         *sorted((ROOT / "flink_jobs" / "java").rglob("*.java")),
         ROOT / "tillstream" / "announcements.py",

@@ -8,7 +8,7 @@ from tillstream.core.settings import ReferenceSettings
 
 #: The department of a product that is not in the master.
 UNKNOWN = "UNKNOWN"
-#: The columns of each table that flink_jobs/lookups.sql declares; the first is its key.
+#: The columns of each table that flink_jobs/common/lookups.sql declares; the first is its key.
 COLUMNS = {
     "products": ("product_id", "department", "category", "product_type", "brand"),
     "stores": ("store_id", "store_name", "region"),

@@ -127,7 +127,7 @@ def test_the_lake_has_what_the_contracts_carry() -> None:
     assert lake_columns("lake.quality.dead_letters") == letters
 
 
-@pytest.mark.parametrize("name", ["source_table.sql", "notification_table.sql", "hot_store/hot_records.sql"])
+@pytest.mark.parametrize("name", ["common/source_table.sql", "common/notification_table.sql", "hot_store/hot_records.sql"])
 def test_a_job_reads_what_was_committed_and_finds_a_new_partition_within_a_minute(name: str) -> None:
     text = (ROOT / "flink_jobs" / name).read_text(encoding="utf-8")
     assert "'properties.isolation.level' = 'read_committed'" in text

@@ -71,7 +71,19 @@ def test_a_basket_is_read_with_its_amounts_in_cents_and_an_empty_customer_is_non
         (message(basket(lines=[line(net_amount=money(99_999_999_99))])), "IMPOSSIBLE_VALUE"),
         (message(basket(event_time=time.time_ns() // 1000 + 3_600_000_000)), "IMPOSSIBLE_VALUE"),
     ],
-    ids=["tombstone", "unframed", "unknown schema", "wrong schema", "cut", "one byte more", "currency", "store", "no lines", "amount", "future"],
+    ids=[
+        "tombstone",
+        "unframed",
+        "unknown schema",
+        "wrong schema",
+        "cut",
+        "one byte more",
+        "currency",
+        "store",
+        "no lines",
+        "amount",
+        "future",
+    ],
 )
 def test_a_message_that_is_none_is_a_dead_letter_of_its_kind(decoder: TopicDecoder, value: bytes | None, kind: str) -> None:
     with pytest.raises(BadMessageError) as raised:

@@ -84,9 +84,9 @@ def test_the_largest_row_of_a_contract_fits_into_a_message_with_its_key(contract
     # With a batch's and a record's own overhead, some hundred bytes.
     assert sum(most_bytes(field) for field in contract.fields) + 10_000 < int(topic_config(contract)["max.message.bytes"])
     for name in ("append_table.sql", "hot_table.sql"):
-        assert f"'properties.max.request.size' = '{topic_config(contract)['max.message.bytes']}'" in (ROOT / "flink_jobs" / name).read_text(
-            encoding="utf-8"
-        )
+        assert f"'properties.max.request.size' = '{topic_config(contract)['max.message.bytes']}'" in (
+            ROOT / "flink_jobs" / "common" / name
+        ).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("contract", [c for c in contracts().values() if not c.compacted], ids=lambda c: c.topic)

@@ -1,6 +1,7 @@
 """Waits until the jobs have put into the lake what Kafka has: nothing else tells when the lake can be compared."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import httpx
 
@@ -35,15 +36,34 @@ class LandingJob:
         Raises:
             RetryableError: the job is not running, or the JobManager does not answer.
         """
-        try:
-            jobs = self._http.get("/jobs/overview").raise_for_status().json()["jobs"]
-            job = next((j for j in jobs if j["name"].startswith(f"{self.name} ") and j["state"] == "RUNNING"), None)
-            if job is None:
-                raise RetryableError(f"the {self.name} job is not running")
-            latest = self._http.get(f"/jobs/{job['jid']}/checkpoints").raise_for_status().json()["latest"]["completed"]
-        except (httpx.HTTPError, KeyError) as error:
-            raise RetryableError(f"the JobManager does not answer: {error}") from error
+        latest = self._asked(f"/jobs/{self._id()}/checkpoints")["latest"]["completed"]
         return int(latest["id"]) if latest else 0
+
+    def begin_checkpoint(self) -> bool:
+        """Ask the job for a checkpoint now, rather than wait for its next one, and return True. Flink makes it after one that is under way.
+
+        Raises:
+            RetryableError: the job is not running, or the JobManager does not answer.
+        """
+        path = f"/jobs/{self._id()}/checkpoints"
+        try:
+            self._http.post(path, json={"checkpointType": "CONFIGURED"}).raise_for_status()
+        except httpx.HTTPError as error:
+            raise RetryableError(f"the JobManager does not answer: {error}") from error
+        return True
+
+    def _id(self) -> str:
+        jobs = self._asked("/jobs/overview")["jobs"]
+        running = next((job for job in jobs if job["name"].startswith(f"{self.name} ") and job["state"] == "RUNNING"), None)
+        if running is None:
+            raise RetryableError(f"the {self.name} job is not running")
+        return str(running["jid"])
+
+    def _asked(self, path: str) -> Any:
+        try:
+            return self._http.get(path).raise_for_status().json()
+        except (httpx.HTTPError, ValueError) as error:
+            raise RetryableError(f"the JobManager does not answer: {error}") from error
 
     @property
     def read_up_to(self) -> dict[Partition, int]:
@@ -82,8 +102,18 @@ class LandingJob:
         return not has_more(self._kafka, {place: (max(at, lows[place]), end) for place, (at, end) in behind.items()})
 
     def await_checkpoint_after(self, number: int) -> None:
-        """Waits for a checkpoint later than this one."""
-        await_condition(f"one more checkpoint of the {self.name} job", lambda: self.last_checkpoint() > number, MOST_SECONDS, every=0.5)
+        """Wait for a checkpoint later than this one; ask for one whenever the last that was asked for has ended."""
+        asked_at = -1
+
+        def done() -> bool:
+            nonlocal asked_at
+            last = self.last_checkpoint()
+            if last <= number and asked_at < last:
+                self.begin_checkpoint()
+                asked_at = last
+            return last > number
+
+        await_condition(f"one more checkpoint of the {self.name} job", done, MOST_SECONDS, every=0.2)
 
 
 def await_landed(jobs: list[LandingJob], ends: dict[Partition, int], others: Iterable[LandingJob] = ()) -> None:
@@ -93,6 +123,8 @@ def await_landed(jobs: list[LandingJob], ends: dict[Partition, int], others: Ite
     complete after the files of the one before were committed: so one more is awaited, by all of them together.
     """
     begun = {job: await_condition(f"the {job.name} job to run", job.last_checkpoint, MOST_SECONDS, every=1.0) for job in others}
+    for job in jobs:
+        await_condition(f"the {job.name} job to run", job.begin_checkpoint, MOST_SECONDS, every=1.0)
     taken_in_at = [job.await_taken_in(ends) for job in jobs]
     for job, number in zip(jobs, taken_in_at, strict=True):
         job.await_checkpoint_after(number)

@@ -41,7 +41,7 @@ case "${1:-}" in
     rm -f /tmp/ill-since
     # Which code left its jobs in ZooKeeper. The jar's digest is not enough: Flink and the connectors may be others too.
     digest=$( (sha256sum < "$FLINK_HOME/lib/tillstream-flink.jar"; ls "$FLINK_HOME/lib") | sha256sum | cut -d' ' -f1)
-    java -XX:TieredStopAtLevel=1 -Xmx64m -cp "$FLINK_HOME/lib/*" tillstream.core.clients.flink.JobsOfOtherCode zookeeper:2181 /flink/tillstream "$digest"
+    java -XX:TieredStopAtLevel=1 -Xmx64m -cp "$FLINK_HOME/lib/*" tillstream.cluster.JobsOfOtherCode zookeeper:2181 /flink/tillstream "$digest"
     exec "$FLINK_HOME/bin/jobmanager.sh" start-foreground ;;
   taskmanager) exec "$FLINK_HOME/bin/taskmanager.sh" start-foreground ;;
   *) exec "$@" ;;

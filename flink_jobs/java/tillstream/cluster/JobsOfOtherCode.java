@@ -1,4 +1,4 @@
-package tillstream.core.clients.flink;
+package tillstream.cluster;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

@@ -12,7 +12,21 @@ from tests.support.compose_platform import ROOT
 NOT_OURS = {".build", ".git", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".venv", "target"}
 LONGEST_LINE, LONGEST_README = 200, 120
 #: The top folders by which a path of the repository is known.
-TOP = ("batch", "bench", "docs", "flink_jobs", "images", "lake", "producers", "requirements", "schemas", "scripts", "superset", "tests", "tillstream")
+TOP = (
+    "batch",
+    "bench",
+    "docs",
+    "flink_jobs",
+    "images",
+    "lake",
+    "producers",
+    "requirements",
+    "schemas",
+    "scripts",
+    "superset",
+    "tests",
+    "tillstream",
+)
 #: A sentence that ends within a line, and another that begins. Bold words at a line's beginning are a title of what follows.
 TWO_SENTENCES = re.compile(r"[a-z0-9)`%\"”][.?!] +(?=[A-Z`\[*\"“])")
 _CODE = re.compile(r"`([^`]+)`")

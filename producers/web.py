@@ -3,8 +3,8 @@
 import heapq
 import itertools
 import json
+import logging
 import random
-import sys
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -23,6 +23,8 @@ from producers.trade import Event, order
 from tillstream.core.avro_encoding import encoders, micros
 from tillstream.core.ledger import Ledger
 from tillstream.core.settings import FaultSettings, KafkaSettings, LedgerSettings, PseudonymSettings, TradeSettings
+
+log = logging.getLogger(__name__)
 
 ORDERS, EVENTS = "web.orders.v1", "web.events.v1"
 DEVICES = ("PHONE", "PHONE", "PHONE", "DESKTOP", "DESKTOP", "TABLET")
@@ -189,7 +191,7 @@ def run() -> None:
             clock += timedelta(seconds=60)
             publisher.send([event.outgoing(made[topic]) for topic, event in live.acts(min(clock, started), 60)])
             beat(live=False)
-        print(f"{run_id}: live", file=sys.stderr, flush=True)
+        log.info("%s: live", run_id, extra={"run_id": run_id})
         before = datetime.now(tz=UTC)
         while not stop.wait(TICK_SECONDS):
             now = datetime.now(tz=UTC)
@@ -201,4 +203,4 @@ def run() -> None:
             beat(live=True)
         publisher.send(injector.due(float("inf")))
         ledger.note({record["event_id"]: [(ON_ITS_WAY, json.dumps(record))] for record in live.on_their_way()})
-    print(f"{run_id}: stopped, everything sent is acknowledged", file=sys.stderr, flush=True)
+    log.info("%s: stopped, everything sent is acknowledged", run_id, extra={"run_id": run_id})

@@ -13,7 +13,7 @@ from minio.error import S3Error
 from pyiceberg.exceptions import CommitFailedException, CommitStateUnknownException
 
 from tillstream.core.clients.minio import STORE_AWAY
-from tillstream.core.errors import ContractError, QueryError, RetryableError, TillstreamError
+from tillstream.core.errors import ContractError, InDoubtError, QueryError, RetryableError
 
 
 class Blame(Enum):
@@ -22,10 +22,6 @@ class Blame(Enum):
     OUTSIDE = "outside"
     UNCLEAR = "unclear"
     FILE = "file"
-
-
-class InDoubtError(TillstreamError):
-    """Something has failed that may be the file's fault or not. It is tried again some times, and the other files go on meanwhile."""
 
 
 #: Of errors that are otherwise of a disk or of a service: bytes that are no gzip, a value larger than Postgres' indexes take.

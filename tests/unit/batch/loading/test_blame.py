@@ -1,6 +1,7 @@
 """A file that crashes its load is refused once; what is away is waited for."""
 
 import gzip
+import re
 import socket
 from datetime import UTC, date, datetime
 from json import JSONDecodeError
@@ -18,10 +19,10 @@ from minio.error import InvalidResponseError, S3Error, ServerError
 from pyiceberg.exceptions import NoSuchNamespaceError
 from urllib3.exceptions import ProtocolError
 
-from batch.loading import attempts, loader
+from batch.loading import attempts, landing, loader
 from batch.loading.announced import Announced, landing_bucket
 from batch.loading.attempts import DEATHS_AT_MOST, DOUBTS_AT_MOST, Earlier
-from batch.loading.blame import Blame, blame
+from batch.loading.blame import Blame, blame, place_of
 from batch.loading.landing import read
 from batch.loading.notes import Outcome, printable, storable
 from tillstream.core.clients.trino import Trino
@@ -200,5 +201,8 @@ def test_what_is_written_down_is_one_line_of_bounded_length_in_unicode() -> None
     assert storable("Zoë\ud800\0") == "Zoë?�"
 
 
-def test_the_place_of_a_crash_is_in_our_code() -> None:
-    assert Path(loader.__file__).parent.name == "loading"
+def test_the_place_of_a_crash_is_in_our_code_though_a_library_raised() -> None:
+    with pytest.raises(TypeError) as raised:
+        landing._manifest(7, FILE)  # type: ignore[arg-type]
+    assert Path(raised.traceback[-1].path).parent.name == "json"
+    assert re.fullmatch(r"TypeError in landing\.py, _manifest, line \d+", place_of(raised.value))

@@ -15,7 +15,6 @@ from pyiceberg.exceptions import CommitFailedException, CommitStateUnknownExcept
 from tillstream.core.clients.minio import STORE_AWAY
 from tillstream.core.errors import ContractError, InDoubtError, QueryError, RetryableError
 
-
 _OUR_CODE = tuple(f"{Path(__file__).parents[2] / package}/" for package in ("batch", "tillstream"))
 
 

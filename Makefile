@@ -56,7 +56,7 @@ marts: ## build and test the marts now; some of them: make marts M="baskets sale
 digest: ## what customers are unhappy and happy about, by department: make digest DAY=2026-11-24
 	@$(COMPOSE) run --rm --no-deps $(TTY) batch-code digest $(DAY)
 reread: ## let today's model read the texts and calls that another one read; its readings stand beside the others
-	@READ="$(COMPOSE) run --rm --no-deps -T --entrypoint python3 init-jobs -m flink_jobs.voice.reprocess"
+	@READ="$(COMPOSE) run --rm --no-deps -T --entrypoint python3 init-jobs -m tillstream jobs reprocess"
 	MODEL=$$($$READ --model)
 	$(COMPOSE) run --rm --no-deps -T tools reprocess list "$$MODEL" | $$READ | $(COMPOSE) run --rm --no-deps -T tools reprocess save
 upkeep: ## compact the lake, delete what is past its retention, expire snapshots, remove orphans: now

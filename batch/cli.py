@@ -119,7 +119,7 @@ def _run(job: str, selected: "Sequence[AssetKey]" = (), tags: "Mapping[str, str]
             instance=instance, raise_on_error=False, asset_selection=selected or None, tags={MAX_RETRIES_TAG: "0", **(tags or {})}, **how
         )
     if not ran.success:
-        sys.exit(f"error: {job} failed; what failed is above")
+        raise TerminalError(f"{job} failed; what failed is above")
 
 
 @app.command()

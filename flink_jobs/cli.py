@@ -1,4 +1,4 @@
-"""The commands of `tillstream jobs`."""
+"""The commands of `tillstream jobs`, all of which run in the Flink image."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,7 +9,7 @@ from tillstream.core.errors import TerminalError
 if TYPE_CHECKING:
     from flink_jobs.common.submit import Submitter
 
-app = typer.Typer(no_args_is_help=True, help="The Flink jobs: brought in line with the code, or started anew.")
+app = typer.Typer(no_args_is_help=True, help="The Flink jobs, and what they make of texts, calls and photos.")
 
 
 def _submitter() -> "Submitter":
@@ -50,3 +50,41 @@ def resume(job: Annotated[str, typer.Argument(help="Any but hot_store.")]) -> No
 def fill() -> None:
     """Move the ends of partitions past what jobs have read and Kafka has lost."""
     _submitter().fill()
+
+
+@app.command()
+def analyse_texts() -> None:
+    """Analyse the texts and calls on standard input, one a line in JSON."""
+    from flink_jobs.voice.analyse_lines import analyse_lines
+
+    analyse_lines()
+
+
+@app.command()
+def analyse_photos() -> None:
+    """Analyse the photos on standard input, one a line in base64."""
+    from flink_jobs.voice.photos.analyse_lines import analyse_lines
+
+    analyse_lines()
+
+
+@app.command()
+def reprocess(
+    model: Annotated[bool, typer.Option("--model", help="Print the version of all that an analysis rests on, and end.")] = False,
+) -> None:
+    """Analyse again the texts and calls on standard input, as `tillstream reprocess list` prints them."""
+    from flink_jobs.voice.reprocess import reprocess_lines
+    from flink_jobs.voice.text.analysis import model_version
+
+    if model:
+        typer.echo(model_version())
+    else:
+        reprocess_lines()
+
+
+@app.command()
+def search() -> None:
+    """Run the service that finds texts by their meaning, until SIGTERM."""
+    from flink_jobs.voice.search.service import serve
+
+    serve()

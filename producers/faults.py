@@ -30,13 +30,16 @@ class FaultInjector:
         self._random = random.Random(seed)  # noqa: S311 - a simulation, repeatable by its seed
         self._held: list[tuple[float, Outgoing]] = []
 
-    def messages(self, event: Event, encoder: Encoder, now: float) -> list[Outgoing]:
-        """The messages of one event; one that is held back comes out of `due` later. `now` is seconds since the epoch."""
+    def messages(self, event: Event, encoder: Encoder, now: float, *, movable: bool = True) -> list[Outgoing]:
+        """The messages of one event; one that is held back comes out of `due` later. `now` is seconds since the epoch.
+
+        An event that a killed process sends again is not `movable`: it is the same event then, with the same time.
+        """
         chance = self._random.random
         rates = self._settings
         out: list[Outgoing] = []
         kind = "good"
-        if chance() < rates.late:
+        if chance() < rates.late and movable:
             kind = "late"
             event = self._moved(event, -timedelta(seconds=self._random.uniform(300, LATEST.total_seconds())))
         good = event.outgoing(encoder, kind)

@@ -1,8 +1,8 @@
 """Sends source days as they were: the whole year moved to end yesterday, or one day again."""
 
 import heapq
+import logging
 import random
-import sys
 import time
 from datetime import UTC, date, datetime, timedelta
 
@@ -14,6 +14,8 @@ from tillstream.core.avro_encoding import Encoder
 from tillstream.core.errors import SourceDayError
 from tillstream.core.ledger import Ledger
 from tillstream.core.settings import TradeSettings
+
+log = logging.getLogger(__name__)
 
 RUN_ID = "history"
 BATCH = 500
@@ -58,17 +60,14 @@ class History:
             beat(live=False)
             if time.monotonic() - told >= _REPORT_SECONDS:
                 told = time.monotonic()
-                print(
-                    f"history: {position - baskets.start:,} of {len(baskets):,} baskets, {lines / (told - started):,.0f} lines/s",
-                    file=sys.stderr,
-                    flush=True,
-                )
+                sent, rate = f"{position - baskets.start:,} of {len(baskets):,}", f"{lines / (told - started):,.0f}"
+                log.info("history: %s baskets, %s lines/s", sent, rate)
         if position < baskets.stop:
             return False
         publisher.send([event.outgoing(self._encoder) for _, _, event in sorted(self._taken_back, key=lambda held: held[:2])])
         publisher.flush()
         ledger.finish_run(RUN_ID)
-        print(f"history: complete, {lines:,} lines in {time.monotonic() - started:.0f} s", file=sys.stderr, flush=True)
+        log.info("history: complete, %s lines in %.0f s", f"{lines:,}", time.monotonic() - started)
         return True
 
     def _events(self, index: int) -> list[Event]:

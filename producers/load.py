@@ -1,6 +1,6 @@
 """A load for measuring: trade of the source year as fast as it can be made, or sales at a steady rate. In the ledger like any other trade."""
 
-import sys
+import logging
 import threading
 import time
 import uuid
@@ -13,6 +13,8 @@ from producers.trade import Event, event_id, order, sale, taken_back
 from tillstream.core.avro_encoding import encoders
 from tillstream.core.ledger import Ledger
 from tillstream.core.settings import FaultSettings, KafkaSettings, LedgerSettings, PseudonymSettings
+
+log = logging.getLogger(__name__)
 
 TOPIC, ORDERS = "pos.transactions.v1", "web.orders.v1"
 BATCH = 500
@@ -59,7 +61,7 @@ def backlog(lines: int, hours: float) -> tuple[int, int]:
             publisher.send(batch)
             if time.monotonic() - told > 5:
                 told = time.monotonic()
-                print(f"load: {sent:,} of {lines:,} lines", file=sys.stderr, flush=True)
+                log.info("load: %s lines", f"{sent:,} of {lines:,}")
         publisher.send(injector.due(float("inf")))
     return events, sent
 

@@ -7,7 +7,7 @@ from types import TracebackType
 from confluent_kafka import KafkaError, Message, Producer
 
 from tillstream.core.errors import DeliveryError
-from tillstream.core.ledger import Entry, Ledger
+from tillstream.core.ledger import Entry, Ledger, Notes
 from tillstream.core.settings import KafkaSettings
 
 #: Acknowledgements are written to the ledger this often; a crash in between leaves them in doubt, not lost.
@@ -39,9 +39,9 @@ class Publisher:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.flush()
 
-    def send(self, batch: list[Outgoing], position: tuple[str, int] | None = None) -> None:
-        """Sends a batch; `position` is how far its run has come with it."""
-        ids = self._ledger.intend([out.entry for out in batch], position)
+    def send(self, batch: list[Outgoing], position: tuple[str, int] | None = None, notes: Notes | None = None) -> None:
+        """Send a batch; `position` is how far its run has come with it, `notes` are written down together with it."""
+        ids = self._ledger.intend([out.entry for out in batch], position, notes)
         for message_id, out in zip(ids, batch, strict=True):
             self._hand_over(message_id, out)
         self._producer.poll(0)

@@ -2,8 +2,8 @@
 
 import heapq
 import itertools
+import logging
 import random
-import sys
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -19,6 +19,8 @@ from producers.trade import Event, sale, taken_back
 from tillstream.core.avro_encoding import Encoder, encoders
 from tillstream.core.ledger import Ledger
 from tillstream.core.settings import FaultSettings, KafkaSettings, LedgerSettings, PseudonymSettings, TradeSettings
+
+log = logging.getLogger(__name__)
 
 TOPIC = "pos.transactions.v1"
 TICK_SECONDS = 0.1
@@ -127,7 +129,7 @@ def run() -> None:
                 beat(live=False)
                 if stop.asked:
                     return
-        print(f"{run_id}: live", file=sys.stderr, flush=True)
+        log.info("%s: live", run_id, extra={"run_id": run_id})
         before = datetime.now(tz=UTC)
         while not stop.wait(TICK_SECONDS):
             now = datetime.now(tz=UTC)
@@ -136,4 +138,4 @@ def run() -> None:
             publisher.send(messages)
             beat(live=True)
         publisher.send(tills.close())
-    print(f"{run_id}: stopped, everything sent is acknowledged", file=sys.stderr, flush=True)
+    log.info("%s: stopped, everything sent is acknowledged", run_id, extra={"run_id": run_id})

@@ -3,11 +3,11 @@
 import heapq
 import itertools
 import json
+import logging
 import random
-import sys
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,9 +20,11 @@ from producers.running import Stop, beat
 from producers.source_dataset import Basket, Line, World, load_world
 from producers.tills import TICK_SECONDS
 from producers.trade import Event, order
-from tillstream.core.avro_encoding import encoders, micros
+from tillstream.core.avro_encoding import Encoder, encoders, micros
 from tillstream.core.ledger import Ledger
 from tillstream.core.settings import FaultSettings, KafkaSettings, LedgerSettings, PseudonymSettings, TradeSettings
+
+log = logging.getLogger(__name__)
 
 ORDERS, EVENTS = "web.orders.v1", "web.events.v1"
 DEVICES = ("PHONE", "PHONE", "PHONE", "DESKTOP", "DESKTOP", "TABLET")
@@ -33,8 +35,8 @@ SIGNED_IN, SEARCHES, ADDS, REMOVES, CHECKS_OUT, PAYS = 0.7, 0.45, 0.6, 0.08, 0.5
 
 #: Now and then a visitor searches for what the shop does not have, looks at nothing, and searches for something else.
 FINDS_NOTHING = 0.06
-#: The ledger's note of a delivery that was still to come when the shop was stopped.
-ON_ITS_WAY = "ON_ITS_WAY"
+#: The ledger's note of a delivery to come. It is written with the order, and ends when Kafka has acknowledged the delivery.
+ON_ITS_WAY, DELIVERED = "ON_ITS_WAY", "DELIVERED"
 NOT_SOLD = (
     "gluten free beer",
     "gift card",
@@ -114,7 +116,7 @@ class WebShop:
                 yield act("PAY", order_id=number)
                 yield ORDERS, self._order(basket, tuple(chosen), number, session, customer, clock)
                 comes = delivered_at(str(basket.store_id), clock, self._promised, draw)
-                yield event("DELIVERED", comes, order_id=number, promised_at=micros(clock + self._promised))
+                yield event(DELIVERED, comes, order_id=number, promised_at=micros(clock + self._promised))
 
     def _order(self, basket: Basket, lines: tuple[Line, ...], number: str, session: str, customer: str | None, when: datetime) -> Event:
         ident = self._uuid()
@@ -137,14 +139,21 @@ class LiveShop:
         self._credit = 0.0
         self._later: list[tuple[float, int, str, Event]] = []
         self._order = itertools.count()
+        #: The delivery of each order that was not sent yet, by the order's event id.
+        self._promised: dict[str, dict[str, Any]] = {}
 
     def acts(self, now: datetime, seconds: float) -> list[tuple[str, Event]]:
         """The acts whose time has come, after so many more seconds."""
         self._credit += self._visits_per_second * self._curve.share(now.astimezone(self._zone)) * seconds
         while self._credit >= 1:
             self._credit -= 1
+            ordered = ""
             for topic, event in self._shop.visit(now):
                 self._await(topic, event)
+                if topic == ORDERS:
+                    ordered = event.record["event_id"]
+                elif event.record["event_type"] == DELIVERED:
+                    self._promised[ordered] = event.record
         due = []
         while self._later and self._later[0][0] <= now.timestamp():
             due.append(heapq.heappop(self._later)[2:])
@@ -153,19 +162,26 @@ class LiveShop:
     def _await(self, topic: str, event: Event) -> None:
         heapq.heappush(self._later, (event.event_time.timestamp(), next(self._order), topic, event))
 
-    def on_their_way(self) -> list[dict[str, Any]]:
-        """The deliveries to come of orders that were paid."""
-        unpaid = {event.record["transaction_id"] for _, _, topic, event in self._later if topic == ORDERS}
-        return [
-            event.record
-            for _, _, _, event in self._later
-            if event.record.get("event_type") == "DELIVERED" and event.record["order_id"] not in unpaid
-        ]
+    def promises(self, messages: Iterable[Outgoing]) -> dict[str, list[tuple[str, str]]]:
+        """Return the ledger's note of the delivery of each order among these messages, to be written down with them."""
+        promised = (self._promised.pop(out.entry.event_id, None) for out in messages)
+        return {delivery["event_id"]: [(ON_ITS_WAY, json.dumps(delivery))] for delivery in promised if delivery}
 
     def goes_on_with(self, deliveries: Iterable[dict[str, Any]]) -> None:
         """Gives these deliveries, of orders of an earlier run, at their time."""
         for record in deliveries:
             self._await(EVENTS, Event(record, 0, 0, datetime.fromtimestamp(record["event_time"] / 1_000_000, tz=UTC)))
+
+
+def trade(
+    live: LiveShop, injector: FaultInjector, encoders: Mapping[str, Encoder], publisher: Publisher, now: datetime, seconds: float
+) -> None:
+    """Send what visitors did in the last so many seconds, and what was held back until now."""
+    messages = injector.due(now.timestamp())
+    for topic, event in live.acts(now, seconds):
+        movable = event.record.get("event_type") != DELIVERED
+        messages.extend(injector.messages(event, encoders[topic], now.timestamp(), movable=movable))
+    publisher.send(messages, notes=live.promises(messages))
 
 
 def run() -> None:
@@ -179,7 +195,7 @@ def run() -> None:
     zone = ZoneInfo(settings.store_timezone)
     curve = DayCurve(world, settings.live_rate, settings.live_floor)
     live = LiveShop(WebShop(world, settings, run_id), curve, zone, settings.web_visits_per_minute)
-    live.goes_on_with(json.loads(record) for record in ledger.take_notes(ON_ITS_WAY))
+    live.goes_on_with(json.loads(record) for record in ledger.open_notes(ON_ITS_WAY))
     injector = FaultInjector(FaultSettings(), made["pos.transactions.v1"], settings.seed + int(started.timestamp()) + 1)
     with Publisher(ledger, KafkaSettings()) as publisher:
         midnight = started.replace(hour=0, minute=0, second=0, microsecond=0)
@@ -187,18 +203,16 @@ def run() -> None:
         ledger.start_run(run_id, "live")
         while clock < started and not stop.asked:
             clock += timedelta(seconds=60)
-            publisher.send([event.outgoing(made[topic]) for topic, event in live.acts(min(clock, started), 60)])
+            messages = [event.outgoing(made[topic]) for topic, event in live.acts(min(clock, started), 60)]
+            publisher.send(messages, notes=live.promises(messages))
             beat(live=False)
-        print(f"{run_id}: live", file=sys.stderr, flush=True)
+        log.info("%s: live", run_id, extra={"run_id": run_id})
         before = datetime.now(tz=UTC)
         while not stop.wait(TICK_SECONDS):
             now = datetime.now(tz=UTC)
-            messages: list[Outgoing] = injector.due(now.timestamp())
-            for topic, event in live.acts(now, (now - before).total_seconds()):
-                messages.extend(injector.messages(event, made[topic], now.timestamp()))
+            trade(live, injector, made, publisher, now, (now - before).total_seconds())
             before = now
-            publisher.send(messages)
             beat(live=True)
-        publisher.send(injector.due(float("inf")))
-        ledger.note({record["event_id"]: [(ON_ITS_WAY, json.dumps(record))] for record in live.on_their_way()})
-    print(f"{run_id}: stopped, everything sent is acknowledged", file=sys.stderr, flush=True)
+        messages = injector.due(float("inf"))
+        publisher.send(messages, notes=live.promises(messages))
+    log.info("%s: stopped, everything sent is acknowledged", run_id, extra={"run_id": run_id})

@@ -5,6 +5,7 @@ announcement, and neither has one whose announcement it could not write. A photo
 photo, with all that the page wrote beside it, so that this process reads neither. The job takes each photo once, by its id.
 """
 
+import logging
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,7 +22,8 @@ from tillstream.core.announcements import BUCKET, TOPIC, thing_of
 from tillstream.core.contracts import contracts
 from tillstream.core.errors import RetryableError
 from tillstream.core.settings import AnnouncerSettings, KafkaSettings
-from tillstream.core.waiting import console
+
+log = logging.getLogger(__name__)
 
 #: The store sends what waits on its disk every few seconds, and what waited for a broker as soon as it is back. Asked for again too early, a photo
 #: is announced twice, which costs a message.
@@ -134,6 +136,6 @@ def run() -> None:
     announcer = Announcer(KafkaSettings(), AnnouncerSettings())
     while True:
         if marked := announcer.look(datetime.now(tz=UTC)):
-            console.print(f"{len(marked)} photos had no announcement; they are announced again")
+            log.warning("%d photos had no announcement; they are announced again", len(marked))
         _HEARTBEAT.touch()
         time.sleep(PAUSE_SECONDS)

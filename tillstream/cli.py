@@ -1,5 +1,6 @@
 """The command line: `tillstream GROUP COMMAND`. A group is there where its package is; heavy parts are imported by the command that needs them."""
 
+import logging
 import signal
 import sys
 from importlib import import_module
@@ -8,10 +9,11 @@ from typing import NoReturn
 
 import typer
 from pydantic import ValidationError
-from rich.markup import escape
 
 from tillstream.core.errors import TillstreamError
-from tillstream.core.waiting import console
+from tillstream.core.logging import configure_logging
+
+log = logging.getLogger(__name__)
 
 #: Each group of commands, and the module whose `app` it is. An image has those whose packages it has.
 GROUPS = {
@@ -36,22 +38,25 @@ def add_groups() -> None:
 
 
 def main() -> NoReturn:
-    """Run the command line; an error of ours is one clear line and exit status 1."""
+    """Run the command line; an error of ours is one clear line and exit status 1. This is the edge: no error is logged below it and raised too."""
     # The first process of a container has no default for it: `docker stop` would wait its whole grace and then kill. Producers set their own.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-    add_groups()
     try:
+        configure_logging(_service(sys.argv[1:]))
+        add_groups()
         app()
     except TillstreamError as error:
-        _fail(f"{type(error).__name__}: {error}")
+        log.error("%s: %s", type(error).__name__, error)
     except ValidationError as error:
-        _fail("; ".join(f"{'.'.join(map(str, found['loc']))}: {found['msg']}" for found in error.errors()))
-    sys.exit(0)
-
-
-def _fail(message: str) -> NoReturn:
-    console.print("[red]error:[/red]", escape(message))
+        log.error("; ".join(f"{'.'.join(map(str, found['loc']))}: {found['msg']}" for found in error.errors()))
+    except Exception:
+        log.critical("an error that nobody has foreseen", exc_info=True)
     sys.exit(1)
+
+
+def _service(arguments: list[str]) -> str:
+    """Return what the process is for its log: the command, with its group."""
+    return " ".join(arguments[: 2 if arguments[:1] and arguments[0] in GROUPS else 1]) or "tillstream"
 
 
 @app.command()

@@ -1,7 +1,7 @@
 """Later readings of what customers wrote and said: which texts and calls a model has not read, and where what it makes of them is kept."""
 
 import json
-import sys
+import logging
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -9,6 +9,8 @@ from typing import Any
 
 from tillstream.core.clients.trino import Trino
 from tillstream.core.sql_templates import quoted
+
+log = logging.getLogger(__name__)
 
 #: A reading is some 1.2 KB of SQL, and a statement may have a million characters.
 AT_ONCE = 500
@@ -35,7 +37,7 @@ def unread(trino: Trino, model: str) -> Iterator[dict[str, str]]:
 
 
 def keep(trino: Trino, lines: Iterable[str]) -> tuple[int, Counter[str]]:
-    """Writes readings down, AT_ONCE at a time, and tells on standard error how many; gives how many, and what was set aside by its reason's kind."""
+    """Writes readings down, AT_ONCE at a time, and logs how many now and then; gives how many, and what was set aside by its reason's kind."""
     kept, aside, held, told = 0, Counter[str](), list[dict[str, Any]](), time.monotonic()
     for line in lines:
         reading = json.loads(line)
@@ -48,7 +50,7 @@ def keep(trino: Trino, lines: Iterable[str]) -> tuple[int, Counter[str]]:
             kept, held = kept + len(held), []
         if time.monotonic() - told >= _REPORT_SECONDS:
             told = time.monotonic()
-            print(f"{kept + len(held):,} texts and calls read again", file=sys.stderr, flush=True)
+            log.info("%s texts and calls analysed again", f"{kept + len(held):,}")
     if held:
         _write(trino, held)
     return kept + len(held), aside

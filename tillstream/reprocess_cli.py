@@ -11,7 +11,7 @@ app = typer.Typer(no_args_is_help=True, help="Texts and calls that today's model
 
 @app.command("list")
 def list_pending(
-    model: Annotated[str, typer.Argument(help="The version that `python3 -m flink_jobs.voice.reprocess --model` prints.")],
+    model: Annotated[str, typer.Argument(help="The version that `tillstream jobs reprocess --model` prints.")],
 ) -> None:
     """Print the texts and calls that a model has not analysed yet, an object of JSON a line."""
     from tillstream.core.clients.trino import Trino

@@ -4,7 +4,7 @@ Docker's restart policy covers a process that ends by itself. A container ended 
 one ended by `docker stop` or `docker compose stop` was meant to. The steward tells them apart by Docker's own events.
 """
 
-import sys
+import logging
 import threading
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,8 @@ from docker.errors import APIError, DockerException
 
 from tillstream.core.errors import RetryableError
 from tillstream.core.settings import WatchdogSettings
+
+log = logging.getLogger(__name__)
 
 #: How long after a container died Docker still tells that it had been asked to stop.
 SETTLE_SECONDS = 2.0
@@ -53,10 +55,10 @@ class Steward:
             policy = container.attrs["HostConfig"]["RestartPolicy"]["Name"]
             if container.status == "exited" and policy not in ("", _ONE_SHOT):
                 container.start()
-                print(f"{container.name} had been killed; started again", file=sys.stderr, flush=True)
+                log.warning("%s had been killed; started again", container.name)
         except APIError as error:
             if error.status_code != 404:  # 404: removed meanwhile
-                print(f"{ident[:12]} could not be started: {error}", file=sys.stderr, flush=True)
+                log.error("%s could not be started: %s", ident[:12], error)
 
     def _sweep(self) -> None:
         """Containers killed while no steward was there: exit 137, and not by a stop that ran out of patience for a whole project."""

@@ -3,6 +3,7 @@
 Dagster's launcher cannot ask after a process in a container that is gone, and would hold the run's place in the queue until its time is up.
 """
 
+import logging
 import socket
 from datetime import datetime
 
@@ -10,6 +11,8 @@ import dagster as dg
 
 from tillstream.core.clients.postgres import COMMAND, if_free
 from tillstream.core.errors import RetryableError
+
+log = logging.getLogger(__name__)
 
 #: The launcher's own tag: such a run was a process beside the code server. `make marts` and its like run elsewhere and have none.
 LAUNCHED_HERE = ".dagster/grpc_info"
@@ -44,7 +47,7 @@ def end_orphans(began: datetime) -> None:
     for run in orphans(instance, began):
         instance.add_run_tags(run.run_id, {KILLED: "yes"})
         instance.report_run_failed(run, "It was killed together with batch-code.")
-        print(f"run {run.run_id} had been killed with this service; marked as failed", flush=True)
+        log.warning("run %s had been killed with this service; marked as failed", run.run_id, extra={"run_id": run.run_id})
 
 
 def of_commands(instance: dg.DagsterInstance) -> list[dg.DagsterRun]:

@@ -4,6 +4,7 @@ Dagster starts a fresh interpreter for each run, which reads everything anew: 16
 the minute for which the daemon waits, which then gave the run up and started it again. Here a run is a fork of a process that has read it all once.
 """
 
+import logging
 import multiprocessing
 import threading
 from datetime import UTC, datetime
@@ -14,22 +15,27 @@ from dagster._cli.api import grpc_command
 from dagster._grpc import server
 
 from batch.dagster.killed_runs import code_is_served, end_orphans
+from tillstream.core.logging import configure_logging
 from tillstream.core.waiting import await_condition
 
 #: What a run needs of the definitions and of Dagster.
-READ_ONCE = ["dagster._grpc.impl", "batch.dagster.definitions", "batch.dagster.killed_runs"]
+READ_ONCE = ["batch.dagster.run_process", "dagster._grpc.impl", "batch.dagster.definitions", "batch.dagster.killed_runs"]
 ADDRESS = ["--host", "0.0.0.0", "--port", "4000"]  # noqa: S104 - compose's networks say who reaches it
+LOGS = ["--log-format", "json"]
 MODULE = ["--module-name", "batch.dagster.definitions", "--location-name", "tillstream"]
 
 
 def main() -> None:
     """Serves until it is ended."""
+    configure_logging("batch-code")
+    # It has a handler of its own.
+    logging.getLogger("dagster").propagate = False
     runs = multiprocessing.get_context("forkserver")
     runs.set_forkserver_preload(READ_ONCE)
     # It asks for "spawn", and has no setting.
     vars(server)["multiprocessing"] = SimpleNamespace(get_context=lambda _: runs)
     threading.Thread(target=_prepare, args=[runs, datetime.now(tz=UTC)], daemon=True).start()
-    grpc_command([*ADDRESS, *MODULE])
+    grpc_command([*ADDRESS, *LOGS, *MODULE])
 
 
 def _prepare(runs: ForkServerContext, began: datetime) -> None:

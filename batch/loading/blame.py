@@ -13,7 +13,9 @@ from minio.error import S3Error
 from pyiceberg.exceptions import CommitFailedException, CommitStateUnknownException
 
 from tillstream.core.clients.minio import STORE_AWAY
-from tillstream.core.errors import ContractError, QueryError, RetryableError, TillstreamError
+from tillstream.core.errors import ContractError, InDoubtError, QueryError, RetryableError
+
+_OUR_CODE = tuple(f"{Path(__file__).parents[2] / package}/" for package in ("batch", "tillstream"))
 
 
 class Blame(Enum):
@@ -22,10 +24,6 @@ class Blame(Enum):
     OUTSIDE = "outside"
     UNCLEAR = "unclear"
     FILE = "file"
-
-
-class InDoubtError(TillstreamError):
-    """Something has failed that may be the file's fault or not. It is tried again some times, and the other files go on meanwhile."""
 
 
 #: Of errors that are otherwise of a disk or of a service: bytes that are no gzip, a value larger than Postgres' indexes take.
@@ -97,6 +95,6 @@ def about_one_object(error: S3Error) -> bool:
 def place_of(error: BaseException) -> str:
     """The kind of the exception and the place in our code, for a log and for a reason. Not its words: they may quote a row, and a row is personal."""
     frames = traceback.extract_tb(error.__traceback__)
-    ours = [frame for frame in frames if Path(frame.filename).parent.name in {"batch", "tillstream", "deploy", "producers"}] or frames
+    ours = [frame for frame in frames if frame.filename.startswith(_OUR_CODE)] or frames
     where = f" in {Path(ours[-1].filename).name}, {ours[-1].name}, line {ours[-1].lineno}" if ours else ""
     return f"{type(error).__name__}{where}"

@@ -6,11 +6,12 @@ from typing import Any, Never
 
 from batch.loading.records import MOST_COLUMNS, MOST_OF_BROKEN, MOST_OF_LINE, Breakage, Columns, Lines, Records
 from tillstream.core.contracts import DumpContract
+from tillstream.core.errors import TerminalError
 
 _BLANKS = " \t\r\n\ufeff\u00a0"
 
 
-class _NoRowError(ValueError):
+class _NoRowError(TerminalError):
     """What makes a line no row of the dump: the rule and the reason."""
 
     def __init__(self, rule: str, reason: str) -> None:

@@ -11,13 +11,13 @@ from minio import Minio
 from minio.error import S3Error
 
 from batch.loading.announced import BUCKET, Announced
-from batch.loading.blame import InDoubtError, about_one_object
+from batch.loading.blame import about_one_object
 from batch.loading.csv_rows import read_csv
 from batch.loading.json_rows import read_jsonl
 from batch.loading.records import Breakage, Broken
 from batch.loading.unpacking import unpack
 from tillstream.core.clients.minio import STORE_AWAY, is_at_work
-from tillstream.core.errors import FileRefusedError, RetryableError
+from tillstream.core.errors import FileRefusedError, InDoubtError, RetryableError
 
 #: A file that is larger is not unpacked: it is held beside its text. A million rows of the widest dump are 40 MB.
 MOST_PACKED = 256 << 20

@@ -1,6 +1,6 @@
 """One file's way: read, standardised, checked, loaded, and written down what became of it. Every step can be run again."""
 
-import sys
+import logging
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import UTC, date, datetime
 from functools import cache, cached_property
@@ -29,6 +29,8 @@ from tillstream.core.errors import FileRefusedError, TerminalError
 
 if TYPE_CHECKING:
     from batch.loading.check import Checked
+
+log = logging.getLogger(__name__)
 
 
 def _sent_again(a: Announced, status: str, processed_at: datetime) -> bool:
@@ -203,7 +205,7 @@ class Loader:
         except Exception as error:
             fault = blame(error)
             # Not the exception's words, which may quote a row.
-            print(f"{announced.path!r}: {fault.value}: {place_of(error)}", file=sys.stderr, flush=True)
+            log.warning("%r: %s: %s", announced.path, fault.value, place_of(error), extra={"path": announced.path, "dump": announced.dump})
             if fault is not Blame.FILE:
                 attempts.failed(announced, in_doubt=fault is Blame.UNCLEAR)
                 raise

@@ -9,6 +9,7 @@ import pycountry
 from babel.numbers import get_currency_name, list_currencies
 from email_validator import EmailNotValidError, validate_email
 
+from tillstream.core.errors import TerminalError
 from tillstream.core.text_standard import text
 
 #: Where a telephone number has no country of its own.
@@ -21,7 +22,7 @@ _FRACTION = re.compile(r"[^.,]*\d[.,]0{1,2}")
 _COUNTRIES = {"usa": "US", "u.s.a.": "US", "uk": "GB", "england": "GB"}
 
 
-class NotStandardError(ValueError):
+class NotStandardError(TerminalError):
     """A value that cannot be brought to its standard or its type; the reason says why, without the value."""
 
 

@@ -82,7 +82,20 @@ def value(faker: Faker, kind: str) -> str:
 
 def understood(texts: list[str]) -> list[dict[str, Any]]:
     """What the image makes of texts."""
-    command = ["docker", "run", "--rm", "-i", "--network=none", "--entrypoint", "/opt/venv/bin/python", IMAGE, "-m", "flink_jobs.voice"]
+    command = [
+        "docker",
+        "run",
+        "--rm",
+        "-i",
+        "--network=none",
+        "--entrypoint",
+        "/opt/venv/bin/python",
+        IMAGE,
+        "-m",
+        "tillstream",
+        "jobs",
+        "analyse-texts",
+    ]
     done = subprocess.run(
         command, input="".join(json.dumps(text) + "\n" for text in texts), capture_output=True, text=True, timeout=900, check=True
     )

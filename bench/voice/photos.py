@@ -50,7 +50,9 @@ def looked_at(photos: list[bytes]) -> list[dict[str, Any]]:
         "/opt/venv/bin/python",
         IMAGE,
         "-m",
-        "flink_jobs.voice.photos",
+        "tillstream",
+        "jobs",
+        "analyse-photos",
     ]
     lines = "".join(base64.b64encode(photo).decode() + "\n" for photo in photos)
     done = subprocess.run(command, input=lines, stdout=subprocess.PIPE, text=True, check=True)

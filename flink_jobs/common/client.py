@@ -4,6 +4,7 @@ Run by flink_jobs.common.submit as `flink run --python client.py [{...}, ...]`, 
 """
 
 import json
+import logging
 import os
 import sys
 import time
@@ -22,6 +23,8 @@ from pyflink.java_gateway import get_gateway
 from flink_jobs.common.positions import Place, deleted, landed_before, parsed, past_end, refusal
 from flink_jobs.common.requests import Wish
 from tillstream.core.settings import JobSettings
+
+log = logging.getLogger("flink_jobs.common.client")
 
 #: Flink's names for where state can lie.
 BACKENDS = {"heap": "hashmap", "rocksdb": "rocksdb"}
@@ -92,12 +95,12 @@ def _prepare(wish: Wish, settings: JobSettings, module: Any, *, moved: bool) -> 
             if wish.how == "fill":
                 for (topic, number), offset in past_end(restored, places).items():
                     log.fill(topic, number, offset)
-                    _tell(f"{topic}-{number}: its end is moved from {places[topic, number].end:,} past {offset:,}")
+                    log.info("%s-%d: its end is moved from %s", topic, number, f"{places[topic, number].end:,} past {offset:,}")
                 return ""
             there = {partition: offset for partition, offset in restored.items() if offset <= places[partition].end}
             made = {(topic, number): log.timeBefore(topic, number, offset) for (topic, number), offset in there.items()}
             if lost := deleted(restored, places):
-                _tell(f"{wish.name}: retention has deleted what it had not read: {lost}")
+                log.warning("%s: retention has deleted what it had not read: %s", wish.name, lost)
             error = refusal(wish.job, restored, places, made, wish.written_ms, lands=wish.lands)
             if moved and not error:
                 begun = {(topic, number): max(restored.get((topic, number), 0), place.begin) for (topic, number), place in places.items()}
@@ -121,21 +124,33 @@ def _forget(settings: JobSettings, topics: Iterable[str]) -> None:
     try:
         for topic in topics:
             if count := log.forget(topic):
-                _tell(f"{topic}: {count:,} figures of before are gone; the job begins them anew")
+                log.info("%s: %s figures of before are gone; the job begins them anew", topic, f"{count:,}")
     finally:
         log.close()
 
 
-def _tell(text: str) -> None:
-    print(json.dumps({"told": text}), flush=True)
+class _ToSubmitter(logging.Handler):
+    """Hands each record of ours to flink_jobs.common.submit, which logs it as its own."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write the record as a line of JSON on standard output."""
+        _answer(told=record.getMessage(), level=record.levelno)
+
+
+def _answer(**fields: object) -> None:
+    sys.stdout.write(json.dumps(fields) + "\n")
+    sys.stdout.flush()
 
 
 def main() -> None:
     """Carries out each in turn."""
+    ours = logging.getLogger("flink_jobs")
+    ours.addHandler(_ToSubmitter())
+    ours.setLevel(logging.INFO)
     for wanted in json.loads(sys.argv[1]):
         wish, begun = Wish(**wanted), time.monotonic()
         error = carry_out(wish)
-        print(json.dumps({"job": wish.job, "seconds": time.monotonic() - begun, "error": error}), flush=True)
+        _answer(job=wish.job, seconds=time.monotonic() - begun, error=error)
 
 
 if __name__ == "__main__":

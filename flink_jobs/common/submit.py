@@ -7,9 +7,9 @@ of at once, and what it was started from stays.
 """
 
 import json
+import logging
 import os
 import subprocess
-import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
@@ -20,8 +20,11 @@ import redis
 from flink_jobs.common.digests import ROOT, digest
 from flink_jobs.common.requests import Wish
 from flink_jobs.common.restore_points import Note, Point, RestorePoints
-from tillstream.core.clients.flink import Cluster, NotRestorableError, RunningJob
+from tillstream.core.clients.flink import Cluster, RunningJob
+from tillstream.core.errors import JobError, NotRestorableError
 from tillstream.core.settings import JobSettings
+
+log = logging.getLogger(__name__)
 
 JOBS = ("sales", "behaviour", "inventory", "voice", "hot_store")
 #: What these read again would be in the lake twice.
@@ -33,6 +36,8 @@ AFRESH = {
     # Its sources begin behind what was committed with the savepoint; the minute of the change is counted from there in Redis.
     "voice": "goes on behind what it has landed",
 }
+#: Characters of what the client said that are logged where it fails: the last ones.
+MOST_TOLD = 8_000
 _NO_FIT = "Cannot map checkpoint/savepoint state"
 _HINT = "; it goes on from {} once that fits: put back the code that made it and run `make jobs`, or, where the job may begin again, {}"
 _AGAIN = {"sales": "`make jobs-resume J=sales`"}
@@ -53,7 +58,7 @@ class Submitter:
         if running.name == self._name(job, self._settings.state):
             fault = self._cluster.fault(running)
             if fault is None:
-                print(f"{running.name}: unchanged, left running", flush=True)
+                log.info("%s: unchanged, left running", running.name)
                 return None
             if fault.kind == "OFFSETS":
                 # It goes on by itself once Kafka has its offsets; await_running tells of it.
@@ -71,7 +76,7 @@ class Submitter:
         written = int(point.written.timestamp() * 1000)
         state = self._state(job, point)
         if state != self._settings.state:
-            print(f"{job}: only {state} can read its checkpoint; it starts so, and is moved once it runs", flush=True)
+            log.info("%s: only %s can read its checkpoint; it starts so, and is moved once it runs", job, state)
         return Wish(job, self._name(job, state), "restore", state, point.path, written, job in LANDING, self._began(job))
 
     def _began(self, job: str) -> int:
@@ -107,21 +112,21 @@ class Submitter:
         """Submits jobs, each from its savepoint or checkpoint where it has one, and notes their ids.
 
         Raises:
-            SystemExit: one was not accepted; the others were submitted all the same.
+            JobError: one was not accepted; the others were submitted all the same.
         """
         if not wishes:
             return
         for wish in wishes:
-            print(f"{wish.name}: submitting, {'from ' + wish.restore if wish.restore else 'afresh'}", flush=True)
+            log.info("%s: submitting, %s", wish.name, f"from {wish.restore}" if wish.restore else "afresh")
         answers, said = self._ask(wishes)
         afresh, refused = [], []
         for wish in wishes:
             seconds, error = answers.get(wish.job, (0.0, "the client ended before it"))
             error = error or self._accepted(wish)
             if not error:
-                print(f"{wish.name}: accepted after {seconds:.0f} s", flush=True)
+                log.info("%s: accepted after %.0f s", wish.name, seconds)
             elif wish.restore and wish.job in AFRESH and _NO_FIT in error:
-                print(f"{wish.name}: what it was has no place in what it is now; it starts afresh and {AFRESH[wish.job]}", flush=True)
+                log.warning("%s: what it was has no place in what it is now; it starts afresh and %s", wish.name, AFRESH[wish.job])
                 afresh.append(self.afresh(wish.job, "begin"))
             else:
                 said += error.splitlines()
@@ -129,8 +134,8 @@ class Submitter:
         self.start(afresh)
         if refused:
             # The reason is in the lines between Java's stack frames, which are hundreds.
-            sys.stderr.write("\n".join(line for line in said if not line.lstrip().startswith("at "))[-8000:] + "\n")
-            raise SystemExit("not accepted: " + "; ".join(wish.name + (self._hint(wish) if wish.restore else "") for wish in refused))
+            log.error("%s", "\n".join(line for line in said if not line.lstrip().startswith("at "))[-MOST_TOLD:])
+            raise JobError("not accepted: " + "; ".join(wish.name + (self._hint(wish) if wish.restore else "") for wish in refused))
 
     @staticmethod
     def _hint(wish: Wish) -> str:
@@ -141,14 +146,21 @@ class Submitter:
     def _ask(wishes: list[Wish]) -> tuple[dict[str, tuple[float, str]], list[str]]:
         """What the client answers of each job, seconds and error, and what it said beside."""
         wanted = json.dumps([asdict(wish) for wish in wishes])
-        command = [f"{os.environ['FLINK_HOME']}/bin/flink", "run", "--detached", "--python", str(ROOT / "flink_jobs" / "client.py"), wanted]
+        command = [
+            f"{os.environ['FLINK_HOME']}/bin/flink",
+            "run",
+            "--detached",
+            "--python",
+            str(ROOT / "flink_jobs" / "common" / "client.py"),
+            wanted,
+        ]
         answers: dict[str, tuple[float, str]] = {}
         said: list[str] = []
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as client:
             for line in client.stdout or ():
                 told: dict[str, Any] = json.loads(line) if line.startswith(('{"job": ', '{"told": ')) else {}
                 if "told" in told:
-                    print(told["told"], flush=True)
+                    log.log(told["level"], "%s", told["told"])
                 elif told:
                     answers[told["job"]] = told["seconds"], told["error"]
                 else:
@@ -175,25 +187,25 @@ class Submitter:
         """Waits until every task of each job runs. A job whose state does not fit is stopped, so that nothing takes it for one that runs.
 
         Raises:
-            SystemExit: a job does not come to run; with what it was started from and the way out.
+            JobError: a job does not come to run; with what it was started from and the way out.
         """
         broken = []
         for job in jobs:
             try:
-                print(f"{self._cluster.wait_until_running(job)}: running", flush=True)
+                log.info("%s: running", self._cluster.wait_until_running(job))
             except NotRestorableError as error:
                 wish = self._from(job, self._points.last(job))
                 running = self._cluster.running(job)
                 if error.found.kind == "STATE" and running is not None:
                     self._cluster.cancel(running)
                 if error.found.kind == "STATE" and job in AFRESH:
-                    print(f"{error}; it starts afresh and {AFRESH[job]}", flush=True)
+                    log.warning("%s; it starts afresh and %s", error, AFRESH[job])
                     self.start([self.afresh(job, "begin")])
-                    print(f"{self._cluster.wait_until_running(job)}: running", flush=True)
+                    log.info("%s: running", self._cluster.wait_until_running(job))
                 else:
                     broken.append(f"{error}{self._hint(wish) if error.found.kind == 'STATE' and wish.restore else ''}")
         if broken:
-            raise SystemExit("error: " + "; ".join(broken))
+            raise JobError("; ".join(broken))
 
     def bring_in_line(self, jobs: list[str]) -> None:
         """Each job as its code is, and running. One that only stands still for want of a hand is left as it is, and told of once the others run."""
@@ -229,6 +241,6 @@ class Submitter:
         answers, said = self._ask(wishes)
         wrong = [wish.job for wish in wishes if answers.get(wish.job, (0, "nothing said"))[1]]
         if wrong:
-            sys.stderr.write("\n".join([*said, *(error for _, error in answers.values())])[-8000:] + "\n")
-            raise SystemExit(f"not filled for {', '.join(wrong)}")
+            log.error("%s", "\n".join([*said, *(error for _, error in answers.values())])[-MOST_TOLD:])
+            raise JobError(f"not filled for {', '.join(wrong)}")
         self.await_running(list(JOBS))

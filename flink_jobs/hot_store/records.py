@@ -2,8 +2,8 @@
 
 import io
 import json
+import logging
 import struct
-import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +13,8 @@ import httpx
 from flink_jobs.hot_store.keys import Write, to_write
 from tillstream.core.contracts import Contract
 from tillstream.core.errors import ContractError
+
+log = logging.getLogger(__name__)
 
 #: A zero byte and the schema's id.
 _HEADER = 5
@@ -31,7 +33,7 @@ class HotRecords:
         self._schemas: dict[int, Any] = {}
 
     def write(self, topic: str, key: bytes, value: bytes | None) -> Write | None:
-        """The write of a record; None where it is none by its contract, which is said on standard error without its content.
+        """The write of a record; None where it is none by its contract, which is logged without its content.
 
         Only jobs write to hot topics, so such a record is a stranger's: there is no figure that it could be of.
 
@@ -43,7 +45,9 @@ class HotRecords:
         except httpx.HTTPError:
             raise
         except Exception as error:  # noqa: BLE001 - junk that looks like a record fails anywhere in the decoder or after it
-            print(f"{topic}: a record that is none by its contract was passed over ({type(error).__name__})", file=sys.stderr, flush=True)
+            log.warning(
+                "%s: a record that is none by its contract was passed over (%s)", topic, type(error).__name__, extra={"topic": topic}
+            )
             return None
 
     def _decoded(self, topic: str, message: bytes) -> dict[str, Any]:

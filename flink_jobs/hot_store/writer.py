@@ -13,6 +13,7 @@ from pyflink.datastream.state import ListStateDescriptor
 from flink_jobs.hot_store.records import HotRecords
 from flink_jobs.hot_store.renaming import rename_old_keys
 from tillstream.core.contracts import contracts
+from tillstream.core.logging import configure_logging
 from tillstream.core.settings import JobSettings
 
 #: How long records are gathered before they are written. A pipeline of 500 hashes takes Redis about 5 ms.
@@ -45,6 +46,7 @@ class RedisWriter(KeyedProcessFunction):
 
     def open(self, runtime_context: RuntimeContext) -> None:
         """Connects lazily: Redis may be away at this moment."""
+        configure_logging("hot_store")
         settings = JobSettings()
         self._redis = redis.Redis(
             host=settings.redis_host,

@@ -1,5 +1,6 @@
 """The sales job: Flink SQL from the topics to the lake and the hot topics. Submitted by flink_jobs.common.submit."""
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,8 @@ from tillstream.core.contracts import contracts
 from tillstream.core.errors import ContractError
 from tillstream.core.settings import JobSettings
 from tillstream.core.sql_templates import statements
+
+log = logging.getLogger(__name__)
 
 HERE = Path(__file__).parent
 CLICKS = "web.events.v1"
@@ -111,6 +114,6 @@ def enrich_lines(t_env: StreamTableEnvironment, settings: JobSettings, names_of_
     jvm, (basket, line) = get_gateway().jvm, types
     together = Cluster(settings.flink_url).taskmanagers() <= 1
     if not together:
-        print("several TaskManagers: each basket is sent to the one that remembers ids like its own", flush=True)
+        log.info("several TaskManagers: each basket is sent to the one that remembers ids like its own")
     lake = jvm.java.util.HashMap(catalog_properties(settings))
     jvm.tillstream.sales.Enrichment.register(t_env._j_tenv, stream, basket, lake, together, line, "sales_lines")  # noqa: SLF001

@@ -1,26 +1,23 @@
-"""Reads texts and calls again, for `make reread`: python3 -m flink_jobs.voice.reprocess. On standard input an object a line, with kind, event_id, day and the safe text, on standard output what is understood of it."""
+"""Analyses texts and calls again, for `make reread`: `tillstream jobs reprocess`.
 
-import argparse
+Each line of standard input is a JSON object with kind, event_id, day and the safe text. Standard output has the new analysis of each.
+"""
+
 import json
 import sys
 import warnings
 from typing import TYPE_CHECKING, Any
 
-from flink_jobs.voice.__main__ import batched
+import typer
+
+from flink_jobs.voice.analyse_lines import batched
 
 if TYPE_CHECKING:
     from flink_jobs.voice.text.analysis import Understood
 
 
-def main() -> None:
-    """What is set aside this time has `set_aside`, which is its reason, and nothing else."""
-    parser = argparse.ArgumentParser(prog="python3 -m flink_jobs.voice.reprocess", description=__doc__)
-    parser.add_argument("--model", action="store_true", help="print the version of all that a reading rests on, and end")
-    if parser.parse_args().model:
-        from flink_jobs.voice.text.analysis import model_version
-
-        print(model_version())
-        return
+def reprocess_lines() -> None:
+    """Read standard input to its end. What is set aside this time has its reason in `set_aside`, and nothing else."""
     warnings.filterwarnings("ignore", message=".*was trained with spaCy")
     from flink_jobs.voice.calls.analysis import turns_of, understood_calls
     from flink_jobs.voice.functions import gives_way
@@ -35,7 +32,7 @@ def main() -> None:
         read = understood([text["text"] for text in texts], catalogue.current())
         heard = understood_calls([json.dumps(turns_of(call["text"])) for call in calls], catalogue.current())
         for given, one in zip([*texts, *calls], [*read, *heard], strict=True):
-            print(json.dumps(_reading(given, one)), flush=True)
+            typer.echo(json.dumps(_reading(given, one)))
 
 
 def _reading(given: dict[str, str], one: "Understood") -> dict[str, Any]:
@@ -65,7 +62,3 @@ def _reading(given: dict[str, str], one: "Understood") -> dict[str, Any]:
         "course": call.course if call else None,
         "resolved": call.resolved if call else None,
     }
-
-
-if __name__ == "__main__":
-    main()

@@ -4,8 +4,9 @@ set -euo pipefail
 if [ -r /run/secrets/postgres_dagster_password ]; then DAGSTER_PASSWORD=$(cat /run/secrets/postgres_dagster_password); export DAGSTER_PASSWORD; fi
 case "${1:-}" in
   code) exec python3 -m batch.dagster.serve ;;
-  web) exec dagster-webserver --host 0.0.0.0 --port 3000 --workspace /opt/dagster/workspace.yaml ;;
-  daemon) exec dagster-daemon run --workspace /opt/dagster/workspace.yaml ;;
+  web) exec dagster-webserver --log-format json --host 0.0.0.0 --port 3000 --workspace /opt/dagster/workspace.yaml ;;
+  daemon) exec dagster-daemon run --log-format json --workspace /opt/dagster/workspace.yaml ;;
   docs) exec python3 -c 'from batch.data_docs import serve; serve()' ;;
-  *) exec python3 -m tillstream batch "$@" ;;
+  # A command, whose output people read.
+  *) LOG_FORMAT=text exec python3 -m tillstream batch "$@" ;;
 esac

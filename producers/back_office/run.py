@@ -3,8 +3,8 @@
 It works minutes a day. What it works with takes 400 MB, so that it works in a process of its own that ends with the work.
 """
 
+import logging
 import sqlite3
-import sys
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
@@ -14,7 +14,10 @@ from pathlib import Path
 
 from producers.running import Stop, beat
 from tillstream.core.errors import RetryableError
+from tillstream.core.logging import configure_logging
 from tillstream.core.settings import DumpSettings, LedgerSettings
+
+log = logging.getLogger(__name__)
 
 LOOK_EVERY_SECONDS = 10
 _SCHEMA = """
@@ -54,6 +57,8 @@ def _has_work(path: Path, opening_days: int, now: datetime) -> bool:
 def _work(path: Path, first_day: date, now: datetime) -> None:
     from producers.back_office.sending import send
 
+    # This process was started for the work, and has none of its parent's handlers.
+    configure_logging("produce back-office")
     send(path, first_day, now)
 
 
@@ -67,7 +72,7 @@ def run() -> None:
             return
     path = directory / "back_office.db"
     first_day = _first_day(path, settings.days)
-    print("back office: open", file=sys.stderr, flush=True)
+    log.info("back office: open")
     while True:
         now = datetime.now(tz=UTC)
         try:
@@ -76,7 +81,7 @@ def run() -> None:
                     office.submit(_work, path, first_day, now).result()
             beat(live=True)
         except (RetryableError, BrokenProcessPool) as error:
-            print(f"back office: {error}; tried again in {LOOK_EVERY_SECONDS} s", file=sys.stderr, flush=True)
+            log.warning("back office: %s; tried again in %d s", error, LOOK_EVERY_SECONDS)
             beat(live=False)
         if stop.wait(LOOK_EVERY_SECONDS):
             return

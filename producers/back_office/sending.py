@@ -2,9 +2,9 @@
 
 import io
 import json
+import logging
 import random
 import sqlite3
-import sys
 from contextlib import closing
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -25,6 +25,8 @@ from tillstream.core.clients.minio import client
 from tillstream.core.contracts import DumpContract, dump_contracts
 from tillstream.core.errors import RetryableError
 from tillstream.core.settings import DumpSettings, PseudonymSettings, TradeSettings
+
+log = logging.getLogger(__name__)
 
 BUCKET = "landing"
 #: Lines of the source year, which live trade sells in a day at this rate.
@@ -86,7 +88,7 @@ class Sender:
         self._db.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, NULL)", row)
         self._upload(file)
         self._db.execute("UPDATE files SET sent_at = ? WHERE path = ?", (now.isoformat(), file.path))
-        print(f"{file.path}: {file.rows:,} rows{f', {fault}' if fault else ''}", file=sys.stderr, flush=True)
+        log.info("%s: %s rows%s", file.path, f"{file.rows:,}", f", {fault}" if fault else "", extra={"dump": contract.name, "fault": fault})
 
     def _upload(self, file: DumpFile) -> None:
         try:

@@ -1,7 +1,7 @@
 """What customers wrote and said in the weeks before the platform's first start, about the baskets of these days: so that what comes has a past."""
 
+import logging
 import random
-import sys
 import time
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -19,6 +19,8 @@ from producers.trade import Event
 from tillstream.core.avro_encoding import Encoder
 from tillstream.core.ledger import Ledger
 from tillstream.core.settings import PseudonymSettings, TradeSettings
+
+log = logging.getLogger(__name__)
 
 RUN_ID = "voice-history"
 DAYS, TEXTS_A_DAY, CALLS_A_DAY = 28, 120, 8
@@ -99,7 +101,7 @@ class VoiceHistory:
                 return
         publisher.flush()
         ledger.finish_run(RUN_ID)
-        print(f"{RUN_ID}: complete, {sent:,} texts and calls in {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
+        log.info("%s: complete, %s texts and calls in %.0f s", RUN_ID, f"{sent:,}", time.monotonic() - began, extra={"run_id": RUN_ID})
 
     def of_day(self, world: World, day: date) -> list[tuple[str, tuple[Event, Noted]]]:
         """Topic and event of each text and call of a day, in the order of the baskets after which they come."""

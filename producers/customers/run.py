@@ -1,7 +1,7 @@
 """The process of all that customers write and say."""
 
+import logging
 import random
-import sys
 from datetime import UTC, datetime
 
 from producers.customers import calls, feedback, photos
@@ -17,6 +17,8 @@ from tillstream.core.avro_encoding import encoders
 from tillstream.core.errors import RetryableError
 from tillstream.core.ledger import Ledger
 from tillstream.core.settings import FaultSettings, KafkaSettings, LedgerSettings, PageSettings, TradeSettings, VoiceSettings
+
+log = logging.getLogger(__name__)
 
 TICK_SECONDS = 1.0
 
@@ -62,7 +64,7 @@ def run() -> None:
         if not ledger.finished(RUN_ID):
             VoiceHistory(TradeSettings(), started.date(), names).send(publisher, ledger, made, stop)
         ledger.start_run(run_id, "live")
-        print(f"{run_id}: live", file=sys.stderr, flush=True)
+        log.info("%s: live", run_id, extra={"run_id": run_id})
         before = datetime.now(tz=UTC)
         while not stop.wait(TICK_SECONDS):
             now = datetime.now(tz=UTC)
@@ -81,9 +83,9 @@ def run() -> None:
                     camera.put(ledger, camera.photos(now))
                 except RetryableError as error:
                     # Texts and calls go on; the photo stays in doubt.
-                    print(f"{run_id}: {error}", file=sys.stderr, flush=True)
+                    log.warning("%s: %s", run_id, error, extra={"run_id": run_id})
             before = now
             publisher.send(messages)
             beat(live=True)
         publisher.send(injector.due(float("inf")))
-    print(f"{run_id}: stopped, everything sent is acknowledged", file=sys.stderr, flush=True)
+    log.info("%s: stopped, everything sent is acknowledged", run_id, extra={"run_id": run_id})

@@ -24,7 +24,7 @@ def read(texts: list[Any]) -> list[dict[str, Any]]:
     """What the image understands of texts, and of calls, which are lists of turns."""
     command = ["docker", "run", "--rm", "-i", "--network=none", "--entrypoint", "/opt/venv/bin/python", "tillstream/flink:dev"]
     lines = "".join(json.dumps(text) + "\n" for text in texts)
-    done = run([*command, "-m", "flink_jobs.voice"], input=lines, timeout=300)
+    done = run([*command, "-m", "tillstream", "jobs", "analyse-texts"], input=lines, timeout=300)
     assert done.returncode == 0, done.stderr[-3000:]
     return [json.loads(line) for line in done.stdout.splitlines()]
 

@@ -192,13 +192,13 @@ def test_a_new_model_reads_texts_and_calls_again_and_its_readings_stand_beside_t
     taxonomy.write_text((ROOT / "flink_jobs/voice/text/taxonomy.yaml").read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
     taxonomy.chmod(0o644)
     mount = f"{taxonomy}:/opt/flink/flink_jobs/voice/text/taxonomy.yaml:ro"
-    read = ("run", "--rm", "--no-deps", "-T", "-v", mount, "--entrypoint", "python3", "init-jobs", "-m", "flink_jobs.voice.reprocess")
+    read = ("run", "--rm", "--no-deps", "-T", "-v", mount, "--entrypoint", "python3", "init-jobs", "-m", "tillstream", "jobs", "reprocess")
     model = feedback.compose(*read, "--model").strip()
     unread = [json.loads(line) for line in feedback.tools("reprocess", "list", model).splitlines()]
     some = [one for kind, most in (("TEXT", 40), ("CALL", 12)) for one in [one for one in unread if one["kind"] == kind][:most]]
     readings = feedback.compose(*read, given="\n".join(map(json.dumps, some)))
     for _ in range(2):
-        assert "texts and calls read again" in feedback.tools("reprocess", "save", given=readings)
+        assert "texts and calls analysed again" in feedback.tools("reprocess", "save", given=readings)
     kept = {row["kind"]: row for row in feedback.sql(f"SELECT * FROM lake.live.voice_models WHERE model = '{model}'")}
     for kind, given in Counter(one["kind"] for one in some).items():
         # A text of three words may be of no language once a name in it is hidden.

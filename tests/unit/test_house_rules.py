@@ -1,5 +1,6 @@
 """What compose, the images and the dashboards promise, read from the files."""
 
+import ast
 import re
 
 import pytest
@@ -71,6 +72,38 @@ def test_no_basket_is_counted_by_the_number_that_its_source_gives_a_line(folder:
     assert not [
         path for path in files if re.search(r"line_no\s*(=|<=|<)\s*1|min\(line_no", path.read_text(encoding="utf-8"), re.IGNORECASE)
     ]
+
+
+def test_the_preflight_checks_the_memory_and_the_disk_that_the_readme_asks_for() -> None:
+    checked = dict(
+        re.findall(r"NEED_(MEMORY|DISK)_MB=(\d+)", (ROOT / "scripts/preflight.sh").read_text(encoding="utf-8").split("missing=")[0])
+    )
+    asked = dict(re.findall(r"^\| (memory|disk) \| (\d+) GB ", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE))
+    assert {name.lower(): int(megabytes) for name, megabytes in checked.items()} == {name: int(gb) * 1000 for name, gb in asked.items()}
+
+
+@pytest.mark.parametrize("name", sorted(SERVICES))
+def test_services_that_stay_log_json_and_what_people_run_logs_text(name: str) -> None:
+    service = SERVICES[name]
+    if service["image"] in {f"tillstream/{image}:dev" for image in ("app", "batch", "flink")}:
+        assert service["environment"].get("LOG_FORMAT", "text") == ("text" if name in ONE_SHOT else "json")
+
+
+def test_every_error_of_ours_descends_from_one_root() -> None:
+    classes = {
+        node.name: [base.id for base in node.bases if isinstance(base, ast.Name)]
+        for folder in ("tillstream", "batch", "producers", "flink_jobs")
+        for path in (ROOT / folder).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef)
+    }
+
+    def family(name: str) -> set[str]:
+        return {name, *(ancestor for base in classes.get(name, []) for ancestor in family(base))}
+
+    errors = [name for name in classes if any(one.endswith(("Error", "Exception")) for one in family(name))]
+    assert len(errors) > 15
+    assert [name for name in errors if "TillstreamError" not in family(name)] == []
 
 
 @pytest.mark.parametrize("path", CHARTS, ids=lambda p: p.stem)

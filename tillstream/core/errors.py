@@ -1,4 +1,12 @@
-"""Every error Tillstream raises on purpose, in two families."""
+"""The root of every error Tillstream raises on purpose, its two families, and the errors that several modules share.
+
+An error that one module raises may be defined there; it descends from one of these (held by tests/unit/test_house_rules.py).
+"""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tillstream.core.job_failures import Failure
 
 
 class TillstreamError(Exception):
@@ -60,3 +68,23 @@ class FileRefusedError(TerminalError):
         self.rule = rule
         self.reason = reason
         self.sha256 = sha256
+
+
+class InDoubtError(TillstreamError):
+    """A file or something outside is at fault, and nobody knows which: the load is tried again a few times, and other files go on meanwhile.
+
+    It is in neither family: a retryable error is tried again for as long as it takes, a terminal one not at all.
+    """
+
+
+class JobError(TerminalError):
+    """Flink jobs were not accepted, do not run or could not be filled: which, why, and the way out."""
+
+
+class NotRestorableError(JobError):
+    """A job that was accepted fails again and again, and no restart will mend it."""
+
+    def __init__(self, job: str, found: "Failure") -> None:
+        super().__init__(f"{job}: {found.reason}")
+        self.job = job
+        self.found = found

@@ -66,6 +66,15 @@ class Sent:
     offset: int | None
 
 
+#: What is noted of events, by id: kind and value.
+Notes = Mapping[str, Iterable[tuple[str, str]]]
+
+
+def _insert_notes(db: sqlite3.Connection, notes: Notes) -> None:
+    rows = [(event_id, *note) for event_id, noted in notes.items() for note in noted]
+    db.executemany("INSERT INTO notes (event_id, kind, value) VALUES (?, ?, ?)", rows)
+
+
 class Ledger:
     """A producer's own ledger. Only one process writes a file; any number may read it."""
 
@@ -91,24 +100,31 @@ class Ledger:
             raise
         self._db.execute("COMMIT")
 
-    def note(self, notes: Mapping[str, Iterable[tuple[str, str]]]) -> None:
+    def note(self, notes: Notes) -> None:
         """Writes down what is true of events, by id: kind and value. What personal data is in a text, so that finding it can be proved."""
         with self._transaction() as db:
-            db.executemany(
-                "INSERT INTO notes (event_id, kind, value) VALUES (?, ?, ?)",
-                [(event_id, *note) for event_id, noted in notes.items() for note in noted],
-            )
+            _insert_notes(db, notes)
 
-    def take_notes(self, kind: str) -> list[str]:
-        """The values of this kind that were written down; they are there no more."""
-        with self._transaction() as db:
-            found = [str(value) for (value,) in db.execute("SELECT value FROM notes WHERE kind = ? ORDER BY rowid", (kind,))]
-            db.execute("DELETE FROM notes WHERE kind = ?", (kind,))
-        return found
+    def open_notes(self, kind: str) -> list[str]:
+        """Return the notes of this kind whose event Kafka has not acknowledged, the first one first. The others are deleted.
 
-    def intend(self, entries: list[Entry], position: tuple[str, int] | None = None) -> list[int]:
-        """Writes down what is about to be sent, and how far the run has come. Gives each entry's id. Durable when it returns."""
+        An acknowledgement and the end of a note are one write: a process that is killed at any moment leaves a note or an acknowledged event.
+        """
+        acknowledged = (
+            "SELECT event_id FROM messages WHERE offset IS NOT NULL AND event_id IN (SELECT event_id FROM notes WHERE kind = :kind)"
+        )
         with self._transaction() as db:
+            db.execute(f"DELETE FROM notes WHERE kind = :kind AND event_id IN ({acknowledged})", {"kind": kind})
+            return [str(value) for (value,) in db.execute("SELECT value FROM notes WHERE kind = ? ORDER BY rowid", (kind,))]
+
+    def intend(self, entries: list[Entry], position: tuple[str, int] | None = None, notes: Notes | None = None) -> list[int]:
+        """Write down what is about to be sent, how far the run has come, and notes of events to come, all or nothing of it.
+
+        Returns:
+            Each entry's id. All is durable then.
+        """
+        with self._transaction() as db:
+            _insert_notes(db, notes or {})
             first = db.execute("SELECT coalesce(max(id), 0) + 1 FROM messages").fetchone()[0]
             db.executemany(
                 "INSERT INTO messages (id, kind, topic, event_id, run_id, minute, lines, cents) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",

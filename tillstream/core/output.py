@@ -57,6 +57,6 @@ def rendered(names: list[str], rows: list[list[Any]], form: str) -> str:
 
 def render(names: list[str], rows: list[list[Any]], form: str) -> None:
     """Prints to standard output; below a table, on standard error, how many they are."""
-    print(rendered(names, rows, form), end="")
+    sys.stdout.write(rendered(names, rows, form))
     if form == "table":
-        print(f"({len(rows)} row{'' if len(rows) == 1 else 's'})", file=sys.stderr)
+        sys.stderr.write(f"({len(rows)} row{'' if len(rows) == 1 else 's'})\n")

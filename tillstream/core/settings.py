@@ -14,6 +14,13 @@ class _Settings(BaseSettings):
     model_config = SettingsConfigDict(secrets_dir=_SECRETS, extra="ignore", populate_by_name=True)
 
 
+class LogSettings(_Settings):
+    """What is logged, and in which form (tillstream/core/logging.py)."""
+
+    level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", alias="LOG_LEVEL")
+    format: Literal["text", "json"] = Field(default="text", alias="LOG_FORMAT")
+
+
 class KafkaSettings(_Settings):
     """Where Kafka is, and client options made from it."""
 

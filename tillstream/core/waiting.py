@@ -1,6 +1,6 @@
 """Bounded waits and progress, for people on a terminal and for logs."""
 
-import sys
+import logging
 import time
 from collections.abc import Callable
 from typing import TypeVar
@@ -11,14 +11,15 @@ from tillstream.core.errors import AwaitTimeoutError, RetryableError
 
 T = TypeVar("T")
 
+log = logging.getLogger(__name__)
 console = Console(stderr=True, highlight=False, soft_wrap=True)
 
-#: On a pipe, one plain line this often; on a terminal a spinner moves all the time.
-PLAIN_LINE_SECONDS = 5.0
+#: Where there is no terminal a record is logged this often; on a terminal a spinner moves all the time.
+RECORD_SECONDS = 5.0
 
 
 class Progress:
-    """Says what is being awaited and for how long: a spinner on a terminal, a plain line now and then elsewhere."""
+    """Tells what is being awaited and for how long: a spinner on a terminal, a log record now and then elsewhere."""
 
     def __init__(self, what: str) -> None:
         self.what = what
@@ -41,9 +42,9 @@ class Progress:
         text = f"{self.what}: {detail} ({seconds:.0f} s)" if detail != "" else f"{self.what} ({seconds:.0f} s)"
         if self._status:
             self._status.update(text)
-        elif time.monotonic() - self._told >= PLAIN_LINE_SECONDS:
+        elif time.monotonic() - self._told >= RECORD_SECONDS:
             self._told = time.monotonic()
-            print(text, file=sys.stderr, flush=True)
+            log.info("%s", text)
 
 
 def await_condition(

@@ -1,7 +1,7 @@
 """Registers the contracts; the registry refuses an incompatible change."""
 
 import json
-import sys
+import logging
 from typing import Any
 
 import httpx
@@ -11,6 +11,8 @@ from tillstream.core.errors import ContractError, RetryableError
 from tillstream.core.settings import RegistrySettings
 from tillstream.core.waiting import await_condition
 from tillstream.deploy.changes import changed_meanings, changed_since_release
+
+log = logging.getLogger(__name__)
 
 COMPATIBILITY = "BACKWARD_TRANSITIVE"
 
@@ -67,7 +69,7 @@ def _asked(client: httpx.Client, path: str) -> Any:
 
 
 def deploy_schemas(url: str | None = None) -> dict[str, int]:
-    """Sets the compatibility rule, registers every contract, and gives the ids by topic. Says on standard error which versions are foreign.
+    """Sets the compatibility rule, registers every contract, and gives the ids by topic. Warns of each foreign version.
 
     Raises:
         ContractError: a contract has changed its meaning (nothing was registered), or the registry refuses one.
@@ -82,7 +84,7 @@ def deploy_schemas(url: str | None = None) -> dict[str, int]:
         ids = {topic: register(client, contract) for topic, contract in registered.items()}
         for contract in registered.values():
             for foreign in foreign_versions(client, contract):
-                print(f"warning: {foreign}. What it writes is rescaled where that is exact, else set aside", file=sys.stderr, flush=True)
+                log.warning("%s. What it writes is rescaled where that is exact, else set aside", foreign)
         return ids
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+import typer
 from rich.console import Console
 from rich.table import Table
 
@@ -42,7 +43,7 @@ def print_dumps(dumps: dict[str, DumpTotals]) -> None:
     _out().print(table)
     for total in dumps.values():
         for problem in total.problems[:SHOWN]:
-            print(f"  {problem}")
+            typer.echo(f"  {problem}")
 
 
 def _out() -> Console:
@@ -90,17 +91,17 @@ def print_verdict(verdict: Verdict, hot: list[HotResult]) -> None:
         )
     out.print(table)
     for loss in verdict.losses:
-        print(f"  {loss}")
+        typer.echo(f"  {loss}")
     for problem in verdict.problems[:SHOWN]:
-        print(f"  {problem.topic}: {problem.what}: {problem.name}")
+        typer.echo(f"  {problem.topic}: {problem.what}: {problem.name}")
     for (topic, minute), (sent, landed) in sorted(verdict.wrong_minutes.items())[:SHOWN]:
-        print(f"  {topic}: {datetime.fromtimestamp(minute * 60, tz=UTC):%Y-%m-%d %H:%M}: {sent} sent, {landed} in the lake")
+        typer.echo(f"  {topic}: {datetime.fromtimestamp(minute * 60, tz=UTC):%Y-%m-%d %H:%M}: {sent} sent, {landed} in the lake")
     for result in hot:
         for text in result.problems[:SHOWN]:
-            print(f"  {text}")
+            typer.echo(f"  {text}")
     hidden = max(0, len(verdict.problems) - SHOWN)
     if hidden:
-        print(f"  … and {hidden:,} more")
+        typer.echo(f"  … and {hidden:,} more")
 
 
 def _print_excused(out: Console, verdict: Verdict) -> None:
@@ -114,15 +115,15 @@ def _print_excused(out: Console, verdict: Verdict) -> None:
     for topic, total in verdict.totals.items():
         if total.strangers:
             more = ", …" if len(total.strangers) > STRANGERS_SHOWN else ""
-            print(
+            typer.echo(
                 f"  {topic}: {len(total.strangers):,} events of no ledger, each compared with its message: {', '.join(total.strangers[:STRANGERS_SHOWN])}{more}"
             )
         if verdict.totals_off[topic]:
-            print(
+            typer.echo(
                 f"  {topic}: {verdict.totals_off[topic]:,} baskets came with a total that is not the sum of their lines; the lake has the lines"
             )
         if verdict.schema_lost[topic]:
-            print(
+            typer.echo(
                 f"  {topic}: of {verdict.schema_lost[topic]:,} messages the registry no longer has the schema: each is in the lake once, its figures are not compared"
             )
 
@@ -130,6 +131,6 @@ def _print_excused(out: Console, verdict: Verdict) -> None:
 def print_transactions(held_back: list[OpenTransaction], hung: list[OpenTransaction], seconds: float) -> None:
     """Open transactions: a hung one is a problem, as nothing behind it is read; one that has ended meanwhile is not."""
     for transaction in hung:
-        print(f"  {transaction}, and was all these {seconds:.0f} s: nothing behind it is read")
+        typer.echo(f"  {transaction}, and was all these {seconds:.0f} s: nothing behind it is read")
     if ended := len(held_back) - len(hung):
-        print(f"  {ended:,} transactions were open at the beginning, and have ended since")
+        typer.echo(f"  {ended:,} transactions were open at the beginning, and have ended since")

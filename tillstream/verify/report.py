@@ -3,6 +3,8 @@
 import time
 from pathlib import Path
 
+import typer
+
 from tillstream.core.clients.registry import Registry
 from tillstream.core.clients.trino import Trino
 from tillstream.core.settings import FlinkSettings, KafkaSettings, LedgerSettings
@@ -58,15 +60,15 @@ def verify_platform() -> int:
     )
     messages = sum(loss.messages for loss in verdict.losses)
     if count:
-        print(f"verify: FAILS, {count} problems. ({seconds:.0f} s)")
+        typer.echo(f"verify: FAILS, {count} problems. ({seconds:.0f} s)")
         return WRONG
     if verdict.losses:
-        print(
+        typer.echo(
             f"verify: LOST BY THE BROKER: {messages:,} messages that Kafka had acknowledged are not in it, {sum(loss.events for loss in verdict.losses):,} "
             f"of them with no other copy; all else holds. ({seconds:.0f} s)"
         )
         return LOST
-    print(
+    typer.echo(
         f"verify: holds. Every event sent is in the lake once, as its message says, or in the dead letters with its reason; nothing else is; "
         f"Redis equals the lake; every row of every dump is loaded or quarantined, each fault under its rule. ({seconds:.0f} s)"
     )

@@ -8,6 +8,8 @@ Only the way up is read of it.
 import re
 from dataclasses import dataclass
 
+from tillstream.core.errors import TerminalError
+
 #: A progressive JPEG goes over its whole picture once for each scan. Encoders write up to 12. 38 of an even picture of 25 megapixels took 0.8 s
 #: of a core, and 16 MB have room for a hundred thousand.
 MOST_SCANS = 40
@@ -41,7 +43,7 @@ _OTHERS = (
 )
 
 
-class UnusablePhotoError(Exception):
+class UnusablePhotoError(TerminalError):
     """What came is no photo that can be looked at; the text is its reason, which begins with its kind and quotes nothing of the photo."""
 
 

@@ -1,17 +1,15 @@
-"""The service `search`, which `make search` asks: python3 -m flink_jobs.voice.search.service answers GET http://127.0.0.1:8095/?q=SENTENCE&format=table|tsv|json.
+"""The service `search`, which `make search` asks: `tillstream jobs search` answers GET http://127.0.0.1:8095/?q=SENTENCE&format=table|tsv|json.
 
 To start a process that reads the encoder's weights and the languages' models takes longer than the search; here they stay in memory (100 MB). It
 listens to its own container alone.
 """
 
-import signal
-import sys
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
 from flink_jobs.voice.text.embedding import encoder, packed, sketch
-from flink_jobs.voice.text.languages import TranslationError, language_of, to_english
+from flink_jobs.voice.text.languages import language_of, to_english
 from tillstream.core.clients.trino import Trino
 from tillstream.core.errors import RetryableError, TerminalError
 from tillstream.core.output import check_format, rendered
@@ -33,8 +31,7 @@ def answer(sentence: str, form: str) -> str:
 
     Raises:
         TerminalError: no sentence, no such format, or Trino refused the question.
-        RetryableError: Trino cannot be reached.
-        TranslationError: Apertium has failed.
+        RetryableError: Trino cannot be reached, or Apertium has failed.
     """
     if not sentence.strip():
         raise TerminalError("give a sentence, as in make search Q='the milk was sour'")
@@ -54,7 +51,7 @@ class Handler(BaseHTTPRequestHandler):
             status, said = HTTPStatus.OK, "" if asked.path == "/health" else answer(given.get("q", ""), given.get("format", "table"))
         except TerminalError as error:
             status, said = HTTPStatus.BAD_REQUEST, f"{error}\n"
-        except (RetryableError, TranslationError) as error:
+        except RetryableError as error:
             status, said = HTTPStatus.SERVICE_UNAVAILABLE, f"{error}\n"
         body = said.encode()
         self.send_response(status)
@@ -67,14 +64,8 @@ class Handler(BaseHTTPRequestHandler):
         """What is searched for may be somebody's name: no log has it."""
 
 
-def main() -> None:
-    """Serves until SIGTERM; the models are read first, so that who finds it healthy need not wait for them."""
-    # The first process of a container is ended by no signal that it does not heed.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+def serve() -> None:
+    """Serve until SIGTERM; the models are loaded first, so that who finds it healthy need not wait for them."""
     meaning_of("The milk was sour.")
     with ThreadingHTTPServer(ADDRESS, Handler) as server:
         server.serve_forever()
-
-
-if __name__ == "__main__":
-    main()

@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+from tillstream.core.errors import RetryableError
+
 T = TypeVar("T")
 
 #: A letter of three pages; what is longer is no feedback.
@@ -70,5 +72,5 @@ def each_alone(read: Callable[[list[str]], Sequence[T]], failed: Callable[[str],
     return [one for text in texts for one in each_alone(read, failed, [text])]
 
 
-class ReadingError(Exception):
+class ReadingError(RetryableError):
     """The machine could not read texts; it has the name of what was raised and nothing of a text."""

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from lingua import Language, LanguageDetector, LanguageDetectorBuilder
 
+from tillstream.core.errors import RetryableError
+
 #: What is understood; the others are here to be told from these.
 UNDERSTOOD = {"ENGLISH": "en", "SPANISH": "es"}
 OTHERS = ("FRENCH", "GERMAN", "ITALIAN", "PORTUGUESE", "CATALAN", "DUTCH", "POLISH")
@@ -39,7 +41,7 @@ def language_of(text: str) -> str | None:
     return next(UNDERSTOOD[other.language.name] for other in found if other.language.name in UNDERSTOOD)
 
 
-class TranslationError(Exception):
+class TranslationError(RetryableError):
     """Apertium has not translated."""
 
 

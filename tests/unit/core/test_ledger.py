@@ -1,8 +1,12 @@
 """The ledger keeps what was meant, what was taken, and how far a run has come."""
 
+import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
-from tillstream.core.ledger import Entry, Ledger, read_ledgers
+import pytest
+
+from tillstream.core.ledger import Entry, Ledger, read_ledgers, read_notes
 
 
 def entry(number: int, kind: str = "good") -> Entry:
@@ -45,10 +49,20 @@ def test_the_ledger_knows_whether_today_was_begun(tmp_path: Path) -> None:
     ledger.close()
 
 
-def test_a_note_is_taken_once(tmp_path: Path) -> None:
+def test_a_note_is_open_until_its_event_is_acknowledged(tmp_path: Path) -> None:
     ledger = Ledger(tmp_path / "web.sqlite")
-    ledger.note({"event-1": [("ON_ITS_WAY", "first"), ("OTHER", "stays")], "event-2": [("ON_ITS_WAY", "second")]})
-    assert ledger.take_notes("ON_ITS_WAY") == ["first", "second"]
-    assert ledger.take_notes("ON_ITS_WAY") == []
-    assert ledger.take_notes("OTHER") == ["stays"]
+    ledger.intend([entry(9)], notes={"event-1": [("ON_ITS_WAY", "first"), ("OTHER", "stays")], "event-2": [("ON_ITS_WAY", "second")]})
+    (first,) = ledger.intend([entry(1)])
+    assert ledger.open_notes("ON_ITS_WAY") == ["first", "second"], "what is in doubt may not have arrived"
+    ledger.acknowledge([(first, 0, 17)])
+    assert ledger.open_notes("ON_ITS_WAY") == ledger.open_notes("ON_ITS_WAY") == ["second"]
+    assert list(read_notes(tmp_path, "OTHER")) == [("event-1", "stays")]
+    ledger.close()
+
+
+def test_notes_are_written_with_their_messages_or_not_at_all(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "web.sqlite")
+    with pytest.raises(sqlite3.IntegrityError):
+        ledger.intend([replace(entry(1), topic=None)], notes={"event-2": [("ON_ITS_WAY", "second")]})  # type: ignore[arg-type]
+    assert ledger.open_notes("ON_ITS_WAY") == []
     ledger.close()

@@ -11,9 +11,11 @@ import pytest
 from producers.history import History
 from producers.load import TOPIC, trade
 from producers.pacing import DayCurve
+from producers.publisher import Outgoing
 from producers.source_dataset import World, load_world
 from producers.trade import sale, taken_back
 from producers.web import ORDERS, LiveShop, WebShop
+from tillstream.core.ledger import Entry
 from tillstream.core.settings import TradeSettings
 
 
@@ -99,7 +101,9 @@ def test_each_order_is_delivered_once_though_the_shop_was_stopped_before(world: 
     # The second one goes on with what the first one has promised, and has no visitors of its own.
     first, second = (LiveShop(WebShop(world, settings, run), DayCurve(world, 20, 4), ZoneInfo("UTC"), 30) for run in ("web-1", "web-2"))
     acts = [act for past in range(0, 1800, 60) for act in first.acts(now + timedelta(seconds=past), 60)]
-    second.goes_on_with(json.loads(json.dumps(record)) for record in first.on_their_way())
+    done = {event.record["event_id"] for _, event in acts}
+    notes = first.promises(Outgoing(Entry("good", topic, event.record["event_id"], "web-1", 0), b"", b"") for topic, event in acts)
+    second.goes_on_with(json.loads(note) for event_id, [(_, note)] in notes.items() if event_id not in done)
     acts += second.acts(now + timedelta(days=1), 0)
     paid = [event.record["transaction_id"] for topic, event in acts if topic == ORDERS]
     delivered = [event.record["order_id"] for _, event in acts if event.record.get("event_type") == "DELIVERED"]

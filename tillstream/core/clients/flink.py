@@ -1,13 +1,16 @@
 """The jobs of the Flink cluster, through the JobManager's REST API."""
 
+import logging
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 
-from tillstream.core.errors import AwaitTimeoutError, RetryableError, TerminalError
+from tillstream.core.errors import AwaitTimeoutError, NotRestorableError, RetryableError
 from tillstream.core.job_failures import Failure, failure
 from tillstream.core.waiting import await_condition
+
+log = logging.getLogger(__name__)
 
 #: States of a job that is not over.
 _LIVE = {"CREATED", "INITIALIZING", "RUNNING", "RESTARTING", "FAILING", "RECONCILING"}
@@ -22,15 +25,6 @@ class RunningJob:
 
     job_id: str
     name: str
-
-
-class NotRestorableError(TerminalError):
-    """A job that was accepted fails again and again, and no restart will mend it."""
-
-    def __init__(self, job: str, found: Failure) -> None:
-        super().__init__(f"{job}: {found.reason}")
-        self.job = job
-        self.found = found
 
 
 class Cluster:
@@ -53,7 +47,7 @@ class Cluster:
 
     def stop(self, job: RunningJob) -> str:
         """Stops the job with a savepoint and gives the savepoint's path; nothing where the job was too ill to take one, which is then cancelled."""
-        print(f"{job.name}: its code has changed; stopping it with a savepoint", flush=True)
+        log.info("%s: its code has changed; stopping it with a savepoint", job.name)
         request = self._flink.post(f"/jobs/{job.job_id}/stop", json={"drain": False}).raise_for_status().json()["request-id"]
         try:
             operation = await_condition(f"the savepoint of {job.name}", lambda: self._savepoint(job, request), 180)
@@ -61,7 +55,7 @@ class Cluster:
             operation = {}
         if "location" in operation:
             return str(operation["location"])
-        print(f"{job.name}: no savepoint could be taken; cancelling it to go on from its last checkpoint", flush=True)
+        log.warning("%s: no savepoint could be taken; cancelling it to go on from its last checkpoint", job.name)
         self.cancel(job)
         return ""
 

@@ -1,6 +1,6 @@
 """Connections to the reference database, and locks in it. A lock belongs to its connection: a killed process releases it."""
 
-import sys
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -9,6 +9,8 @@ import psycopg
 from tillstream.core.errors import RetryableError
 from tillstream.core.settings import ReferenceSettings
 from tillstream.core.waiting import await_condition
+
+log = logging.getLogger(__name__)
 
 #: Held by a command that runs in a container of its own (`make marts`, `make reload`) as long as it lives.
 COMMAND = "command"
@@ -41,7 +43,7 @@ def exclusively(name: str) -> Iterator[None]:
     """Waits for the turn: of a dump, which has one loader at a time, whoever started it, or of a command."""
     with reference_connection() as connection:
         if not _taken(connection, name):
-            print(f"{name}: another is at work; waiting for its end", file=sys.stderr, flush=True)
+            log.info("%s: another is at work; waiting for its end", name)
             connection.execute("SELECT pg_advisory_lock(hashtext(%s))", (name,))
         yield
 

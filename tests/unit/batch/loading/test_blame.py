@@ -1,6 +1,7 @@
 """A file that crashes its load is refused once; what is away is waited for."""
 
 import gzip
+import re
 import socket
 from datetime import UTC, date, datetime
 from json import JSONDecodeError
@@ -18,14 +19,14 @@ from minio.error import InvalidResponseError, S3Error, ServerError
 from pyiceberg.exceptions import NoSuchNamespaceError
 from urllib3.exceptions import ProtocolError
 
-from batch.loading import attempts, loader
+from batch.loading import attempts, landing, loader
 from batch.loading.announced import Announced, landing_bucket
 from batch.loading.attempts import DEATHS_AT_MOST, DOUBTS_AT_MOST, Earlier
-from batch.loading.blame import Blame, InDoubtError, blame
+from batch.loading.blame import Blame, blame, place_of
 from batch.loading.landing import read
 from batch.loading.notes import Outcome, printable, storable
 from tillstream.core.clients.trino import Trino
-from tillstream.core.errors import AwaitTimeoutError, QueryError, RetryableError
+from tillstream.core.errors import AwaitTimeoutError, InDoubtError, QueryError, RetryableError
 from tillstream.core.settings import TrinoSettings
 
 FILE = Announced("catalog/stores/2026-11-21/o'clock.manifest.json", "catalog.stores.v1", date(2026, 11, 21), datetime.now(tz=UTC), "etag")
@@ -149,16 +150,15 @@ class Told:
 
 
 def test_a_file_that_crashes_its_load_is_refused_once_and_no_word_of_it_is_told(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     told = Told(monkeypatch, ValueError("jane.doe@example.com cannot be converted"))
     outcome = told.load()
     assert (outcome.status, told.notes, told.attempts) == ("REFUSED", [outcome], ["ended"])
     assert outcome.reason is not None
     assert outcome.reason.startswith("crash: its load has failed by a ValueError in ")
-    printed = capsys.readouterr()
-    assert "jane" not in outcome.reason + printed.out + printed.err
-    assert "ValueError" in printed.err
+    assert "jane" not in outcome.reason + caplog.text
+    assert "ValueError" in caplog.text
 
 
 def test_what_is_away_is_waited_for_and_nothing_is_written_down(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -201,5 +201,8 @@ def test_what_is_written_down_is_one_line_of_bounded_length_in_unicode() -> None
     assert storable("Zoë\ud800\0") == "Zoë?�"
 
 
-def test_the_place_of_a_crash_is_in_our_code() -> None:
-    assert Path(loader.__file__).parent.name == "loading"
+def test_the_place_of_a_crash_is_in_our_code_though_a_library_raised() -> None:
+    with pytest.raises(TypeError) as raised:
+        landing._manifest(7, FILE)  # type: ignore[arg-type]
+    assert Path(raised.traceback[-1].path).parent.name == "json"
+    assert re.fullmatch(r"TypeError in landing\.py, _manifest, line \d+", place_of(raised.value))

@@ -1,4 +1,7 @@
-"""Says what is understood of texts and calls: python3 -m flink_jobs.voice. On standard input a line of JSON each, a string or a call's turns, on standard output an object."""
+"""Analyses texts and calls that come line by line: `tillstream jobs analyse-texts`.
+
+Each line of standard input is JSON: a string, or the list of a call's turns. Standard output has a JSON object for each.
+"""
 
 import json
 import sys
@@ -7,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from itertools import groupby, islice
 from typing import Any
+
+import typer
 
 BATCH = 64
 
@@ -17,8 +22,8 @@ def batched(those: Iterator[Any]) -> Iterator[list[Any]]:
         yield batch
 
 
-def main() -> None:
-    """Reads to the end of the input. A vector is left out, for nobody reads it; no catalogue is asked."""
+def analyse_lines() -> None:
+    """Read standard input to its end. Vectors are left out, for nobody reads them, and no catalogue is asked."""
     warnings.filterwarnings("ignore", message=".*was trained with spaCy")
     from flink_jobs.voice.calls.analysis import understood_calls
     from flink_jobs.voice.text.analysis import understood
@@ -27,8 +32,4 @@ def main() -> None:
     for is_call, part in groupby(those, key=lambda said: isinstance(said, list)):
         for batch in batched(part):
             for one in understood_calls([json.dumps(turns) for turns in batch]) if is_call else understood(batch):
-                print(json.dumps({name: value for name, value in asdict(one).items() if name != "embedding"}, ensure_ascii=False))
-
-
-if __name__ == "__main__":
-    main()
+                typer.echo(json.dumps({name: value for name, value in asdict(one).items() if name != "embedding"}, ensure_ascii=False))

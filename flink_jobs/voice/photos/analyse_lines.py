@@ -1,4 +1,7 @@
-"""Says what is seen on photos: python3 -m flink_jobs.voice.photos. On standard input a photo in base64 a line, on standard output an object, with the safe copy in base64."""
+"""Analyses photos that come line by line: `tillstream jobs analyse-photos`.
+
+Each line of standard input is a photo in base64. Standard output has a JSON object for each, with the safe copy in base64.
+"""
 
 import base64
 import json
@@ -9,14 +12,16 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+import typer
+
 from flink_jobs.voice.photos.threads import THREADS
 
 
-def main() -> None:
-    """Reads to the end of the input; `seconds` are of a core, `began` and `ended` of the clock. The models are loaded before the first."""
+def analyse_lines() -> None:
+    """Read standard input to its end. The models are loaded before the first photo; `seconds` are of a core, `began` and `ended` of the clock."""
     with ThreadPoolExecutor(THREADS, initializer=_prepare) as threads:
         for answer in threads.map(_answer, sys.stdin):
-            print(answer, flush=True)
+            typer.echo(answer)
 
 
 def _prepare() -> None:
@@ -43,7 +48,3 @@ def _plain(value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
     raise TypeError(type(value).__name__)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,6 +1,6 @@
-"""Submits jobs from one client: its start and the planner's are paid for once.
+"""Submit several jobs from one Flink client, so that the start of the client and the planner is paid once.
 
-Run by flink_jobs.common.submit as `flink run --python client.py [{...}, ...]`, a Wish each. What it has to tell goes to stdout, one JSON a line.
+`flink_jobs.common.submit` runs it as `flink run --python client.py [{...}, ...]`, with one Wish per job. It prints one JSON object per line.
 """
 
 import json
@@ -26,16 +26,16 @@ from tillstream.core.settings import JobSettings
 
 log = logging.getLogger("flink_jobs.common.client")
 
-#: Flink's names for where state can lie.
+#: Our names of the state backends, and Flink's.
 BACKENDS = {"heap": "hashmap", "rocksdb": "rocksdb"}
 
 
 def carry_out(wish: Wish) -> str:
-    """Does what is wanted; the error, or nothing."""
+    """Carry out one request. Return the error, or an empty string on success."""
     try:
         module = import_module(f"flink_jobs.{wish.job}.job")
         settings = JobSettings()
-        # Of a version that had other sources: those of now begin where these stood.
+        # The checkpoint is of a version with other sources: the new sources begin where the old ones stopped.
         moved = _is_of_other_sources(wish, module)
         if error := _prepare(wish, settings, module, moved=moved):
             return error
@@ -49,15 +49,15 @@ def carry_out(wish: Wish) -> str:
 
 
 def _submit(wish: Wish, module: Any, *, moved: bool) -> None:
-    """Builds and submits the job."""
+    """Build and submit the job."""
     configuration = Configuration()
     configuration.set_string("state.backend.type", BACKENDS[wish.state])
     os.environ["JOB_BEGAN_MS"] = str(wish.began_ms)
     if wish.how == "resume" or moved:
         os.environ["KAFKA_STARTUP"] = "group-offsets"
     if wish.restore:
-        # Every part of the state must find its place: a source that lost its offsets would read, and the lake get, everything again. Where the
-        # sources are others, their offsets are the group's (see _prepare).
+        # All state must be restored: a source without its offsets would read its topics again, and the lake would get every row twice.
+        # If the sources have changed, their offsets come from the consumer group (see _prepare).
         configuration.set_string("execution.state-recovery.ignore-unclaimed-state", str(moved).lower())
         configuration.set_string("execution.state-recovery.path", wish.restore)
     for key, value in getattr(module, "CONFIGURATION", {}).items():
@@ -71,15 +71,15 @@ def _submit(wish: Wish, module: Any, *, moved: bool) -> None:
 
 
 def _is_of_other_sources(wish: Wish, module: Any) -> bool:
-    """Whether it starts from a checkpoint that lacks the state by which those of this version are known."""
+    """Return whether the checkpoint comes from a version with other sources: it lacks the state named by the job's MARK."""
     mark = getattr(module, "MARK", "")
     return bool(wish.restore and mark and not get_gateway().jvm.tillstream.positions.Checkpoint.has(wish.restore, mark))
 
 
 def _prepare(wish: Wish, settings: JobSettings, module: Any, *, moved: bool) -> str:
-    """Compares the job's offsets with Kafka, and says why it must not start; nothing where it may.
+    """Compare the job's offsets with Kafka. Return why the job must not start, or an empty string if it may.
 
-    The hot store's job names no topics: what it reads again changes nothing in Redis.
+    The hot-store job names no topics: reading records again changes nothing in Redis.
     """
     topics = list(getattr(module, "READS", getattr(module, "SOURCES", ())))
     if not topics:
@@ -90,7 +90,7 @@ def _prepare(wish: Wish, settings: JobSettings, module: Any, *, moved: bool) -> 
         places = {partition: Place(*numbers) for partition, numbers in parsed(log.partitions(wish.job, topics))}
         if wish.restore:
             read = parsed(jvm.Checkpoint.positions(wish.restore))
-            # Below 0 are marks: a partition of which nothing was read yet.
+            # An offset below 0 is a marker: nothing was read from the partition yet.
             restored = {partition: numbers[0] for partition, numbers in read if partition in places and numbers[0] >= 0}
             if wish.how == "fill":
                 for (topic, number), offset in past_end(restored, places).items():
@@ -119,7 +119,7 @@ def _prepare(wish: Wish, settings: JobSettings, module: Any, *, moved: bool) -> 
 
 
 def _forget(settings: JobSettings, topics: Iterable[str]) -> None:
-    """Empties hot topics of which a job that begins without state would not write every key again."""
+    """Delete every key of the topics. A job that starts without state does not overwrite all of their keys."""
     log = get_gateway().jvm.tillstream.positions.Log(settings.bootstrap)
     try:
         for topic in topics:
@@ -143,7 +143,7 @@ def _answer(**fields: object) -> None:
 
 
 def main() -> None:
-    """Carries out each in turn."""
+    """Carry out the requests one after the other."""
     ours = logging.getLogger("flink_jobs")
     ours.addHandler(_ToSubmitter())
     ours.setLevel(logging.INFO)

@@ -1,9 +1,11 @@
-"""Brings the running jobs in line with the code: `tillstream jobs`.
+"""Bring the running jobs in line with the code: `tillstream jobs submit`.
 
-A job whose code is unchanged is left alone (Flink's own high availability has recovered it after a restart). A changed one is stopped
-with a savepoint and goes on from it. One that is not there starts from the last checkpoint or savepoint it left, or afresh where it never
-ran. Whatever a job would start from is compared with Kafka first (flink_jobs.common.positions); a job whose state does not fit its code is told
-of at once, and what it was started from stays.
+- A job whose code is unchanged is left alone. After a restart, Flink's high availability recovers it.
+- A job whose code has changed is stopped with a savepoint and started from it.
+- A job that does not run is started from its last checkpoint or savepoint, or without state if it never ran.
+
+Before a start, the offsets in the checkpoint are compared with Kafka (flink_jobs.common.positions). A job whose state does not fit its code is
+reported at once, and its checkpoint or savepoint is kept.
 """
 
 import json
@@ -27,13 +29,13 @@ from tillstream.core.settings import JobSettings
 log = logging.getLogger(__name__)
 
 JOBS = ("sales", "behaviour", "inventory", "voice", "hot_store")
-#: What these read again would be in the lake twice.
+#: Jobs that write to the lake: if they read their topics again, the lake gets the rows twice.
 LANDING = ("sales", "inventory", "voice")
-#: These may start afresh where their state does not fit, and what they do then.
+#: Jobs that may start without state if their state does not fit, and what they do then.
 AFRESH = {
-    # It only counts, into figures that a new count replaces.
+    # It only counts, and a new count replaces the old figures.
     "behaviour": "counts what the topics have; of what customers bought before, it takes the lake's word",
-    # Its sources begin behind what was committed with the savepoint; the minute of the change is counted from there in Redis.
+    # Its sources begin at the offsets that the savepoint committed. In Redis, the minute of the change is counted from there.
     "voice": "goes on behind what it has landed",
 }
 #: Characters of what the client said that are logged where it fails: the last ones.
@@ -44,13 +46,13 @@ _AGAIN = {"sales": "`make jobs-resume J=sales`"}
 
 
 class Submitter:
-    """Says what each job is to start from, has the client start it, and keeps note of it."""
+    """Decides what each job starts from, has the client start it, and keeps a note of the start."""
 
     def __init__(self, settings: JobSettings) -> None:
         self._cluster, self._points, self._settings = Cluster(settings.flink_url), RestorePoints(settings), settings
 
     def wish(self, job: str) -> Wish | None:
-        """What is wanted of a job: nothing where it runs with the code as it is; else it is stopped, and starts from what it left."""
+        """Return how to start a job, or None if it runs with the current code. A job that runs with other code is stopped first."""
         running = self._cluster.running(job)
         if running is None:
             return self._from(job, self._points.last(job))
@@ -61,9 +63,9 @@ class Submitter:
                 log.info("%s: unchanged, left running", running.name)
                 return None
             if fault.kind == "OFFSETS":
-                # It goes on by itself once Kafka has its offsets; await_running tells of it.
+                # It continues by itself once Kafka has its offsets; await_running reports it.
                 return None
-            # It was accepted and has not run since: it goes back to what it was started from.
+            # It was accepted but never ran: start it again from where it was started.
             self._cluster.cancel(running)
             return self._from(job, self._points.last(job))
         savepoint = self._cluster.stop(running)
@@ -84,19 +86,19 @@ class Submitter:
         return known.began_ms if known else 0
 
     def _name(self, job: str, state: str) -> str:
-        """What the job is to be called, with its state there."""
+        """Return the name to submit the job under with this state backend."""
         return f"{job} {digest(job, state, self._settings.sales_parallelism)}"
 
     def _state(self, job: str, point: Point) -> str:
-        """Where the state of a job that starts from there is to lie."""
+        """Return the state backend for a job that starts from this point."""
         known = self._points.note(job)
         return self._settings.state if point.of_any_state or known is None else known.state
 
     def afresh(self, job: str, how: str) -> Wish:
-        """A start without state: begin, resume or again. The voice job's sources themselves begin behind what it has committed."""
+        """Return a start without state: begin, resume or again. The voice job always resumes at its committed offsets."""
         if job == "voice":
             how = "resume"
-        # Behind what it has committed, it would miss what the lake does not tell it of: the days between its cut and now.
+        # At its committed offsets it would miss the days after its cut, which it does not read from the lake.
         if job == "behaviour" and how == "resume":
             how = "again"
         return Wish(
@@ -109,10 +111,10 @@ class Submitter:
         )
 
     def start(self, wishes: list[Wish]) -> None:
-        """Submits jobs, each from its savepoint or checkpoint where it has one, and notes their ids.
+        """Submit the jobs and note their ids.
 
         Raises:
-            JobError: one was not accepted; the others were submitted all the same.
+            JobError: Flink did not accept a job. The other jobs are submitted all the same.
         """
         if not wishes:
             return
@@ -133,7 +135,7 @@ class Submitter:
                 refused.append(wish)
         self.start(afresh)
         if refused:
-            # The reason is in the lines between Java's stack frames, which are hundreds.
+            # Java prints hundreds of stack frames; the reason is in the lines between them.
             log.error("%s", "\n".join(line for line in said if not line.lstrip().startswith("at "))[-MOST_TOLD:])
             raise JobError("not accepted: " + "; ".join(wish.name + (self._hint(wish) if wish.restore else "") for wish in refused))
 
@@ -144,7 +146,7 @@ class Submitter:
 
     @staticmethod
     def _ask(wishes: list[Wish]) -> tuple[dict[str, tuple[float, str]], list[str]]:
-        """What the client answers of each job, seconds and error, and what it said beside."""
+        """Run the client. Return seconds and error by job, and the other lines that it printed."""
         wanted = json.dumps([asdict(wish) for wish in wishes])
         command = [
             f"{os.environ['FLINK_HOME']}/bin/flink",
@@ -168,7 +170,7 @@ class Submitter:
         return answers, said
 
     def _accepted(self, wish: Wish) -> str:
-        """Keeps the id of a job that was accepted; the error, or nothing."""
+        """Note the id of a job that was accepted. Return the error, or an empty string."""
         running = self._cluster.running(wish.job)
         if running is None:
             return f"{wish.name} was accepted and is gone again; see the log of flink-jobmanager"
@@ -176,7 +178,7 @@ class Submitter:
         return ""
 
     def _note(self, job: str, running: RunningJob) -> None:
-        """Notes under which id the job runs, where somebody else has started it."""
+        """Note the id of a running job if somebody else has started it."""
         known = self._points.note(job)
         if known is None:
             self._points.keep(job, running.name, Note(running.job_id))
@@ -184,10 +186,10 @@ class Submitter:
             self._points.keep(job, running.name, Note(running.job_id, began_ms=known.began_ms, state=known.state))
 
     def await_running(self, jobs: list[str]) -> None:
-        """Waits until every task of each job runs. A job whose state does not fit is stopped, so that nothing takes it for one that runs.
+        """Wait until every task of each job runs. Cancel a job whose state does not fit, so that it is not taken for a running one.
 
         Raises:
-            JobError: a job does not come to run; with what it was started from and the way out.
+            JobError: a job does not run; the text names what it was started from and the way out.
         """
         broken = []
         for job in jobs:
@@ -208,7 +210,10 @@ class Submitter:
             raise JobError("; ".join(broken))
 
     def bring_in_line(self, jobs: list[str]) -> None:
-        """Each job as its code is, and running. One that only stands still for want of a hand is left as it is, and told of once the others run."""
+        """Submit every job whose code has changed, then wait until all jobs run.
+
+        A job that waits for an operator (its offsets are missing in Kafka) is left as it is and reported after the others run.
+        """
         started = self._start_what_differs(jobs)
         if to_move := [wish.job for wish in started if wish.state != self._settings.state]:
             self._start_what_differs(to_move)
@@ -221,7 +226,7 @@ class Submitter:
         return wishes
 
     def begin_again(self, job: str, how: str) -> None:
-        """Starts a job without its state; for hot_store the hot store is emptied first."""
+        """Start a job without its state. For hot_store, empty Redis first."""
         if running := self._cluster.running(job):
             self._cluster.cancel(running)
         if job == "hot_store":
@@ -231,7 +236,11 @@ class Submitter:
         self.await_running([job])
 
     def fill(self) -> None:
-        """Moves the ends of partitions past what jobs have read of them, where a power cut has taken it."""
+        """Move the ends of partitions past the offsets that jobs have read, after Kafka has lost those records in a power cut.
+
+        Raises:
+            SystemExit: the client failed for a job.
+        """
         wishes = []
         for job in JOBS:
             running = self._cluster.running(job)

@@ -1,6 +1,6 @@
-"""Analyses texts and calls that come line by line: `tillstream jobs analyse-texts`.
+"""Analyse texts and calls line by line: `tillstream jobs analyse-texts`.
 
-Each line of standard input is JSON: a string, or the list of a call's turns. Standard output has a JSON object for each.
+Each line of standard input is JSON: a string, or the list of a call's turns. Standard output gets a JSON object for each.
 """
 
 import json
@@ -17,13 +17,13 @@ BATCH = 64
 
 
 def batched(those: Iterator[Any]) -> Iterator[list[Any]]:
-    """Lists of BATCH."""
+    """Yield lists of up to BATCH items."""
     while batch := list(islice(those, BATCH)):
         yield batch
 
 
 def analyse_lines() -> None:
-    """Read standard input to its end. Vectors are left out, for nobody reads them, and no catalogue is asked."""
+    """Analyse all of standard input, without a catalogue. The output leaves out the vectors, which nobody reads."""
     warnings.filterwarnings("ignore", message=".*was trained with spaCy")
     from flink_jobs.voice.calls.analysis import understood_calls
     from flink_jobs.voice.text.analysis import understood

@@ -1,4 +1,4 @@
-"""The job's functions in Python, called with batches of rows by a process beside the TaskManager."""
+"""The job's UDF for texts and calls. A Python process beside the TaskManager calls it with batches of rows."""
 
 import io
 import os
@@ -20,7 +20,7 @@ from tillstream.core.settings import JobSettings
 T = TypeVar("T")
 Reader = Callable[[list[str], Catalogue], Sequence[T]]
 NICE = 10
-#: Where what was set aside lies as it came, for a few days and for few eyes.
+#: The restricted bucket that keeps the original of each message that was set aside, for a few days.
 ORIGINALS = "voice-originals"
 RESULT = DataTypes.ROW(
     [
@@ -53,19 +53,19 @@ RESULT = DataTypes.ROW(
 
 
 def gives_way() -> None:
-    """Done once a process: it gives way to the sales, and is what the kernel ends first where memory runs out."""
-    # Linux keeps it by thread; those that come later have it from the one that makes them.
+    """Lower the priority of this process below the sales job's, and make it the first that the kernel kills if memory runs out. Call once a process."""
+    # Linux keeps priorities per thread; a new thread inherits that of its creator.
     for thread in Path("/proc/self/task").iterdir():
         with suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, int(thread.name), NICE)
-            # What wakes up in it lets others end their turn.
+            # A batch thread that wakes up does not preempt others.
             os.sched_setscheduler(int(thread.name), os.SCHED_BATCH, os.sched_param(0))
     with suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000")
 
 
 def originals_store() -> Minio:
-    """The object store as the job's user, who may write originals and copies and read photos."""
+    """Return a client of the object store as the job's user, who may write originals and copies and read photos."""
     settings = JobSettings()
     return Minio(
         settings.s3_endpoint.removeprefix("http://"),
@@ -89,10 +89,10 @@ def _knowing(reader: Reader[T], catalogue: Catalogue) -> Callable[[list[str]], S
 def understand(
     kind: pd.Series, said: pd.Series, decode_error: pd.Series, raw: pd.Series, topic: pd.Series, partition: pd.Series, offset: pd.Series
 ) -> pd.DataFrame:
-    """A row of RESULT for each message: of one that could not be decoded only `set_aside`, which is its reason.
+    """Return a row of RESULT for each message. If a message is set aside, its row has only `set_aside`, the reason.
 
-    What was said is a TEXT as it is, or the JSON of a CALL's turns. The message of what is set aside is put into the restricted bucket under
-    its place in Kafka. Where that fails, or the catalogue was never read, the job tries again from its last checkpoint.
+    `said` is a TEXT, or the JSON of a CALL's turns. The original of a message that is set aside is written to the restricted bucket under its
+    place in Kafka. If that fails, or if the catalogue could never be read, the job tries again from its last checkpoint.
     """
     from flink_jobs.voice.calls.analysis import UnderstoodCall, understood_calls
     from flink_jobs.voice.text.analysis import Understood, as_json, model_version, understood

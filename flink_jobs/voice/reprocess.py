@@ -1,6 +1,6 @@
-"""Analyses texts and calls again, for `make reread`: `tillstream jobs reprocess`.
+"""Analyse texts and calls again, for `make reread`: `tillstream jobs reprocess`.
 
-Each line of standard input is a JSON object with kind, event_id, day and the safe text. Standard output has the new analysis of each.
+Each line of standard input is a JSON object with kind, event_id, day and the safe text. Standard output gets the new analysis of each.
 """
 
 import json
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def reprocess_lines() -> None:
-    """Read standard input to its end. What is set aside this time has its reason in `set_aside`, and nothing else."""
+    """Analyse all of standard input. A text that is set aside this time has only `set_aside`, the reason."""
     warnings.filterwarnings("ignore", message=".*was trained with spaCy")
     from flink_jobs.voice.calls.analysis import turns_of, understood_calls
     from flink_jobs.voice.functions import gives_way

@@ -1,6 +1,6 @@
-"""Analyses photos that come line by line: `tillstream jobs analyse-photos`.
+"""Analyse photos line by line: `tillstream jobs analyse-photos`.
 
-Each line of standard input is a photo in base64. Standard output has a JSON object for each, with the safe copy in base64.
+Each line of standard input is a photo in base64. Standard output gets a JSON object for each, with the safe copy in base64.
 """
 
 import base64
@@ -18,7 +18,7 @@ from flink_jobs.voice.photos.threads import THREADS
 
 
 def analyse_lines() -> None:
-    """Read standard input to its end. The models are loaded before the first photo; `seconds` are of a core, `began` and `ended` of the clock."""
+    """Analyse all of standard input. `seconds` is CPU time; `began` and `ended` are clock times. The models are loaded before the first photo."""
     with ThreadPoolExecutor(THREADS, initializer=_prepare) as threads:
         for answer in threads.map(_answer, sys.stdin):
             typer.echo(answer)

@@ -1,4 +1,4 @@
-"""The function that looks at photos, called by a Python process of its own: its models are others, and a photo takes longer than a text may wait."""
+"""The job's UDF for photos. It runs in its own Python process: it has other models, and a photo takes longer than a text may wait."""
 
 import ctypes
 import io
@@ -56,16 +56,16 @@ def _threads() -> ThreadPoolExecutor:
 
 
 def _give_memory_back() -> None:
-    """What a photo took and glibc keeps for the next one, which comes in ten seconds: 280 MB of 620, for 13 ms a photo."""
+    """Return freed memory to the system. glibc would keep 280 of 620 MB for the next photo, which comes in ten seconds; this costs 13 ms."""
     ctypes.CDLL("libc.so.6").malloc_trim(0)
 
 
 @udf(result_type=SEEN, func_type="pandas")
 def look_at(said: pd.Series, event_id: pd.Series, topic: pd.Series, partition: pd.Series, offset: pd.Series) -> pd.DataFrame:
-    """A row of SEEN for each announcement, which `said` is; of what cannot be looked at only `set_aside`, which is its reason.
+    """Return a row of SEEN for each announcement `said`. If a photo is set aside, its row has only `set_aside`, the reason.
 
-    The safe copy is put under the photo's id before its row is given, and what is set aside is put into the restricted bucket under its place in
-    Kafka. Where the store is away the job tries again from its last checkpoint.
+    The safe copy is written under the photo's id before the row is returned. An announcement that is set aside is written to the restricted
+    bucket under its place in Kafka. If the store does not answer, the job tries again from its last checkpoint.
     """
     return pd.DataFrame(list(_threads().map(_row, said, event_id, topic, partition, offset)), columns=SEEN.field_names())
 
@@ -79,14 +79,14 @@ def _row(said: str | None, ident: str | None, topic: str, partition: int, offset
     try:
         photo = announcement(said, datetime.now(tz=UTC))
         if photo.event_id != ident:
-            # What tells copies apart has read another id, or none.
+            # The SQL that drops copies has read another id, or none.
             raise AnnouncementError("NO_ANNOUNCEMENT", "it is read in two ways")
         seen = seen_or_set_aside(fetched(store, photo))
     except (AnnouncementError, UnusablePhotoError) as error:
         seen = Seen(set_aside=str(error))
     copy = None
     if photo and seen.safe_copy:
-        # Not under its name: customers write names.
+        # Not under the photo's own name, which may be a person's.
         copy = f"{photo.event_id}.jpg"
         store.put_object(COPIES, copy, io.BytesIO(seen.safe_copy), len(seen.safe_copy), "image/jpeg")
     if seen.set_aside:

@@ -1,10 +1,10 @@
-"""Finds on the rows of a receipt which sale it is of."""
+"""Read from the rows of a receipt which sale it belongs to."""
 
 import re
 from dataclasses import astuple, dataclass
 from datetime import date
 
-#: What a reader of print takes for what.
+#: Characters that OCR confuses.
 _O, _I = "[O0Q]", "[I1L]"
 _STORE = re.compile(rf"\bST{_O}RE\W*(\d{{1,5}})\b|\bT{_I}ENDA\W*(\d{{1,5}})\b")
 _RECEIPT = re.compile(rf"\b(?:RECE{_I}PT|T{_I}CKET)\W*([W\d][\d ]{{7,16}})")
@@ -17,7 +17,7 @@ _FOUR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
 
 @dataclass(frozen=True)
 class Receipt:
-    """What could be read of a receipt; None where it could not."""
+    """The fields of a receipt; None where a field could not be read."""
 
     store_id: str | None = None
     transaction_id: str | None = None
@@ -27,12 +27,12 @@ class Receipt:
 
     @property
     def is_one(self) -> bool:
-        """Whether it is a receipt at all: two of the fields. One hand before the total makes it no other thing."""
+        """Whether it is a receipt: at least two fields could be read. A hand may cover the others."""
         return sum(field is not None for field in astuple(self)) >= 2
 
 
 def receipt(rows: list[str]) -> Receipt:
-    """The fields by their labels. What follows a label may have come to lie on the next row; the last total is the one that was paid."""
+    """Find the fields by their labels. A total or card number may be on the row after its label; the last total is the one that was paid."""
     store = number = four = None
     day: date | None = None
     total: int | None = None

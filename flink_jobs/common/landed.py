@@ -11,8 +11,8 @@ from tillstream.core.settings import JobSettings
 
 def catalog_properties(settings: JobSettings) -> dict[str, str]:
     """Return the properties of the lake's catalog under Iceberg's names, read from the DDL that Flink gets."""
-    found = re.findall(r"'([\w.\-]+)' = '((?:[^']|'')*)'", lake_catalog(settings))
-    return {name: value.replace("''", "'") for name, value in found}
+    properties = re.findall(r"'([\w.\-]+)' = '((?:[^']|'')*)'", lake_catalog(settings))
+    return {name: value.replace("''", "'") for name, value in properties}
 
 
 def register_landed_at(t_env: StreamTableEnvironment, settings: JobSettings) -> None:

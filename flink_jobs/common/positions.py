@@ -65,28 +65,28 @@ def refusal(
     """
     gone = past_end(restored, places)
     if gone:
-        told = _told((p, f"the job continues at {o:,}, but the partition ends at {places[p].end:,}") for p, o in gone.items())
+        places_text = _listed((p, f"the job continues at {o:,}, but the partition ends at {places[p].end:,}") for p, o in gone.items())
         return (
-            f"Kafka has lost records that {job} has already read, as after a power cut: {told}. The job would skip new events at these offsets. "
+            f"Kafka has lost records that {job} has already read, as after a power cut: {places_text}. The job would skip new events at these offsets. "
             f"Run `{FILL}`, which moves the ends of the partitions past them, then run this command again"
         )
     reused = {p: t for p, t in made_before.items() if t > taken_at_ms + CLOCKS_MS}
     if reused:
-        told = _told(
+        places_text = _listed(
             (p, f"the record before {restored[p]:,} is {(t - taken_at_ms) / 1000:,.0f} s newer than the checkpoint")
             for p, t in reused.items()
         )
         return (
-            f"Kafka has new records at offsets that {job} read before its checkpoint, as after a power cut: {told}. The job would skip them. "
+            f"Kafka has new records at offsets that {job} read before its checkpoint, as after a power cut: {places_text}. The job would skip them. "
             f"Run `{RESUME.format(job=job)}` to start it without its state, at the offsets that it has committed"
         )
     if not lands:
         return ""
     older = {p: o for p, o in restored.items() if p in places and places[p].committed > o}
     if older:
-        told = _told((p, f"the checkpoint continues at {o:,}, but {places[p].committed:,} is committed") for p, o in older.items())
+        places_text = _listed((p, f"the checkpoint continues at {o:,}, but {places[p].committed:,} is committed") for p, o in older.items())
         return (
-            f"the checkpoint of {job} is older than its newest rows in the lake, which would get them twice: {told}. "
+            f"the checkpoint of {job} is older than its newest rows in the lake, which would get them twice: {places_text}. "
             f"Run `{RESUME.format(job=job)}` to start it without its state, at the offsets that it has committed"
         )
     return ""
@@ -95,13 +95,13 @@ def refusal(
 def deleted(restored: dict[Partition, int], places: dict[Partition, Place]) -> str:
     """Return a text that names the records that retention deleted before the job read them, or an empty string."""
     lost = {p: places[p].begin - o for p, o in restored.items() if p in places and 0 <= o < places[p].begin}
-    return _told((p, f"{count:,} records from offset {restored[p]:,}") for p, count in lost.items())
+    return _listed((p, f"{count:,} records from offset {restored[p]:,}") for p, count in lost.items())
 
 
 def landed_before(places: dict[Partition, Place]) -> str:
     """Return a text that names the offsets that a job without state has committed, or an empty string."""
-    return _told((p, f"{place.committed:,}") for p, place in places.items() if place.committed > place.begin)
+    return _listed((p, f"{place.committed:,}") for p, place in places.items() if place.committed > place.begin)
 
 
-def _told(parts: Iterable[tuple[Partition, str]]) -> str:
+def _listed(parts: Iterable[tuple[Partition, str]]) -> str:
     return "; ".join(f"{topic}-{number}: {text}" for (topic, number), text in sorted(parts))

@@ -62,12 +62,12 @@ class RestorePoints:
     def note(self, job: str) -> Note | None:
         """Return the note of a job's last submission, or None if it was never submitted."""
         try:
-            told: dict[str, Any] = json.loads(self._s3.get_object(BUCKET, f"submitted/{job}.json").read())
+            note: dict[str, Any] = json.loads(self._s3.get_object(BUCKET, f"submitted/{job}.json").read())
         except S3Error as error:
             if error.code == "NoSuchKey":
                 return None
             raise
-        return Note(told["job_id"], told.get("restored_from", ""), told.get("began_ms", 0), told.get("state", "heap"))
+        return Note(note["job_id"], note.get("restored_from", ""), note.get("began_ms", 0), note.get("state", "heap"))
 
     def keep(self, job: str, name: str, note: Note) -> None:
         """Write the note, unless the same note is already there."""

@@ -70,15 +70,15 @@ class HotRecords:
         """
         answer = self._registry.get(f"/schemas/ids/{schema_id}")
         try:
-            said = answer.json()
+            schema = answer.json()
         except ValueError:
-            said = None
-        if answer.status_code in _UNKNOWN and isinstance(said, dict) and isinstance(said.get("error_code"), int):
+            schema = None
+        if answer.status_code in _UNKNOWN and isinstance(schema, dict) and isinstance(schema.get("error_code"), int):
             raise ContractError("the registry does not have the record's schema")
         answer.raise_for_status()
-        if not isinstance(said, dict):
+        if not isinstance(schema, dict):
             raise httpx.DecodingError("the answer is not from the schema registry", request=answer.request)
-        return said
+        return schema
 
 
 def _flat(schema: Any) -> Any:

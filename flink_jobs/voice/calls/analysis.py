@@ -10,13 +10,13 @@ import numpy as np
 
 from flink_jobs.voice.text.analysis import (
     Safe,
-    Understood,
-    fill,
-    name_what_is_meant,
+    TextAnalysis,
+    link_entities,
     safe_and_english,
+    score_document,
     sentences,
     taxonomy,
-    vectors_and_feelings,
+    vectors_and_sentiments,
 )
 from flink_jobs.voice.text.bounds import unusable
 from flink_jobs.voice.text.entity_linking import Catalogue
@@ -41,7 +41,7 @@ _NO_NAME = re.compile(
 
 
 @dataclass
-class UnderstoodCall(Understood):
+class CallAnalysis(TextAnalysis):
     """The analysis of a call: the caller's words as those of a text, and how the call went.
 
     Attributes:
@@ -62,28 +62,27 @@ class UnderstoodCall(Understood):
     duration_ms: int | None = None
 
 
-def understood_calls(payloads: list[str], catalogue: Catalogue | None = None) -> list[UnderstoodCall]:
+def analyse_calls(payloads: list[str], catalogue: Catalogue | None = None) -> list[CallAnalysis]:
     """Analyse calls, each independently of the others. A payload is a JSON list of turns with speaker, start_ms, end_ms and text."""
-    turns: list[list[dict[str, Any]]] = [json.loads(payload or "[]") for payload in payloads]
-    made = [UnderstoodCall() for _ in turns]
-    for one, said in zip(made, turns, strict=True):
-        one.set_aside = _unusable(said)
-    judged, parts = [_by(CUSTOMER, said, " ") for said in turns], [[turn["text"].strip() for turn in said] for said in turns]
-    for i, safe, english in safe_and_english(made, judged, parts, lambda i, own: _without_asked_names(turns[i], own)):
-        one, said = made[i], turns[i]
-        one.text, one.text_en = _transcript(said, safe), _transcript(said, english)
-        name_what_is_meant(one, _by(CUSTOMER, said, "\n"), " ".join(safe), catalogue)
-        _listen(one, said, english)
-        _time(one, said)
-    return made
+    calls: list[list[dict[str, Any]]] = [json.loads(payload or "[]") for payload in payloads]
+    analyses = [CallAnalysis(set_aside=_unusable(turns)) for turns in calls]
+    languages_by = [_by(CUSTOMER, turns, " ") for turns in calls]
+    parts = [[turn["text"].strip() for turn in turns] for turns in calls]
+    for i, safe, english in safe_and_english(analyses, languages_by, parts, lambda i, own: _without_asked_names(calls[i], own)):
+        analysis, turns = analyses[i], calls[i]
+        analysis.text, analysis.text_en = _transcript(turns, safe), _transcript(turns, english)
+        link_entities(analysis, _by(CUSTOMER, turns, "\n"), " ".join(safe), catalogue)
+        _score_call(analysis, turns, english)
+        _measure_times(analysis, turns)
+    return analyses
 
 
 def _unusable(turns: list[dict[str, Any]]) -> str | None:
     """Return why a call cannot be analysed, or None: the caller said nothing usable, or both speakers said too much."""
     if len(turns) > MOST_TURNS:
         return f"TOO_DENSE: {len(turns):,} turns, {MOST_TURNS:,} may be"
-    whole = unusable("\n".join(turn["text"] for turn in turns), LONGEST, MOST_WORDS) if turns else None
-    return whole or unusable(_by(CUSTOMER, turns, "\n"), LONGEST, MOST_WORDS)
+    reason = unusable("\n".join(turn["text"] for turn in turns), LONGEST, MOST_WORDS) if turns else None
+    return reason or unusable(_by(CUSTOMER, turns, "\n"), LONGEST, MOST_WORDS)
 
 
 def _without_asked_names(turns: list[dict[str, Any]], parts: list[Safe]) -> list[Safe]:
@@ -114,38 +113,38 @@ def _transcript(turns: list[dict[str, Any]], texts: list[str]) -> str:
 
 
 def turns_of(transcript: str) -> list[dict[str, Any]]:
-    """Return the turns of a stored transcript, one per line, for `understood_calls`.
+    """Return the turns of a stored transcript, one per line, for `analyse_calls`.
 
     A stored transcript has no times. What depends on them (talk share, silence, interruptions, duration) needs no model and is not analysed again.
     """
-    those = (line.partition(": ") for line in transcript.split("\n"))
-    return [{"speaker": speaker, "start_ms": 0, "end_ms": 0, "text": text} for speaker, _, text in those]
+    lines = (line.partition(": ") for line in transcript.split("\n"))
+    return [{"speaker": speaker, "start_ms": 0, "end_ms": 0, "text": text} for speaker, _, text in lines]
 
 
-def _listen(one: UnderstoodCall, turns: list[dict[str, Any]], english: list[str]) -> None:
+def _score_call(analysis: CallAnalysis, turns: list[dict[str, Any]], english: list[str]) -> None:
     """Fill in topics, sentiment, its course and whether the call was resolved, from the caller's sentences."""
     parts = [sentences(text, MOST_SENTENCES) for turn, text in zip(turns, english, strict=True) if turn["speaker"] == CUSTOMER]
     flat = [sentence for part in parts for sentence in part]
-    vectors, felt = vectors_and_feelings(flat)
+    vectors, sentiments = vectors_and_sentiments(flat)
     lengths = np.array([max(1, len(sentence)) for sentence in flat], float)
-    fill(one, vectors, felt, lengths)
+    score_document(analysis, vectors, sentiments, lengths)
     at = 0
     for part in parts:
         own = slice(at, at + len(part))
-        one.course.append(round(float(np.average(felt[own], weights=lengths[own])), 3))
+        analysis.course.append(round(float(np.average(sentiments[own], weights=lengths[own])), 3))
         at += len(part)
-    known = taxonomy()
-    ends = [end for end, near in (known.nearest("endings", vector) for vector in vectors[-LAST:]) if near >= NEAR_END]
-    one.resolved = ends[-1] == "RESOLVED" if ends else one.course[-1] > 0
+    labels = taxonomy()
+    ends = [end for end, near in (labels.nearest("endings", vector) for vector in vectors[-LAST:]) if near >= NEAR_END]
+    analysis.resolved = ends[-1] == "RESOLVED" if ends else analysis.course[-1] > 0
 
 
-def _time(one: UnderstoodCall, turns: list[dict[str, Any]]) -> None:
+def _measure_times(analysis: CallAnalysis, turns: list[dict[str, Any]]) -> None:
     """Fill in talk share, silence, interruptions and duration."""
     spoken = {speaker: sum(t["end_ms"] - t["start_ms"] for t in turns if t["speaker"] == speaker) for speaker in (AGENT, CUSTOMER)}
-    one.talk_share = round(spoken[AGENT] / max(1, sum(spoken.values())), 3)
-    one.silence_ms, one.interruptions, until = 0, 0, turns[0]["start_ms"]
+    analysis.talk_share = round(spoken[AGENT] / max(1, sum(spoken.values())), 3)
+    analysis.silence_ms, analysis.interruptions, until = 0, 0, turns[0]["start_ms"]
     for i, turn in enumerate(turns):
-        one.silence_ms += max(0, turn["start_ms"] - until)
-        one.interruptions += i > 0 and turn["speaker"] != turns[i - 1]["speaker"] and turn["start_ms"] < turns[i - 1]["end_ms"]
+        analysis.silence_ms += max(0, turn["start_ms"] - until)
+        analysis.interruptions += i > 0 and turn["speaker"] != turns[i - 1]["speaker"] and turn["start_ms"] < turns[i - 1]["end_ms"]
         until = max(until, turn["end_ms"])
-    one.duration_ms = until - turns[0]["start_ms"]
+    analysis.duration_ms = until - turns[0]["start_ms"]

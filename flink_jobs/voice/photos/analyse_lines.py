@@ -27,21 +27,21 @@ def analyse_lines() -> None:
 def _prepare() -> None:
     import numpy as np
 
-    from flink_jobs.voice.photos.looking import looked_at
+    from flink_jobs.voice.photos.looking import analyse_photo
     from flink_jobs.voice.photos.picture import jpeg
 
-    looked_at(jpeg(np.full((200, 200, 3), 255, np.uint8)))
+    analyse_photo(jpeg(np.full((200, 200, 3), 255, np.uint8)))
 
 
 def _answer(line: str) -> str:
-    from flink_jobs.voice.photos.looking import looked_at
+    from flink_jobs.voice.photos.looking import analyse_photo
 
     began, cpu = time.time(), time.thread_time()
-    seen = asdict(looked_at(base64.b64decode(line)))
-    seen.pop("thumbnail")
-    seen |= {"seconds": round(time.thread_time() - cpu, 3), "began": began, "ended": time.time()}
-    seen["safe_copy"] = base64.b64encode(seen["safe_copy"] or b"").decode()
-    return json.dumps(seen, default=_plain)
+    analysis = asdict(analyse_photo(base64.b64decode(line)))
+    analysis.pop("thumbnail")
+    analysis |= {"seconds": round(time.thread_time() - cpu, 3), "began": began, "ended": time.time()}
+    analysis["safe_copy"] = base64.b64encode(analysis["safe_copy"] or b"").decode()
+    return json.dumps(analysis, default=_plain)
 
 
 def _plain(value: Any) -> str:

@@ -11,7 +11,7 @@ from minio import Minio
 from pyflink.table import DataTypes
 from pyflink.table.udf import udf
 
-from flink_jobs.voice.functions import ORIGINALS, gives_way, originals_store
+from flink_jobs.voice.functions import ORIGINALS, lower_priority, originals_store
 from flink_jobs.voice.photos.fetching import fetched
 from flink_jobs.voice.photos.stripping import UnusablePhotoError
 from flink_jobs.voice.photos.threads import THREADS
@@ -51,7 +51,7 @@ def _store() -> Minio:
 
 @lru_cache
 def _threads() -> ThreadPoolExecutor:
-    gives_way()
+    lower_priority()
     return ThreadPoolExecutor(THREADS)
 
 
@@ -71,7 +71,7 @@ def look_at(said: pd.Series, event_id: pd.Series, topic: pd.Series, partition: p
 
 
 def _row(said: str | None, ident: str | None, topic: str, partition: int, offset: int) -> tuple[object, ...]:
-    from flink_jobs.voice.photos.looking import Seen, model_version, seen_or_set_aside
+    from flink_jobs.voice.photos.looking import PhotoAnalysis, analyse_or_set_aside, model_version
 
     store = _store()
     said, ident = (value if isinstance(value, str) else None for value in (said, ident))
@@ -81,21 +81,21 @@ def _row(said: str | None, ident: str | None, topic: str, partition: int, offset
         if photo.event_id != ident:
             # The SQL that drops copies has read another id, or none.
             raise AnnouncementError("NO_ANNOUNCEMENT", "it is read in two ways")
-        seen = seen_or_set_aside(fetched(store, photo))
+        analysis = analyse_or_set_aside(fetched(store, photo))
     except (AnnouncementError, UnusablePhotoError) as error:
-        seen = Seen(set_aside=str(error))
+        analysis = PhotoAnalysis(set_aside=str(error))
     copy = None
-    if photo and seen.safe_copy:
+    if photo and analysis.safe_copy:
         # Not under the photo's own name, which may be a person's.
         copy = f"{photo.event_id}.jpg"
-        store.put_object(COPIES, copy, io.BytesIO(seen.safe_copy), len(seen.safe_copy), "image/jpeg")
-    if seen.set_aside:
+        store.put_object(COPIES, copy, io.BytesIO(analysis.safe_copy), len(analysis.safe_copy), "image/jpeg")
+    if analysis.set_aside:
         original = (said or "").encode(errors="replace")
         store.put_object(ORIGINALS, f"{topic}/{partition}/{offset}", io.BytesIO(original), len(original))
     _give_memory_back()
     return (
-        seen.set_aside, int(photo.sent_at.timestamp() * 1000) if photo else None, seen.kind, seen.width, seen.height, seen.sharpness,
-        seen.brightness, seen.faces, seen.hidden, seen.barcodes, seen.store_id, seen.transaction_id,
-        seen.bought_on.isoformat() if seen.bought_on else None, seen.total_cents, seen.last_four, seen.likeness,
-        copy, seen.thumbnail, model_version(),
+        analysis.set_aside, int(photo.sent_at.timestamp() * 1000) if photo else None, analysis.kind, analysis.width, analysis.height, analysis.sharpness,
+        analysis.brightness, analysis.faces, analysis.hidden, analysis.barcodes, analysis.store_id, analysis.transaction_id,
+        analysis.bought_on.isoformat() if analysis.bought_on else None, analysis.total_cents, analysis.last_four, analysis.likeness,
+        copy, analysis.thumbnail, model_version(),
     )  # fmt: skip

@@ -48,16 +48,16 @@ def faces(pixels: Pixels) -> tuple[list[Box], int]:
     net = _detector()
     net.setInput(cv2.dnn.blobFromImage(square, swapRB=True))
     heat, size, offset = (np.asarray(part)[0] for part in net.forward(["537", "538", "539"]))
-    found: list[Box] = []
-    likely: list[float] = []
+    boxes: list[Box] = []
+    scores: list[float] = []
     for y, x in np.argwhere(heat[0] > TO_BLUR):
         # The net gives heights before widths, and sizes as logarithms.
         tall, wide = np.exp(size[:, y, x]) * CELL
         top, left = (np.array([y, x]) + offset[:, y, x] + 0.5) * CELL - np.array([tall, wide]) / 2
-        found.append((round(left * scale), round(top * scale), round(wide * scale), round(tall * scale)))
-        likely.append(float(heat[0, y, x]))
-    kept: list[int] = np.ravel(cv2.dnn.NMSBoxes(found, likely, TO_BLUR, SAME_FACE)).astype(int).tolist() if found else []
-    return [found[i] for i in kept], sum(likely[i] >= TO_COUNT for i in kept)
+        boxes.append((round(left * scale), round(top * scale), round(wide * scale), round(tall * scale)))
+        scores.append(float(heat[0, y, x]))
+    kept: list[int] = np.ravel(cv2.dnn.NMSBoxes(boxes, scores, TO_BLUR, SAME_FACE)).astype(int).tolist() if boxes else []
+    return [boxes[i] for i in kept], sum(scores[i] >= TO_COUNT for i in kept)
 
 
 def blurred(pixels: Pixels, boxes: list[Box], margin: float = MARGIN) -> Pixels:

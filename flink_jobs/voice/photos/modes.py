@@ -51,8 +51,8 @@ def _range(mode: str, levels: npt.NDArray[Any]) -> tuple[float, float]:
     """Return the levels of black and white: the mode's if it defines them, else the picture's own minimum and maximum."""
     if mode.startswith("I;16"):
         return 0.0, float(_SIXTEEN)
-    told = levels[np.isfinite(levels)] if mode == "F" else levels
-    least, greatest = (float(told.min()), float(told.max())) if told.size else (0.0, 0.0)
+    finite = levels[np.isfinite(levels)] if mode == "F" else levels
+    least, greatest = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
     for white in (1.0, 255.0, float(_SIXTEEN))[0 if mode == "F" else 1 :]:
         if least >= 0 and greatest <= white:
             return 0.0, white

@@ -59,10 +59,10 @@ def _reader() -> Any:
 
 def read(pixels: Pixels) -> list[Row]:
     """Return the rows of text from top to bottom, or an empty list if there is none."""
-    found = _reader()(pixels)
-    if found.boxes is None:
+    result = _reader()(pixels)
+    if result.boxes is None:
         return []
-    return rows([Part(np.asarray(box, dtype=np.float64), text) for box, text in zip(found.boxes, found.txts, strict=True)])
+    return rows([Part(np.asarray(box, dtype=np.float64), text) for box, text in zip(result.boxes, result.txts, strict=True)])
 
 
 def rows(parts: list[Part]) -> list[Row]:
@@ -70,30 +70,30 @@ def rows(parts: list[Part]) -> list[Row]:
     edges = [part.corners[1] - part.corners[0] for part in parts]
     tilt = float(np.median([np.arctan2(edge[1], edge[0]) for edge in edges if np.hypot(*edge) > TELLING] or [0.0]))
     level = np.array([[np.cos(-tilt), -np.sin(-tilt)], [np.sin(-tilt), np.cos(-tilt)]])
-    made: list[tuple[float, float, list[tuple[float, Part]]]] = []
+    grouped: list[tuple[float, float, list[tuple[float, Part]]]] = []
     for (x, y), height, part in sorted(
         ((level @ part.corners.mean(axis=0), float(np.linalg.norm(part.corners[3] - part.corners[0])), part) for part in parts),
         key=lambda p: p[0][1],
     ):
-        if made and abs(y - made[-1][0]) < SAME_ROW * max(height, made[-1][1]):
-            before, tallest, members = made[-1]
+        if grouped and abs(y - grouped[-1][0]) < SAME_ROW * max(height, grouped[-1][1]):
+            before, tallest, members = grouped[-1]
             members.append((x, part))
-            made[-1] = (before + (y - before) / len(members), max(tallest, height), members)
+            grouped[-1] = (before + (y - before) / len(members), max(tallest, height), members)
         else:
-            made.append((y, height, [(x, part)]))
-    return [[part for _, part in sorted(members, key=lambda member: member[0])] for _, _, members in made]
+            grouped.append((y, height, [(x, part)]))
+    return [[part for _, part in sorted(members, key=lambda member: member[0])] for _, _, members in grouped]
 
 
-def said(row: Row) -> str:
+def row_text(row: Row) -> str:
     """Return a row as one text."""
     return " ".join(part.text for part in row)
 
 
 def touched(row: Row, stretches: list[tuple[int, int]]) -> list[bool]:
     """Return for each part of a row whether one of the (start, end) ranges of the row's text touches it."""
-    found, start = [], 0
+    hits, start = [], 0
     for part in row:
         end = start + len(part.text)
-        found.append(any(first < end and start < last for first, last in stretches))
+        hits.append(any(first < end and start < last for first, last in stretches))
         start = end + 1
-    return found
+    return hits

@@ -47,8 +47,8 @@ def receipt(rows: list[str]) -> Receipt:
         if match := _TOTAL.search(line):
             total = _cents(match[1]) or _cents(following) or total
         if (match := _CARD.search(line)) and four is None:
-            found = _FOUR.search(match[1]) or _FOUR.search(following)
-            four = found[1] if found else None
+            digits = _FOUR.search(match[1]) or _FOUR.search(following)
+            four = digits[1] if digits else None
     return Receipt(store, number, day, total, four)
 
 
@@ -60,5 +60,5 @@ def _day(match: re.Match[str]) -> date | None:
 
 
 def _cents(text: str) -> int | None:
-    found = _AMOUNT.search(text)
-    return int(found[1]) * 100 + int(found[2]) if found else None
+    amount = _AMOUNT.search(text)
+    return int(amount[1]) * 100 + int(amount[2]) if amount else None

@@ -14,9 +14,9 @@ def one_a_thread(make: Callable[[], T]) -> Callable[[], T]:
     own = threading.local()
 
     def get() -> T:
-        if not hasattr(own, "made"):
-            own.made = make()
-        made: T = own.made
-        return made
+        if not hasattr(own, "instance"):
+            own.instance = make()
+        instance: T = own.instance
+        return instance
 
     return get

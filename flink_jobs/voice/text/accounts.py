@@ -58,10 +58,10 @@ def _of_length(length: int) -> re.Pattern[str]:
 def _checked_iban(text: str, begin: re.Match[str]) -> int | None:
     """Return the end of the IBAN that begins here, or None if its length or its check digits (ISO 7064, mod 97-10) are wrong."""
     country, start = "".join(filter(str.isalpha, begin[0])).upper(), begin.start()
-    if country not in _LENGTHS or not (whole := _of_length(_LENGTHS[country]).match(text, start)):
+    if country not in _LENGTHS or not (match := _of_length(_LENGTHS[country]).match(text, start)):
         return None
-    found = "".join(filter(str.isalnum, whole[0])).upper()
+    iban = "".join(filter(str.isalnum, match[0])).upper()
     # With IGNORECASE, [A-Z] also matches Turkish's dotted capital I.
-    if not found.isascii():
+    if not iban.isascii():
         return None
-    return whole.end() if int("".join(str(int(c, 36)) for c in found[4:] + found[:4])) % 97 == 1 else None
+    return match.end() if int("".join(str(int(c, 36)) for c in iban[4:] + iban[:4])) % 97 == 1 else None

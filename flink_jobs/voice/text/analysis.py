@@ -48,7 +48,7 @@ Safe = tuple[str, dict[str, int]]
 
 
 @dataclass
-class Understood:
+class TextAnalysis:
     """The analysis of a text, or in `set_aside` why there is none."""
 
     set_aside: str | None = None
@@ -100,84 +100,88 @@ def model_version() -> str:
     return version_of("voice-1", TEXTS, TEXT_PACKAGES)
 
 
-def understood(texts: list[str], catalogue: Catalogue | None = None) -> list[Understood]:
+def analyse_texts(texts: list[str], catalogue: Catalogue | None = None) -> list[TextAnalysis]:
     """Analyse texts. A text's analysis does not depend on the other texts, so it is the same after a recovery.
 
     Args:
         texts: the texts as they were written.
         catalogue: the product types and stores that a text may name; without it, none is found.
     """
-    made = [Understood(set_aside=unusable(text, LONGEST)) for text in texts]
-    encoded: list[tuple[Understood, list[str], Future[npt.NDArray[np.float32]]]] = []
-    with ThreadPoolExecutor(1) as beside:
-        for i, (safe,), (english,) in safe_and_english(made, texts, [[text.strip()] for text in texts]):
-            one = made[i]
-            one.text, one.text_en = safe, english
-            name_what_is_meant(one, texts[i], safe, catalogue)
-            one.fingerprints = fingerprints(safe)
-            said = sentences(english)
+    analyses = [TextAnalysis(set_aside=unusable(text, LONGEST)) for text in texts]
+    encoded: list[tuple[TextAnalysis, list[str], Future[npt.NDArray[np.float32]]]] = []
+    with ThreadPoolExecutor(1) as executor:
+        for i, (safe,), (english,) in safe_and_english(analyses, texts, [[text.strip()] for text in texts]):
+            analysis = analyses[i]
+            analysis.text, analysis.text_en = safe, english
+            link_entities(analysis, texts[i], safe, catalogue)
+            analysis.fingerprints = fingerprints(safe)
+            parts = sentences(english)
             # The encoder releases the interpreter lock: personal data is removed from the next text meanwhile.
-            encoded.append((one, said, beside.submit(encoder(), said)))
-        for one, said, vectors in encoded:
-            fill(one, vectors.result(), sentiment()(said, vectors.result()), np.array([len(s) for s in said], float))
-    return made
+            encoded.append((analysis, parts, executor.submit(encoder(), parts)))
+        for analysis, parts, vectors in encoded:
+            lengths = np.array([len(sentence) for sentence in parts], float)
+            score_document(analysis, vectors.result(), sentiment()(parts, vectors.result()), lengths)
+    return analyses
 
 
 def safe_and_english(
-    made: Sequence[Understood], judged: list[str], parts: list[list[str]], more: Callable[[int, list[Safe]], list[Safe]] | None = None
+    analyses: Sequence[TextAnalysis],
+    languages_by: list[str],
+    parts: list[list[str]],
+    redact_more: Callable[[int, list[Safe]], list[Safe]] | None = None,
 ) -> Iterator[tuple[int, list[str], list[str]]]:
     """Yield index, safe parts and English parts of each document that is not set aside.
 
     English documents come first: meanwhile Apertium translates the Spanish ones on the other core.
 
     Args:
-        made: the analyses, in which language, placeholders or the reason to set a document aside are filled in.
-        judged: the text of each document by which its language is detected.
+        analyses: the analyses, in which language, placeholders or the reason to set a document aside are filled in.
+        languages_by: the text of each document by which its language is detected.
         parts: the original parts of each document.
-        more: removes from a document's safe parts what is known to be personal by its place; called with its index.
+        redact_more: removes from a document's safe parts what is known to be personal by its place; called with the document's index.
     """
-    for one, text in zip(made, judged, strict=True):
-        if not one.set_aside:
-            one.language = language_of(text)
-            one.set_aside = None if one.language else "UNKNOWN_LANGUAGE: neither English nor Spanish"
+    for analysis, text in zip(analyses, languages_by, strict=True):
+        if not analysis.set_aside:
+            analysis.language = language_of(text)
+            analysis.set_aside = None if analysis.language else "UNKNOWN_LANGUAGE: neither English nor Spanish"
 
-    def safe(those: list[int], language: str) -> Iterator[tuple[int, list[str]]]:
-        found = iter(without_personal_data([part for i in those for part in parts[i]], language))
-        for i in those:
-            own = [next(found) for _ in parts[i]]
-            own = more(i, own) if more else own
-            made[i].redactions = dict(sum((Counter(counts) for _, counts in own), Counter()))
+    def safe(indices: list[int], language: str) -> Iterator[tuple[int, list[str]]]:
+        redacted = iter(without_personal_data([part for i in indices for part in parts[i]], language))
+        for i in indices:
+            own = [next(redacted) for _ in parts[i]]
+            own = redact_more(i, own) if redact_more else own
+            analyses[i].redactions = dict(sum((Counter(counts) for _, counts in own), Counter()))
             yield i, [part for part, _ in own]
 
-    those = {language: [i for i, one in enumerate(made) if one.language == language] for language in ("en", "es")}
-    spanish = dict(safe(those["es"], "es"))
-    with ThreadPoolExecutor(1) as beside:
-        translated = beside.submit(_translated, made, spanish)
-        for start in range(0, len(those["en"]), AT_ONCE):
-            yield from ((i, own, own) for i, own in safe(those["en"][start : start + AT_ONCE], "en"))
-        yield from ((i, spanish[i], english) for i, english in translated.result().items())
+    by_language = {language: [i for i, analysis in enumerate(analyses) if analysis.language == language] for language in ("en", "es")}
+    spanish = dict(safe(by_language["es"], "es"))
+    with ThreadPoolExecutor(1) as executor:
+        translation = executor.submit(_translated, analyses, spanish)
+        for start in range(0, len(by_language["en"]), AT_ONCE):
+            yield from ((i, own, own) for i, own in safe(by_language["en"][start : start + AT_ONCE], "en"))
+        yield from ((i, spanish[i], english) for i, english in translation.result().items())
 
 
-def _translated(made: Sequence[Understood], those: dict[int, list[str]]) -> dict[int, list[str]]:
+def _translated(analyses: Sequence[TextAnalysis], documents: dict[int, list[str]]) -> dict[int, list[str]]:
     """Translate safe Spanish documents. If they cannot be translated together, translate each half alone; set a single one aside that fails."""
     try:
-        flat = iter(to_english([part for parts in those.values() for part in parts]))
-        return {i: [next(flat) for _ in parts] for i, parts in those.items()}
+        flat = iter(to_english([part for parts in documents.values() for part in parts]))
+        return {i: [next(flat) for _ in parts] for i, parts in documents.items()}
     except TranslationError as error:
-        if len(those) == 1:
-            (i,) = those
-            made[i].set_aside = f"UNTRANSLATED: {error}"
+        if len(documents) == 1:
+            (i,) = documents
+            analyses[i].set_aside = f"UNTRANSLATED: {error}"
             return {}
-        order = list(those)
+        order = list(documents)
         halves = order[: len(order) // 2], order[len(order) // 2 :]
-        return {j: parts for half in halves for j, parts in _translated(made, {i: those[i] for i in half}).items()}
+        return {j: parts for half in halves for j, parts in _translated(analyses, {i: documents[i] for i in half}).items()}
 
 
-def name_what_is_meant(one: Understood, original: str, safe: str, catalogue: Catalogue | None) -> None:
+def link_entities(analysis: TextAnalysis, original: str, safe: str, catalogue: Catalogue | None) -> None:
     """Fill in the product types and the store that the safe text names, and the order number, which only the original has."""
     if catalogue:
-        one.products_named, one.store_named = catalogue.product_types(safe), catalogue.store(safe)
-    one.order_named = order_number(original)
+        analysis.products_named, analysis.store_named = catalogue.product_types(safe), catalogue.store(safe)
+    analysis.order_named = order_number(original)
 
 
 def sentences(text: str, most: int = MOST_SENTENCES) -> list[str]:
@@ -185,42 +189,45 @@ def sentences(text: str, most: int = MOST_SENTENCES) -> list[str]:
     return grouped([s.strip() for s in _SENTENCE.split(text) if any(map(str.isalpha, s))], most) or [text]
 
 
-def vectors_and_feelings(those: list[str]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float64]]:
+def vectors_and_sentiments(english: list[str]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float64]]:
     """Return for English sentences a vector of length 1 each (n x 384), and the sentiment of each (n), from -1 to 1."""
-    vectors = encoder()(those)
-    return vectors, sentiment()(those, vectors)
+    vectors = encoder()(english)
+    return vectors, sentiment()(english, vectors)
 
 
-def fill(one: Understood, vectors: npt.NDArray[np.float32], felt: npt.NDArray[np.float64], lengths: npt.NDArray[np.float64]) -> None:
+def score_document(
+    analysis: TextAnalysis, vectors: npt.NDArray[np.float32], sentiments: npt.NDArray[np.float64], lengths: npt.NDArray[np.float64]
+) -> None:
     """Fill in topics, aspects, sentiment, intent, urgency and vector of a document from its sentences.
 
     Args:
-        one: the analysis to fill in.
+        analysis: the analysis to fill in.
         vectors: a vector of length 1 per sentence (n x 384).
-        felt: the sentiment of each sentence (n), from -1 to 1.
+        sentiments: the sentiment of each sentence (n), from -1 to 1.
         lengths: the weight of each sentence in the document's sentiment (n).
     """
-    known = taxonomy()
+    labels = taxonomy()
     by_topic: dict[str, list[float]] = {}
     intents: list[str] = []
-    for vector, feeling in zip(vectors, felt, strict=True):
-        topics = known.nearness("topics", vector)
-        enough = max(NEAR_TOPIC, max(topics.values()) - BESIDE)
-        for topic in (topic for topic, near in topics.items() if near >= enough):
-            by_topic.setdefault(topic, []).append(float(feeling))
-        intent, near = known.nearest("intents", vector)
-        meant = near >= (NEAR_SPAM if intent == "SPAM" else NEAR_INTENT) and (feeling < 0 or intent not in _UNHAPPY)
-        intents += [intent] if meant else []
-    one.sentiment = round(float(np.average(felt, weights=lengths)), 3)
-    one.aspects = {topic: round(sum(values) / len(values), 3) for topic, values in by_topic.items()}
-    one.topics = list(by_topic) or [OTHER]
-    one.intent = next((intent for intent in FIRST if intent in intents), intents[0] if intents else _felt(one.sentiment))
-    one.urgency = round(min(1.0, _URGENT.get(one.intent, 0.0) + max(0.0, -one.sentiment) * 0.3), 3)
+    for vector, value in zip(vectors, sentiments, strict=True):
+        topics = labels.nearness("topics", vector)
+        threshold = max(NEAR_TOPIC, max(topics.values()) - BESIDE)
+        for topic in (topic for topic, near in topics.items() if near >= threshold):
+            by_topic.setdefault(topic, []).append(float(value))
+        intent, near = labels.nearest("intents", vector)
+        counts = near >= (NEAR_SPAM if intent == "SPAM" else NEAR_INTENT) and (value < 0 or intent not in _UNHAPPY)
+        intents += [intent] if counts else []
+    analysis.sentiment = round(float(np.average(sentiments, weights=lengths)), 3)
+    analysis.aspects = {topic: round(sum(values) / len(values), 3) for topic, values in by_topic.items()}
+    analysis.topics = list(by_topic) or [OTHER]
+    by_sentiment = _intent_by_sentiment(analysis.sentiment)
+    analysis.intent = next((intent for intent in FIRST if intent in intents), intents[0] if intents else by_sentiment)
+    analysis.urgency = round(min(1.0, _URGENT.get(analysis.intent, 0.0) + max(0.0, -analysis.sentiment) * 0.3), 3)
     mean = vectors.mean(axis=0)
-    one.embedding = packed(mean / np.linalg.norm(mean))
+    analysis.embedding = packed(mean / np.linalg.norm(mean))
 
 
-def _felt(sentiment: float) -> str:
+def _intent_by_sentiment(sentiment: float) -> str:
     """Return the intent of a text that is near to no intent of the taxonomy, by its sentiment."""
     return "COMPLAINT" if sentiment < -CLEARLY else "PRAISE" if sentiment > CLEARLY else "STATEMENT"
 

@@ -40,8 +40,8 @@ class Encoder:
 
     def _vector(self, sentence: str) -> npt.NDArray[np.float32]:
         ids = np.array([self._tokenizer.encode(sentence).ids], np.int64)
-        found: npt.NDArray[np.float32] = self._session.run(None, {"ids": ids, "mask": np.ones_like(ids)})[0][0]
-        return found
+        vector: npt.NDArray[np.float32] = self._session.run(None, {"ids": ids, "mask": np.ones_like(ids)})[0][0]
+        return vector
 
 
 @lru_cache

@@ -39,16 +39,16 @@ class Catalogue:
 
     def product_types(self, text: str) -> list[str]:
         """Return the product types that a text names, each once, in the text's order. Of overlapping ones the longest counts."""
-        found, said, at = [], words(text), 0
-        while at < len(said):
-            for length in range(min(self._longest, len(said) - at), 0, -1):
-                if (known := self._types.get(tuple(said[at : at + length]))) is not None:
-                    found.append(known)
+        matches, tokens, at = [], words(text), 0
+        while at < len(tokens):
+            for length in range(min(self._longest, len(tokens) - at), 0, -1):
+                if (known := self._types.get(tuple(tokens[at : at + length]))) is not None:
+                    matches.append(known)
                     at += length
                     break
             else:
                 at += 1
-        return list(dict.fromkeys(found))
+        return list(dict.fromkeys(matches))
 
     def store(self, text: str) -> str | None:
         """Return the first store that a text names by its number, or None."""

@@ -7,7 +7,7 @@ from flink_jobs.voice.text.addresses import addresses
 from flink_jobs.voice.text.emails import mails
 from flink_jobs.voice.text.finding import Finding
 from flink_jobs.voice.text.handles import handles
-from flink_jobs.voice.text.labelled_numbers import told
+from flink_jobs.voice.text.labelled_numbers import labelled_numbers
 from flink_jobs.voice.text.labels import words_of
 from flink_jobs.voice.text.numbers import numbers
 from flink_jobs.voice.text.people import named
@@ -33,18 +33,18 @@ def forms(text: str, words: str | None = None) -> list[Finding]:
     """
     # In a text without small letters, or without capitals, a capital marks nothing.
     shouted = sum(map(str.isupper, text)) > _SHOUTED * sum(map(str.islower, text))
-    said = words_of(text)
-    found = [*mails(text), *handles(text, said), *numbers(text)]
-    found += named(words or text, said, by_capital=words is None or not (shouted or text.islower()))
+    vocabulary = words_of(text)
+    findings = [*mails(text), *handles(text, vocabulary), *numbers(text)]
+    findings += named(words or text, vocabulary, by_capital=words is None or not (shouted or text.islower()))
     numbered = any(map(str.isdigit, text))
     # "s/n" is a house without a number, as in "Pza. Mayor s/n".
     if numbered or "s/n" in text.lower():
-        found += addresses(words if words and shouted else text, words or text)
+        findings += addresses(words if words and shouted else text, words or text)
     if numbered:
-        found += [*accounts(text), *told(text, said)]
+        findings += [*accounts(text), *labelled_numbers(text, vocabulary)]
         for pattern in _ORDERS:
-            found += [Finding(*match.span("found" if pattern.groups else 0), "ORDER") for match in pattern.finditer(text)]
-    return found
+            findings += [Finding(*match.span("found" if pattern.groups else 0), "ORDER") for match in pattern.finditer(text)]
+    return findings
 
 
 def first_order(text: str) -> str | None:

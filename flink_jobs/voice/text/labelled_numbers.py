@@ -80,7 +80,7 @@ _RULES = (
 _MASKED = re.compile(r"(?:[*•]{2,16}[ -]?){2,4}(?P<found>\d{4})(?!\d)")
 
 
-def told(text: str, words: frozenset[str]) -> Iterator[Finding]:
+def labelled_numbers(text: str, words: frozenset[str]) -> Iterator[Finding]:
     """Yield the personal numbers of a text that has a digit."""
     yield from labelled(_RULES, text, words)
     if "*" in text or "•" in text:

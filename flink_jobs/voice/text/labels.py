@@ -42,13 +42,13 @@ def rule(kind: str, labels: str, words: str, rest: str) -> Rule:
 
 def matches(rules: Iterable[Rule], text: str, words: frozenset[str]) -> Iterator[tuple[Rule, re.Match[str]]]:
     """Yield each rule's matches in a text with these words."""
-    for one in rules:
-        if not one.words.isdisjoint(words):
-            for match in one.pattern.finditer(text):
-                yield one, match
+    for rule in rules:
+        if not rule.words.isdisjoint(words):
+            for match in rule.pattern.finditer(text):
+                yield rule, match
 
 
 def labelled(rules: Iterable[Rule], text: str, words: frozenset[str]) -> Iterator[Finding]:
     """Yield the findings of the rules in a text with these words."""
-    for one, match in matches(rules, text, words):
-        yield Finding(*match.span("found"), one.kind)
+    for rule, match in matches(rules, text, words):
+        yield Finding(*match.span("found"), rule.kind)

@@ -50,12 +50,12 @@ def cased(text: str) -> str:
     """
     text = text.replace("\u2019", "'")
     if _CAPITALS.search(text):
-        made = _CAPITALS.sub(_small, text)
+        result = _CAPITALS.sub(_small, text)
     elif text.islower():
-        made = _WORD.sub(lambda word: word[0] if word[0] in COMMON else word[0].capitalize(), text)
+        result = _WORD.sub(lambda word: word[0] if word[0] in COMMON else word[0].capitalize(), text)
     else:
         return text
-    return made if len(made) == len(text) else text
+    return result if len(result) == len(text) else text
 
 
 def _small(word: re.Match[str]) -> str:
@@ -108,22 +108,22 @@ def _starts_sentence(text: str, start: int) -> bool:
     return _ENDS_SENTENCE.search(text[max(0, start - 4) : start]) is not None
 
 
-def again(text: str, found: Iterable[Finding]) -> list[Finding]:
+def again(text: str, findings: Iterable[Finding]) -> list[Finding]:
     """Return the other places in the cased text that have a capitalised word of a found name."""
     words = {
         word[0]
-        for name in found
+        for name in findings
         if name.kind == "PERSON"
         for word in _WORD.finditer(text, name.start, name.end)
         if len(word[0]) >= _LEAST_AGAIN and word[0][0].isupper() and word[0].lower() not in COMMON
     }
     if not words:
         return []
-    known = things(text)
+    excluded = things(text)
     return [
         Finding(*word.span(), "PERSON")
         for word in _JOINED.finditer(text)
-        if not words.isdisjoint(_WORD.findall(word[0])) and not any(start <= word.start() < end for start, end in known)
+        if not words.isdisjoint(_WORD.findall(word[0])) and not any(start <= word.start() < end for start, end in excluded)
     ]
 
 

@@ -29,5 +29,5 @@ def fingerprints(text: str) -> tuple[str, str] | None:
     shingles = {letters[i : i + SHINGLE] for i in range(len(letters) - SHINGLE + 1)}
     values = np.array([zlib.crc32(shingle.encode()) for shingle in sorted(shingles)], np.uint64)
     least = ((values[:, None] % _PRIME * _DRAWN[0] + _DRAWN[1]) % _PRIME).min(axis=0)
-    made = [hashlib.blake2b(least[i * HASHES : (i + 1) * HASHES].tobytes(), digest_size=8).hexdigest() for i in range(FINGERPRINTS)]
-    return made[0], made[1]
+    digests = [hashlib.blake2b(least[i * HASHES : (i + 1) * HASHES].tobytes(), digest_size=8).hexdigest() for i in range(FINGERPRINTS)]
+    return digests[0], digests[1]

@@ -49,21 +49,21 @@ def _plain_cluster(cluster: str) -> str:
     """Return the plain form of a character with its combining marks: the composed letter if it exists, else the letter without marks."""
     if cluster[0] in _KEPT:
         return cluster[0]
-    made = []
+    characters = []
     composed = unicodedata.normalize("NFKC", cluster.translate(_ALIKE))
     # NFKC turns one Arabic ligature into eighteen characters.
     for character in composed if len(composed) <= max(len(cluster), _LONGEST_SPELT) else cluster:
         kind = unicodedata.category(character)
         digit = unicodedata.digit(character, None)
         if digit is not None:
-            made.append(str(digit))
+            characters.append(str(digit))
         elif kind[0] == "Z" or character in "\t\v\f\r\x85\u2800\u3164\u115f\u1160\uffa0\u180e\x1c\x1d\x1e\x1f":
-            made.append("\n" if kind in ("Zl", "Zp") or character in "\r\x85\v\f" else " ")
+            characters.append("\n" if kind in ("Zl", "Zp") or character in "\r\x85\v\f" else " ")
         elif kind == "Pd":
-            made.append("-")
+            characters.append("-")
         elif kind[0] != "M" and (kind[0] != "C" or character == "\n"):
-            made.append(character)
-    return "".join(made).translate(_ALIKE)
+            characters.append(character)
+    return "".join(characters).translate(_ALIKE)
 
 
 def _clusters(text: str, offset: int) -> list[tuple[str, int, int]]:
@@ -71,7 +71,7 @@ def _clusters(text: str, offset: int) -> list[tuple[str, int, int]]:
 
     A code counts as the one character that it stands for.
     """
-    found: list[tuple[str, int, int]] = []
+    clusters: list[tuple[str, int, int]] = []
     codes = {match.start(): match.end() for match in _CODE.finditer(text)}
     at = 0
     while at < len(text):
@@ -82,62 +82,66 @@ def _clusters(text: str, offset: int) -> list[tuple[str, int, int]]:
         elif end > at + 1:
             piece = decoded or ""
         # A mark, or an invisible joiner, belongs to the character before it.
-        if found and (unicodedata.category(piece[0]) in ("Mn", "Me", "Mc") or unicodedata.category(piece[0]) == "Cf"):
-            before, start, _ = found[-1]
+        if clusters and (unicodedata.category(piece[0]) in ("Mn", "Me", "Mc") or unicodedata.category(piece[0]) == "Cf"):
+            before, start, _ = clusters[-1]
             # Drop further marks on one letter: they are a drawing.
-            found[-1] = (before + piece if len(before) < 8 and unicodedata.category(piece[0]) != "Cf" else before, start, offset + end)
+            clusters[-1] = (before + piece if len(before) < 8 and unicodedata.category(piece[0]) != "Cf" else before, start, offset + end)
         else:
-            found.append((piece, offset + at, offset + end))
+            clusters.append((piece, offset + at, offset + end))
         at = end
-    return found
+    return clusters
 
 
 def _decoded(code: str) -> str | None:
     """Return the character of a code, or None if it stands for no single character or for a control character that is no blank."""
     if code[0] == "%":
-        made = chr(int(code[1:], 16))
+        character = chr(int(code[1:], 16))
     elif code[0] == "\\":
-        made = chr(int(code[2:], 16))
+        character = chr(int(code[2:], 16))
     else:
-        made = html.unescape(html.unescape(code))
-    return made if len(made) == 1 and (made.isprintable() or made.isspace() or unicodedata.category(made) == "Cf") else None
+        character = html.unescape(html.unescape(code))
+    return (
+        character
+        if len(character) == 1 and (character.isprintable() or character.isspace() or unicodedata.category(character) == "Cf")
+        else None
+    )
 
 
 def plain(text: str) -> Plain:
     """Return the plain text: in NFKC, with one form of digits, dashes and blanks, without invisible characters and runs of blanks or punctuation."""
-    made: list[str] = []
+    pieces: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
     at = 0
     for odd in _ODD.finditer(text):
-        made.append(text[at : odd.start()])
+        pieces.append(text[at : odd.start()])
         starts.extend(range(at, odd.start()))
         ends.extend(range(at + 1, odd.start() + 1))
-        _add(odd, made, starts, ends)
+        _add(odd, pieces, starts, ends)
         at = odd.end()
-    if not made:
+    if not pieces:
         return Plain(text)
-    made.append(text[at:])
+    pieces.append(text[at:])
     starts.extend(range(at, len(text)))
     ends.extend(range(at + 1, len(text) + 1))
-    return Plain("".join(made), tuple(starts), tuple(ends))
+    return Plain("".join(pieces), tuple(starts), tuple(ends))
 
 
-def _add(odd: re.Match[str], made: list[str], starts: list[int], ends: list[int]) -> None:
+def _add(odd: re.Match[str], pieces: list[str], starts: list[int], ends: list[int]) -> None:
     """Append the plain form of a range, character by character."""
     alike = 0
-    last = made[-1][-1:] or (made[-2][-1:] if len(made) > 1 else "")
+    last = pieces[-1][-1:] or (pieces[-2][-1:] if len(pieces) > 1 else "")
     for cluster, start, end in _clusters(odd[0], odd.start()):
         for character in _plain_cluster(cluster):
             blank = character.isspace()
             alike = 0 if blank or character.isalnum() else alike + 1
             if alike > _MOST_ALIKE or (blank and last.isspace()):
                 # Of a run of blanks one is kept; it is a new line if the run has one.
-                if character == "\n" and last != "\n" and made[-1]:
-                    made[-1] = made[-1][:-1] + "\n"
+                if character == "\n" and last != "\n" and pieces[-1]:
+                    pieces[-1] = pieces[-1][:-1] + "\n"
                 ends[-1] = end
                 continue
-            made.append(character)
+            pieces.append(character)
             starts.append(start)
             ends.append(end)
             last = character

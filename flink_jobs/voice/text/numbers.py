@@ -75,9 +75,9 @@ def numbers(text: str) -> Iterator[Finding]:
     """
     yield from _spoken(text)
     if any(map(str.isdigit, text)):
-        for found in _written(text):
-            until = _EXPIRY.match(text, found.end) if found.kind == "CARD" else None
-            yield Finding(found.start, until.end(), "CARD") if until else found
+        for finding in _written(text):
+            until = _EXPIRY.match(text, finding.end) if finding.kind == "CARD" else None
+            yield Finding(finding.start, until.end(), "CARD") if until else finding
 
 
 def _written(text: str) -> Iterator[Finding]:

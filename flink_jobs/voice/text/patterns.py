@@ -22,8 +22,8 @@ ASKED, BESIDE = 4, 8
 
 def by_form(text: str) -> list[Finding]:
     """Return the personal data in an original text. Findings may overlap."""
-    looked = plain(text)
-    return back(looked, in_plain(looked.text))
+    plain_text = plain(text)
+    return back(plain_text, in_plain(plain_text.text))
 
 
 def in_plain(text: str, words: str | None = None) -> list[Finding]:
@@ -33,9 +33,9 @@ def in_plain(text: str, words: str | None = None) -> list[Finding]:
         text: the plain text.
         words: the same text with the capitals of a sentence (`names.cased`), if known; names are searched in it.
     """
-    found = forms(text, words)
-    unsure = [finding for finding in found if finding.kind == UNSURE]
-    return [finding for finding in found if finding.kind != UNSURE] + list(_known(text, unsure)) if unsure else found
+    findings = forms(text, words)
+    unsure = [finding for finding in findings if finding.kind == UNSURE]
+    return [finding for finding in findings if finding.kind != UNSURE] + list(_known(text, unsure)) if unsure else findings
 
 
 @lru_cache
@@ -58,9 +58,9 @@ def _known(text: str, unsure: list[Finding]) -> Iterator[Finding]:
                     yield Finding(start + result.start, start + result.end, _KINDS[result.entity_type])
 
 
-def back(looked: Plain, findings: list[Finding]) -> list[Finding]:
+def back(plain_text: Plain, findings: list[Finding]) -> list[Finding]:
     """Map findings in the plain text back to the original."""
-    return [Finding(*looked.back(finding.start, finding.end), finding.kind) for finding in findings]
+    return [Finding(*plain_text.back(finding.start, finding.end), finding.kind) for finding in findings]
 
 
 def order_number(text: str) -> str | None:

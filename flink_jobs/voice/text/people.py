@@ -111,13 +111,13 @@ def named(text: str, words: frozenset[str], *, by_capital: bool) -> Iterator[Fin
         words: the words of the text (`labels.words_of`).
         by_capital: whether capitals mark names in this text; if so, labels that other words may follow count too.
     """
-    found = [match for _, match in matches(_NAMED, text, words)]
+    results = [match for _, match in matches(_NAMED, text, words)]
     if by_capital:
-        found += (match for _, match in matches((*_NAMED_BY_CAPITAL, _BETWEEN_COMMAS), text, words))
+        results += (match for _, match in matches((*_NAMED_BY_CAPITAL, _BETWEEN_COMMAS), text, words))
         if "here" in words or "speaking" in words:
-            found += _SPEAKING.finditer(text)
+            results += _SPEAKING.finditer(text)
         if "-" in text:
-            found += _SIGNING.finditer(text)
-    for match in found:
+            results += _SIGNING.finditer(text)
+    for match in results:
         if not all(word.lower() in COMMON for word in _WORDS.findall(match["found"])):
             yield Finding(*match.span("found"), _PERSON)

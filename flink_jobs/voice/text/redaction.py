@@ -29,18 +29,18 @@ def model(language: str) -> Language:
 def without_personal_data(texts: list[str], language: str) -> list[tuple[str, dict[str, int]]]:
     """Replace personal data by typed placeholders in texts of one language. Return each text with the number of placeholders by kind."""
     person = MODELS[language][1]
-    made = []
-    looked = [plain(text) for text in texts]
-    read = [cased(one.text) for one in looked]
-    docs = model(language).pipe(read, batch_size=AT_ONCE)
-    for text, one, words, doc in zip(texts, looked, read, docs, strict=True):
-        found = in_plain(one.text, words)
+    results = []
+    plain_texts = [plain(text) for text in texts]
+    cased_texts = [cased(plain_text.text) for plain_text in plain_texts]
+    docs = model(language).pipe(cased_texts, batch_size=AT_ONCE)
+    for text, plain_text, words, doc in zip(texts, plain_texts, cased_texts, docs, strict=True):
+        findings = in_plain(plain_text.text, words)
         names = (
             whole(words, e.start_char, e.end_char)
             for e in doc.ents
             if e.label_ == person or (e.label_ in OTHERS and of_a_person(words, e.start_char, e.end_char, company=e.label_ == "ORG"))
         )
-        found += [name for name in names if name]
-        found += again(words, found)
-        made.append(replaced(text, back(one, found)))
-    return made
+        findings += [name for name in names if name]
+        findings += again(words, findings)
+        results.append(replaced(text, back(plain_text, findings)))
+    return results

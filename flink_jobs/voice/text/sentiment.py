@@ -44,8 +44,8 @@ class Feelings:
     """The vectors of the good and bad example sentences."""
 
     def __init__(self, path: Path = FEELINGS) -> None:
-        known = yaml.safe_load(path.read_text(encoding="utf-8"))
-        self._good, self._bad = encoder()(known["good"]), encoder()(known["bad"])
+        examples = yaml.safe_load(path.read_text(encoding="utf-8"))
+        self._good, self._bad = encoder()(examples["good"]), encoder()(examples["bad"])
 
     def __call__(self, vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
         """Return how much nearer each vector is to the good examples than to the bad ones: by the mean, and by the nearest few (n x 2)."""
@@ -54,8 +54,8 @@ class Feelings:
 
 
 def _nearest_few(nearness: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    found: npt.NDArray[np.float64] = np.log(np.exp(SHARPNESS * nearness).sum(axis=1)) / SHARPNESS
-    return found
+    similarity: npt.NDArray[np.float64] = np.log(np.exp(SHARPNESS * nearness).sum(axis=1)) / SHARPNESS
+    return similarity
 
 
 @lru_cache
@@ -80,8 +80,8 @@ class Sentiment:
     def __call__(self, sentences: list[str], vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
         """Return the sentiment of each sentence (n), from -1 to 1."""
         raw = (features(sentences, vectors) - self._middle) / self._spread @ np.array(WEIGHTS)
-        found: npt.NDArray[np.float64] = np.clip(raw * self._slope + self._intercept, -1, 1)
-        return found
+        ratings: npt.NDArray[np.float64] = np.clip(raw * self._slope + self._intercept, -1, 1)
+        return ratings
 
 
 @lru_cache

@@ -1,6 +1,6 @@
 """Submit several jobs from one Flink client, so that the start of the client and the planner is paid once.
 
-`flink_jobs.common.submit` runs it as `flink run --python client.py [{...}, ...]`, with one Wish per job. It prints one JSON object per line.
+`flink_jobs.common.submit` runs it as `flink run --python client.py [{...}, ...]`, with one StartRequest per job. It prints one JSON object per line.
 """
 
 import json
@@ -21,7 +21,7 @@ from pyflink.datastream import StreamExecutionEnvironment
 from pyflink.java_gateway import get_gateway
 
 from flink_jobs.common.positions import Place, deleted, landed_before, parsed, past_end, refusal
-from flink_jobs.common.requests import Wish
+from flink_jobs.common.requests import StartRequest
 from tillstream.core.settings import JobSettings
 
 log = logging.getLogger("flink_jobs.common.client")
@@ -30,53 +30,53 @@ log = logging.getLogger("flink_jobs.common.client")
 BACKENDS = {"heap": "hashmap", "rocksdb": "rocksdb"}
 
 
-def carry_out(wish: Wish) -> str:
+def carry_out(request: StartRequest) -> str:
     """Carry out one request. Return the error, or an empty string on success."""
     try:
-        module = import_module(f"flink_jobs.{wish.job}.job")
+        module = import_module(f"flink_jobs.{request.job}.job")
         settings = JobSettings()
         # The checkpoint is of a version with other sources: the new sources begin where the old ones stopped.
-        moved = _is_of_other_sources(wish, module)
-        if error := _prepare(wish, settings, module, moved=moved):
+        moved = _is_of_other_sources(request, module)
+        if error := _prepare(request, settings, module, moved=moved):
             return error
-        if wish.how != "fill":
-            if not wish.restore and (forgotten := getattr(module, "FORGETS", ())):
+        if request.how != "fill":
+            if not request.restore and (forgotten := getattr(module, "FORGETS", ())):
                 _forget(settings, forgotten)
-            _submit(wish, module, moved=moved)
+            _submit(request, module, moved=moved)
     except Exception:  # noqa: BLE001 - whatever it is, the other jobs are submitted and this one's error is told
         return traceback.format_exc()
     return ""
 
 
-def _submit(wish: Wish, module: Any, *, moved: bool) -> None:
+def _submit(request: StartRequest, module: Any, *, moved: bool) -> None:
     """Build and submit the job."""
     configuration = Configuration()
-    configuration.set_string("state.backend.type", BACKENDS[wish.state])
-    os.environ["JOB_BEGAN_MS"] = str(wish.began_ms)
-    if wish.how == "resume" or moved:
+    configuration.set_string("state.backend.type", BACKENDS[request.state])
+    os.environ["JOB_BEGAN_MS"] = str(request.began_ms)
+    if request.how == "resume" or moved:
         os.environ["KAFKA_STARTUP"] = "group-offsets"
-    if wish.restore:
+    if request.restore:
         # All state must be restored: a source without its offsets would read its topics again, and the lake would get every row twice.
         # If the sources have changed, their offsets come from the consumer group (see _prepare).
         configuration.set_string("execution.state-recovery.ignore-unclaimed-state", str(moved).lower())
-        configuration.set_string("execution.state-recovery.path", wish.restore)
+        configuration.set_string("execution.state-recovery.path", request.restore)
     for key, value in getattr(module, "CONFIGURATION", {}).items():
         configuration.set_string(key, value)
     try:
         env = StreamExecutionEnvironment.get_execution_environment(configuration)
         module.build(env)
-        env.execute_async(wish.name)
+        env.execute_async(request.name)
     finally:
         os.environ.pop("KAFKA_STARTUP", None)
 
 
-def _is_of_other_sources(wish: Wish, module: Any) -> bool:
+def _is_of_other_sources(request: StartRequest, module: Any) -> bool:
     """Return whether the checkpoint comes from a version with other sources: it lacks the state named by the job's MARK."""
     mark = getattr(module, "MARK", "")
-    return bool(wish.restore and mark and not get_gateway().jvm.tillstream.positions.Checkpoint.has(wish.restore, mark))
+    return bool(request.restore and mark and not get_gateway().jvm.tillstream.positions.Checkpoint.has(request.restore, mark))
 
 
-def _prepare(wish: Wish, settings: JobSettings, module: Any, *, moved: bool) -> str:
+def _prepare(request: StartRequest, settings: JobSettings, module: Any, *, moved: bool) -> str:
     """Compare the job's offsets with Kafka. Return why the job must not start, or an empty string if it may.
 
     The hot-store job names no topics: reading records again changes nothing in Redis.
@@ -87,12 +87,12 @@ def _prepare(wish: Wish, settings: JobSettings, module: Any, *, moved: bool) -> 
     jvm = get_gateway().jvm.tillstream.positions
     log = jvm.Log(settings.bootstrap)
     try:
-        places = {partition: Place(*numbers) for partition, numbers in parsed(log.partitions(wish.job, topics))}
-        if wish.restore:
-            read = parsed(jvm.Checkpoint.positions(wish.restore))
+        places = {partition: Place(*numbers) for partition, numbers in parsed(log.partitions(request.job, topics))}
+        if request.restore:
+            read = parsed(jvm.Checkpoint.positions(request.restore))
             # An offset below 0 is a marker: nothing was read from the partition yet.
             restored = {partition: numbers[0] for partition, numbers in read if partition in places and numbers[0] >= 0}
-            if wish.how == "fill":
+            if request.how == "fill":
                 for (topic, number), offset in past_end(restored, places).items():
                     log.fill(topic, number, offset)
                     log.info("%s-%d: its end is moved from %s", topic, number, f"{places[topic, number].end:,} past {offset:,}")
@@ -100,18 +100,18 @@ def _prepare(wish: Wish, settings: JobSettings, module: Any, *, moved: bool) -> 
             there = {partition: offset for partition, offset in restored.items() if offset <= places[partition].end}
             made = {(topic, number): log.timeBefore(topic, number, offset) for (topic, number), offset in there.items()}
             if lost := deleted(restored, places):
-                log.warning("%s: retention has deleted what it had not read: %s", wish.name, lost)
-            error = refusal(wish.job, restored, places, made, wish.written_ms, lands=wish.lands)
+                log.warning("%s: retention has deleted what it had not read: %s", request.name, lost)
+            error = refusal(request.job, restored, places, made, request.written_ms, lands=request.lands)
             if moved and not error:
                 begun = {(topic, number): max(restored.get((topic, number), 0), place.begin) for (topic, number), place in places.items()}
-                log.setCommitted(wish.job, [f"{topic} {number} {offset}" for (topic, number), offset in begun.items()])
+                log.setCommitted(request.job, [f"{topic} {number} {offset}" for (topic, number), offset in begun.items()])
             return error
-        if wish.how == "resume":
-            log.setCommitted(wish.job, [f"{topic} {number} {place.resumed}" for (topic, number), place in places.items()])
-        elif wish.how == "begin" and wish.lands and (landed := landed_before(places)):
+        if request.how == "resume":
+            log.setCommitted(request.job, [f"{topic} {number} {place.resumed}" for (topic, number), place in places.items()])
+        elif request.how == "begin" and request.lands and (landed := landed_before(places)):
             return (
-                f"{wish.job} has landed rows (committed: {landed}), and neither a checkpoint nor a savepoint of it is there: from the beginning of its "
-                f"topics it would land them twice. `make jobs-resume J={wish.job}` starts it behind what it has committed"
+                f"{request.job} has landed rows (committed: {landed}), and neither a checkpoint nor a savepoint of it is there: from the beginning of its "
+                f"topics it would land them twice. `make jobs-resume J={request.job}` starts it behind what it has committed"
             )
     finally:
         log.close()
@@ -148,9 +148,9 @@ def main() -> None:
     ours.addHandler(_ToSubmitter())
     ours.setLevel(logging.INFO)
     for wanted in json.loads(sys.argv[1]):
-        wish, begun = Wish(**wanted), time.monotonic()
-        error = carry_out(wish)
-        _answer(job=wish.job, seconds=time.monotonic() - begun, error=error)
+        request, begun = StartRequest(**wanted), time.monotonic()
+        error = carry_out(request)
+        _answer(job=request.job, seconds=time.monotonic() - begun, error=error)
 
 
 if __name__ == "__main__":

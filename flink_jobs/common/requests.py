@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Wish:
+class StartRequest:
     """How one job is to be started.
 
     Attributes:

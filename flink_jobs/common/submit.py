@@ -20,7 +20,7 @@ from typing import Any
 import redis
 
 from flink_jobs.common.digests import ROOT, digest
-from flink_jobs.common.requests import Wish
+from flink_jobs.common.requests import StartRequest
 from flink_jobs.common.restore_points import Note, Point, RestorePoints
 from tillstream.core.clients.flink import Cluster, RunningJob
 from tillstream.core.errors import JobError, NotRestorableError
@@ -51,7 +51,7 @@ class Submitter:
     def __init__(self, settings: JobSettings) -> None:
         self._cluster, self._points, self._settings = Cluster(settings.flink_url), RestorePoints(settings), settings
 
-    def wish(self, job: str) -> Wish | None:
+    def start_request(self, job: str) -> StartRequest | None:
         """Return how to start a job, or None if it runs with the current code. A job that runs with other code is stopped first."""
         running = self._cluster.running(job)
         if running is None:
@@ -72,14 +72,14 @@ class Submitter:
         found = self._points.at(savepoint) if savepoint else self._points.of(running.job_id)
         return self._from(job, found or self._points.last(job))
 
-    def _from(self, job: str, point: Point | None) -> Wish:
+    def _from(self, job: str, point: Point | None) -> StartRequest:
         if point is None:
             return self.afresh(job, "begin")
         written = int(point.written.timestamp() * 1000)
         state = self._state(job, point)
         if state != self._settings.state:
             log.info("%s: only %s can read its checkpoint; it starts so, and is moved once it runs", job, state)
-        return Wish(job, self._name(job, state), "restore", state, point.path, written, job in LANDING, self._began(job))
+        return StartRequest(job, self._name(job, state), "restore", state, point.path, written, job in LANDING, self._began(job))
 
     def _began(self, job: str) -> int:
         known = self._points.note(job)
@@ -94,14 +94,14 @@ class Submitter:
         known = self._points.note(job)
         return self._settings.state if point.of_any_state or known is None else known.state
 
-    def afresh(self, job: str, how: str) -> Wish:
+    def afresh(self, job: str, how: str) -> StartRequest:
         """Return a start without state: begin, resume or again. The voice job always resumes at its committed offsets."""
         if job == "voice":
             how = "resume"
         # At its committed offsets it would miss the days after its cut, which it does not read from the lake.
         if job == "behaviour" and how == "resume":
             how = "again"
-        return Wish(
+        return StartRequest(
             job,
             self._name(job, self._settings.state),
             how,
@@ -110,44 +110,44 @@ class Submitter:
             began_ms=time.time_ns() // 1_000_000,
         )
 
-    def start(self, wishes: list[Wish]) -> None:
+    def start(self, requests: list[StartRequest]) -> None:
         """Submit the jobs and note their ids.
 
         Raises:
             JobError: Flink did not accept a job. The other jobs are submitted all the same.
         """
-        if not wishes:
+        if not requests:
             return
-        for wish in wishes:
-            log.info("%s: submitting, %s", wish.name, f"from {wish.restore}" if wish.restore else "afresh")
-        answers, said = self._ask(wishes)
+        for request in requests:
+            log.info("%s: submitting, %s", request.name, f"from {request.restore}" if request.restore else "afresh")
+        answers, said = self._ask(requests)
         afresh, refused = [], []
-        for wish in wishes:
-            seconds, error = answers.get(wish.job, (0.0, "the client ended before it"))
-            error = error or self._accepted(wish)
+        for request in requests:
+            seconds, error = answers.get(request.job, (0.0, "the client ended before it"))
+            error = error or self._accepted(request)
             if not error:
-                log.info("%s: accepted after %.0f s", wish.name, seconds)
-            elif wish.restore and wish.job in AFRESH and _NO_FIT in error:
-                log.warning("%s: what it was has no place in what it is now; it starts afresh and %s", wish.name, AFRESH[wish.job])
-                afresh.append(self.afresh(wish.job, "begin"))
+                log.info("%s: accepted after %.0f s", request.name, seconds)
+            elif request.restore and request.job in AFRESH and _NO_FIT in error:
+                log.warning("%s: what it was has no place in what it is now; it starts afresh and %s", request.name, AFRESH[request.job])
+                afresh.append(self.afresh(request.job, "begin"))
             else:
                 said += error.splitlines()
-                refused.append(wish)
+                refused.append(request)
         self.start(afresh)
         if refused:
             # Java prints hundreds of stack frames; the reason is in the lines between them.
             log.error("%s", "\n".join(line for line in said if not line.lstrip().startswith("at "))[-MOST_TOLD:])
-            raise JobError("not accepted: " + "; ".join(wish.name + (self._hint(wish) if wish.restore else "") for wish in refused))
+            raise JobError("not accepted: " + "; ".join(request.name + (self._hint(request) if request.restore else "") for request in refused))
 
     @staticmethod
-    def _hint(wish: Wish) -> str:
-        again = _AGAIN.get(wish.job, f"`tillstream jobs rebuild {wish.job}` in the service init-jobs")
-        return _HINT.format(wish.restore, again)
+    def _hint(request: StartRequest) -> str:
+        again = _AGAIN.get(request.job, f"`tillstream jobs rebuild {request.job}` in the service init-jobs")
+        return _HINT.format(request.restore, again)
 
     @staticmethod
-    def _ask(wishes: list[Wish]) -> tuple[dict[str, tuple[float, str]], list[str]]:
+    def _ask(requests: list[StartRequest]) -> tuple[dict[str, tuple[float, str]], list[str]]:
         """Run the client. Return seconds and error by job, and the other lines that it printed."""
-        wanted = json.dumps([asdict(wish) for wish in wishes])
+        wanted = json.dumps([asdict(request) for request in requests])
         command = [
             f"{os.environ['FLINK_HOME']}/bin/flink",
             "run",
@@ -169,12 +169,12 @@ class Submitter:
                     said.append(line.rstrip("\n"))
         return answers, said
 
-    def _accepted(self, wish: Wish) -> str:
+    def _accepted(self, request: StartRequest) -> str:
         """Note the id of a job that was accepted. Return the error, or an empty string."""
-        running = self._cluster.running(wish.job)
+        running = self._cluster.running(request.job)
         if running is None:
-            return f"{wish.name} was accepted and is gone again; see the log of flink-jobmanager"
-        self._points.keep(wish.job, running.name, Note(running.job_id, wish.restore, wish.began_ms, wish.state))
+            return f"{request.name} was accepted and is gone again; see the log of flink-jobmanager"
+        self._points.keep(request.job, running.name, Note(running.job_id, request.restore, request.began_ms, request.state))
         return ""
 
     def _note(self, job: str, running: RunningJob) -> None:
@@ -196,7 +196,7 @@ class Submitter:
             try:
                 log.info("%s: running", self._cluster.wait_until_running(job))
             except NotRestorableError as error:
-                wish = self._from(job, self._points.last(job))
+                request = self._from(job, self._points.last(job))
                 running = self._cluster.running(job)
                 if error.found.kind == "STATE" and running is not None:
                     self._cluster.cancel(running)
@@ -205,7 +205,7 @@ class Submitter:
                     self.start([self.afresh(job, "begin")])
                     log.info("%s: running", self._cluster.wait_until_running(job))
                 else:
-                    broken.append(f"{error}{self._hint(wish) if error.found.kind == 'STATE' and wish.restore else ''}")
+                    broken.append(f"{error}{self._hint(request) if error.found.kind == 'STATE' and request.restore else ''}")
         if broken:
             raise JobError("; ".join(broken))
 
@@ -215,15 +215,15 @@ class Submitter:
         A job that waits for an operator (its offsets are missing in Kafka) is left as it is and reported after the others run.
         """
         started = self._start_what_differs(jobs)
-        if to_move := [wish.job for wish in started if wish.state != self._settings.state]:
+        if to_move := [request.job for request in started if request.state != self._settings.state]:
             self._start_what_differs(to_move)
 
-    def _start_what_differs(self, jobs: list[str]) -> list[Wish]:
+    def _start_what_differs(self, jobs: list[str]) -> list[StartRequest]:
         with ThreadPoolExecutor(len(jobs)) as pool:
-            wishes = [wish for wish in pool.map(self.wish, jobs) if wish is not None]
-        self.start(wishes)
+            requests = [request for request in pool.map(self.start_request, jobs) if request is not None]
+        self.start(requests)
         self.await_running(jobs)
-        return wishes
+        return requests
 
     def begin_again(self, job: str, how: str) -> None:
         """Start a job without its state. For hot_store, empty Redis first."""
@@ -241,14 +241,14 @@ class Submitter:
         Raises:
             SystemExit: the client failed for a job.
         """
-        wishes = []
+        requests = []
         for job in JOBS:
             running = self._cluster.running(job)
             point = (self._points.of(running.job_id) if running else None) or self._points.last(job)
             if point:
-                wishes.append(Wish(job, job, "fill", self._settings.state, point.path))
-        answers, said = self._ask(wishes)
-        wrong = [wish.job for wish in wishes if answers.get(wish.job, (0, "nothing said"))[1]]
+                requests.append(StartRequest(job, job, "fill", self._settings.state, point.path))
+        answers, said = self._ask(requests)
+        wrong = [request.job for request in requests if answers.get(request.job, (0, "nothing said"))[1]]
         if wrong:
             log.error("%s", "\n".join([*said, *(error for _, error in answers.values())])[-MOST_TOLD:])
             raise JobError(f"not filled for {', '.join(wrong)}")

@@ -43,7 +43,7 @@ def carry_out(request: StartRequest) -> str:
             if not request.restore and (forgotten := getattr(module, "FORGETS", ())):
                 _forget(settings, forgotten)
             _submit(request, module, moved=moved)
-    except Exception:  # noqa: BLE001 - whatever it is, the other jobs are submitted and this one's error is told
+    except Exception:  # noqa: BLE001 - whatever it is, report it and submit the other jobs
         return traceback.format_exc()
     return ""
 
@@ -85,48 +85,48 @@ def _prepare(request: StartRequest, settings: JobSettings, module: Any, *, moved
     if not topics:
         return ""
     jvm = get_gateway().jvm.tillstream.positions
-    log = jvm.Log(settings.bootstrap)
+    kafka_log = jvm.Log(settings.bootstrap)
     try:
-        places = {partition: Place(*numbers) for partition, numbers in parsed(log.partitions(request.job, topics))}
+        places = {partition: Place(*numbers) for partition, numbers in parsed(kafka_log.partitions(request.job, topics))}
         if request.restore:
             read = parsed(jvm.Checkpoint.positions(request.restore))
             # An offset below 0 is a marker: nothing was read from the partition yet.
             restored = {partition: numbers[0] for partition, numbers in read if partition in places and numbers[0] >= 0}
             if request.how == "fill":
                 for (topic, number), offset in past_end(restored, places).items():
-                    log.fill(topic, number, offset)
-                    log.info("%s-%d: its end is moved from %s", topic, number, f"{places[topic, number].end:,} past {offset:,}")
+                    kafka_log.fill(topic, number, offset)
+                    log.info("%s-%d: moved the end from %s", topic, number, f"{places[topic, number].end:,} past {offset:,}")
                 return ""
             there = {partition: offset for partition, offset in restored.items() if offset <= places[partition].end}
-            made = {(topic, number): log.timeBefore(topic, number, offset) for (topic, number), offset in there.items()}
+            times_before = {(topic, number): kafka_log.timeBefore(topic, number, offset) for (topic, number), offset in there.items()}
             if lost := deleted(restored, places):
-                log.warning("%s: retention has deleted what it had not read: %s", request.name, lost)
-            error = refusal(request.job, restored, places, made, request.written_ms, lands=request.lands)
+                log.warning("%s: retention has deleted records before the job read them: %s", request.name, lost)
+            error = refusal(request.job, restored, places, times_before, request.written_ms, lands=request.lands)
             if moved and not error:
                 begun = {(topic, number): max(restored.get((topic, number), 0), place.begin) for (topic, number), place in places.items()}
-                log.setCommitted(request.job, [f"{topic} {number} {offset}" for (topic, number), offset in begun.items()])
+                kafka_log.setCommitted(request.job, [f"{topic} {number} {offset}" for (topic, number), offset in begun.items()])
             return error
         if request.how == "resume":
-            log.setCommitted(request.job, [f"{topic} {number} {place.resumed}" for (topic, number), place in places.items()])
+            kafka_log.setCommitted(request.job, [f"{topic} {number} {place.resumed}" for (topic, number), place in places.items()])
         elif request.how == "begin" and request.lands and (landed := landed_before(places)):
             return (
-                f"{request.job} has landed rows (committed: {landed}), and neither a checkpoint nor a savepoint of it is there: from the beginning of its "
-                f"topics it would land them twice. `make jobs-resume J={request.job}` starts it behind what it has committed"
+                f"{request.job} has written rows to the lake (committed: {landed}) but has no checkpoint or savepoint. From the beginning of its topics it "
+                f"would write them twice. Run `make jobs-resume J={request.job}` to start it at the offsets that it has committed"
             )
     finally:
-        log.close()
+        kafka_log.close()
     return ""
 
 
 def _forget(settings: JobSettings, topics: Iterable[str]) -> None:
     """Delete every key of the topics. A job that starts without state does not overwrite all of their keys."""
-    log = get_gateway().jvm.tillstream.positions.Log(settings.bootstrap)
+    kafka_log = get_gateway().jvm.tillstream.positions.Log(settings.bootstrap)
     try:
         for topic in topics:
-            if count := log.forget(topic):
-                log.info("%s: %s figures of before are gone; the job begins them anew", topic, f"{count:,}")
+            if count := kafka_log.forget(topic):
+                log.info("%s: deleted %s old figures; the job computes them again", topic, f"{count:,}")
     finally:
-        log.close()
+        kafka_log.close()
 
 
 class _ToSubmitter(logging.Handler):

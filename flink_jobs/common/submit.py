@@ -34,14 +34,14 @@ LANDING = ("sales", "inventory", "voice")
 #: Jobs that may start without state if their state does not fit, and what they do then.
 AFRESH = {
     # It only counts, and a new count replaces the old figures.
-    "behaviour": "counts what the topics have; of what customers bought before, it takes the lake's word",
+    "behaviour": "counts the topics again; it reads earlier purchases from the lake",
     # Its sources begin at the offsets that the savepoint committed. In Redis, the minute of the change is counted from there.
-    "voice": "goes on behind what it has landed",
+    "voice": "continues at its committed offsets",
 }
-#: Characters of what the client said that are logged where it fails: the last ones.
-MOST_TOLD = 8_000
+#: How many characters of the client's output, from its end, are logged if it fails.
+MOST_OUTPUT = 8_000
 _NO_FIT = "Cannot map checkpoint/savepoint state"
-_HINT = "; it goes on from {} once that fits: put back the code that made it and run `make jobs`, or, where the job may begin again, {}"
+_HINT = "; it can start from {} with the code that wrote it: put that code back and run `make jobs`, or start the job without state: {}"
 _AGAIN = {"sales": "`make jobs-resume J=sales`"}
 
 
@@ -69,8 +69,8 @@ class Submitter:
             self._cluster.cancel(running)
             return self._from(job, self._points.last(job))
         savepoint = self._cluster.stop(running)
-        found = self._points.at(savepoint) if savepoint else self._points.of(running.job_id)
-        return self._from(job, found or self._points.last(job))
+        point = self._points.at(savepoint) if savepoint else self._points.of(running.job_id)
+        return self._from(job, point or self._points.last(job))
 
     def _from(self, job: str, point: Point | None) -> StartRequest:
         if point is None:
@@ -78,7 +78,7 @@ class Submitter:
         written = int(point.written.timestamp() * 1000)
         state = self._state(job, point)
         if state != self._settings.state:
-            log.info("%s: only %s can read its checkpoint; it starts so, and is moved once it runs", job, state)
+            log.info("%s: only the state backend %s can read its checkpoint; it starts with that and is moved once it runs", job, state)
         return StartRequest(job, self._name(job, state), "restore", state, point.path, written, job in LANDING, self._began(job))
 
     def _began(self, job: str) -> int:
@@ -119,25 +119,27 @@ class Submitter:
         if not requests:
             return
         for request in requests:
-            log.info("%s: submitting, %s", request.name, f"from {request.restore}" if request.restore else "afresh")
-        answers, said = self._ask(requests)
+            log.info("%s: submitting, %s", request.name, f"from {request.restore}" if request.restore else "without state")
+        answers, output = self._ask(requests)
         afresh, refused = [], []
         for request in requests:
-            seconds, error = answers.get(request.job, (0.0, "the client ended before it"))
+            seconds, error = answers.get(request.job, (0.0, "the client ended before it submitted this job"))
             error = error or self._accepted(request)
             if not error:
                 log.info("%s: accepted after %.0f s", request.name, seconds)
             elif request.restore and request.job in AFRESH and _NO_FIT in error:
-                log.warning("%s: what it was has no place in what it is now; it starts afresh and %s", request.name, AFRESH[request.job])
+                log.warning("%s: its state does not fit its code; it starts without state and %s", request.name, AFRESH[request.job])
                 afresh.append(self.afresh(request.job, "begin"))
             else:
-                said += error.splitlines()
+                output += error.splitlines()
                 refused.append(request)
         self.start(afresh)
         if refused:
             # Java prints hundreds of stack frames; the reason is in the lines between them.
-            log.error("%s", "\n".join(line for line in said if not line.lstrip().startswith("at "))[-MOST_TOLD:])
-            raise JobError("not accepted: " + "; ".join(request.name + (self._hint(request) if request.restore else "") for request in refused))
+            log.error("%s", "\n".join(line for line in output if not line.lstrip().startswith("at "))[-MOST_OUTPUT:])
+            raise JobError(
+                "not accepted: " + "; ".join(request.name + (self._hint(request) if request.restore else "") for request in refused)
+            )
 
     @staticmethod
     def _hint(request: StartRequest) -> str:
@@ -157,23 +159,23 @@ class Submitter:
             wanted,
         ]
         answers: dict[str, tuple[float, str]] = {}
-        said: list[str] = []
+        output: list[str] = []
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as client:
             for line in client.stdout or ():
-                told: dict[str, Any] = json.loads(line) if line.startswith(('{"job": ', '{"told": ')) else {}
-                if "told" in told:
-                    log.log(told["level"], "%s", told["told"])
-                elif told:
-                    answers[told["job"]] = told["seconds"], told["error"]
+                answer: dict[str, Any] = json.loads(line) if line.startswith(('{"job": ', '{"told": ')) else {}
+                if "told" in answer:
+                    log.log(answer["level"], "%s", answer["told"])
+                elif answer:
+                    answers[answer["job"]] = answer["seconds"], answer["error"]
                 else:
-                    said.append(line.rstrip("\n"))
-        return answers, said
+                    output.append(line.rstrip("\n"))
+        return answers, output
 
     def _accepted(self, request: StartRequest) -> str:
         """Note the id of a job that was accepted. Return the error, or an empty string."""
         running = self._cluster.running(request.job)
         if running is None:
-            return f"{request.name} was accepted and is gone again; see the log of flink-jobmanager"
+            return f"{request.name} was accepted but is not running; see the log of flink-jobmanager"
         self._points.keep(request.job, running.name, Note(running.job_id, request.restore, request.began_ms, request.state))
         return ""
 
@@ -201,7 +203,7 @@ class Submitter:
                 if error.found.kind == "STATE" and running is not None:
                     self._cluster.cancel(running)
                 if error.found.kind == "STATE" and job in AFRESH:
-                    log.warning("%s; it starts afresh and %s", error, AFRESH[job])
+                    log.warning("%s; it starts without state and %s", error, AFRESH[job])
                     self.start([self.afresh(job, "begin")])
                     log.info("%s: running", self._cluster.wait_until_running(job))
                 else:
@@ -247,9 +249,9 @@ class Submitter:
             point = (self._points.of(running.job_id) if running else None) or self._points.last(job)
             if point:
                 requests.append(StartRequest(job, job, "fill", self._settings.state, point.path))
-        answers, said = self._ask(requests)
-        wrong = [request.job for request in requests if answers.get(request.job, (0, "nothing said"))[1]]
+        answers, output = self._ask(requests)
+        wrong = [request.job for request in requests if answers.get(request.job, (0, "no answer"))[1]]
         if wrong:
-            log.error("%s", "\n".join([*said, *(error for _, error in answers.values())])[-MOST_TOLD:])
-            raise JobError(f"not filled for {', '.join(wrong)}")
+            log.error("%s", "\n".join([*output, *(error for _, error in answers.values())])[-MOST_OUTPUT:])
+            raise JobError(f"the ends of partitions could not be moved for {', '.join(wrong)}")
         self.await_running(list(JOBS))

@@ -9,7 +9,7 @@ from tillstream.core.errors import TerminalError
 if TYPE_CHECKING:
     from flink_jobs.common.submit import Submitter
 
-app = typer.Typer(no_args_is_help=True, help="The Flink jobs, and what they make of texts, calls and photos.")
+app = typer.Typer(no_args_is_help=True, help="Start the Flink jobs, and run their analysis of texts, calls and photos.")
 
 
 def _submitter() -> "Submitter":
@@ -24,31 +24,31 @@ def _known(jobs: list[str], *but: str) -> list[str]:
 
     allowed = [job for job in JOBS if job not in but]
     if unknown := sorted(set(jobs) - set(allowed)):
-        raise TerminalError(f"no such job: {', '.join(unknown)}; give {', '.join(allowed)}")
+        raise TerminalError(f"no such job: {', '.join(unknown)}; choose from {', '.join(allowed)}")
     return jobs or allowed
 
 
 @app.command()
-def submit(jobs: Annotated[list[str] | None, typer.Argument(help="Only these; all where none is named.")] = None) -> None:
-    """Bring the running jobs in line with the code. A job whose code is unchanged is left alone."""
+def submit(jobs: Annotated[list[str] | None, typer.Argument(help="The jobs to submit; all jobs if none is named.")] = None) -> None:
+    """Bring the running jobs in line with the code. Leave a job alone if its code is unchanged."""
     _submitter().bring_in_line(_known(jobs or []))
 
 
 @app.command()
-def rebuild(job: Annotated[str, typer.Argument(help="Any but sales, whose rows would be in the lake twice.")]) -> None:
-    """Start a job afresh from the beginning of its topics, so that it fills again what it fills; for hot_store Redis is emptied first."""
+def rebuild(job: Annotated[str, typer.Argument(help="Any job but sales, whose rows would be in the lake twice.")]) -> None:
+    """Start a job without state at the beginning of its topics, to compute its results again. For hot_store, empty Redis first."""
     _submitter().begin_again(_known([job], "sales")[0], "again")
 
 
 @app.command()
-def resume(job: Annotated[str, typer.Argument(help="Any but hot_store.")]) -> None:
-    """Start a job without its state, behind what it has committed to Kafka."""
+def resume(job: Annotated[str, typer.Argument(help="Any job but hot_store.")]) -> None:
+    """Start a job without its state, at the offsets that it has committed to Kafka."""
     _submitter().begin_again(_known([job], "hot_store")[0], "resume")
 
 
 @app.command()
 def fill() -> None:
-    """Move the ends of partitions past what jobs have read and Kafka has lost."""
+    """Move the ends of partitions past the offsets that jobs have read, after Kafka has lost those records."""
     _submitter().fill()
 
 

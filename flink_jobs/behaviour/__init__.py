@@ -1,1 +1,1 @@
-"""Counts how far visits of the web shop come."""
+"""The behaviour job: the web shop's funnel, sessions and searches, and customers' profiles."""

@@ -1,4 +1,4 @@
--- Clicks of the last two days, each once. A delivery is no click.
+-- Clicks of the last two days without copies. A delivery is no click.
 SELECT FLOOR(event_time TO MINUTE) AS `minute`, event_time, device, session_id, event_type, search_terms, result_count
 FROM (
   SELECT *, ROW_NUMBER() OVER (PARTITION BY event_id ORDER BY proc_time ASC) AS copy_no

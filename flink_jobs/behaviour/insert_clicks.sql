@@ -8,9 +8,9 @@ SELECT
   COUNT(DISTINCT session_id) FILTER (WHERE event_type = 'PAY')
 FROM clicks GROUP BY `minute`, device;
 
--- A late click may move a session to another minute, join two or begin an earlier one: what a minute counted before is taken back then. The
--- number of a minute's changes only grows and is kept in state: it is the version, by which a figure that is told again after a recovery is
--- known for the older one.
+-- A late click may move a session to another minute, join two sessions or begin an earlier one; the minute's earlier count is then taken back.
+-- The version is the number of a minute's changes: it is in state and only grows, so a figure that is written again after a recovery is known to be
+-- older.
 INSERT INTO hot_web_sessions_by_minute
 SELECT
   `minute`, device, COUNT(*) + ${since}, SUM(sessions), SUM(viewed), SUM(added), SUM(checked_out), SUM(paid), SUM(baskets), SUM(unpaid)

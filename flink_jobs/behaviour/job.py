@@ -1,6 +1,6 @@
 """The behaviour job: Flink SQL from the web shop's clicks and all baskets to the hot topics. Submitted by flink_jobs.common.submit.
 
-It reads the topics beside the sales job, which lands the same events in the lake. It also sets aside what is no movement of stock.
+It reads the same topics as the sales job, which stores the events in the lake. It also sets aside bad messages of the stock movements.
 """
 
 import time
@@ -24,37 +24,36 @@ HOT_TOPICS = (
     "hot.web_funnel_by_minute.v1", "hot.web_sessions_by_minute.v1", "hot.web_searches_by_day.v1", "hot.customer_profile.v1",
     "hot.dead_letters_by_minute.v1",
 )  # fmt: skip
-#: Which terms have a name of their own and which are OTHER depends on which came first: a job that begins again may not count under every name of
-#: before, and what it counts would stand there twice.
+#: Topics that are emptied when the job starts without state. Which search terms get a name and which become OTHER depends on which came first:
+#: a job that starts again may count a search under another name, and the figure of the old name would stay.
 FORGETS = ("hot.web_searches_by_day.v1",)
-#: A click sent again within a day is the same; a minute's figure is kept two days and a bit.
+#: A click that comes again within this time is a copy. A minute's figure is kept for two days and an hour.
 CLICKS_TTL = "49 h"
-#: A minute's dead letters are counted as long as they are shown, and a bit.
+#: A minute's dead letters are counted a little longer than they are shown.
 DEAD_LETTERS_TTL = "49 h"
-#: A basket sent again within a day is the same, by its id; the lake tells what comes later.
+#: A basket id that comes again within a day is a copy. Later copies are found in the lake.
 DEDUPLICATION_TTL = "24 h"
-#: Of what came in before this long ago a job that begins without state takes the lake's word. By then the sales job has landed it, and the topics
-#: keep what came later four times as long.
+#: A job that starts without state reads from the lake what came in longer ago than this, and from the topics what came later. By then the sales
+#: job has written it to the lake; the topics keep messages four times as long.
 LANDED_BY = timedelta(days=7)
-#: Clicks fold within this time into one change a key.
+#: The clicks of this time are folded into one change per key.
 CLICKS_MINI_BATCH = "200 ms"
-#: A customer buys once in hours; the longer time is for a backlog, where all of a customer's baskets fold.
+#: Live, a customer buys once in hours. The longer time helps with a backlog, where all baskets of a customer are folded.
 PROFILE_MINI_BATCH = "2 s"
 
-#: Each checkpoint writes all of the state: 44 MB after a month of trade. Nobody waits for what is committed with it: dead letters, of which there are
-#: none as a rule.
+#: Each checkpoint writes all of the state: 44 MB after a month of trade. Only dead letters wait for a checkpoint, and there are usually none.
 CONFIGURATION = {
     "execution.checkpointing.interval": "60 s",
-    # Its figures change every 0.2 s at most: a task that is woken more often to send what it has finds nothing.
+    # The figures change every 0.2 s at most: flushing network buffers more often would send nothing.
     "execution.buffer-timeout.interval": "200 ms",
-    # The lake's source that keeps in the state how far it has read, with one reader as everything here.
+    # The lake source that keeps its progress in state, with one reader.
     "table.exec.iceberg.use-flip27-source": "true",
     "table.exec.iceberg.infer-source-parallelism": "false",
 }
 
 
 def build(env: StreamExecutionEnvironment) -> None:
-    """Declares the tables, the views and what goes where."""
+    """Declare the tables, the views and the INSERTs of the job."""
     settings = JobSettings()
     env.set_parallelism(1)
     t_env = table_environment(env)
@@ -62,7 +61,7 @@ def build(env: StreamExecutionEnvironment) -> None:
     t_env.execute_sql(lake_catalog(settings))
     for topic in SOURCES:
         t_env.execute_sql(source_table(topic, settings, "behaviour"))
-    # However this job begins, it goes on behind what it has set aside: read again, a message would be in the dead letters twice.
+    # However the job starts, it continues after the last movement that it set aside: read again, a message would be in the dead letters twice.
     t_env.execute_sql(source_table(MOVEMENTS, settings, "behaviour", startup="group-offsets"))
     for topic in HOT_TOPICS:
         t_env.execute_sql(hot_table(topic, settings))
@@ -78,8 +77,8 @@ def build(env: StreamExecutionEnvironment) -> None:
     plan_once(t_env, clicks, "clicks")
     (searches,) = statements(HERE / "searches.sql")
     t_env.execute_sql(searches)
-    # Planned before mini-batches are: a function of state does not pass on the signal that ends one, so that what came after it would wait
-    # for the next checkpoint, a minute.
+    # Planned before mini-batches are enabled: a process table function does not pass on the marker that ends a mini-batch, so the operators
+    # behind it would wait for the next checkpoint, a minute.
     for view in ("session_changes", "named_searches"):
         (query,) = statements(HERE / f"{view}.sql")
         plan_once(t_env, query, view)
@@ -94,16 +93,24 @@ def build(env: StreamExecutionEnvironment) -> None:
     plan_once(t_env, aside, "movements_set_aside")
     config.set("table.exec.mini-batch.enabled", "true")
     config.set("table.exec.mini-batch.size", "20000")
-    # What versions begin with: a job that starts afresh begins above all that one before it has given.
+    # Added to every version: a job that starts without state begins above all versions of the job before it.
     since = str(time.time_ns() // 1_000_000)
     insert(t_env, "insert_clicks.sql", CLICKS_TTL, CLICKS_MINI_BATCH, since=since)
-    # A profile is never forgotten.
+    # Profiles are kept for ever.
     insert(t_env, "insert_profiles.sql", "0 s", PROFILE_MINI_BATCH, since=since)
     insert(t_env, "insert_dead_letters.sql", DEAD_LETTERS_TTL, CLICKS_MINI_BATCH)
 
 
 def insert(t_env: StreamTableEnvironment, file: str, state_ttl: str, mini_batch: str, **bound: str) -> None:
-    """Adds a file's INSERTs to the job, with how long their keys are kept and how long their changes fold."""
+    """Add a file's INSERTs to the job.
+
+    Args:
+        t_env: the table environment.
+        file: the file's name.
+        state_ttl: how long a key is kept after its last change.
+        mini_batch: the time over which changes of a key are folded.
+        bound: values of the file's placeholders.
+    """
     t_env.get_config().set("table.exec.state.ttl", state_ttl)
     t_env.get_config().set("table.exec.mini-batch.allow-latency", mini_batch)
     inserts = t_env.create_statement_set()

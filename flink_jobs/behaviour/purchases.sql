@@ -1,5 +1,5 @@
--- What known customers bought since the cut, a line a row, each basket once. A day's copies are told by their event id, later ones by the lake: it has the event,
--- from a message before this one.
+-- Known customers' purchases since the cut, one row per line, without copies. Copies of the last day are recognised by their event id; of a later copy
+-- the lake already has the event, from an earlier message.
 SELECT
   b.customer_id, b.event_time, COALESCE(p.department, 'UNKNOWN') AS department, CAST(l.net_amount * 100 AS BIGINT) AS cents,
   CASE WHEN l.line_position = 1 AND b.transaction_type = 'SALE' THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END AS baskets
@@ -17,7 +17,7 @@ FROM (
         AND (event_time > CURRENT_TIMESTAMP - INTERVAL '23' HOUR OR COALESCE(LANDED_AT('sales.lines', event_id, event_time) >= kafka_time, TRUE))
     )
   )
-  -- Behind the de-duplication: a copy after the cut is of an event that came before it.
+  -- After the de-duplication: a copy after the cut may belong to an event from before the cut.
   WHERE copy_no = 1 AND kafka_time >= TO_TIMESTAMP_LTZ(${cut}, 3)
 ) AS b
 CROSS JOIN UNNEST(b.`lines`) WITH ORDINALITY AS l (${line_fields}, line_position)

@@ -1,1 +1,1 @@
-"""What all jobs share: DDL from the contracts, submission, restore points."""
+"""Code that all jobs share: DDL from the contracts, submission, restore points."""

@@ -6,7 +6,7 @@ CREATE TEMPORARY TABLE ${name} (
   'properties.bootstrap.servers' = '${bootstrap}',
   'properties.linger.ms' = '5',
   'properties.compression.type' = 'lz4',
-  -- As the topics take it. By the contracts' maxLength no row comes near it: tests/unit/core/test_contracts.py.
+  -- The topics' limit. The contracts' maxLength keeps every row far below it: tests/unit/core/test_contracts.py.
   'properties.max.request.size' = '2097152',
   'format' = 'tolerant-avro',
   ${avro}

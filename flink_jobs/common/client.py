@@ -1,6 +1,6 @@
-"""Submits jobs from one client: its start and the planner's are paid for once.
+"""Submit several jobs from one Flink client, so that the start of the client and the planner is paid once.
 
-Run by flink_jobs.common.submit as `flink run --python client.py [{...}, ...]`, a Wish each. What it has to tell goes to stdout, one JSON a line.
+`flink_jobs.common.submit` runs it as `flink run --python client.py [{...}, ...]`, with one StartRequest per job. It prints one JSON object per line.
 """
 
 import json
@@ -21,112 +21,112 @@ from pyflink.datastream import StreamExecutionEnvironment
 from pyflink.java_gateway import get_gateway
 
 from flink_jobs.common.positions import Place, deleted, landed_before, parsed, past_end, refusal
-from flink_jobs.common.requests import Wish
+from flink_jobs.common.requests import StartRequest
 from tillstream.core.settings import JobSettings
 
 log = logging.getLogger("flink_jobs.common.client")
 
-#: Flink's names for where state can lie.
+#: Our names of the state backends, and Flink's.
 BACKENDS = {"heap": "hashmap", "rocksdb": "rocksdb"}
 
 
-def carry_out(wish: Wish) -> str:
-    """Does what is wanted; the error, or nothing."""
+def carry_out(request: StartRequest) -> str:
+    """Carry out one request. Return the error, or an empty string on success."""
     try:
-        module = import_module(f"flink_jobs.{wish.job}.job")
+        module = import_module(f"flink_jobs.{request.job}.job")
         settings = JobSettings()
-        # Of a version that had other sources: those of now begin where these stood.
-        moved = _is_of_other_sources(wish, module)
-        if error := _prepare(wish, settings, module, moved=moved):
+        # The checkpoint is of a version with other sources: the new sources begin where the old ones stopped.
+        moved = _is_of_other_sources(request, module)
+        if error := _prepare(request, settings, module, moved=moved):
             return error
-        if wish.how != "fill":
-            if not wish.restore and (forgotten := getattr(module, "FORGETS", ())):
+        if request.how != "fill":
+            if not request.restore and (forgotten := getattr(module, "FORGETS", ())):
                 _forget(settings, forgotten)
-            _submit(wish, module, moved=moved)
-    except Exception:  # noqa: BLE001 - whatever it is, the other jobs are submitted and this one's error is told
+            _submit(request, module, moved=moved)
+    except Exception:  # noqa: BLE001 - whatever it is, report it and submit the other jobs
         return traceback.format_exc()
     return ""
 
 
-def _submit(wish: Wish, module: Any, *, moved: bool) -> None:
-    """Builds and submits the job."""
+def _submit(request: StartRequest, module: Any, *, moved: bool) -> None:
+    """Build and submit the job."""
     configuration = Configuration()
-    configuration.set_string("state.backend.type", BACKENDS[wish.state])
-    os.environ["JOB_BEGAN_MS"] = str(wish.began_ms)
-    if wish.how == "resume" or moved:
+    configuration.set_string("state.backend.type", BACKENDS[request.state])
+    os.environ["JOB_BEGAN_MS"] = str(request.began_ms)
+    if request.how == "resume" or moved:
         os.environ["KAFKA_STARTUP"] = "group-offsets"
-    if wish.restore:
-        # Every part of the state must find its place: a source that lost its offsets would read, and the lake get, everything again. Where the
-        # sources are others, their offsets are the group's (see _prepare).
+    if request.restore:
+        # All state must be restored: a source without its offsets would read its topics again, and the lake would get every row twice.
+        # If the sources have changed, their offsets come from the consumer group (see _prepare).
         configuration.set_string("execution.state-recovery.ignore-unclaimed-state", str(moved).lower())
-        configuration.set_string("execution.state-recovery.path", wish.restore)
+        configuration.set_string("execution.state-recovery.path", request.restore)
     for key, value in getattr(module, "CONFIGURATION", {}).items():
         configuration.set_string(key, value)
     try:
         env = StreamExecutionEnvironment.get_execution_environment(configuration)
         module.build(env)
-        env.execute_async(wish.name)
+        env.execute_async(request.name)
     finally:
         os.environ.pop("KAFKA_STARTUP", None)
 
 
-def _is_of_other_sources(wish: Wish, module: Any) -> bool:
-    """Whether it starts from a checkpoint that lacks the state by which those of this version are known."""
+def _is_of_other_sources(request: StartRequest, module: Any) -> bool:
+    """Return whether the checkpoint comes from a version with other sources: it lacks the state named by the job's MARK."""
     mark = getattr(module, "MARK", "")
-    return bool(wish.restore and mark and not get_gateway().jvm.tillstream.positions.Checkpoint.has(wish.restore, mark))
+    return bool(request.restore and mark and not get_gateway().jvm.tillstream.positions.Checkpoint.has(request.restore, mark))
 
 
-def _prepare(wish: Wish, settings: JobSettings, module: Any, *, moved: bool) -> str:
-    """Compares the job's offsets with Kafka, and says why it must not start; nothing where it may.
+def _prepare(request: StartRequest, settings: JobSettings, module: Any, *, moved: bool) -> str:
+    """Compare the job's offsets with Kafka. Return why the job must not start, or an empty string if it may.
 
-    The hot store's job names no topics: what it reads again changes nothing in Redis.
+    The hot-store job names no topics: reading records again changes nothing in Redis.
     """
     topics = list(getattr(module, "READS", getattr(module, "SOURCES", ())))
     if not topics:
         return ""
     jvm = get_gateway().jvm.tillstream.positions
-    log = jvm.Log(settings.bootstrap)
+    kafka_log = jvm.Log(settings.bootstrap)
     try:
-        places = {partition: Place(*numbers) for partition, numbers in parsed(log.partitions(wish.job, topics))}
-        if wish.restore:
-            read = parsed(jvm.Checkpoint.positions(wish.restore))
-            # Below 0 are marks: a partition of which nothing was read yet.
+        places = {partition: Place(*numbers) for partition, numbers in parsed(kafka_log.partitions(request.job, topics))}
+        if request.restore:
+            read = parsed(jvm.Checkpoint.positions(request.restore))
+            # An offset below 0 is a marker: nothing was read from the partition yet.
             restored = {partition: numbers[0] for partition, numbers in read if partition in places and numbers[0] >= 0}
-            if wish.how == "fill":
+            if request.how == "fill":
                 for (topic, number), offset in past_end(restored, places).items():
-                    log.fill(topic, number, offset)
-                    log.info("%s-%d: its end is moved from %s", topic, number, f"{places[topic, number].end:,} past {offset:,}")
+                    kafka_log.fill(topic, number, offset)
+                    log.info("%s-%d: moved the end from %s", topic, number, f"{places[topic, number].end:,} past {offset:,}")
                 return ""
             there = {partition: offset for partition, offset in restored.items() if offset <= places[partition].end}
-            made = {(topic, number): log.timeBefore(topic, number, offset) for (topic, number), offset in there.items()}
+            times_before = {(topic, number): kafka_log.timeBefore(topic, number, offset) for (topic, number), offset in there.items()}
             if lost := deleted(restored, places):
-                log.warning("%s: retention has deleted what it had not read: %s", wish.name, lost)
-            error = refusal(wish.job, restored, places, made, wish.written_ms, lands=wish.lands)
+                log.warning("%s: retention has deleted records before the job read them: %s", request.name, lost)
+            error = refusal(request.job, restored, places, times_before, request.written_ms, lands=request.lands)
             if moved and not error:
                 begun = {(topic, number): max(restored.get((topic, number), 0), place.begin) for (topic, number), place in places.items()}
-                log.setCommitted(wish.job, [f"{topic} {number} {offset}" for (topic, number), offset in begun.items()])
+                kafka_log.setCommitted(request.job, [f"{topic} {number} {offset}" for (topic, number), offset in begun.items()])
             return error
-        if wish.how == "resume":
-            log.setCommitted(wish.job, [f"{topic} {number} {place.resumed}" for (topic, number), place in places.items()])
-        elif wish.how == "begin" and wish.lands and (landed := landed_before(places)):
+        if request.how == "resume":
+            kafka_log.setCommitted(request.job, [f"{topic} {number} {place.resumed}" for (topic, number), place in places.items()])
+        elif request.how == "begin" and request.lands and (landed := landed_before(places)):
             return (
-                f"{wish.job} has landed rows (committed: {landed}), and neither a checkpoint nor a savepoint of it is there: from the beginning of its "
-                f"topics it would land them twice. `make jobs-resume J={wish.job}` starts it behind what it has committed"
+                f"{request.job} has written rows to the lake (committed: {landed}) but has no checkpoint or savepoint. From the beginning of its topics it "
+                f"would write them twice. Run `make jobs-resume J={request.job}` to start it at the offsets that it has committed"
             )
     finally:
-        log.close()
+        kafka_log.close()
     return ""
 
 
 def _forget(settings: JobSettings, topics: Iterable[str]) -> None:
-    """Empties hot topics of which a job that begins without state would not write every key again."""
-    log = get_gateway().jvm.tillstream.positions.Log(settings.bootstrap)
+    """Delete every key of the topics. A job that starts without state does not overwrite all of their keys."""
+    kafka_log = get_gateway().jvm.tillstream.positions.Log(settings.bootstrap)
     try:
         for topic in topics:
-            if count := log.forget(topic):
-                log.info("%s: %s figures of before are gone; the job begins them anew", topic, f"{count:,}")
+            if count := kafka_log.forget(topic):
+                log.info("%s: deleted %s old figures; the job computes them again", topic, f"{count:,}")
     finally:
-        log.close()
+        kafka_log.close()
 
 
 class _ToSubmitter(logging.Handler):
@@ -143,14 +143,14 @@ def _answer(**fields: object) -> None:
 
 
 def main() -> None:
-    """Carries out each in turn."""
+    """Carry out the requests one after the other."""
     ours = logging.getLogger("flink_jobs")
     ours.addHandler(_ToSubmitter())
     ours.setLevel(logging.INFO)
     for wanted in json.loads(sys.argv[1]):
-        wish, begun = Wish(**wanted), time.monotonic()
-        error = carry_out(wish)
-        _answer(job=wish.job, seconds=time.monotonic() - begun, error=error)
+        request, begun = StartRequest(**wanted), time.monotonic()
+        error = carry_out(request)
+        _answer(job=request.job, seconds=time.monotonic() - begun, error=error)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Flink SQL made from the contracts."""
+"""Flink SQL generated from the contracts."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -10,16 +10,16 @@ from tillstream.core.settings import JobSettings
 from tillstream.core.sql_templates import quoted, statements
 
 HERE = Path(__file__).parent
-#: The topics of baskets.
+#: The topics that carry baskets.
 BASKETS = ("pos.transactions.v1", "web.orders.v1")
 _PRIMITIVES = {"string": "STRING", "int": "INT", "long": "BIGINT", "bytes": "BYTES", "boolean": "BOOLEAN", "double": "DOUBLE"}
 
 
 def sql_type(schema: Any) -> str:
-    """The Flink type of an Avro type, as the tolerant format reads and writes it.
+    """Return the Flink type of an Avro type, as the tolerant format reads and writes it.
 
     Raises:
-        ContractError: a type the format has no way for.
+        ContractError: the format does not support the type.
     """
     if isinstance(schema, list):
         return sql_type(next(branch for branch in schema if branch != "null"))
@@ -40,38 +40,38 @@ def sql_type(schema: Any) -> str:
 
 
 def columns(contract: Contract) -> str:
-    """The columns of the contract's table; a field that cannot be null is NOT NULL."""
+    """Return the column list of the contract's table; a field that cannot be null is NOT NULL."""
     return ",\n  ".join(
         f"`{f['name']}` {sql_type(f['type'])}{'' if isinstance(f['type'], list) else ' NOT NULL'}" for f in contract.document["fields"]
     )
 
 
 def nullable_columns(contract: Contract) -> str:
-    """The same for a source, where every column is null in the row of a bad message."""
+    """Return the column list for a source: all columns are nullable, since the row of a bad message has none of them."""
     return ",\n  ".join(f"`{f['name']}` {sql_type(f['type'])}" for f in contract.document["fields"])
 
 
 def avro_options(contract: Contract, registry_url: str, prefix: str = "") -> str:
-    """The options of the tolerant format for this contract."""
+    """Return the options of the tolerant format for this contract."""
     name = f"{prefix}tolerant-avro"
     return f"'{name}.url' = '{registry_url}', '{name}.subject' = '{contract.subject}', '{name}.schema' = '{quoted(contract.text)}'"
 
 
 def passed_through(fields: list[dict[str, Any]]) -> dict[str, str]:
-    """Name and type in Flink of fields that were added to a contract."""
+    """Return Flink's type by name for fields that were added to a contract."""
     return {field["name"]: sql_type(field["type"]) for field in fields}
 
 
 def listed(names: Iterable[str]) -> str:
-    """More columns at the end of a list: `, x, y`; nothing where there are none."""
+    """Return the names as the end of a column list (`, x, y`), or an empty string if there are none."""
     return "".join(f", `{name}`" for name in names)
 
 
 def line_field_names() -> list[str]:
-    """The names of a basket's line, in the order in which the contracts have them.
+    """Return the field names of a basket's line, in the contracts' order.
 
     Raises:
-        ContractError: tills and web shop differ: their baskets go one way, so a field of a line is added to both.
+        ContractError: the contracts of tills and web shop differ. Their baskets share one table, so both must have the same line fields.
     """
     names, others = ([field["name"] for field in contracts()[topic].line_fields] for topic in BASKETS)
     if names != others:
@@ -80,30 +80,30 @@ def line_field_names() -> list[str]:
 
 
 def line_fields() -> str:
-    """The same as a list of columns in SQL."""
+    """Return the field names of a basket's line as a column list in SQL."""
     return ", ".join(f"`{name}`" for name in line_field_names())
 
 
 def table_name(topic: str) -> str:
-    """The name of a topic's table in Flink."""
+    """Return the name of a topic's table in Flink."""
     return topic.replace(".", "_").removesuffix("_v1")
 
 
 def source_table(topic: str, settings: JobSettings, group: str, startup: str = "") -> str:
-    """The DDL of a topic's source table: the contract's columns, the reason and the raw bytes, and where the message was.
+    """Return the DDL of a topic's source table: the contract's columns, the decode error, the raw bytes, and the message's place in Kafka.
 
-    `startup` is where a job begins that has no state: at the topic's start, or with `group-offsets` behind what its group has committed. A job
-    that chooses this itself may go on at the beginning where Kafka does not have its offset; for the others that is an error.
+    `startup` says where a job without state begins: at the start of the topic, or with `group-offsets` at its committed offsets. If it is
+    given here, a missing offset in Kafka sends the job to the start of the topic; if it comes from the settings, a missing offset is an error.
     """
     bound = {"group": group, "startup": startup or settings.startup, "connector": "kafka" if startup else "kafka-exact"}
     return _table("source_table.sql", topic, settings, columns=nullable_columns(contracts()[topic]), **bound)
 
 
 def baskets_table(name: str, settings: JobSettings, group: str) -> str:
-    """The DDL of a source table of all topics of baskets: the columns of all their contracts, each message read by its own topic's.
+    """Return the DDL of one source table for all basket topics. It has the columns of all their contracts; a message is read by its topic's.
 
     Raises:
-        ContractError: a field has another type in another contract.
+        ContractError: two contracts give a field different types.
     """
     kinds: dict[str, str] = {}
     for topic in BASKETS:
@@ -131,7 +131,7 @@ def baskets_table(name: str, settings: JobSettings, group: str) -> str:
 
 
 def notification_table(topic: str, settings: JobSettings, group: str, startup: str = "earliest-offset") -> str:
-    """The DDL of the source table of a topic whose messages are the object store's notifications: their bytes, and where they were."""
+    """Return the DDL of the source table of the object store's notifications: the raw bytes and the message's place in Kafka."""
     (statement,) = statements(
         HERE / "notification_table.sql", name=table_name(topic), topic=topic, bootstrap=settings.bootstrap, group=group, startup=startup
     )
@@ -139,18 +139,18 @@ def notification_table(topic: str, settings: JobSettings, group: str, startup: s
 
 
 def append_table(topic: str, settings: JobSettings) -> str:
-    """The DDL of a sink table whose rows are messages."""
+    """Return the DDL of a sink table that appends each row to the topic as a message."""
     return _table("append_table.sql", topic, settings)
 
 
 def hot_table(topic: str, settings: JobSettings) -> str:
-    """The DDL of a hot topic's sink table: upserts by the contract's keys, compacted by Kafka."""
+    """Return the DDL of a hot topic's sink table: upserts by the contract's keys, compacted by Kafka."""
     keys = ", ".join(f"`{key}`" for key in contracts()[topic].keys)
     return _table("hot_table.sql", topic, settings, "value.", keys=keys)
 
 
 def lake_catalog(settings: JobSettings) -> str:
-    """The DDL of the lake's catalog."""
+    """Return the DDL of the lake's catalog."""
     (statement,) = statements(
         HERE / "lake_catalog.sql",
         postgres=settings.postgres,
@@ -161,7 +161,7 @@ def lake_catalog(settings: JobSettings) -> str:
 
 
 def lookup_tables(settings: JobSettings) -> list[str]:
-    """The DDL of the reference tables; one that a job does not look up in costs it nothing."""
+    """Return the DDL of the reference tables. A table that a job does not use costs it nothing."""
     password = quoted(settings.reference_password.get_secret_value())
     return statements(HERE / "lookups.sql", postgres=settings.postgres, password=password)
 

@@ -1,4 +1,4 @@
-"""What tells whether a job's code has changed."""
+"""The digest of a job's code, by which a changed job is recognised."""
 
 import hashlib
 from pathlib import Path
@@ -7,7 +7,7 @@ ROOT = Path(__file__).parent.parent.parent
 
 
 def digest(job: str, state: str, sales_parallelism: int) -> str:
-    """A digest of all that the job is made from: its code, where its state lies, and how many of its tasks work side by side."""
+    """Return eight hex digits over everything the job is built from: its code, its state backend and its parallelism."""
     files = [
         *sorted((ROOT / "schemas" / "topics").glob("*.avsc")),
         *sorted((ROOT / "flink_jobs" / "common").glob("*.*")),

@@ -1,4 +1,4 @@
-"""The SQL function landed_at: when a message of an event came in that the lake has. docs/decisions/0018 says what for."""
+"""The SQL function `landed_at`: when the lake's message of an event came in. docs/decisions/0018 says why the jobs need it."""
 
 import re
 
@@ -10,16 +10,16 @@ from tillstream.core.settings import JobSettings
 
 
 def catalog_properties(settings: JobSettings) -> dict[str, str]:
-    """The lake's catalog as Iceberg names its properties, from the DDL that Flink has of it."""
-    found = re.findall(r"'([\w.\-]+)' = '((?:[^']|'')*)'", lake_catalog(settings))
-    return {name: value.replace("''", "'") for name, value in found}
+    """Return the properties of the lake's catalog under Iceberg's names, read from the DDL that Flink gets."""
+    properties = re.findall(r"'([\w.\-]+)' = '((?:[^']|'')*)'", lake_catalog(settings))
+    return {name: value.replace("''", "'") for name, value in properties}
 
 
 def register_landed_at(t_env: StreamTableEnvironment, settings: JobSettings) -> None:
-    """Makes the function known to a job's SQL."""
+    """Register the function for a job's SQL."""
     jvm = get_gateway().jvm
     properties = jvm.java.util.HashMap()
     for name, value in catalog_properties(settings).items():
         properties.put(name, value)
-    # PyFlink itself registers a Java function by its class alone.
+    # PyFlink can register a Java function only by its class name, and this one has a constructor argument.
     t_env._j_tenv.createTemporarySystemFunction("landed_at", jvm.tillstream.lake.LandedAt(properties))  # noqa: SLF001

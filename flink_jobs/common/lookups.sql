@@ -1,5 +1,5 @@
--- Reference data, held whole in the TaskManager (92,331 products, 457 stores, 801 households that told of themselves) and read again when
--- it has changed: that shows within half a minute. Each is looked up by its first column.
+-- Reference data: 92,331 products, 457 stores, 801 households with demographic data. The TaskManager holds each table whole and reads it again when
+-- it has changed; a change shows within half a minute. A table is looked up by its first column.
 CREATE TEMPORARY TABLE products (
   product_id STRING, department STRING, category STRING, product_type STRING, brand STRING,
   PRIMARY KEY (product_id) NOT ENFORCED
@@ -21,7 +21,7 @@ CREATE TEMPORARY TABLE customers (
   'connector' = 'reference', 'url' = 'jdbc:postgresql://${postgres}/reference?socketTimeout=30', 'table-name' = 'customers',
   'username' = 'reference', 'password' = '${password}', 'reload-interval' = '30 s'
 );
--- What is kept on shelves, who delivers it and how long that takes: no fuel, and nothing that is not in the product master.
+-- Products with stock, their supplier and its lead time. Fuel has no stock, nor have products that are not in the master.
 CREATE TEMPORARY TABLE supply (
   product_id STRING, department STRING, supplier_id STRING, lead_time_days STRING,
   PRIMARY KEY (product_id) NOT ENFORCED

@@ -1,7 +1,7 @@
-"""A planner barrier: a query is planned once, and what comes after reads its rows as they are.
+"""A planner barrier: plan a query once, and let all later queries read its rows.
 
-Without it a view that several INSERTs read is planned once per INSERT, each with its own decoding, de-duplication state and look-ups.
-The rows cross as Flink's internal RowData, so that the barrier costs no conversion.
+Without it, Flink plans a view once for each INSERT that reads it: each INSERT then decodes, de-duplicates and looks up for itself.
+Rows cross the barrier as Flink's internal RowData, so the barrier costs no conversion.
 """
 
 from typing import Any
@@ -11,7 +11,14 @@ from pyflink.table import StreamTableEnvironment
 
 
 def plan_once(t_env: StreamTableEnvironment, query: str, view: str, *, proc_time: bool = False) -> None:
-    """Plans an insert-only query now, under the configuration of now, and registers its rows as a view, with a `proc_time` column if asked to."""
+    """Plan an insert-only query under the current configuration and register its rows as a view.
+
+    Args:
+        t_env: the table environment.
+        query: the query; its rows must never be updated or deleted.
+        view: the name of the view.
+        proc_time: whether the view gets a `proc_time` column.
+    """
     jvm = get_gateway().jvm
     stream, j_table = planned(t_env, query)
     schema = jvm.org.apache.flink.table.api.Schema.newBuilder().fromResolvedSchema(physical(jvm, j_table))
@@ -21,7 +28,7 @@ def plan_once(t_env: StreamTableEnvironment, query: str, view: str, *, proc_time
 
 
 def planned(t_env: StreamTableEnvironment, query: str) -> tuple[Any, Any]:
-    """Plans an insert-only query now: Java's stream of its rows, and its table, whose schema tells what they have."""
+    """Plan an insert-only query now. Return the Java stream of its rows and the Java table, which has their schema."""
     j_tenv = t_env._j_tenv  # noqa: SLF001 - PyFlink's own to_data_stream converts every row to a Row and back
     j_table = j_tenv.sqlQuery(query)
     row_data = get_gateway().jvm.java.lang.Class.forName("org.apache.flink.table.data.RowData")
@@ -29,12 +36,12 @@ def planned(t_env: StreamTableEnvironment, query: str) -> tuple[Any, Any]:
 
 
 def row_type(j_table: Any) -> Any:
-    """The data type of a Java table's rows."""
+    """Return the data type of a Java table's rows."""
     return j_table.getResolvedSchema().toSinkRowDataType()
 
 
 def physical(jvm: Any, j_table: Any) -> Any:
-    """The table's columns as plain ones: its time attributes have become timestamps."""
+    """Return the table's schema with physical columns only: time attributes become timestamps."""
     columns = jvm.java.util.ArrayList()
     column_class = jvm.org.apache.flink.table.catalog.Column
     for column in j_table.getResolvedSchema().getColumns():

@@ -1,22 +1,26 @@
-"""What flink_jobs.common.submit wants flink_jobs.common.client to do."""
+"""The request that flink_jobs.common.submit sends to flink_jobs.common.client."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Wish:
-    """What is wanted of a job.
+class StartRequest:
+    """How one job is to be started.
 
     Attributes:
-        job: which.
-        name: what it is to be called.
-        how: restore (from its state), begin (without any, as its sources say), resume (without any, behind what its group has committed),
-            again (begin, though it has landed something), or fill (start nothing: move the ends of partitions past its offsets).
-        restore: the checkpoint or savepoint, where it has one.
-        written_ms: when that was written to its end.
-        lands: whether what it reads again would be in the lake twice.
-        state: where its state is to lie, heap or rocksdb.
-        began_ms: when it last began without state, in milliseconds since 1970; 0 where it begins now, or nobody knows.
+        job: the job.
+        name: the name to submit it under.
+        how: one of
+            restore: start from the checkpoint or savepoint;
+            begin: start without state, where the sources' start-up mode says;
+            resume: start without state, at the offsets that its consumer group has committed;
+            again: as begin, although the job has already written to the lake;
+            fill: start nothing, but move the ends of partitions past the job's offsets.
+        state: the state backend, heap or rocksdb.
+        restore: the path of the checkpoint or savepoint; empty if there is none.
+        written_ms: when that checkpoint or savepoint was completed, in milliseconds since 1970.
+        lands: whether the lake would get rows twice if the job read its topics again.
+        began_ms: when the job last started without state, in milliseconds since 1970; 0 if it starts now or the time is unknown.
     """
 
     job: str

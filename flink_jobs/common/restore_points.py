@@ -1,4 +1,4 @@
-"""What a job may start from: the checkpoints and savepoints in MinIO, and the note of its last submission."""
+"""What a job can start from: its checkpoints and savepoints in MinIO, and the note of its last submission."""
 
 import json
 from collections.abc import Iterable
@@ -13,32 +13,32 @@ from minio.error import S3Error
 from tillstream.core.settings import JobSettings
 
 BUCKET = "flink"
-#: A savepoint's folder is named by the first digits of its job's id.
+#: Flink names a savepoint's folder by this many digits of the job's id.
 _OF_ID = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A checkpoint or savepoint that was written to its end: its path, and when."""
+    """A completed checkpoint or savepoint: its path, and when it was completed."""
 
     path: str
     written: datetime
 
     @property
     def of_any_state(self) -> bool:
-        """Whether it fits wherever state is to lie. Of savepoints that is so; a checkpoint is read by the kind that wrote it."""
+        """Whether any state backend can read it. A savepoint is portable; a checkpoint can be read only by the backend that wrote it."""
         return self.path.startswith(f"s3://{BUCKET}/savepoints/")
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What is kept of a submission, for the day on which nothing else knows it.
+    """The note of a submission, kept in MinIO in case Flink forgets the job.
 
     Attributes:
         job_id: the id that the job runs under.
-        began_ms: when it last began without state, in milliseconds since 1970; 0 where that was before this was noted.
-        state: where its state lies, heap or rocksdb.
-        restored_from: what it was started from; from there it starts again where it never came to a checkpoint of its own.
+        restored_from: the path that the job was started from. It starts from there again if it never completed a checkpoint of its own.
+        began_ms: when the job last started without state, in milliseconds since 1970; 0 if that was before notes had this field.
+        state: the state backend, heap or rocksdb.
     """
 
     job_id: str
@@ -48,7 +48,7 @@ class Note:
 
 
 def newest(checkpoints: Iterable[Point], savepoints: Iterable[Point]) -> Point | None:
-    """What was written last, for it holds most. A stopped job's savepoint is newer than any of its checkpoints."""
+    """Return the point that was completed last, or None. The savepoint of a stopped job is newer than all of its checkpoints."""
     return max((*checkpoints, *savepoints), key=lambda point: point.written, default=None)
 
 
@@ -60,42 +60,42 @@ class RestorePoints:
         self._s3 = Minio(endpoint, access_key=settings.s3_user, secret_key=settings.s3_password.get_secret_value(), secure=False)
 
     def note(self, job: str) -> Note | None:
-        """The note of a job's last submission; None where it was never submitted."""
+        """Return the note of a job's last submission, or None if it was never submitted."""
         try:
-            told: dict[str, Any] = json.loads(self._s3.get_object(BUCKET, f"submitted/{job}.json").read())
+            note: dict[str, Any] = json.loads(self._s3.get_object(BUCKET, f"submitted/{job}.json").read())
         except S3Error as error:
             if error.code == "NoSuchKey":
                 return None
             raise
-        return Note(told["job_id"], told.get("restored_from", ""), told.get("began_ms", 0), told.get("state", "heap"))
+        return Note(note["job_id"], note.get("restored_from", ""), note.get("began_ms", 0), note.get("state", "heap"))
 
     def keep(self, job: str, name: str, note: Note) -> None:
-        """Writes the note, where it is not so already."""
+        """Write the note, unless the same note is already there."""
         if self.note(job) == note:
             return
         text = json.dumps(asdict(note) | {"name": name}).encode()
         self._s3.put_object(BUCKET, f"submitted/{job}.json", BytesIO(text), len(text))
 
     def of(self, job_id: str) -> Point | None:
-        """The newest checkpoint or savepoint of the run of that id.
+        """Return the newest checkpoint or savepoint of the run with this id.
 
-        Flink deletes the checkpoints of a job that was stopped: without its savepoint the start after one that failed would be afresh.
+        Savepoints count because Flink deletes the checkpoints of a stopped job: if its next start fails, the savepoint is all that is left.
         """
         return newest(self._complete(f"checkpoints/{job_id}/chk-"), self._complete(f"savepoints/savepoint-{job_id[:_OF_ID]}-"))
 
     def at(self, path: str) -> Point | None:
-        """The checkpoint or savepoint of that path, where it is still there."""
+        """Return the checkpoint or savepoint at this path, or None if it has been deleted."""
         return next(iter(self._complete(path.removeprefix(f"s3://{BUCKET}/") + "/")), None)
 
     def last(self, job: str) -> Point | None:
-        """What the job starts from that does not run: the newest of its last run, or what that run was started from."""
+        """Return what a stopped job starts from: the newest point of its last run, else the point which that run was started from."""
         note = self.note(job)
         if note is None:
             return None
         return self.of(note.job_id) or (self.at(note.restored_from) if note.restored_from else None)
 
     def _complete(self, prefix: str) -> list[Point]:
-        """The checkpoints or savepoints whose paths begin so and that were written to their end."""
+        """Return the completed checkpoints or savepoints whose paths begin with the prefix."""
         objects = self._s3.list_objects(BUCKET, prefix=prefix, recursive=True)
         return [
             Point(f"s3://{BUCKET}/{o.object_name.removesuffix('/_metadata')}", o.last_modified)

@@ -11,9 +11,9 @@ CREATE TEMPORARY TABLE ${name} (
   'topic' = '${topic}',
   'properties.bootstrap.servers' = '${bootstrap}',
   'properties.group.id' = '${group}',
-  -- What a producer has aborted is never read. An open transaction holds up its partition: for how long at most is in Kafka's server.properties.
+  -- Aborted records are not read. An open transaction holds up its partition; Kafka's server.properties limits for how long.
   'properties.isolation.level' = 'read_committed',
-  -- A partition that is added while the job runs is found in this time. Flink's default is five minutes.
+  -- A partition that is added while the job runs is found within this time. Flink's default is five minutes.
   'scan.topic-partition-discovery.interval' = '30 s',
   'scan.startup.mode' = '${startup}',
   'properties.auto.offset.reset' = 'earliest',

@@ -1,9 +1,11 @@
-"""Brings the running jobs in line with the code: `tillstream jobs`.
+"""Bring the running jobs in line with the code: `tillstream jobs submit`.
 
-A job whose code is unchanged is left alone (Flink's own high availability has recovered it after a restart). A changed one is stopped
-with a savepoint and goes on from it. One that is not there starts from the last checkpoint or savepoint it left, or afresh where it never
-ran. Whatever a job would start from is compared with Kafka first (flink_jobs.common.positions); a job whose state does not fit its code is told
-of at once, and what it was started from stays.
+- A job whose code is unchanged is left alone. After a restart, Flink's high availability recovers it.
+- A job whose code has changed is stopped with a savepoint and started from it.
+- A job that does not run is started from its last checkpoint or savepoint, or without state if it never ran.
+
+Before a start, the offsets in the checkpoint are compared with Kafka (flink_jobs.common.positions). A job whose state does not fit its code is
+reported at once, and its checkpoint or savepoint is kept.
 """
 
 import json
@@ -18,7 +20,7 @@ from typing import Any
 import redis
 
 from flink_jobs.common.digests import ROOT, digest
-from flink_jobs.common.requests import Wish
+from flink_jobs.common.requests import StartRequest
 from flink_jobs.common.restore_points import Note, Point, RestorePoints
 from tillstream.core.clients.flink import Cluster, RunningJob
 from tillstream.core.errors import JobError, NotRestorableError
@@ -27,30 +29,30 @@ from tillstream.core.settings import JobSettings
 log = logging.getLogger(__name__)
 
 JOBS = ("sales", "behaviour", "inventory", "voice", "hot_store")
-#: What these read again would be in the lake twice.
+#: Jobs that write to the lake: if they read their topics again, the lake gets the rows twice.
 LANDING = ("sales", "inventory", "voice")
-#: These may start afresh where their state does not fit, and what they do then.
+#: Jobs that may start without state if their state does not fit, and what they do then.
 AFRESH = {
-    # It only counts, into figures that a new count replaces.
-    "behaviour": "counts what the topics have; of what customers bought before, it takes the lake's word",
-    # Its sources begin behind what was committed with the savepoint; the minute of the change is counted from there in Redis.
-    "voice": "goes on behind what it has landed",
+    # It only counts, and a new count replaces the old figures.
+    "behaviour": "counts the topics again; it reads earlier purchases from the lake",
+    # Its sources begin at the offsets that the savepoint committed. In Redis, the minute of the change is counted from there.
+    "voice": "continues at its committed offsets",
 }
-#: Characters of what the client said that are logged where it fails: the last ones.
-MOST_TOLD = 8_000
+#: How many characters of the client's output, from its end, are logged if it fails.
+MOST_OUTPUT = 8_000
 _NO_FIT = "Cannot map checkpoint/savepoint state"
-_HINT = "; it goes on from {} once that fits: put back the code that made it and run `make jobs`, or, where the job may begin again, {}"
+_HINT = "; it can start from {} with the code that wrote it: put that code back and run `make jobs`, or start the job without state: {}"
 _AGAIN = {"sales": "`make jobs-resume J=sales`"}
 
 
 class Submitter:
-    """Says what each job is to start from, has the client start it, and keeps note of it."""
+    """Decides what each job starts from, has the client start it, and keeps a note of the start."""
 
     def __init__(self, settings: JobSettings) -> None:
         self._cluster, self._points, self._settings = Cluster(settings.flink_url), RestorePoints(settings), settings
 
-    def wish(self, job: str) -> Wish | None:
-        """What is wanted of a job: nothing where it runs with the code as it is; else it is stopped, and starts from what it left."""
+    def start_request(self, job: str) -> StartRequest | None:
+        """Return how to start a job, or None if it runs with the current code. A job that runs with other code is stopped first."""
         running = self._cluster.running(job)
         if running is None:
             return self._from(job, self._points.last(job))
@@ -61,45 +63,45 @@ class Submitter:
                 log.info("%s: unchanged, left running", running.name)
                 return None
             if fault.kind == "OFFSETS":
-                # It goes on by itself once Kafka has its offsets; await_running tells of it.
+                # It continues by itself once Kafka has its offsets; await_running reports it.
                 return None
-            # It was accepted and has not run since: it goes back to what it was started from.
+            # It was accepted but never ran: start it again from where it was started.
             self._cluster.cancel(running)
             return self._from(job, self._points.last(job))
         savepoint = self._cluster.stop(running)
-        found = self._points.at(savepoint) if savepoint else self._points.of(running.job_id)
-        return self._from(job, found or self._points.last(job))
+        point = self._points.at(savepoint) if savepoint else self._points.of(running.job_id)
+        return self._from(job, point or self._points.last(job))
 
-    def _from(self, job: str, point: Point | None) -> Wish:
+    def _from(self, job: str, point: Point | None) -> StartRequest:
         if point is None:
             return self.afresh(job, "begin")
         written = int(point.written.timestamp() * 1000)
         state = self._state(job, point)
         if state != self._settings.state:
-            log.info("%s: only %s can read its checkpoint; it starts so, and is moved once it runs", job, state)
-        return Wish(job, self._name(job, state), "restore", state, point.path, written, job in LANDING, self._began(job))
+            log.info("%s: only the state backend %s can read its checkpoint; it starts with that and is moved once it runs", job, state)
+        return StartRequest(job, self._name(job, state), "restore", state, point.path, written, job in LANDING, self._began(job))
 
     def _began(self, job: str) -> int:
         known = self._points.note(job)
         return known.began_ms if known else 0
 
     def _name(self, job: str, state: str) -> str:
-        """What the job is to be called, with its state there."""
+        """Return the name to submit the job under with this state backend."""
         return f"{job} {digest(job, state, self._settings.sales_parallelism)}"
 
     def _state(self, job: str, point: Point) -> str:
-        """Where the state of a job that starts from there is to lie."""
+        """Return the state backend for a job that starts from this point."""
         known = self._points.note(job)
         return self._settings.state if point.of_any_state or known is None else known.state
 
-    def afresh(self, job: str, how: str) -> Wish:
-        """A start without state: begin, resume or again. The voice job's sources themselves begin behind what it has committed."""
+    def afresh(self, job: str, how: str) -> StartRequest:
+        """Return a start without state: begin, resume or again. The voice job always resumes at its committed offsets."""
         if job == "voice":
             how = "resume"
-        # Behind what it has committed, it would miss what the lake does not tell it of: the days between its cut and now.
+        # At its committed offsets it would miss the days after its cut, which it does not read from the lake.
         if job == "behaviour" and how == "resume":
             how = "again"
-        return Wish(
+        return StartRequest(
             job,
             self._name(job, self._settings.state),
             how,
@@ -108,44 +110,46 @@ class Submitter:
             began_ms=time.time_ns() // 1_000_000,
         )
 
-    def start(self, wishes: list[Wish]) -> None:
-        """Submits jobs, each from its savepoint or checkpoint where it has one, and notes their ids.
+    def start(self, requests: list[StartRequest]) -> None:
+        """Submit the jobs and note their ids.
 
         Raises:
-            JobError: one was not accepted; the others were submitted all the same.
+            JobError: Flink did not accept a job. The other jobs are submitted all the same.
         """
-        if not wishes:
+        if not requests:
             return
-        for wish in wishes:
-            log.info("%s: submitting, %s", wish.name, f"from {wish.restore}" if wish.restore else "afresh")
-        answers, said = self._ask(wishes)
+        for request in requests:
+            log.info("%s: submitting, %s", request.name, f"from {request.restore}" if request.restore else "without state")
+        answers, output = self._ask(requests)
         afresh, refused = [], []
-        for wish in wishes:
-            seconds, error = answers.get(wish.job, (0.0, "the client ended before it"))
-            error = error or self._accepted(wish)
+        for request in requests:
+            seconds, error = answers.get(request.job, (0.0, "the client ended before it submitted this job"))
+            error = error or self._accepted(request)
             if not error:
-                log.info("%s: accepted after %.0f s", wish.name, seconds)
-            elif wish.restore and wish.job in AFRESH and _NO_FIT in error:
-                log.warning("%s: what it was has no place in what it is now; it starts afresh and %s", wish.name, AFRESH[wish.job])
-                afresh.append(self.afresh(wish.job, "begin"))
+                log.info("%s: accepted after %.0f s", request.name, seconds)
+            elif request.restore and request.job in AFRESH and _NO_FIT in error:
+                log.warning("%s: its state does not fit its code; it starts without state and %s", request.name, AFRESH[request.job])
+                afresh.append(self.afresh(request.job, "begin"))
             else:
-                said += error.splitlines()
-                refused.append(wish)
+                output += error.splitlines()
+                refused.append(request)
         self.start(afresh)
         if refused:
-            # The reason is in the lines between Java's stack frames, which are hundreds.
-            log.error("%s", "\n".join(line for line in said if not line.lstrip().startswith("at "))[-MOST_TOLD:])
-            raise JobError("not accepted: " + "; ".join(wish.name + (self._hint(wish) if wish.restore else "") for wish in refused))
+            # Java prints hundreds of stack frames; the reason is in the lines between them.
+            log.error("%s", "\n".join(line for line in output if not line.lstrip().startswith("at "))[-MOST_OUTPUT:])
+            raise JobError(
+                "not accepted: " + "; ".join(request.name + (self._hint(request) if request.restore else "") for request in refused)
+            )
 
     @staticmethod
-    def _hint(wish: Wish) -> str:
-        again = _AGAIN.get(wish.job, f"`tillstream jobs rebuild {wish.job}` in the service init-jobs")
-        return _HINT.format(wish.restore, again)
+    def _hint(request: StartRequest) -> str:
+        again = _AGAIN.get(request.job, f"`tillstream jobs rebuild {request.job}` in the service init-jobs")
+        return _HINT.format(request.restore, again)
 
     @staticmethod
-    def _ask(wishes: list[Wish]) -> tuple[dict[str, tuple[float, str]], list[str]]:
-        """What the client answers of each job, seconds and error, and what it said beside."""
-        wanted = json.dumps([asdict(wish) for wish in wishes])
+    def _ask(requests: list[StartRequest]) -> tuple[dict[str, tuple[float, str]], list[str]]:
+        """Run the client. Return seconds and error by job, and the other lines that it printed."""
+        wanted = json.dumps([asdict(request) for request in requests])
         command = [
             f"{os.environ['FLINK_HOME']}/bin/flink",
             "run",
@@ -155,28 +159,28 @@ class Submitter:
             wanted,
         ]
         answers: dict[str, tuple[float, str]] = {}
-        said: list[str] = []
+        output: list[str] = []
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as client:
             for line in client.stdout or ():
-                told: dict[str, Any] = json.loads(line) if line.startswith(('{"job": ', '{"told": ')) else {}
-                if "told" in told:
-                    log.log(told["level"], "%s", told["told"])
-                elif told:
-                    answers[told["job"]] = told["seconds"], told["error"]
+                answer: dict[str, Any] = json.loads(line) if line.startswith(('{"job": ', '{"told": ')) else {}
+                if "told" in answer:
+                    log.log(answer["level"], "%s", answer["told"])
+                elif answer:
+                    answers[answer["job"]] = answer["seconds"], answer["error"]
                 else:
-                    said.append(line.rstrip("\n"))
-        return answers, said
+                    output.append(line.rstrip("\n"))
+        return answers, output
 
-    def _accepted(self, wish: Wish) -> str:
-        """Keeps the id of a job that was accepted; the error, or nothing."""
-        running = self._cluster.running(wish.job)
+    def _accepted(self, request: StartRequest) -> str:
+        """Note the id of a job that was accepted. Return the error, or an empty string."""
+        running = self._cluster.running(request.job)
         if running is None:
-            return f"{wish.name} was accepted and is gone again; see the log of flink-jobmanager"
-        self._points.keep(wish.job, running.name, Note(running.job_id, wish.restore, wish.began_ms, wish.state))
+            return f"{request.name} was accepted but is not running; see the log of flink-jobmanager"
+        self._points.keep(request.job, running.name, Note(running.job_id, request.restore, request.began_ms, request.state))
         return ""
 
     def _note(self, job: str, running: RunningJob) -> None:
-        """Notes under which id the job runs, where somebody else has started it."""
+        """Note the id of a running job if somebody else has started it."""
         known = self._points.note(job)
         if known is None:
             self._points.keep(job, running.name, Note(running.job_id))
@@ -184,44 +188,47 @@ class Submitter:
             self._points.keep(job, running.name, Note(running.job_id, began_ms=known.began_ms, state=known.state))
 
     def await_running(self, jobs: list[str]) -> None:
-        """Waits until every task of each job runs. A job whose state does not fit is stopped, so that nothing takes it for one that runs.
+        """Wait until every task of each job runs. Cancel a job whose state does not fit, so that it is not taken for a running one.
 
         Raises:
-            JobError: a job does not come to run; with what it was started from and the way out.
+            JobError: a job does not run; the text names what it was started from and the way out.
         """
         broken = []
         for job in jobs:
             try:
                 log.info("%s: running", self._cluster.wait_until_running(job))
             except NotRestorableError as error:
-                wish = self._from(job, self._points.last(job))
+                request = self._from(job, self._points.last(job))
                 running = self._cluster.running(job)
                 if error.found.kind == "STATE" and running is not None:
                     self._cluster.cancel(running)
                 if error.found.kind == "STATE" and job in AFRESH:
-                    log.warning("%s; it starts afresh and %s", error, AFRESH[job])
+                    log.warning("%s; it starts without state and %s", error, AFRESH[job])
                     self.start([self.afresh(job, "begin")])
                     log.info("%s: running", self._cluster.wait_until_running(job))
                 else:
-                    broken.append(f"{error}{self._hint(wish) if error.found.kind == 'STATE' and wish.restore else ''}")
+                    broken.append(f"{error}{self._hint(request) if error.found.kind == 'STATE' and request.restore else ''}")
         if broken:
             raise JobError("; ".join(broken))
 
     def bring_in_line(self, jobs: list[str]) -> None:
-        """Each job as its code is, and running. One that only stands still for want of a hand is left as it is, and told of once the others run."""
+        """Submit every job whose code has changed, then wait until all jobs run.
+
+        A job that waits for an operator (its offsets are missing in Kafka) is left as it is and reported after the others run.
+        """
         started = self._start_what_differs(jobs)
-        if to_move := [wish.job for wish in started if wish.state != self._settings.state]:
+        if to_move := [request.job for request in started if request.state != self._settings.state]:
             self._start_what_differs(to_move)
 
-    def _start_what_differs(self, jobs: list[str]) -> list[Wish]:
+    def _start_what_differs(self, jobs: list[str]) -> list[StartRequest]:
         with ThreadPoolExecutor(len(jobs)) as pool:
-            wishes = [wish for wish in pool.map(self.wish, jobs) if wish is not None]
-        self.start(wishes)
+            requests = [request for request in pool.map(self.start_request, jobs) if request is not None]
+        self.start(requests)
         self.await_running(jobs)
-        return wishes
+        return requests
 
     def begin_again(self, job: str, how: str) -> None:
-        """Starts a job without its state; for hot_store the hot store is emptied first."""
+        """Start a job without its state. For hot_store, empty Redis first."""
         if running := self._cluster.running(job):
             self._cluster.cancel(running)
         if job == "hot_store":
@@ -231,16 +238,20 @@ class Submitter:
         self.await_running([job])
 
     def fill(self) -> None:
-        """Moves the ends of partitions past what jobs have read of them, where a power cut has taken it."""
-        wishes = []
+        """Move the ends of partitions past the offsets that jobs have read, after Kafka has lost those records in a power cut.
+
+        Raises:
+            SystemExit: the client failed for a job.
+        """
+        requests = []
         for job in JOBS:
             running = self._cluster.running(job)
             point = (self._points.of(running.job_id) if running else None) or self._points.last(job)
             if point:
-                wishes.append(Wish(job, job, "fill", self._settings.state, point.path))
-        answers, said = self._ask(wishes)
-        wrong = [wish.job for wish in wishes if answers.get(wish.job, (0, "nothing said"))[1]]
+                requests.append(StartRequest(job, job, "fill", self._settings.state, point.path))
+        answers, output = self._ask(requests)
+        wrong = [request.job for request in requests if answers.get(request.job, (0, "no answer"))[1]]
         if wrong:
-            log.error("%s", "\n".join([*said, *(error for _, error in answers.values())])[-MOST_TOLD:])
-            raise JobError(f"not filled for {', '.join(wrong)}")
+            log.error("%s", "\n".join([*output, *(error for _, error in answers.values())])[-MOST_OUTPUT:])
+            raise JobError(f"the ends of partitions could not be moved for {', '.join(wrong)}")
         self.await_running(list(JOBS))

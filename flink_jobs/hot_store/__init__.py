@@ -1,1 +1,1 @@
-"""Lands the hot.* topics in Redis."""
+"""The hot-store job: writes the hot.* topics to Redis."""

@@ -1,7 +1,7 @@
-"""The hot-store job: PyFlink in thread mode lands hot.* in Redis. Submitted by flink_jobs.common.submit.
+"""The hot-store job: PyFlink in thread mode writes the hot.* topics to Redis. Submitted by flink_jobs.common.submit.
 
-Records are gathered for a few milliseconds in Flink's state and written in one pipeline. The state is what makes it safe: a record that
-was read before a checkpoint and not yet written is written again after a recovery. A write is idempotent and never replaces a newer one.
+Records are gathered in Flink's state for a few milliseconds and written in one pipeline. Because they are in state, no record is lost: one that
+was read before a checkpoint and not yet written is written after the recovery. A write is idempotent and never replaces a newer value.
 """
 
 from pathlib import Path
@@ -19,7 +19,7 @@ HERE = Path(__file__).parent
 
 
 def build(env: StreamExecutionEnvironment) -> None:
-    """Declares the source and what becomes of its records."""
+    """Declare the source and the operator that writes its records."""
     settings = JobSettings()
     env.set_parallelism(1)
     t_env = StreamTableEnvironment.create(env)

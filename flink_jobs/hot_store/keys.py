@@ -1,4 +1,4 @@
-"""How a hot record becomes a Redis hash: its key, its fields, its version and when it goes. Pure, so that it is tested without Flink."""
+"""Turn a hot record into a Redis hash: its key, fields, version and expiry. Does no I/O, so it is tested without Flink."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,10 +8,10 @@ from typing import Any
 from tillstream.core.contracts import Contract
 from tillstream.core.hot_keys import escaped, key_of
 
-#: A minute's figure is kept a day, a day's figure until the day after has ended.
+#: How long Redis keeps a minute's figure, and a day's figure from the start of its day.
 MINUTE_KEPT = timedelta(hours=24)
 DAY_KEPT = timedelta(days=2)
-#: The field that counts what a record is made from: it never shrinks for a key.
+#: The field that counts a record's inputs; the first of these that a record has. It never shrinks for a key.
 COUNTS = ("version", "lines", "messages", "events", "searches", "texts", "calls")
 
 
@@ -21,11 +21,11 @@ class Write:
 
     Attributes:
         key: the Redis key, `area:what:dimensions…:time`, its parts escaped by `tillstream.core.hot_keys`.
-        version: a count that never shrinks for the key; a write with a smaller one than what is stored is an older one.
-        fields: the hash, as texts; None deletes the key.
-        expires_ms: when Redis forgets it, epoch milliseconds; 0 is never.
-        field: where many records share one hash, this one's field in it, escaped as a part of a key is. Its value is all but its keys,
-            between colons, the version first; each is escaped too, and nothing stands for null.
+        version: a count that never shrinks for the key. A write with a smaller version than the stored one is older.
+        fields: the hash as texts; None deletes the key.
+        expires_ms: when Redis deletes the key, in milliseconds since 1970; 0 is never.
+        field: if many records share one hash, this record's field in it, escaped like a part of a key; else empty. The field's value has the
+            record's values without its keys, the version first, escaped and joined by colons. An empty part is null.
     """
 
     key: str
@@ -36,11 +36,11 @@ class Write:
 
 
 def to_write(contract: Contract, key: dict[str, Any], value: dict[str, Any] | None) -> Write:
-    """The write of one record of a hot topic.
+    """Return the write of one record of a hot topic.
 
     Args:
         contract: the topic's contract.
-        key: the record's key: its key fields, a minute as ISO text.
+        key: the record's key fields; a minute is an ISO text.
         value: the decoded record, or None for a tombstone.
     """
     shared = contract.redis_field
@@ -58,12 +58,18 @@ def to_write(contract: Contract, key: dict[str, Any], value: dict[str, Any] | No
 
 
 def dimensions(contract: Contract, key: Mapping[str, Any]) -> list[str]:
-    """What a record's Redis key has between what the figure is and its time: the key fields but for the time, and for one that a shared hash has."""
+    """Return the middle of a record's Redis key: its key fields without the time and without the field of a shared hash."""
     return [str(key[name]) for name in contract.keys if name not in ("minute", "day", contract.redis_field)]
 
 
 def time_of(key: Mapping[str, Any]) -> tuple[datetime, str, timedelta]:
-    """The minute or the start of the day that a key is about, how Redis writes it, and how long it is kept; no text and no time where it is about neither."""
+    """Return the minute or day of a key: its start in UTC, its text in the Redis key, and how long it is kept.
+
+    A key without minute or day has the epoch, an empty text and no duration.
+
+    Raises:
+        ValueError: the text of the minute or day is no ISO time.
+    """
     if "minute" in key:
         minute = datetime.fromisoformat(str(key["minute"]).replace("Z", "+00:00")).astimezone(UTC)
         return minute, minute.strftime("%Y%m%d%H%M"), MINUTE_KEPT
@@ -74,7 +80,7 @@ def time_of(key: Mapping[str, Any]) -> tuple[datetime, str, timedelta]:
 
 
 def text(item: Any) -> str:
-    """A field's value as Redis keeps it: a time as ISO 8601 in UTC, money as its digits."""
+    """Return a field's value as Redis keeps it: a time as ISO 8601 in UTC, an amount as its decimal digits."""
     if isinstance(item, datetime):
         return item.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return str(item)

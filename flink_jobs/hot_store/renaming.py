@@ -1,4 +1,4 @@
-"""Moves hashes whose keys an earlier version has written to the keys that they have now, so that no figure shows twice after an upgrade."""
+"""Rename Redis keys that an earlier version wrote in another form, so that no figure shows twice after an upgrade."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -11,17 +11,17 @@ from tillstream.core.hot_keys import key_of
 if TYPE_CHECKING:
     import redis
 
-#: An earlier version wrote a colon as an underscore, and anything else as it is: a key without these is written now as it was then.
+#: The earlier version wrote a colon as an underscore and left all else as it is. A key without these characters has the same form in both.
 _MAY_DIFFER = re.compile(r"[_%*?\[\]\\]|[^ -~]")
-#: Keys are asked for in portions: 10,000 hashes take about a second.
+#: Hashes are read in portions of this many; 10,000 take about a second.
 PORTION = 1000
 
 
 def rename_old_keys(hot: "redis.Redis", contracts: Iterable[Contract]) -> int:
-    """Renames what is to be renamed; gives how many. A hash tells its key itself: the fields of the key are among its own.
+    """Rename the keys that have another form now and return how many there were. A hash has the fields of its key, so its new key is known.
 
-    A hash that many records share does not tell its key, and stays: where a store's id has such characters, `make rebuild-hot` fills
-    the hot store afresh.
+    A hash that many records share does not have them and keeps its key. If a store's id has such characters, `make rebuild-hot` fills Redis
+    again.
     """
     renamed = 0
     for contract in contracts:
@@ -30,7 +30,7 @@ def rename_old_keys(hot: "redis.Redis", contracts: Iterable[Contract]) -> int:
                 text for key in hot.scan_iter(f"{contract.redis_prefix}:*", count=PORTION) if may_differ(contract, text := key.decode())
             ]
             for old, new in _moves(hot, contract, keys):
-                # Where the new key is there already, it has what came last.
+                # If the new key exists already, it has the newer figure.
                 if not hot.renamenx(old, new):
                     hot.delete(old)
                 renamed += 1
@@ -38,19 +38,19 @@ def rename_old_keys(hot: "redis.Redis", contracts: Iterable[Contract]) -> int:
 
 
 def may_differ(contract: Contract, key: str) -> bool:
-    """Whether an earlier version may have written the key in another way than it is now."""
+    """Return whether an earlier version may have written the key in another form."""
     dimensions_of_key = key.removeprefix(f"{contract.redis_prefix}:")
     return dimensions_of_key.count(":") != len(contract.keys) - 1 or bool(_MAY_DIFFER.search(dimensions_of_key))
 
 
 def present_key(contract: Contract, fields: dict[str, str]) -> str | None:
-    """The key that a hash of these fields has now; None where they do not tell, or tell a time that is none."""
+    """Return the present key of a hash with these fields, or None if a key field is missing or is no valid time."""
     if not all(name in fields for name in contract.keys):
         return None
     try:
         return key_of(str(contract.redis_prefix), dimensions(contract, fields), time_of(fields)[1])
     except ValueError:
-        return None  # no job of ours wrote that time: it stays as it is, until it expires
+        return None  # none of our jobs wrote that time: leave the hash until it expires
 
 
 def _moves(hot: "redis.Redis", contract: Contract, keys: list[str]) -> Iterator[tuple[str, str]]:

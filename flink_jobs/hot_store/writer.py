@@ -16,12 +16,12 @@ from tillstream.core.contracts import contracts
 from tillstream.core.logging import configure_logging
 from tillstream.core.settings import JobSettings
 
-#: How long records are gathered before they are written. A pipeline of 500 hashes takes Redis about 5 ms.
+#: How long records are gathered before they are written. Redis takes about 5 ms for a pipeline of 500 hashes.
 GATHER_MS = 40
 
-#: Writes one hash, or one field of a shared hash, unless a newer one is there. KEYS[1]: the key; ARGV: version, expiry in ms, the shared
-#: hash's field or nothing, then fields and values in turn. With none it is a tombstone: the key or the field goes. Figures never step back,
-#: though after a recovery older records come again.
+#: Writes one hash, or one field of a shared hash, unless a newer version is there: after a recovery older records come again, and a figure must
+#: not step back. KEYS[1] is the key. ARGV has the version, the expiry in ms, the shared hash's field (or an empty text), then fields and values
+#: in turn. Without fields it is a tombstone and deletes the key or the shared hash's field.
 WRITE_SCRIPT = """
 local shared = ARGV[3] ~= ''
 if #ARGV == 3 then
@@ -38,14 +38,14 @@ return 1
 
 
 class RedisWriter(KeyedProcessFunction):
-    """Gathers (topic, key, value) rows under one key, and writes them when the timer fires.
+    """Gathers (topic, key, value) rows and writes them when a timer fires.
 
-    Called by Flink on one subtask. If Redis is away, on_timer raises and the job restarts from its last checkpoint with growing pauses;
-    nothing else stops, and no record is lost.
+    Flink calls it in one subtask. If Redis does not answer, on_timer raises and the job restarts from its last checkpoint, with growing pauses.
+    No other job stops, and no record is lost.
     """
 
     def open(self, runtime_context: RuntimeContext) -> None:
-        """Connects lazily: Redis may be away at this moment."""
+        """Create the clients. They connect when they are first used, since Redis may be down now."""
         configure_logging("hot_store")
         settings = JobSettings()
         self._redis = redis.Redis(
@@ -66,12 +66,12 @@ class RedisWriter(KeyedProcessFunction):
         self._renamed = False
 
     def close(self) -> None:
-        """Gives the connections back."""
+        """Close the connections."""
         self._redis.close()
         self._registry.close()
 
     def process_element(self, value: Any, ctx: KeyedProcessFunction.Context) -> Iterator[int]:
-        """Keeps the record in state and asks to be called in a moment."""
+        """Keep the record in state and set a timer, unless one is set."""
         self._waiting.add((value[0], bytes(value[1] or b""), None if value[2] is None else bytes(value[2])))
         if not self._timer_set:
             self._timer_set = True
@@ -80,12 +80,17 @@ class RedisWriter(KeyedProcessFunction):
         yield from ()
 
     def on_timer(self, timestamp: int, ctx: KeyedProcessFunction.OnTimerContext) -> Iterator[int]:  # noqa: ARG002 - Flink's signature
-        """Writes what has been gathered, the last value of each key, in one pipeline; raises where Redis does not take it."""
+        """Write the last value of each gathered key in one pipeline, and clear the state.
+
+        Raises:
+            redis.RedisError: Redis does not take the pipeline.
+            httpx.HTTPError: the schema registry does not answer.
+        """
         self._timer_set = False
         if not self._renamed:
             rename_old_keys(self._redis, self._contracts.values())
             self._renamed = True
-        # The last of each key alone is decoded: under a backlog a key changes several times within a gathering.
+        # Decode only the last record of each key: under a backlog a key changes several times between two timers.
         latest = {(topic, key): value for topic, key, value in self._waiting.get()}
         now_ms = datetime.now(tz=UTC).timestamp() * 1000
         pipeline = self._redis.pipeline(transaction=False)

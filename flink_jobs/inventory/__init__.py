@@ -1,1 +1,1 @@
-"""Keeps the books of each store's stock of each product."""
+"""The inventory job: the stock of each product in each store, and its alerts."""

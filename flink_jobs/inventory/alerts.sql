@@ -1,5 +1,5 @@
--- The columns are the contract's, in its order, and the table's. An id names one alert alone: a '-' within a store's or product's id is written
--- %2D, and a % is written %25. Its last two parts are when the job was submitted and the pair's count of alerts: they tell which came last.
+-- The columns and their order are those of the contract and of the table. An alert_id is unique: a '-' in the id of a store or product is escaped as
+-- %2D and a % as %25. Its last two parts, the job's submission time and the pair's alert number, show which alert is the newest.
 CREATE TEMPORARY VIEW alerts AS
 SELECT
   CONCAT_WS('-',

@@ -1,6 +1,6 @@
-"""The inventory job: Flink SQL and one function of state, from sales, counts and deliveries to live stock and its alerts. Submitted by flink_jobs.common.submit.
+"""The inventory job: Flink SQL and one stateful function, from sales, counts and deliveries to live stock and alerts. Submitted by flink_jobs.common.submit.
 
-It reads the baskets beside the sales job: what that one knows of them comes out of it exactly once only with its checkpoints, ten seconds late.
+It reads the basket topics itself. The sales job's output would come ten seconds late: it is exactly-once only with a checkpoint.
 """
 
 import time
@@ -18,22 +18,23 @@ from tillstream.core.sql_templates import statements
 HERE = Path(__file__).parent
 SOURCES = ("pos.transactions.v1", "web.orders.v1", "inventory.movements.v1")
 HOT_TOPICS = ("hot.stock.v1", "hot.stock_by_store.v1", "hot.stock_by_department.v1")
-#: An event sent again within this time is the same event, by its id; the lake tells what comes later.
+#: An event id that comes again within this time is a copy. Later copies are found in the lake.
 DEDUPLICATION_TTL = "24 h"
-#: Changes fold within this time into one a store and department.
+#: The changes of this time are folded into one change per store and per department.
 MINI_BATCH = "200 ms"
-#: A million pairs do not fit the heap: their books are on disk, whatever is set for the others, and a checkpoint sends only what has changed.
+#: A million pairs of store and product do not fit into the heap: their state is in RocksDB, whatever the other jobs use, and a checkpoint sends
+#: only the changes.
 CONFIGURATION = {
     "state.backend.type": "rocksdb",
     "state.backend.rocksdb.memory.fixed-per-slot": "96mb",
-    # The stock of a product is shown as soon as it changes; a checkpoint writes a dozen files and has RocksDB merge its own.
+    # The stock does not wait for a checkpoint. A checkpoint writes a dozen files and makes RocksDB compact its own.
     "execution.checkpointing.interval": "30 s",
     "execution.buffer-timeout.interval": "100 ms",
 }
 
 
 def build(env: StreamExecutionEnvironment) -> None:
-    """Declares the tables, the views and what goes where."""
+    """Declare the tables, the views and the INSERTs of the job."""
     settings = JobSettings()
     env.set_parallelism(1)
     t_env = table_environment(env)
@@ -49,13 +50,13 @@ def build(env: StreamExecutionEnvironment) -> None:
     register_landed_at(t_env, settings)
     t_env.execute_sql("CREATE TEMPORARY SYSTEM FUNCTION stock AS 'tillstream.inventory.Stock' LANGUAGE JAVA")
 
-    # What versions begin with: a job that starts afresh begins above all that one before it has given.
+    # Added to every version: a job that starts without state begins above all versions of the job before it.
     since = str(time.time_ns() // 1_000_000)
     config.set("table.exec.state.ttl", DEDUPLICATION_TTL)
     for statement in statements(HERE / "movements.sql", line_fields=line_fields()):
         t_env.execute_sql(statement)
     plan_once(t_env, "SELECT * FROM movements", "planned_movements")
-    # The books of a pair are never forgotten.
+    # The state of a pair is kept for ever.
     config.set("table.exec.state.ttl", "0 s")
     (changes,) = statements(HERE / "changes.sql", since=since)
     plan_once(t_env, changes, "stock_changes")

@@ -1,5 +1,6 @@
--- Baskets of forty days, each once: no pair goes uncounted for longer. A day's copies are told by their event id, later ones by the lake: it has
--- the event, from a message before this one. The sales job lands that, and which of the two jobs comes first changes nothing.
+-- Baskets of the last forty days without copies: every pair of store and product is counted more often than that. Copies of the last day are recognised
+-- by their event id; of a later copy the lake already has the event, from an earlier message. The sales job writes it to the lake; it does not matter
+-- which of the two jobs is ahead.
 CREATE TEMPORARY VIEW baskets AS
 SELECT event_id, store_id, event_time, `lines`, proc_time
 FROM (
@@ -15,8 +16,8 @@ FROM (
   )
 )
 WHERE copy_no = 1;
--- Sales, counts and deliveries in one shape. A return is a sale of fewer than no units. A product may be counted before its master has been
--- read: what the master knows of it is null until then, and filled in by the next movement of the pair.
+-- Sales, counts and deliveries in one shape. A return is a sale with negative units. A product may be counted before the master has it: the master's
+-- columns are null until then, and the next movement of the pair fills them in.
 CREATE TEMPORARY VIEW movements AS
 SELECT m.store_id, m.product_id, m.kind, m.movement_id, m.business_day, m.units, m.`at`, s.department, s.supplier_id, CAST(s.lead_time_days AS INT) AS lead_time_days
 FROM (

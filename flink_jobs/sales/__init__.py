@@ -1,1 +1,1 @@
-"""Decodes, sets aside, de-duplicates, enriches, lands and counts what the tills and the web shop send."""
+"""The sales job: decodes, de-duplicates, enriches, stores and counts the events of tills and web shop, and sets bad messages aside."""

@@ -1,5 +1,5 @@
--- Baskets of the tills and orders of the web shop in one shape, copies among them. What becomes of them is told in
--- flink_jobs/java/tillstream/sales: each passes once (EachOnce, docs/decisions/0024), and its lines are made (EnrichLines, 0021).
+-- Baskets of the tills and orders of the web shop in one shape, copies included. The Java operators in flink_jobs/java/tillstream/sales then drop
+-- copies (EachOnce, docs/decisions/0024) and split a basket into enriched lines (EnrichLines, 0021).
 CREATE TEMPORARY VIEW baskets AS
 SELECT
   event_id, run_id, transaction_id, transaction_type, original_event_id, store_id, CASE kafka_topic WHEN 'web.orders.v1' THEN 'WEB' ELSE 'STORE' END AS channel,
@@ -7,14 +7,14 @@ SELECT
   CAST(kafka_time AS TIMESTAMP_LTZ(6)) AS ingested_at${added}
 FROM decoded_baskets
 WHERE decode_error IS NULL;
--- What could not be decoded, or is impossible, of every topic.
+-- Messages of all topics that could not be decoded or have an impossible value.
 CREATE TEMPORARY VIEW set_aside AS
 SELECT kafka_topic, kafka_partition, kafka_offset, kafka_time, SPLIT_INDEX(decode_error, ':', 0) AS kind, decode_error AS reason, raw_value
 FROM decoded_baskets WHERE decode_error IS NOT NULL
 UNION ALL
 SELECT kafka_topic, kafka_partition, kafka_offset, kafka_time, SPLIT_INDEX(decode_error, ':', 0) AS kind, decode_error AS reason, raw_value
 FROM decoded_web_events WHERE decode_error IS NOT NULL;
--- Clicks, each once.
+-- Clicks without copies.
 CREATE TEMPORARY VIEW web_events_once AS
 SELECT event_id, run_id, session_id, customer_id, event_type, product_id, search_terms, quantity, order_id, device, event_time, kafka_time${added_to_clicks}
 FROM (

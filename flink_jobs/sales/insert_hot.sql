@@ -4,7 +4,7 @@ FROM set_aside;
 INSERT INTO hot_sales_by_minute
 SELECT `minute`, channel, SUM(baskets), SUM(`lines`), SUM(units), CAST(CAST(SUM(cents) AS DECIMAL(18, 0)) * 0.01 AS DECIMAL(18, 2))
 FROM hot_baskets GROUP BY `minute`, channel;
--- Days are told as text only where a figure goes out.
+-- A day becomes text only when a figure is written.
 INSERT INTO hot_sales_by_store
 SELECT DATE_FORMAT(`day`, 'yyyy-MM-dd'), store_id, channel, MAX(region), SUM(baskets), SUM(`lines`), SUM(units), CAST(CAST(SUM(cents) AS DECIMAL(18, 0)) * 0.01 AS DECIMAL(18, 2))
 FROM hot_baskets GROUP BY `day`, store_id, channel;
@@ -18,8 +18,8 @@ INSERT INTO hot_dead_letters_by_minute
 SELECT FLOOR(CAST(kafka_time AS TIMESTAMP_LTZ(6)) TO MINUTE), kafka_topic, kind, COUNT(*)
 FROM set_aside WHERE kafka_time > CURRENT_TIMESTAMP - INTERVAL '2' DAY
 GROUP BY FLOOR(CAST(kafka_time AS TIMESTAMP_LTZ(6)) TO MINUTE), kafka_topic, kind;
--- What is taken back is not in hot_products. The condition tells the planner: only of sums that cannot shrink does it keep the fifty and no more.
--- Without it the ranking kept and sorted every product of the day, and was the slowest part of the job by ten times.
+-- hot_products has no returns. The condition on cents tells that to the planner: only for sums that never shrink does it keep just fifty products.
+-- Without the condition the ranking kept and sorted every product of the day, and was ten times slower than any other part of the job.
 INSERT INTO hot_top_products
 SELECT DATE_FORMAT(r.`day`, 'yyyy-MM-dd'), r.product_id, p.category, COALESCE(p.department, 'UNKNOWN'), r.`lines`, r.units, CAST(CAST(r.sold AS DECIMAL(18, 0)) * 0.01 AS DECIMAL(18, 2))
 FROM (

@@ -36,24 +36,26 @@ log = logging.getLogger(__name__)
 HERE = Path(__file__).parent
 CLICKS = "web.events.v1"
 SOURCES = (*BASKETS, CLICKS)
-#: A state that each of its checkpoints has. One without it is of the versions that had other sources: these begin where those stood.
+#: The name of a state that every checkpoint of this version has. A checkpoint without it is of a version with other sources; the new sources
+#: then begin at the old sources' offsets.
 MARK = "recent event ids"
 HOT_TOPICS = (
     "hot.sales_by_minute.v1", "hot.sales_by_store.v1", "hot.sales_by_department.v1", "hot.returns_by_minute.v1", "hot.dead_letters_by_minute.v1",
     "hot.top_products.v1",
 )  # fmt: skip
 
-#: An event sent again within this time is the same event, by its id; the lake tells what comes later (docs/decisions/0018).
+#: An event id that comes again within this time is a copy. Later copies are found in the lake (docs/decisions/0018).
 DEDUPLICATION_TTL = "24 h"
-#: A key of a rollup is forgotten two days after its last change; what is still shown is never older.
+#: A rollup forgets a key two days after its last change. No figure that is still shown is older.
 ROLLUP_TTL = "49 h"
-#: Rollups fold what comes within this time into one change a key. Longer folds more and shows later: the event-to-Redis p50 is half of it more.
+#: Rollups fold the rows of this time into one change per key. A longer time folds more but shows figures later: it adds half of itself to the
+#: event-to-Redis p50.
 MINI_BATCH = "100 ms"
 LINES = "lake.sales.`lines`"
 
 
 def build(env: StreamExecutionEnvironment) -> None:
-    """Declares the tables, the views and what goes where."""
+    """Declare the tables, the views and the INSERTs of the job."""
     settings = JobSettings()
     env.set_parallelism(settings.sales_parallelism)
     t_env = table_environment(env)
@@ -91,17 +93,17 @@ def build(env: StreamExecutionEnvironment) -> None:
 
 
 def state_names() -> Any:
-    """Java's names for what has state in the job."""
+    """Return the Java object that names the job's stateful operators."""
     jvm = get_gateway().jvm
     before, kept = jvm.java.util.HashMap(BEFORE), jvm.java.util.HashMap(KEPT)
     return jvm.tillstream.state.StateNames(before, kept)
 
 
 def enrich_lines(t_env: StreamTableEnvironment, settings: JobSettings, names_of_state: Any) -> None:
-    """Registers the lines of the view baskets as the view sales_lines, with the columns of their table in its order, and what the live figures count.
+    """Register the view sales_lines, with the lines of the view baskets and the columns of the lake's table, and the views of the live figures.
 
     Raises:
-        ContractError: the table lacks one; the one-shot `tables` gives it to it.
+        ContractError: the lake's table lacks a column of the contracts. The one-shot service init-tables adds it.
     """
     stream, of_baskets = planned(t_env, "SELECT * FROM baskets")
     names_of_state.barrier(stream, "baskets")
@@ -109,11 +111,11 @@ def enrich_lines(t_env: StreamTableEnvironment, settings: JobSettings, names_of_
     given = {name for name in of_baskets.getResolvedSchema().getColumnNames() if name != "lines"}
     given |= set(line_field_names())
     if lacking := given - set(table.get_schema().get_field_names()):
-        raise ContractError(f"{LINES} lacks {', '.join(sorted(lacking))}: run the service tables first")
+        raise ContractError(f"{LINES} has no column {', '.join(sorted(lacking))}: run the service init-tables first")
     types = [row_type(of).getLogicalType() for of in (of_baskets, table._j_table)]  # noqa: SLF001
     jvm, (basket, line) = get_gateway().jvm, types
     together = Cluster(settings.flink_url).taskmanagers() <= 1
     if not together:
-        log.info("several TaskManagers: each basket is sent to the one that remembers ids like its own")
+        log.info("several TaskManagers: each basket is sent to the TaskManager that de-duplicates its id")
     lake = jvm.java.util.HashMap(catalog_properties(settings))
     jvm.tillstream.sales.Enrichment.register(t_env._j_tenv, stream, basket, lake, together, line, "sales_lines")  # noqa: SLF001

@@ -1,4 +1,4 @@
-"""What Flink named what has state in the sales job, in the versions that gave no names: so that a job of those goes on from its state (decision 22)."""
+"""Flink's generated ids of the sales job's stateful operators, from the versions that gave no names. A job of these versions finds its state by them (decision 22)."""
 
 BEFORE = {
     "dead_letters: committer": "409d3091aa140d567e7ceed965812d04",
@@ -28,8 +28,8 @@ BEFORE = {
     "lake.web.events: IcebergFilesCommitter": "619854150442fb2c337b20feb019367b",
 }
 
-#: Iceberg notes in a table which operator has committed a checkpoint: under another name it would commit it again. So these are named by texts of
-#: which Flink's digest (murmur3, 128 bits, seed 0) is what they were named then.
+#: Iceberg notes in the table which operator committed a checkpoint. Under another id the operator would commit the checkpoint again, so these
+#: operators keep their old ids: Flink's digest (murmur3, 128 bits, seed 0) of each text is the old id.
 KEPT = {
     "lake.quality.dead_letters: IcebergFilesCommitter": "lake.quality.dead_letters commitdbl5x4kaaaaaaaaaVcYPQCxYyAlUcl3j",
     "lake.sales.lines: IcebergFilesCommitter": "lake.sales.lineskjlnocfaaaaaaaaaFi9o1t7qhzCoFQfA",

@@ -1,1 +1,1 @@
-"""The voice job: what customers write, made safe and understood."""
+"""The voice job: removes personal data from what customers write, say and photograph, and analyses it."""

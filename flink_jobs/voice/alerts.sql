@@ -1,4 +1,4 @@
--- What each text and call speaks of.
+-- The subjects of each text and call: its topics, store and product.
 CREATE TEMPORARY VIEW spoken_of AS
 SELECT 'TOPIC' AS subject_kind, t.topic AS subject, event_id, event_time, felt, LEFT(text_en, 200) AS said, proc_time
 FROM understood CROSS JOIN UNNEST(topics) AS t (topic)
@@ -6,7 +6,7 @@ UNION ALL
 SELECT 'STORE', store_id, event_id, event_time, felt, LEFT(text_en, 200), proc_time FROM understood WHERE store_id IS NOT NULL
 UNION ALL
 SELECT 'PRODUCT', product_id, event_id, event_time, felt, LEFT(text_en, 200), proc_time FROM understood WHERE product_id IS NOT NULL;
--- The last 20 that speak of it, and the up to 480 before them.
+-- A subject's last 20 contacts, and up to 480 before them.
 CREATE TEMPORARY VIEW compared AS
 SELECT
   subject_kind, subject, event_id, event_time, felt, said, proc_time, contacts, unhappy, all_contacts - contacts AS usual_contacts, all_unhappy - unhappy AS usual_unhappy
@@ -23,7 +23,8 @@ FROM (
     FROM (SELECT *, CASE WHEN felt < -200 THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END AS is_unhappy FROM spoken_of)
   )
 );
--- A binomial count of the last, with the usual share (Laplace's, so that it is never none or all), is so many standard deviations too high.
+-- z: by how many standard deviations the unhappy contacts among the last 20 exceed a binomial count with the usual share. Laplace smoothing keeps the
+-- share between 0 and 1.
 CREATE TEMPORARY VIEW judged AS
 SELECT *, (unhappy - contacts * share) / SQRT(contacts * share * (1 - share)) AS z
 FROM (
@@ -33,7 +34,7 @@ FROM (
     LISTAGG(said, U&'\001E') OVER (PARTITION BY subject_kind, subject ORDER BY proc_time ROWS BETWEEN 4 PRECEDING AND CURRENT ROW) AS examples
   FROM compared WHERE felt < -200
 );
--- The columns are the contract's, in its order, and the table's. One alert a subject and hour.
+-- The columns and their order are those of the contract and of the table. At most one alert per subject and hour.
 SELECT
   CONCAT_WS('-', subject_kind, subject, DATE_FORMAT(event_time, 'yyyyMMddHH')) AS alert_id, subject_kind, subject, contacts, unhappy, usual_contacts, usual_unhappy,
   CAST(z AS DECIMAL(8, 2)) AS z, SPLIT(example_ids, U&'\001E') AS example_ids, SPLIT(examples, U&'\001E') AS examples, event_time AS raised_at

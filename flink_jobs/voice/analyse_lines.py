@@ -1,6 +1,6 @@
-"""Analyses texts and calls that come line by line: `tillstream jobs analyse-texts`.
+"""Analyse texts and calls line by line: `tillstream jobs analyse-texts`.
 
-Each line of standard input is JSON: a string, or the list of a call's turns. Standard output has a JSON object for each.
+Each line of standard input is JSON: a string, or the list of a call's turns. Standard output gets a JSON object for each.
 """
 
 import json
@@ -16,20 +16,20 @@ import typer
 BATCH = 64
 
 
-def batched(those: Iterator[Any]) -> Iterator[list[Any]]:
-    """Lists of BATCH."""
-    while batch := list(islice(those, BATCH)):
+def batched(items: Iterator[Any]) -> Iterator[list[Any]]:
+    """Yield lists of up to BATCH items."""
+    while batch := list(islice(items, BATCH)):
         yield batch
 
 
 def analyse_lines() -> None:
-    """Read standard input to its end. Vectors are left out, for nobody reads them, and no catalogue is asked."""
+    """Analyse all of standard input, without a catalogue. The output leaves out the vectors, which nobody reads."""
     warnings.filterwarnings("ignore", message=".*was trained with spaCy")
-    from flink_jobs.voice.calls.analysis import understood_calls
-    from flink_jobs.voice.text.analysis import understood
+    from flink_jobs.voice.calls.analysis import analyse_calls
+    from flink_jobs.voice.text.analysis import analyse_texts
 
-    those = [json.loads(line) for line in sys.stdin if line.strip()]
-    for is_call, part in groupby(those, key=lambda said: isinstance(said, list)):
-        for batch in batched(part):
-            for one in understood_calls([json.dumps(turns) for turns in batch]) if is_call else understood(batch):
-                typer.echo(json.dumps({name: value for name, value in asdict(one).items() if name != "embedding"}, ensure_ascii=False))
+    contacts = [json.loads(line) for line in sys.stdin if line.strip()]
+    for is_call, group in groupby(contacts, key=lambda contact: isinstance(contact, list)):
+        for batch in batched(group):
+            for analysis in analyse_calls([json.dumps(turns) for turns in batch]) if is_call else analyse_texts(batch):
+                typer.echo(json.dumps({name: value for name, value in asdict(analysis).items() if name != "embedding"}, ensure_ascii=False))

@@ -1,4 +1,4 @@
--- Texts and calls as one stream: what was said is a text, or the JSON of a call's turns.
+-- Texts and calls as one stream: `said` is a text, or the JSON of a call's turns.
 CREATE TEMPORARY VIEW contacts AS
 SELECT
   'TEXT' AS kind, event_id, run_id, channel, `text` AS said, rating, customer_id, store_id, order_id, product_id, CAST(NULL AS STRING) AS agent_id,
@@ -9,7 +9,7 @@ SELECT
   'CALL', event_id, run_id, queue, JSON_STRING(turns), CAST(NULL AS INT), customer_id, store_id, order_id, product_id, agent_id,
   hold_ms, transfers, event_time, kafka_topic, kafka_partition, kafka_offset, kafka_time, decode_error, raw_value
 FROM voice_calls;
--- Each once, and each message that could not be decoded.
+-- Contacts without copies, and all messages that could not be decoded.
 SELECT
   kind, event_id, run_id, channel, said, rating, customer_id, store_id, order_id, product_id, agent_id, hold_ms, transfers, event_time,
   kafka_topic, kafka_partition, kafka_offset, kafka_time, decode_error, raw_value
@@ -22,7 +22,7 @@ SELECT
   kind, event_id, run_id, channel, said, rating, customer_id, store_id, order_id, product_id, agent_id, hold_ms, transfers, event_time,
   kafka_topic, kafka_partition, kafka_offset, kafka_time, decode_error, raw_value
 FROM decoded_contacts WHERE decode_error IS NOT NULL;
--- What was said goes no further than this.
+-- The original words end here: later views have only the analysis.
 SELECT
   kind, event_id, run_id, channel, rating, customer_id, store_id, order_id, product_id, agent_id, hold_ms, transfers, event_time,
   kafka_topic, kafka_partition, kafka_offset, kafka_time,

@@ -1,4 +1,4 @@
-"""The job's functions in Python, called with batches of rows by a process beside the TaskManager."""
+"""The job's UDF for texts and calls. A Python process beside the TaskManager calls it with batches of rows."""
 
 import io
 import os
@@ -20,7 +20,7 @@ from tillstream.core.settings import JobSettings
 T = TypeVar("T")
 Reader = Callable[[list[str], Catalogue], Sequence[T]]
 NICE = 10
-#: Where what was set aside lies as it came, for a few days and for few eyes.
+#: The restricted bucket that keeps the original of each message that was set aside, for a few days.
 ORIGINALS = "voice-originals"
 RESULT = DataTypes.ROW(
     [
@@ -52,20 +52,20 @@ RESULT = DataTypes.ROW(
 )
 
 
-def gives_way() -> None:
-    """Done once a process: it gives way to the sales, and is what the kernel ends first where memory runs out."""
-    # Linux keeps it by thread; those that come later have it from the one that makes them.
+def lower_priority() -> None:
+    """Lower the priority of this process below the sales job's, and make it the first that the kernel kills if memory runs out. Call once a process."""
+    # Linux keeps priorities per thread; a new thread inherits that of its creator.
     for thread in Path("/proc/self/task").iterdir():
         with suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, int(thread.name), NICE)
-            # What wakes up in it lets others end their turn.
+            # A batch thread that wakes up does not preempt others.
             os.sched_setscheduler(int(thread.name), os.SCHED_BATCH, os.sched_param(0))
     with suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000")
 
 
 def originals_store() -> Minio:
-    """The object store as the job's user, who may write originals and copies and read photos."""
+    """Return a client of the object store as the job's user, who may write originals and copies and read photos."""
     settings = JobSettings()
     return Minio(
         settings.s3_endpoint.removeprefix("http://"),
@@ -77,11 +77,11 @@ def originals_store() -> Minio:
 
 @lru_cache
 def _prepared() -> tuple[Minio, ReferenceCatalogue]:
-    gives_way()
+    lower_priority()
     return originals_store(), ReferenceCatalogue(JobSettings())
 
 
-def _knowing(reader: Reader[T], catalogue: Catalogue) -> Callable[[list[str]], Sequence[T]]:
+def _with_catalogue(reader: Reader[T], catalogue: Catalogue) -> Callable[[list[str]], Sequence[T]]:
     return lambda texts: reader(texts, catalogue)
 
 
@@ -89,36 +89,37 @@ def _knowing(reader: Reader[T], catalogue: Catalogue) -> Callable[[list[str]], S
 def understand(
     kind: pd.Series, said: pd.Series, decode_error: pd.Series, raw: pd.Series, topic: pd.Series, partition: pd.Series, offset: pd.Series
 ) -> pd.DataFrame:
-    """A row of RESULT for each message: of one that could not be decoded only `set_aside`, which is its reason.
+    """Return a row of RESULT for each message. If a message is set aside, its row has only `set_aside`, the reason.
 
-    What was said is a TEXT as it is, or the JSON of a CALL's turns. The message of what is set aside is put into the restricted bucket under
-    its place in Kafka. Where that fails, or the catalogue was never read, the job tries again from its last checkpoint.
+    `said` is a TEXT, or the JSON of a CALL's turns. The original of a message that is set aside is written to the restricted bucket under its
+    place in Kafka. If that fails, or if the catalogue could never be read, the job tries again from its last checkpoint.
     """
-    from flink_jobs.voice.calls.analysis import UnderstoodCall, understood_calls
-    from flink_jobs.voice.text.analysis import Understood, as_json, model_version, understood
+    from flink_jobs.voice.calls.analysis import CallAnalysis, analyse_calls
+    from flink_jobs.voice.text.analysis import TextAnalysis, analyse_texts, as_json, model_version
     from flink_jobs.voice.text.embedding import sketch
 
     store, catalogue = _prepared()
-    readers: dict[str, Reader[Understood]] = {"TEXT": understood, "CALL": understood_calls}
-    made: dict[int, Understood] = {
-        i: Understood(set_aside=without_values(str(reason))) for i, reason in enumerate(decode_error) if not pd.isna(reason)
+    readers: dict[str, Reader[TextAnalysis]] = {"TEXT": analyse_texts, "CALL": analyse_calls}
+    analyses: dict[int, TextAnalysis] = {
+        i: TextAnalysis(set_aside=without_values(str(reason))) for i, reason in enumerate(decode_error) if not pd.isna(reason)
     }
     for name, reader in readers.items():
-        those = [i for i in range(len(said)) if i not in made and kind.iloc[i] == name]
-        found = each_alone(_knowing(reader, catalogue.current()), Understood, [said.iloc[i] or "" for i in those])
-        made |= zip(those, found, strict=True)
+        indices = [i for i in range(len(said)) if i not in analyses and kind.iloc[i] == name]
+        texts = [said.iloc[i] or "" for i in indices]
+        analyses |= zip(indices, each_alone(_with_catalogue(reader, catalogue.current()), TextAnalysis, texts), strict=True)
     rows = []
     for i in range(len(said)):
-        one = made[i]
-        if one.set_aside:
+        analysis = analyses[i]
+        if analysis.set_aside:
             original = (said.iloc[i] or "").encode(errors="surrogatepass") if pd.isna(decode_error.iloc[i]) else bytes(raw.iloc[i] or b"")
             place = f"{topic.iloc[i]}/{partition.iloc[i]}/{offset.iloc[i]}"
             store.put_object(ORIGINALS, place, io.BytesIO(original), len(original))
-        call = one if isinstance(one, UnderstoodCall) else UnderstoodCall()
+        call = analysis if isinstance(analysis, CallAnalysis) else CallAnalysis()
         rows.append(
             (
-                one.set_aside, one.language, one.text, one.text_en, one.sentiment, one.topics, as_json(one.aspects), one.intent, one.urgency,
-                as_json(one.redactions), one.embedding, sketch(one.embedding) if one.embedding else [], one.products_named, one.store_named, one.order_named, *(one.fingerprints or (None, None)),
+                analysis.set_aside, analysis.language, analysis.text, analysis.text_en, analysis.sentiment, analysis.topics, as_json(analysis.aspects),
+                analysis.intent, analysis.urgency, as_json(analysis.redactions), analysis.embedding, sketch(analysis.embedding) if analysis.embedding else [],
+                analysis.products_named, analysis.store_named, analysis.order_named, *(analysis.fingerprints or (None, None)),
                 call.course, call.talk_share, call.silence_ms, call.interruptions, call.resolved, call.duration_ms, model_version(),
             )
         )  # fmt: skip

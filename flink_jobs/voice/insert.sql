@@ -18,7 +18,7 @@ SELECT
   CAST(p.bought_on AS DATE), CAST(p.total_cents AS DECIMAL(12, 2)) / 100, p.last_four, p.barcodes, p.faces, p.hidden, p.width, p.height, p.sharpness,
   p.brightness, p.likeness, p.copy, p.thumbnail, p.model, CAST(TO_TIMESTAMP_LTZ(p.sent_ms, 3) AS TIMESTAMP_LTZ(6)), CAST(kafka_time AS TIMESTAMP_LTZ(6)), CAST(CURRENT_TIMESTAMP AS TIMESTAMP_LTZ(6))
 FROM photos_seen WHERE p.set_aside IS NULL;
--- The message itself is in the restricted bucket, under its place.
+-- The original message is in the restricted bucket, under its place in Kafka.
 INSERT INTO lake.quality.dead_letters
 SELECT kafka_topic, kafka_partition, kafka_offset, CAST(kafka_time AS TIMESTAMP_LTZ(6)), kind, reason, X'' FROM all_set_aside;
 INSERT INTO dead_letters

@@ -1,4 +1,7 @@
-"""The voice job: what customers write and say is freed of personal data, understood, and landed in the lake and the hot topics. Submitted by flink_jobs.common.submit."""
+"""The voice job: removes personal data from texts, calls and photos, analyses them, and writes the results to the lake and the hot topics.
+
+Submitted by flink_jobs.common.submit.
+"""
 
 from pathlib import Path
 
@@ -14,26 +17,26 @@ from tillstream.core.sql_templates import statements
 
 HERE = Path(__file__).parent
 SOURCES = ("voice.feedback.v1", "voice.calls.v1")
-#: Every topic whose offsets are in its state.
+#: All topics whose offsets are in the job's state.
 READS = (*SOURCES, "voice.photos.v1")
 HOT_TOPICS = ("hot.voice_by_minute.v1", "hot.calls_by_minute.v1", "hot.dead_letters_by_minute.v1")
-#: Kafka keeps a text for hours: one sent again within a day is the same, and one that is nearly the same is a repetition.
+#: Kafka keeps a text for hours. An event id that comes again within this time is a copy; a text that is nearly the same is a near-duplicate.
 DEDUPLICATION_TTL = "24 h"
 ROLLUP_TTL = "49 h"
-#: What customers say of a subject is compared with what they said of it; one of which nobody speaks for so long is a new one.
+#: Contacts about a subject are compared with earlier ones. A subject that nobody mentions for this long starts as a new one.
 HISTORY_TTL = "720 h"
 PHOTOS_AT_ONCE = "4"
 
 CONFIGURATION = {
-    # What is seen at once is hot; each checkpoint leaves files in four tables of the lake.
+    # Live figures do not wait for a checkpoint, and each checkpoint leaves files in four tables of the lake.
     "execution.checkpointing.interval": "30 s",
-    # A text is read in half a second: to send it on sooner saves nothing.
+    # Analysing a text takes half a second: flushing network buffers sooner saves nothing.
     "execution.buffer-timeout.interval": "200 ms",
-    # A process of its own for Python: it can give way, and be ended, without the TaskManager.
+    # A separate Python process can have a lower priority, and can be killed, without the TaskManager.
     "python.execution-mode": "process",
-    # Its models take no share of RocksDB's memory.
+    # The models do not take from the managed memory, which RocksDB needs.
     "python.fn-execution.memory.managed": "false",
-    # A text waits no longer than this for others to be read with; of a backlog so many are read at once, for Apertium starts once for all.
+    # A text waits at most this long (ms) for others. Of a backlog, a whole bundle is analysed at once: Apertium then starts once for all.
     "python.fn-execution.bundle.time": "600",
     "python.fn-execution.bundle.size": "256",
     "python.fn-execution.arrow.batch.size": "256",
@@ -41,14 +44,14 @@ CONFIGURATION = {
 
 
 def build(env: StreamExecutionEnvironment) -> None:
-    """Declares the tables, the views and what goes where."""
+    """Declare the tables, the views and the INSERTs of the job."""
     settings = JobSettings()
     env.set_parallelism(1)
     t_env = table_environment(env)
     config = t_env.get_config()
     t_env.execute_sql(lake_catalog(settings))
     for topic in SOURCES:
-        # Where a changed job finds no place for the state it had, it goes on behind what it has landed: read again, texts would be in the lake twice.
+        # If the state does not fit the changed job, it continues at its committed offsets: read again, texts would be in the lake twice.
         t_env.execute_sql(source_table(topic, settings, "voice", startup="group-offsets"))
     for topic in HOT_TOPICS:
         t_env.execute_sql(hot_table(topic, settings))
@@ -63,14 +66,14 @@ def build(env: StreamExecutionEnvironment) -> None:
     t_env.execute_sql(contacts)
     plan_once(t_env, "SELECT * FROM contacts", "decoded_contacts", proc_time=True)
     plan_once(t_env, once, "contacts_once")
-    # Without the barrier each column that is read from its result would call the function again.
+    # Without the barrier the function would be called once for each column that is read from its result.
     plan_once(t_env, read, "contacts_read", proc_time=True)
     for view in views:
         t_env.execute_sql(view)
     announced, once, seen, *views = statements(HERE / "photos.sql")
     t_env.execute_sql(announced)
     plan_once(t_env, once, "photos_once")
-    # A checkpoint waits for the bundle under way, and a photo takes a second.
+    # A checkpoint waits for the current bundle, and a photo takes a second.
     config.set("python.fn-execution.bundle.size", PHOTOS_AT_ONCE).set("python.fn-execution.arrow.batch.size", PHOTOS_AT_ONCE)
     plan_once(t_env, seen, "photos_seen")
     for view in views:

@@ -1,5 +1,5 @@
--- A text that is nearly an earlier one's of the same store and day has its id: the first with the same fingerprint, the one or the other. Of
--- two stores it is two customers' who say the same.
+-- A text that is nearly the same as an earlier one of the same store and day gets that one's id in duplicate_of: the first text with the same
+-- fingerprint a or b. In different stores, two customers have said the same.
 SELECT
   event_id, run_id, channel, `language`, `text`, text_en, rating, customer_id, store_id, order_id, product_id, sentiment, topics, aspects, intent,
   urgency, redactions, embedding, model, event_time, kafka_time, products_named, sketch,

@@ -1,5 +1,5 @@
--- Each photo once, as the store announced it. What is no announcement has no id (tillstream/core/announcements.py has the same rule): it is set
--- aside by its place, and takes no photo's.
+-- The object store's announcements of photos, without copies. A message that is no announcement gets no event_id (tillstream/core/announcements.py
+-- has the same rule): it is identified by its place in Kafka and set aside, and cannot take a photo's id.
 CREATE TEMPORARY VIEW announced AS
 SELECT
   CASE
@@ -21,7 +21,7 @@ FROM (
   FROM announced
 )
 WHERE copy_no = 1;
--- What the store announced is judged before anything of it is fetched.
+-- The function checks an announcement before it fetches the photo.
 SELECT
   event_id, run_id, customer_id, store_id, order_id, product_id, kafka_topic, kafka_partition, kafka_offset, kafka_time,
   look_at(said, event_id, kafka_topic, kafka_partition, kafka_offset) AS p

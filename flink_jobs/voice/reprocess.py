@@ -1,6 +1,6 @@
-"""Analyses texts and calls again, for `make reread`: `tillstream jobs reprocess`.
+"""Analyse texts and calls again, for `make reread`: `tillstream jobs reprocess`.
 
-Each line of standard input is a JSON object with kind, event_id, day and the safe text. Standard output has the new analysis of each.
+Each line of standard input is a JSON object with kind, event_id, day and the safe text. Standard output gets the new analysis of each.
 """
 
 import json
@@ -13,30 +13,30 @@ import typer
 from flink_jobs.voice.analyse_lines import batched
 
 if TYPE_CHECKING:
-    from flink_jobs.voice.text.analysis import Understood
+    from flink_jobs.voice.text.analysis import TextAnalysis
 
 
 def reprocess_lines() -> None:
-    """Read standard input to its end. What is set aside this time has its reason in `set_aside`, and nothing else."""
+    """Analyse all of standard input. A text that is set aside this time has only `set_aside`, the reason."""
     warnings.filterwarnings("ignore", message=".*was trained with spaCy")
-    from flink_jobs.voice.calls.analysis import turns_of, understood_calls
-    from flink_jobs.voice.functions import gives_way
-    from flink_jobs.voice.text.analysis import understood
+    from flink_jobs.voice.calls.analysis import analyse_calls, turns_of
+    from flink_jobs.voice.functions import lower_priority
+    from flink_jobs.voice.text.analysis import analyse_texts
     from flink_jobs.voice.text.entity_linking import ReferenceCatalogue
     from tillstream.core.settings import JobSettings
 
-    gives_way()
+    lower_priority()
     catalogue = ReferenceCatalogue(JobSettings())
     for batch in batched(json.loads(line) for line in sys.stdin if line.strip()):
         texts, calls = ([one for one in batch if one["kind"] == kind] for kind in ("TEXT", "CALL"))
-        read = understood([text["text"] for text in texts], catalogue.current())
-        heard = understood_calls([json.dumps(turns_of(call["text"])) for call in calls], catalogue.current())
+        read = analyse_texts([text["text"] for text in texts], catalogue.current())
+        heard = analyse_calls([json.dumps(turns_of(call["text"])) for call in calls], catalogue.current())
         for given, one in zip([*texts, *calls], [*read, *heard], strict=True):
             typer.echo(json.dumps(_reading(given, one)))
 
 
-def _reading(given: dict[str, str], one: "Understood") -> dict[str, Any]:
-    from flink_jobs.voice.calls.analysis import UnderstoodCall
+def _reading(given: dict[str, str], one: "TextAnalysis") -> dict[str, Any]:
+    from flink_jobs.voice.calls.analysis import CallAnalysis
     from flink_jobs.voice.text.analysis import as_json, model_version
     from flink_jobs.voice.text.embedding import sketch
 
@@ -49,7 +49,7 @@ def _reading(given: dict[str, str], one: "Understood") -> dict[str, Any]:
     }
     if not one.embedding:
         return reading
-    call = one if isinstance(one, UnderstoodCall) else None
+    call = one if isinstance(one, CallAnalysis) else None
     return reading | {
         "sentiment": one.sentiment,
         "topics": one.topics,

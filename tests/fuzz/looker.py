@@ -6,14 +6,14 @@ import resource
 import sys
 import time
 
-from flink_jobs.voice.photos.looking import seen_or_set_aside
+from flink_jobs.voice.photos.looking import analyse_or_set_aside
 
 
 def main() -> None:
     """One photo at a time, so that its cost is its own."""
     for line in sys.stdin:
         began = time.process_time()
-        seen = seen_or_set_aside(base64.b64decode(line))
+        seen = analyse_or_set_aside(base64.b64decode(line))
         answer = {
             "set_aside": seen.set_aside,
             "kind": seen.kind,

@@ -36,7 +36,9 @@ def keeper(container: DockerContainer) -> Iterator[KazooClient]:
 def start(container: DockerContainer) -> Start:
     def start(digest: str) -> str:
         options = ["--rm", "--network", f"container:{container.get_wrapped_container().id}", "--entrypoint", "bash"]
-        command = f'java -XX:TieredStopAtLevel=1 -cp "$FLINK_HOME/lib/*" tillstream.cluster.JobsOfOtherCode localhost:2181 {CLUSTER} "{digest}"'
+        command = (
+            f'java -XX:TieredStopAtLevel=1 -cp "$FLINK_HOME/lib/*" tillstream.cluster.JobsOfOtherCode localhost:2181 {CLUSTER} "{digest}"'
+        )
         done = run(["docker", "run", *options, "tillstream/flink:dev", "-c", command], timeout=120)
         assert done.returncode == 0, done.stderr[-3000:]
         return str(done.stdout)

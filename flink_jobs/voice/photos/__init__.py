@@ -1,1 +1,1 @@
-"""Photos that customers send: what is on them, and a copy on which nobody is to be recognised."""
+"""The analysis of customers' photos, and a safe copy on which nobody can be recognised."""

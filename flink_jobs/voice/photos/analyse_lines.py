@@ -1,6 +1,6 @@
-"""Analyses photos that come line by line: `tillstream jobs analyse-photos`.
+"""Analyse photos line by line: `tillstream jobs analyse-photos`.
 
-Each line of standard input is a photo in base64. Standard output has a JSON object for each, with the safe copy in base64.
+Each line of standard input is a photo in base64. Standard output gets a JSON object for each, with the safe copy in base64.
 """
 
 import base64
@@ -18,7 +18,7 @@ from flink_jobs.voice.photos.threads import THREADS
 
 
 def analyse_lines() -> None:
-    """Read standard input to its end. The models are loaded before the first photo; `seconds` are of a core, `began` and `ended` of the clock."""
+    """Analyse all of standard input. `seconds` is CPU time; `began` and `ended` are clock times. The models are loaded before the first photo."""
     with ThreadPoolExecutor(THREADS, initializer=_prepare) as threads:
         for answer in threads.map(_answer, sys.stdin):
             typer.echo(answer)
@@ -27,21 +27,21 @@ def analyse_lines() -> None:
 def _prepare() -> None:
     import numpy as np
 
-    from flink_jobs.voice.photos.looking import looked_at
+    from flink_jobs.voice.photos.looking import analyse_photo
     from flink_jobs.voice.photos.picture import jpeg
 
-    looked_at(jpeg(np.full((200, 200, 3), 255, np.uint8)))
+    analyse_photo(jpeg(np.full((200, 200, 3), 255, np.uint8)))
 
 
 def _answer(line: str) -> str:
-    from flink_jobs.voice.photos.looking import looked_at
+    from flink_jobs.voice.photos.looking import analyse_photo
 
     began, cpu = time.time(), time.thread_time()
-    seen = asdict(looked_at(base64.b64decode(line)))
-    seen.pop("thumbnail")
-    seen |= {"seconds": round(time.thread_time() - cpu, 3), "began": began, "ended": time.time()}
-    seen["safe_copy"] = base64.b64encode(seen["safe_copy"] or b"").decode()
-    return json.dumps(seen, default=_plain)
+    analysis = asdict(analyse_photo(base64.b64decode(line)))
+    analysis.pop("thumbnail")
+    analysis |= {"seconds": round(time.thread_time() - cpu, 3), "began": began, "ended": time.time()}
+    analysis["safe_copy"] = base64.b64encode(analysis["safe_copy"] or b"").decode()
+    return json.dumps(analysis, default=_plain)
 
 
 def _plain(value: Any) -> str:

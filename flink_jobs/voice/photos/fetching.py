@@ -1,4 +1,4 @@
-"""Fetches a photo from its bucket, and tells a photo that cannot be fetched from a store that cannot be asked."""
+"""Fetch a photo from its bucket, and tell a photo that cannot be fetched from a store that does not answer."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from tillstream.core.announcements import BUCKET, Announcement
 from tillstream.core.clients.minio import STORE_AWAY, is_at_work
 from tillstream.core.errors import RetryableError
 
-#: What the store's client raises where it has no photo to give.
+#: What the store's client raises if it cannot return the photo.
 _FAILURES = (*STORE_AWAY, OSError)
 
 
@@ -20,11 +20,11 @@ class StoreError(RetryableError):
 
 
 def fetched(store: Minio, photo: Announcement) -> bytes:
-    """The photo's bytes. One that is too large is not read.
+    """Return the photo's bytes. A photo that is too large is not read.
 
     Raises:
-        UnusablePhotoError: it is not there any more, another has its name, it is too large, or the store cannot give out what has such a name.
-        StoreError: the store fails, or refuses whoever asks: nothing can be said of the photo, and it is asked for again later.
+        UnusablePhotoError: the photo is gone, another photo has its name, it is too large, or the store cannot return an object of this name.
+        StoreError: the store fails or refuses access for any name. The photo can be fetched later.
     """
     try:
         return _looked_for(store, photo)
@@ -40,7 +40,7 @@ def _looked_for(store: Minio, photo: Announcement) -> bytes:
     except _FAILURES as error:
         _raise_what_is_not_the_names_fault(store, error)
     try:
-        # It may have failed for a moment before it answered again.
+        # The store may have failed only for a moment.
         return _read(store, photo)
     except _FAILURES as error:
         _raise_what_is_not_the_names_fault(store, error)
@@ -48,20 +48,20 @@ def _looked_for(store: Minio, photo: Announcement) -> bytes:
 
 
 def _said(error: Exception) -> str:
-    """What may be told of a failure: all else that it says has the photo's name."""
+    """Return what may be logged of a failure. The rest of its text contains the photo's name."""
     return f"the store answers {error.code}" if isinstance(error, S3Error) else f"the store does not answer: {type(error).__name__}"
 
 
 def _read(store: Minio, photo: Announcement) -> bytes:
     answer: Any = store.get_object(BUCKET, photo.name, version_id=photo.version)
     try:
-        # What was put in its place by hand has no id at all.
+        # An object that was put there by hand has no id at all.
         if answer.headers.get("x-amz-meta-event-id") != photo.event_id:
             raise UnusablePhotoError("GONE: another photo has its name now")
         if (length := int(answer.headers.get("Content-Length", 0))) > LARGEST_BYTES:
             raise UnusablePhotoError(f"TOO_LARGE: {length:,} bytes, {LARGEST_BYTES:,} may be")
-        # Whatever it says of its length: one byte more than may be is enough to be refused. As it lies in the bucket: what it says of how it is
-        # packed is its sender's word, and unpacked it could be of any size.
+        # Do not trust the stated length: one byte above the limit is enough to refuse the photo. Do not decode the content: the sender states its
+        # encoding, and unpacked it could be of any size.
         data: bytes = answer.read(LARGEST_BYTES + 1, decode_content=False)
         return data
     finally:
@@ -70,7 +70,12 @@ def _read(store: Minio, photo: Announcement) -> bytes:
 
 
 def _raise_what_is_not_the_names_fault(store: Minio, error: Exception) -> None:
-    """Raises where the photo is gone, and where the store fails at another name too."""
+    """Raise if the photo is gone, or if the store fails for other names too.
+
+    Raises:
+        UnusablePhotoError: the photo is gone.
+        Exception: the given error, since the store fails for any name.
+    """
     if isinstance(error, S3Error) and error.code in ("NoSuchKey", "NoSuchVersion", "MethodNotAllowed"):
         raise UnusablePhotoError("GONE: it is not in the bucket any more") from error
     if not is_at_work(store, BUCKET):

@@ -1,4 +1,4 @@
-"""The function that looks at photos, called by a Python process of its own: its models are others, and a photo takes longer than a text may wait."""
+"""The job's UDF for photos. It runs in its own Python process: it has other models, and a photo takes longer than a text may wait."""
 
 import ctypes
 import io
@@ -11,7 +11,7 @@ from minio import Minio
 from pyflink.table import DataTypes
 from pyflink.table.udf import udf
 
-from flink_jobs.voice.functions import ORIGINALS, gives_way, originals_store
+from flink_jobs.voice.functions import ORIGINALS, lower_priority, originals_store
 from flink_jobs.voice.photos.fetching import fetched
 from flink_jobs.voice.photos.stripping import UnusablePhotoError
 from flink_jobs.voice.photos.threads import THREADS
@@ -51,27 +51,27 @@ def _store() -> Minio:
 
 @lru_cache
 def _threads() -> ThreadPoolExecutor:
-    gives_way()
+    lower_priority()
     return ThreadPoolExecutor(THREADS)
 
 
 def _give_memory_back() -> None:
-    """What a photo took and glibc keeps for the next one, which comes in ten seconds: 280 MB of 620, for 13 ms a photo."""
+    """Return freed memory to the system. glibc would keep 280 of 620 MB for the next photo, which comes in ten seconds; this costs 13 ms."""
     ctypes.CDLL("libc.so.6").malloc_trim(0)
 
 
 @udf(result_type=SEEN, func_type="pandas")
 def look_at(said: pd.Series, event_id: pd.Series, topic: pd.Series, partition: pd.Series, offset: pd.Series) -> pd.DataFrame:
-    """A row of SEEN for each announcement, which `said` is; of what cannot be looked at only `set_aside`, which is its reason.
+    """Return a row of SEEN for each announcement `said`. If a photo is set aside, its row has only `set_aside`, the reason.
 
-    The safe copy is put under the photo's id before its row is given, and what is set aside is put into the restricted bucket under its place in
-    Kafka. Where the store is away the job tries again from its last checkpoint.
+    The safe copy is written under the photo's id before the row is returned. An announcement that is set aside is written to the restricted
+    bucket under its place in Kafka. If the store does not answer, the job tries again from its last checkpoint.
     """
     return pd.DataFrame(list(_threads().map(_row, said, event_id, topic, partition, offset)), columns=SEEN.field_names())
 
 
 def _row(said: str | None, ident: str | None, topic: str, partition: int, offset: int) -> tuple[object, ...]:
-    from flink_jobs.voice.photos.looking import Seen, model_version, seen_or_set_aside
+    from flink_jobs.voice.photos.looking import PhotoAnalysis, analyse_or_set_aside, model_version
 
     store = _store()
     said, ident = (value if isinstance(value, str) else None for value in (said, ident))
@@ -79,23 +79,23 @@ def _row(said: str | None, ident: str | None, topic: str, partition: int, offset
     try:
         photo = announcement(said, datetime.now(tz=UTC))
         if photo.event_id != ident:
-            # What tells copies apart has read another id, or none.
+            # The SQL that drops copies has read another id, or none.
             raise AnnouncementError("NO_ANNOUNCEMENT", "it is read in two ways")
-        seen = seen_or_set_aside(fetched(store, photo))
+        analysis = analyse_or_set_aside(fetched(store, photo))
     except (AnnouncementError, UnusablePhotoError) as error:
-        seen = Seen(set_aside=str(error))
+        analysis = PhotoAnalysis(set_aside=str(error))
     copy = None
-    if photo and seen.safe_copy:
-        # Not under its name: customers write names.
+    if photo and analysis.safe_copy:
+        # Not under the photo's own name, which may be a person's.
         copy = f"{photo.event_id}.jpg"
-        store.put_object(COPIES, copy, io.BytesIO(seen.safe_copy), len(seen.safe_copy), "image/jpeg")
-    if seen.set_aside:
+        store.put_object(COPIES, copy, io.BytesIO(analysis.safe_copy), len(analysis.safe_copy), "image/jpeg")
+    if analysis.set_aside:
         original = (said or "").encode(errors="replace")
         store.put_object(ORIGINALS, f"{topic}/{partition}/{offset}", io.BytesIO(original), len(original))
     _give_memory_back()
     return (
-        seen.set_aside, int(photo.sent_at.timestamp() * 1000) if photo else None, seen.kind, seen.width, seen.height, seen.sharpness,
-        seen.brightness, seen.faces, seen.hidden, seen.barcodes, seen.store_id, seen.transaction_id,
-        seen.bought_on.isoformat() if seen.bought_on else None, seen.total_cents, seen.last_four, seen.likeness,
-        copy, seen.thumbnail, model_version(),
+        analysis.set_aside, int(photo.sent_at.timestamp() * 1000) if photo else None, analysis.kind, analysis.width, analysis.height, analysis.sharpness,
+        analysis.brightness, analysis.faces, analysis.hidden, analysis.barcodes, analysis.store_id, analysis.transaction_id,
+        analysis.bought_on.isoformat() if analysis.bought_on else None, analysis.total_cents, analysis.last_four, analysis.likeness,
+        copy, analysis.thumbnail, model_version(),
     )  # fmt: skip

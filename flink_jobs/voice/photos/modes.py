@@ -1,4 +1,4 @@
-"""Brings a picture of any of Pillow's modes to eight bits a colour, on white where one sees through it."""
+"""Convert a picture of any Pillow mode to eight bits per colour, on a white background."""
 
 from typing import Any
 
@@ -6,14 +6,14 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-#: A picture of sixteen bits has levels up to this.
+#: The highest level of a picture of 16 bits.
 _SIXTEEN = 65_535
 _ROWS = 128
 _SEE_THROUGH = {"La": "LA", "RGBa": "RGBA"}
 
 
 def eight_bit(image: Image.Image) -> Image.Image:
-    """The picture as RGB, or as RGBA where parts of it can be seen through. Levels of 16 bits and more are scaled: Pillow itself would cut them off."""
+    """Return the picture as RGB, or as RGBA if it has transparent parts. Levels of 16 bits and more are scaled; Pillow itself would clip them."""
     if image.mode.startswith("I") or image.mode == "F":
         return _scaled(image)
     if image.mode == "La":
@@ -24,19 +24,19 @@ def eight_bit(image: Image.Image) -> Image.Image:
 
 
 def on_white(image: Image.Image) -> Image.Image:
-    """An RGBA picture as it looks on white paper; RGB as it is."""
+    """Return an RGBA picture on a white background; an RGB picture is returned unchanged."""
     if image.mode != "RGBA":
         return image
     return Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("RGB")
 
 
 def _scaled(image: Image.Image) -> Image.Image:
-    """Grey levels of 16 or 32 bits or of numbers with a fraction, as eight bits. What is no number, or marked as see-through, is white."""
+    """Return grey levels of 16 or 32 bits, or floats, as eight bits. NaN, infinite and transparent pixels become white."""
     levels = np.asarray(image)
     grey = np.empty(levels.shape, np.uint8)
     clear = image.info.get("transparency")
     lowest, highest = _range(image.mode, levels)
-    # Some rows at a time: in double precision, without which the ends of 32-bit floats overflow, a whole photo would take 800 MB.
+    # Some rows at a time: in double precision a whole photo would take 800 MB, and in single precision the extremes of 32-bit floats overflow.
     for top in range(0, len(levels), _ROWS):
         part = levels[top : top + _ROWS].astype(np.float64)
         blank = ~np.isfinite(part)
@@ -48,11 +48,11 @@ def _scaled(image: Image.Image) -> Image.Image:
 
 
 def _range(mode: str, levels: npt.NDArray[Any]) -> tuple[float, float]:
-    """Which levels are black and white: those of the mode where it has some, else the picture's own least and greatest."""
+    """Return the levels of black and white: the mode's if it defines them, else the picture's own minimum and maximum."""
     if mode.startswith("I;16"):
         return 0.0, float(_SIXTEEN)
-    told = levels[np.isfinite(levels)] if mode == "F" else levels
-    least, greatest = (float(told.min()), float(told.max())) if told.size else (0.0, 0.0)
+    finite = levels[np.isfinite(levels)] if mode == "F" else levels
+    least, greatest = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
     for white in (1.0, 255.0, float(_SIXTEEN))[0 if mode == "F" else 1 :]:
         if least >= 0 and greatest <= white:
             return 0.0, white
@@ -60,7 +60,7 @@ def _range(mode: str, levels: npt.NDArray[Any]) -> tuple[float, float]:
 
 
 def _unmultiplied(image: Image.Image) -> Image.Image:
-    """Grey that was multiplied by how solid it is, for which Pillow has no way to RGBA."""
+    """Convert grey with premultiplied alpha to RGBA, which Pillow cannot do."""
     grey, solid = (np.asarray(image)[:, :, band].astype(np.float32) for band in (0, 1))
     plain = np.clip(np.rint(np.divide(grey * 255.0, solid, where=solid > 0, out=np.zeros_like(grey))), 0, 255).astype(np.uint8)
     return Image.fromarray(np.dstack([plain, plain, plain, solid.astype(np.uint8)]))

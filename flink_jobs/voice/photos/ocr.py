@@ -1,4 +1,4 @@
-"""Reads what is printed on a photo, in rows as a person reads them."""
+"""Read the text printed on a photo, in rows as a person reads them."""
 
 import logging
 from dataclasses import dataclass
@@ -10,24 +10,24 @@ import numpy.typing as npt
 from flink_jobs.voice.photos.picture import Pixels
 from flink_jobs.voice.photos.threads import one_a_thread
 
-#: The longer side at which text is looked for; it is read at full size.
+#: The longer side, in pixels, of the picture in which text is detected. It is read at full size.
 DETECTED_AT = 640
-#: An edge that tells how the page lies is at least so long, in pixels.
+#: The least length, in pixels, of an edge that counts for the angle of the page.
 TELLING = 60
-#: Parts whose middles are this near, in heights of their text, are on one row.
+#: Parts whose centres are nearer than this, in heights of their text, are on one row.
 SAME_ROW = 0.55
 
 
 @dataclass(frozen=True)
 class Part:
-    """A stretch of text: its four corners in pixels, clockwise from the top left (4 x 2), and what it says."""
+    """A piece of text: its four corners in pixels, clockwise from the top left (4 x 2), and the text."""
 
     corners: npt.NDArray[np.float64]
     text: str
 
     @property
     def box(self) -> tuple[int, int, int, int]:
-        """Left, top, width, height of the upright box around it."""
+        """Left, top, width and height of the upright box around it."""
         left, top = self.corners.min(axis=0)
         right, bottom = self.corners.max(axis=0)
         return round(left), round(top), round(right - left), round(bottom - top)
@@ -50,7 +50,7 @@ def _reader() -> Any:
             "Global.log_level": "error",
             "Det.limit_type": "max",
             "Det.limit_side_len": DETECTED_AT,
-            # Each part by itself and as wide as it is: half are prices, which would be filled up to the widest of six, and to 320 pixels.
+            # Each part alone and at its own width: half are prices, which a batch of six would pad to its widest part, and to 320 pixels.
             "Rec.rec_batch_num": 1,
             "Rec.rec_img_shape": [3, 48, 48],
         }
@@ -58,42 +58,42 @@ def _reader() -> Any:
 
 
 def read(pixels: Pixels) -> list[Row]:
-    """The rows of text from top to bottom; none where nothing can be read."""
-    found = _reader()(pixels)
-    if found.boxes is None:
+    """Return the rows of text from top to bottom, or an empty list if there is none."""
+    result = _reader()(pixels)
+    if result.boxes is None:
         return []
-    return rows([Part(np.asarray(box, dtype=np.float64), text) for box, text in zip(found.boxes, found.txts, strict=True)])
+    return rows([Part(np.asarray(box, dtype=np.float64), text) for box, text in zip(result.boxes, result.txts, strict=True)])
 
 
 def rows(parts: list[Part]) -> list[Row]:
-    """Parts in rows: they are levelled by the page's median angle, and each belongs to the row whose middle is nearest, where it is near enough."""
+    """Group parts into rows: level them by the page's median angle, then add each, from top to bottom, to the last row if that is near, or to a new row."""
     edges = [part.corners[1] - part.corners[0] for part in parts]
     tilt = float(np.median([np.arctan2(edge[1], edge[0]) for edge in edges if np.hypot(*edge) > TELLING] or [0.0]))
     level = np.array([[np.cos(-tilt), -np.sin(-tilt)], [np.sin(-tilt), np.cos(-tilt)]])
-    made: list[tuple[float, float, list[tuple[float, Part]]]] = []
+    grouped: list[tuple[float, float, list[tuple[float, Part]]]] = []
     for (x, y), height, part in sorted(
         ((level @ part.corners.mean(axis=0), float(np.linalg.norm(part.corners[3] - part.corners[0])), part) for part in parts),
         key=lambda p: p[0][1],
     ):
-        if made and abs(y - made[-1][0]) < SAME_ROW * max(height, made[-1][1]):
-            before, tallest, members = made[-1]
+        if grouped and abs(y - grouped[-1][0]) < SAME_ROW * max(height, grouped[-1][1]):
+            before, tallest, members = grouped[-1]
             members.append((x, part))
-            made[-1] = (before + (y - before) / len(members), max(tallest, height), members)
+            grouped[-1] = (before + (y - before) / len(members), max(tallest, height), members)
         else:
-            made.append((y, height, [(x, part)]))
-    return [[part for _, part in sorted(members, key=lambda member: member[0])] for _, _, members in made]
+            grouped.append((y, height, [(x, part)]))
+    return [[part for _, part in sorted(members, key=lambda member: member[0])] for _, _, members in grouped]
 
 
-def said(row: Row) -> str:
-    """A row as one text."""
+def row_text(row: Row) -> str:
+    """Return a row as one text."""
     return " ".join(part.text for part in row)
 
 
 def touched(row: Row, stretches: list[tuple[int, int]]) -> list[bool]:
-    """For each part of a row, whether a stretch of what the row says lies on it."""
-    found, start = [], 0
+    """Return for each part of a row whether one of the (start, end) ranges of the row's text touches it."""
+    hits, start = [], 0
     for part in row:
         end = start + len(part.text)
-        found.append(any(first < end and start < last for first, last in stretches))
+        hits.append(any(first < end and start < last for first, last in stretches))
         start = end + 1
-    return found
+    return hits

@@ -1,4 +1,4 @@
-"""A photo's bytes as pixels: whether it can be looked at at all, how good it is, and what tells it from others."""
+"""Open a photo's file safely, and measure its quality and its perceptual hash."""
 
 import io
 import struct
@@ -16,11 +16,11 @@ from flink_jobs.voice.photos.stripping import UnusablePhotoError, stripped
 Pixels = npt.NDArray[np.uint8]
 """Height x width x (blue, green, red)."""
 
-#: A phone's largest photo is some 12 MB and 12 megapixels; what has more of either is looked at by nobody.
+#: Larger photos are refused. A phone's largest photo has about 12 MB and 12 megapixels.
 LARGEST_BYTES, LARGEST_PIXELS = 16_000_000, 25_000_000
-#: What is narrower than this when it is as small as it is looked at is no photo, and the nets take none so narrow.
+#: The least shorter side, in pixels, after scaling to SIDE. The nets take nothing narrower.
 NARROWEST = 16
-#: The longer side of what is looked at and kept: a receipt's letters are still 15 pixels high.
+#: The longer side, in pixels, of what is analysed and kept. A receipt's letters are still 15 pixels high.
 SIDE = 1280
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -33,23 +33,23 @@ _TURNS = {
 }
 
 
-#: What Pillow raises at a file that is broken.
+#: What Pillow raises for a broken file.
 _BROKEN = (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError, OverflowError, struct.error, AssertionError)
 
 
 @dataclass(frozen=True)
 class Quality:
-    """How good a photo is: the variance of its Laplacian at 640 pixels (below some 50 it is blurred), and its mean from 0 to 255."""
+    """A photo's quality: sharpness is the variance of its Laplacian at 640 pixels (below about 50 it is blurred), brightness its mean from 0 to 255."""
 
     sharpness: float
     brightness: float
 
 
 def opened(data: bytes) -> Pixels:
-    """The pixels as they are to be looked at: upright, no larger than SIDE, on white where one sees through them. Whatever else was in the file is gone.
+    """Return the pixels: upright, no larger than SIDE, on a white background. Nothing else of the file is kept.
 
     Raises:
-        UnusablePhotoError: no photo, half a photo, too large or too narrow a one; how large it is is known before its pixels are unpacked.
+        UnusablePhotoError: the file is no photo, cut short, broken, too large or too narrow. The size is checked before pixels are unpacked.
     """
     if not data:
         raise UnusablePhotoError("EMPTY: no byte")
@@ -58,7 +58,7 @@ def opened(data: bytes) -> Pixels:
     file = stripped(data)
     try:
         with warnings.catch_warnings():
-            # Its own limit is a warning at 89 megapixels; ours comes first.
+            # Pillow warns at 89 megapixels; our own limit is lower.
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             image = Image.open(io.BytesIO(file.data), formats=(file.format,))
     except Image.DecompressionBombError as error:
@@ -71,7 +71,7 @@ def opened(data: bytes) -> Pixels:
     if min(width, height) * min(1, SIDE / max(width, height)) < NARROWEST:
         raise UnusablePhotoError(f"TOO_SMALL: {width} x {height} pixels, too narrow to show anything")
     try:
-        # Of a JPEG that is far larger a quarter or less is unpacked.
+        # Unpack a much larger JPEG at reduced size.
         image.draft(None, (2 * SIDE, 2 * SIDE))
         flat = eight_bit(image)
     except _BROKEN as error:
@@ -84,15 +84,15 @@ def opened(data: bytes) -> Pixels:
 
 
 def quality(pixels: Pixels) -> Quality:
-    """How sharp and how bright it is."""
+    """Measure sharpness and brightness."""
     small = smaller(_grey(pixels), 640)
     return Quality(float(cv2.Laplacian(small, cv2.CV_64F).var()), float(small.mean()))
 
 
 def perceptual_hash(pixels: Pixels) -> int:
-    """64 bits, signed: the signs of the 8 x 8 lowest frequencies of the picture at 32 x 32, against their median (pHash).
+    """Return the pHash as a signed integer of 64 bits: the 8 x 8 lowest frequencies of the picture at 32 x 32, each compared with their median.
 
-    Photos of which few bits differ look alike.
+    Photos whose hashes differ in few bits look alike.
     """
     frequencies = cv2.dct(cv2.resize(_grey(pixels), (32, 32), interpolation=cv2.INTER_AREA).astype(np.float32))[:8, :8].ravel()
     bits = frequencies > np.median(frequencies[1:])
@@ -100,7 +100,11 @@ def perceptual_hash(pixels: Pixels) -> int:
 
 
 def jpeg(pixels: Pixels) -> bytes:
-    """A file of these pixels and nothing else."""
+    """Return a JPEG file with these pixels and no metadata.
+
+    Raises:
+        UnusablePhotoError: OpenCV could not encode the pixels.
+    """
     done, data = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, 85])
     if not done:
         raise UnusablePhotoError("UNWRITABLE: its copy could not be made")
@@ -108,7 +112,7 @@ def jpeg(pixels: Pixels) -> bytes:
 
 
 def smaller(pixels: Pixels, side: int) -> Pixels:
-    """The picture with this as its longer side, or as it is where that is shorter."""
+    """Return the picture scaled so that its longer side has `side` pixels; a smaller picture is returned unchanged."""
     scale = side / max(pixels.shape[:2])
     if scale >= 1:
         return pixels

@@ -1,10 +1,10 @@
-"""Finds on the rows of a receipt which sale it is of."""
+"""Read from the rows of a receipt which sale it belongs to."""
 
 import re
 from dataclasses import astuple, dataclass
 from datetime import date
 
-#: What a reader of print takes for what.
+#: Characters that OCR confuses.
 _O, _I = "[O0Q]", "[I1L]"
 _STORE = re.compile(rf"\bST{_O}RE\W*(\d{{1,5}})\b|\bT{_I}ENDA\W*(\d{{1,5}})\b")
 _RECEIPT = re.compile(rf"\b(?:RECE{_I}PT|T{_I}CKET)\W*([W\d][\d ]{{7,16}})")
@@ -17,7 +17,7 @@ _FOUR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
 
 @dataclass(frozen=True)
 class Receipt:
-    """What could be read of a receipt; None where it could not."""
+    """The fields of a receipt; None where a field could not be read."""
 
     store_id: str | None = None
     transaction_id: str | None = None
@@ -27,12 +27,12 @@ class Receipt:
 
     @property
     def is_one(self) -> bool:
-        """Whether it is a receipt at all: two of the fields. One hand before the total makes it no other thing."""
+        """Whether it is a receipt: at least two fields could be read. A hand may cover the others."""
         return sum(field is not None for field in astuple(self)) >= 2
 
 
 def receipt(rows: list[str]) -> Receipt:
-    """The fields by their labels. What follows a label may have come to lie on the next row; the last total is the one that was paid."""
+    """Find the fields by their labels. A total or card number may be on the row after its label; the last total is the one that was paid."""
     store = number = four = None
     day: date | None = None
     total: int | None = None
@@ -47,8 +47,8 @@ def receipt(rows: list[str]) -> Receipt:
         if match := _TOTAL.search(line):
             total = _cents(match[1]) or _cents(following) or total
         if (match := _CARD.search(line)) and four is None:
-            found = _FOUR.search(match[1]) or _FOUR.search(following)
-            four = found[1] if found else None
+            digits = _FOUR.search(match[1]) or _FOUR.search(following)
+            four = digits[1] if digits else None
     return Receipt(store, number, day, total, four)
 
 
@@ -60,5 +60,5 @@ def _day(match: re.Match[str]) -> date | None:
 
 
 def _cents(text: str) -> int | None:
-    found = _AMOUNT.search(text)
-    return int(found[1]) * 100 + int(found[2]) if found else None
+    amount = _AMOUNT.search(text)
+    return int(amount[1]) * 100 + int(amount[2]) if amount else None

@@ -1,8 +1,7 @@
-"""Takes off a photo's file all that does not make its pixels, before a library reads it.
+"""Remove from a photo's file all parts that do not carry pixels, before a library reads it.
 
-What an app writes beside the pixels (EXIF, XMP, colour profiles, comments, more pictures) is personal data or of no use here, and it is where
-small files hide large costs: Pillow reads each entry of an EXIF block into memory, though thousands may name the same megabytes.
-Only the way up is read of it.
+Metadata (EXIF, XMP, colour profiles, comments, more pictures) is personal data or of no use here. It can also make a small file expensive: Pillow
+reads each entry of an EXIF block into memory, and thousands of entries may point at the same megabytes. Only the orientation is read.
 """
 
 import re
@@ -10,19 +9,19 @@ from dataclasses import dataclass
 
 from tillstream.core.errors import TerminalError
 
-#: A progressive JPEG goes over its whole picture once for each scan. Encoders write up to 12. 38 of an even picture of 25 megapixels took 0.8 s
-#: of a core, and 16 MB have room for a hundred thousand.
+#: Decoding a progressive JPEG goes over the whole picture once per scan. Encoders write up to 12 scans. 38 scans of a plain picture of 25 megapixels
+#: took 0.8 s of CPU, and 16 MB have room for a hundred thousand.
 MOST_SCANS = 40
-#: Parts of a file. The largest photo that is read has 4,000 of 4 KB; each of sixteen million would cost a library its turn.
+#: Parts of a file. The largest photo has 4,000 parts of 4 KB. Sixteen million parts would fit too, and each costs a library time.
 MOST_PARTS = 20_000
-#: What ends a JPEG's coded pixels: a marker that is neither filler, nor a byte that was escaped, nor a restart.
+#: The end of a JPEG's coded pixels: a marker that is not a filler, an escaped byte or a restart.
 _JPEG_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 _ZEROS, _FILLER = re.compile(rb"\x00*"), re.compile(rb"\xff*")
 _XMP_WAY_UP = re.compile(rb'tiff:Orientation(?:="|>)([1-8])')
-#: Segments of a JPEG that are kept though an application wrote them: JFIF, and Adobe's, which says how colours are coded.
+#: Application segments of a JPEG that are kept: JFIF, and Adobe's, which says how colours are coded.
 _JFIF, _ADOBE = 0xE0, 0xEE
 _PNG_KEPT = (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND")
-#: What other files begin with (bytes, at which place), so that a refusal names them.
+#: The first bytes of other formats and their offset, so that a refusal names the format.
 _OTHERS = (
     (b"%PDF", 0, "PDF"),
     (b"%!PS", 0, "EPS"),
@@ -44,12 +43,12 @@ _OTHERS = (
 
 
 class UnusablePhotoError(TerminalError):
-    """What came is no photo that can be looked at; the text is its reason, which begins with its kind and quotes nothing of the photo."""
+    """The file is no usable photo. The text is the reason: it begins with the kind of the fault and quotes nothing of the photo."""
 
 
 @dataclass(frozen=True)
 class Stripped:
-    """A file of pixels alone: its format by Pillow's name, and the way up (1 to 8, as EXIF numbers it)."""
+    """A file without metadata: its format under Pillow's name, its bytes, and its orientation (1 to 8, as in EXIF)."""
 
     format: str
     data: bytes
@@ -57,10 +56,10 @@ class Stripped:
 
 
 def stripped(data: bytes) -> Stripped:
-    """The parts of a photo's file that make its pixels; of a moving picture the first.
+    """Return the parts of a photo's file that carry its pixels. Of an animation, return the first picture.
 
     Raises:
-        UnusablePhotoError: it is none of the formats that are read, or its parts do not follow each other as they must.
+        UnusablePhotoError: the format is not supported, or the parts of the file are broken.
     """
     if data[:3] == b"\xff\xd8\xff":
         return _jpeg(data)
@@ -74,7 +73,7 @@ def stripped(data: bytes) -> Stripped:
 
 
 def way_up(exif: bytes) -> int:
-    """The orientation that an EXIF block tells; 1, upright, where it tells none."""
+    """Return the orientation in an EXIF block; 1 (upright) if it has none."""
     block = exif.removeprefix(b"Exif\0\0")
     order = {b"II*\0": "little", b"MM\0*": "big"}.get(block[:4])
     if order is None:
@@ -144,16 +143,16 @@ def _jpeg(data: bytes) -> Stripped:
 
 
 def _past(pattern: re.Pattern[bytes], data: bytes, at: int) -> int:
-    """Where a run of these bytes ends, which may be empty."""
+    """Return the end of the run of these bytes at this place; the run may be empty."""
     run = pattern.match(data, at)
     return run.end() if run else at
 
 
 def _picture_end(data: bytes, at: int) -> int:
-    """Where a JPEG's picture ends whose first scan begins here. Behind it phones put more: a film, the picture's depth, its brightness.
+    """Return the end of a JPEG picture whose first scan begins at this place. Phones append more behind it: a video, depth, a gain map.
 
     Raises:
-        UnusablePhotoError: it has too many scans, or parts between them.
+        UnusablePhotoError: the picture has too many scans, or too many parts between them.
     """
     scans = parts = 0
     while found := _JPEG_MARKER.search(data, at):
@@ -176,7 +175,7 @@ def _png(data: bytes) -> Stripped:
         _bounded(len(kept))
         kind, end = data[at + 4 : at + 8], at + 12 + int.from_bytes(data[at : at + 4], "big")
         if kind in _PNG_KEPT:
-            # A part that is cut short stays: the library says what it lacks.
+            # Keep a part that is cut short: the library reports what is missing.
             kept.append(data[at:end])
         elif kind == b"eXIf":
             up = up or way_up(data[at + 8 : end - 4])
@@ -210,7 +209,7 @@ def _webp(data: bytes) -> Stripped:
 
 
 def _riff(data: bytes, at: int) -> list[tuple[bytes, bytes]]:
-    """The parts of a RIFF file from this place on; the last may be cut short."""
+    """Return the parts of a RIFF file from this place on; the last one may be cut short."""
     parts: list[tuple[bytes, bytes]] = []
     while at + 8 <= len(data) and len(parts) < MOST_PARTS:
         length = int.from_bytes(data[at + 4 : at + 8], "little")
@@ -244,13 +243,13 @@ def _gif(data: bytes) -> Stripped:
 
 
 def _colours(data: bytes, at: int) -> int:
-    """How many bytes the colour table takes that the flags at this place announce."""
+    """Return the size in bytes of the colour table that the flags at this place announce."""
     flags = data[at] if at < len(data) else 0
     return 3 << ((flags & 7) + 1) if flags & 0x80 else 0
 
 
 def _blocks_end(data: bytes, at: int) -> int:
-    """Where a row of GIF's blocks ends that begins at this place."""
+    """Return the end of the GIF sub-blocks that begin at this place."""
     while at < len(data) and data[at]:
         at += 1 + data[at]
     return min(at + 1, len(data))

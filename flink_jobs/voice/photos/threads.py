@@ -1,22 +1,22 @@
-"""Photos are looked at side by side, each thread with models of its own, which bear no second caller."""
+"""Analyse photos in parallel: each thread has its own models, since a model cannot serve two threads at once."""
 
 import threading
 from collections.abc import Callable
 from typing import TypeVar
 
-#: The platform is made for two cores.
+#: The platform is built for two cores.
 THREADS = 2
 T = TypeVar("T")
 
 
 def one_a_thread(make: Callable[[], T]) -> Callable[[], T]:
-    """What `make` gives, made once for each thread that asks."""
+    """Wrap `make` so that it is called once per thread; later calls in the thread return the same object."""
     own = threading.local()
 
     def get() -> T:
-        if not hasattr(own, "made"):
-            own.made = make()
-        made: T = own.made
-        return made
+        if not hasattr(own, "instance"):
+            own.instance = make()
+        instance: T = own.instance
+        return instance
 
     return get

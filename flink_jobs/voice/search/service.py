@@ -1,7 +1,7 @@
-"""The service `search`, which `make search` asks: `tillstream jobs search` answers GET http://127.0.0.1:8095/?q=SENTENCE&format=table|tsv|json.
+"""The service `search` behind `make search`: `tillstream jobs search` answers GET http://127.0.0.1:8095/?q=SENTENCE&format=table|tsv|json.
 
-To start a process that reads the encoder's weights and the languages' models takes longer than the search; here they stay in memory (100 MB). It
-listens to its own container alone.
+Loading the encoder and the language models takes longer than a search, so the service keeps them in memory (100 MB). It can be reached only from
+its own container.
 """
 
 from http import HTTPStatus
@@ -20,18 +20,18 @@ MOST = 10
 
 
 def meaning_of(sentence: str) -> bytes:
-    """A sentence's packed vector; one in Spanish is translated first, as texts are."""
+    """Return a sentence's packed vector. A Spanish sentence is translated first, as texts are."""
     if language_of(sentence) == "es":
         (sentence,) = to_english([sentence])
     return packed(encoder()([sentence])[0])
 
 
 def answer(sentence: str, form: str) -> str:
-    """The texts that are nearest in meaning.
+    """Return the texts that are nearest in meaning, in the given format.
 
     Raises:
-        TerminalError: no sentence, no such format, or Trino refused the question.
-        RetryableError: Trino cannot be reached, or Apertium has failed.
+        TerminalError: the sentence is empty, the format does not exist, or Trino refused the query.
+        RetryableError: Trino cannot be reached, or Apertium failed.
     """
     if not sentence.strip():
         raise TerminalError("give a sentence, as in make search Q='the milk was sour'")
@@ -41,10 +41,10 @@ def answer(sentence: str, form: str) -> str:
 
 
 class Handler(BaseHTTPRequestHandler):
-    """`/` answers, `/health` says that it could."""
+    """Serves `/` (a search) and `/health`."""
 
     def do_GET(self) -> None:
-        """Gives plain text: what was found, or in a line why not."""
+        """Send plain text: the texts found, or one line with the error."""
         asked = urlsplit(self.path)
         given = {name: values[0] for name, values in parse_qs(asked.query).items()}
         try:
@@ -61,11 +61,11 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class calls it so
-        """What is searched for may be somebody's name: no log has it."""
+        """Log nothing: a search may contain somebody's name."""
 
 
 def serve() -> None:
-    """Serve until SIGTERM; the models are loaded first, so that who finds it healthy need not wait for them."""
+    """Serve until SIGTERM. The models are loaded before the port opens, so a healthy service answers at once."""
     meaning_of("The milk was sour.")
     with ThreadingHTTPServer(ADDRESS, Handler) as server:
         server.serve_forever()

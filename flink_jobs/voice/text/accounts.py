@@ -1,4 +1,4 @@
-"""Bank accounts and papers of a person in a plain text that are known by their form: IBANs, and the numbers of identity cards."""
+"""Find IBANs and the numbers of identity papers in a plain text, by their form."""
 
 import re
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from flink_jobs.voice.text.finding import Finding
 
-#: How long an IBAN of each country is (ISO 13616).
+#: The length of an IBAN by country (ISO 13616).
 _LENGTHS = {
     "AD": 24, "AE": 23, "AL": 28, "AT": 20, "AZ": 28, "BA": 20, "BE": 16, "BG": 22, "BH": 22, "BR": 29, "BY": 28, "CH": 21, "CR": 22, "CY": 28,
     "CZ": 24, "DE": 22, "DK": 18, "DO": 28, "EE": 20, "EG": 29, "ES": 24, "FI": 18, "FO": 18, "FR": 27, "GB": 22, "GE": 22, "GI": 23, "GL": 18,
@@ -19,16 +19,16 @@ _GAP = r"[\W_]{0,5}+"
 #: Where an IBAN may begin.
 _BEGINS = re.compile(rf"(?<![^\W_])[A-Z]{_GAP}[A-Z]{_GAP}\d{_GAP}\d", re.IGNORECASE)
 _SIGN = r"[ ./_-]{0,3}"
-#: An IBAN whose check digits are wrong is one too, if it is written in groups as IBANs are.
+#: An IBAN with wrong check digits counts too, if it is written in an IBAN's groups.
 _UNCHECKED = (
     re.compile(rf"\b[A-Z]{{2}}\d{{2}}(?:{_SIGN}[A-Z0-9]{{4}}){{2,7}}(?:{_SIGN}[A-Z0-9]{{1,3}})?\b"),
-    # Written in small letters: a group that has no digit would be a word, but for the bank's.
+    # In small letters: a group without a digit could be a word, so only the bank's group may have none.
     re.compile(
         rf"\b[A-Z]{{2}}\d{{2}}{_SIGN}[A-Z0-9]{{4}}(?:{_SIGN}(?=[A-Z]{{0,3}}\d)[A-Z0-9]{{4}}){{1,6}}(?:{_SIGN}(?=[A-Z]{{0,2}}\d)[A-Z0-9]{{1,3}})?\b",
         re.IGNORECASE,
     ),
 )
-#: Spain's and Mexico's by their form, Britain's insurance number.
+#: Identity numbers of Spain and Mexico, and Britain's national insurance number.
 _PAPERS = (
     re.compile(r"(?<![\w.,])\d{1,2}[.\s-]?\d{3}[.\s-]?\d{3}[\s.-]{0,3}[A-HJ-NP-TV-Z](?![\w'])"),
     re.compile(r"(?<!\w)\d{8}[\s.-]?[A-HJ-NP-TV-Z](?!\w)", re.IGNORECASE),
@@ -39,7 +39,7 @@ _PAPERS = (
 
 
 def accounts(text: str) -> Iterator[Finding]:
-    """IBANs and papers."""
+    """Yield the IBANs and the numbers of identity papers."""
     for begin in _BEGINS.finditer(text):
         if (end := _checked_iban(text, begin)) is not None:
             yield Finding(begin.start(), end, "IBAN")
@@ -51,17 +51,17 @@ def accounts(text: str) -> Iterator[Finding]:
 
 @lru_cache
 def _of_length(length: int) -> re.Pattern[str]:
-    """So many letters and digits with any signs between."""
+    """Return a pattern of this many letters and digits, with any signs between them."""
     return re.compile(rf"(?:[A-Z0-9]{_GAP}){{{length - 1}}}[A-Z0-9](?![^\W_])", re.IGNORECASE)
 
 
 def _checked_iban(text: str, begin: re.Match[str]) -> int | None:
-    """Where an IBAN that begins here ends, if it is as long as its country's and its check digits are right (ISO 7064: 97, 10)."""
+    """Return the end of the IBAN that begins here, or None if its length or its check digits (ISO 7064, mod 97-10) are wrong."""
     country, start = "".join(filter(str.isalpha, begin[0])).upper(), begin.start()
-    if country not in _LENGTHS or not (whole := _of_length(_LENGTHS[country]).match(text, start)):
+    if country not in _LENGTHS or not (match := _of_length(_LENGTHS[country]).match(text, start)):
         return None
-    found = "".join(filter(str.isalnum, whole[0])).upper()
-    # Where case is ignored, [A-Z] has a dotted capital I of Turkish too.
-    if not found.isascii():
+    iban = "".join(filter(str.isalnum, match[0])).upper()
+    # With IGNORECASE, [A-Z] also matches Turkish's dotted capital I.
+    if not iban.isascii():
         return None
-    return whole.end() if int("".join(str(int(c, 36)) for c in found[4:] + found[:4])) % 97 == 1 else None
+    return match.end() if int("".join(str(int(c, 36)) for c in iban[4:] + iban[:4])) % 97 == 1 else None

@@ -1,4 +1,4 @@
-"""From a text as it was written to what is kept of it: free of personal data, and understood."""
+"""Analyse texts: remove personal data, translate to English, and derive topics, sentiment, intent, urgency and a vector."""
 
 import json
 import re
@@ -25,31 +25,31 @@ from flink_jobs.voice.version import TEXT_PACKAGES, TEXTS, version_of
 
 HERE = Path(__file__).parent
 TAXONOMY = HERE / "taxonomy.yaml"
-#: As near as this to a sentence of the taxonomy speaks of its topic; below, of none. From the sentences of bench/voice.
+#: The least cosine similarity to a sentence of the taxonomy for its topic or intent to count. Tuned on the sentences of bench/voice.
 NEAR_TOPIC, NEAR_INTENT = 0.3, 0.45
-#: Spam speaks of gifts and cards, and so do customers, up to 0.55 near; spam itself with its sentences spoilt is 0.65 near.
+#: Customers speak of gifts and cards as spam does, with a similarity of up to 0.55; garbled spam has 0.65.
 NEAR_SPAM = 0.6
-#: A topic that is this much less near than the sentence's nearest is not meant too.
+#: A second topic counts only if its similarity is at most this much below the nearest topic's.
 BESIDE = 0.08
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+|\s{1,9}(?:but|however|although)\s+")
-#: What cannot be waited with: the model's share beside how bad it sounds.
+#: The intent's part of a text's urgency; the sentiment is the other part.
 _URGENT = {"SAFETY": 1.0, "CANCELLATION": 0.7, "COMPLAINT": 0.4}
-#: Nobody who is content wants these, however near the sentence is.
+#: Intents that a sentence with positive sentiment cannot have, however near it is.
 _UNHAPPY = {"SAFETY", "CANCELLATION", "COMPLAINT"}
-#: What counts most in a text of several sentences.
+#: Intents that win, in this order, over the others of a text with several sentences.
 FIRST = ("SAFETY", "SPAM", "CANCELLATION", "QUESTION")
-#: A text beyond it is happy or, below its negative, unhappy.
+#: A text with a sentiment above this is happy; below its negative, unhappy.
 CLEARLY = 0.2
 OTHER = "OTHER"
 
 
 Safe = tuple[str, dict[str, int]]
-"""A text without personal data, and how many placeholders of each kind are in it."""
+"""A text without personal data, and the number of its placeholders by kind."""
 
 
 @dataclass
-class Understood:
-    """What is kept of a text; `set_aside` says why nothing is."""
+class TextAnalysis:
+    """The analysis of a text, or in `set_aside` why there is none."""
 
     set_aside: str | None = None
     language: str | None = None
@@ -69,7 +69,7 @@ class Understood:
 
 
 class Taxonomy:
-    """The vectors of the sentences that tell topics, intents and how a call ended."""
+    """The vectors of the taxonomy's example sentences for topics, intents and endings of calls."""
 
     def __init__(self, path: Path = TAXONOMY) -> None:
         kinds = yaml.safe_load(path.read_text(encoding="utf-8"))
@@ -77,146 +77,161 @@ class Taxonomy:
         self._vectors = {kind: encoder()([s for examples in names.values() for s in examples]) for kind, names in kinds.items()}
 
     def nearness(self, kind: str, vector: npt.NDArray[np.float32]) -> dict[str, float]:
-        """How near a sentence is to each name, by the nearest of its sentences: the nearest name first."""
+        """Return a sentence's cosine similarity to each name of the kind (topics, intents, endings), by the name's nearest example; nearest first."""
         best: dict[str, float] = {}
         for name, near in zip(self._of[kind], self._vectors[kind] @ vector, strict=True):
             best[name] = max(best.get(name, -1.0), float(near))
         return dict(sorted(best.items(), key=lambda item: -item[1]))
 
     def nearest(self, kind: str, vector: npt.NDArray[np.float32]) -> tuple[str, float]:
-        """The name that a sentence is nearest to, and how near."""
+        """Return the name nearest to a sentence, and its cosine similarity."""
         return next(iter(self.nearness(kind, vector).items()))
 
 
 @lru_cache
 def taxonomy() -> Taxonomy:
-    """The process's own."""
+    """Return the taxonomy, loaded once per process."""
     return Taxonomy()
 
 
 @lru_cache
 def model_version() -> str:
-    """Names all that a result depends on: a change of any of it is a new version."""
+    """Return the version of everything that a result depends on."""
     return version_of("voice-1", TEXTS, TEXT_PACKAGES)
 
 
-def understood(texts: list[str], catalogue: Catalogue | None = None) -> list[Understood]:
-    """Each text on its own: what is made of it is the same whatever it comes with, now and after a recovery. Apertium and the finder of names
-    take many at once, which changes nothing of what they give.
+def analyse_texts(texts: list[str], catalogue: Catalogue | None = None) -> list[TextAnalysis]:
+    """Analyse texts. A text's analysis does not depend on the other texts, so it is the same after a recovery.
 
-    Without a catalogue no product and no store is known by its name.
+    Args:
+        texts: the texts as they were written.
+        catalogue: the product types and stores that a text may name; without it, none is found.
     """
-    made = [Understood(set_aside=unusable(text, LONGEST)) for text in texts]
-    encoded: list[tuple[Understood, list[str], Future[npt.NDArray[np.float32]]]] = []
-    with ThreadPoolExecutor(1) as beside:
-        for i, (safe,), (english,) in safe_and_english(made, texts, [[text.strip()] for text in texts]):
-            one = made[i]
-            one.text, one.text_en = safe, english
-            name_what_is_meant(one, texts[i], safe, catalogue)
-            one.fingerprints = fingerprints(safe)
-            said = sentences(english)
-            # The encoder needs no interpreter: the next text is freed of personal data meanwhile.
-            encoded.append((one, said, beside.submit(encoder(), said)))
-        for one, said, vectors in encoded:
-            fill(one, vectors.result(), sentiment()(said, vectors.result()), np.array([len(s) for s in said], float))
-    return made
+    analyses = [TextAnalysis(set_aside=unusable(text, LONGEST)) for text in texts]
+    encoded: list[tuple[TextAnalysis, list[str], Future[npt.NDArray[np.float32]]]] = []
+    with ThreadPoolExecutor(1) as executor:
+        for i, (safe,), (english,) in safe_and_english(analyses, texts, [[text.strip()] for text in texts]):
+            analysis = analyses[i]
+            analysis.text, analysis.text_en = safe, english
+            link_entities(analysis, texts[i], safe, catalogue)
+            analysis.fingerprints = fingerprints(safe)
+            parts = sentences(english)
+            # The encoder releases the interpreter lock: personal data is removed from the next text meanwhile.
+            encoded.append((analysis, parts, executor.submit(encoder(), parts)))
+        for analysis, parts, vectors in encoded:
+            lengths = np.array([len(sentence) for sentence in parts], float)
+            score_document(analysis, vectors.result(), sentiment()(parts, vectors.result()), lengths)
+    return analyses
 
 
 def safe_and_english(
-    made: Sequence[Understood], judged: list[str], parts: list[list[str]], more: Callable[[int, list[Safe]], list[Safe]] | None = None
+    analyses: Sequence[TextAnalysis],
+    languages_by: list[str],
+    parts: list[list[str]],
+    redact_more: Callable[[int, list[Safe]], list[Safe]] | None = None,
 ) -> Iterator[tuple[int, list[str], list[str]]]:
-    """Of each document that is not set aside its index, its parts without personal data, and these in English.
+    """Yield index, safe parts and English parts of each document that is not set aside.
 
-    Those in English come first: while they are read, Apertium works at the others on the other core.
+    English documents come first: meanwhile Apertium translates the Spanish ones on the other core.
 
     Args:
-        made: what is filled in: the language, the placeholders, or why a document is set aside.
-        judged: by what the language of each is told.
-        parts: each document as it came.
-        more: takes out of a document, whose parts are given, what is known to be personal by its place.
+        analyses: the analyses, in which language, placeholders or the reason to set a document aside are filled in.
+        languages_by: the text of each document by which its language is detected.
+        parts: the original parts of each document.
+        redact_more: removes from a document's safe parts what is known to be personal by its place; called with the document's index.
     """
-    for one, text in zip(made, judged, strict=True):
-        if not one.set_aside:
-            one.language = language_of(text)
-            one.set_aside = None if one.language else "UNKNOWN_LANGUAGE: neither English nor Spanish"
+    for analysis, text in zip(analyses, languages_by, strict=True):
+        if not analysis.set_aside:
+            analysis.language = language_of(text)
+            analysis.set_aside = None if analysis.language else "UNKNOWN_LANGUAGE: neither English nor Spanish"
 
-    def safe(those: list[int], language: str) -> Iterator[tuple[int, list[str]]]:
-        found = iter(without_personal_data([part for i in those for part in parts[i]], language))
-        for i in those:
-            own = [next(found) for _ in parts[i]]
-            own = more(i, own) if more else own
-            made[i].redactions = dict(sum((Counter(counts) for _, counts in own), Counter()))
+    def safe(indices: list[int], language: str) -> Iterator[tuple[int, list[str]]]:
+        redacted = iter(without_personal_data([part for i in indices for part in parts[i]], language))
+        for i in indices:
+            own = [next(redacted) for _ in parts[i]]
+            own = redact_more(i, own) if redact_more else own
+            analyses[i].redactions = dict(sum((Counter(counts) for _, counts in own), Counter()))
             yield i, [part for part, _ in own]
 
-    those = {language: [i for i, one in enumerate(made) if one.language == language] for language in ("en", "es")}
-    spanish = dict(safe(those["es"], "es"))
-    with ThreadPoolExecutor(1) as beside:
-        translated = beside.submit(_translated, made, spanish)
-        for start in range(0, len(those["en"]), AT_ONCE):
-            yield from ((i, own, own) for i, own in safe(those["en"][start : start + AT_ONCE], "en"))
-        yield from ((i, spanish[i], english) for i, english in translated.result().items())
+    by_language = {language: [i for i, analysis in enumerate(analyses) if analysis.language == language] for language in ("en", "es")}
+    spanish = dict(safe(by_language["es"], "es"))
+    with ThreadPoolExecutor(1) as executor:
+        translation = executor.submit(_translated, analyses, spanish)
+        for start in range(0, len(by_language["en"]), AT_ONCE):
+            yield from ((i, own, own) for i, own in safe(by_language["en"][start : start + AT_ONCE], "en"))
+        yield from ((i, spanish[i], english) for i, english in translation.result().items())
 
 
-def _translated(made: Sequence[Understood], those: dict[int, list[str]]) -> dict[int, list[str]]:
-    """The English of safe documents in Spanish; where all of them together cannot be translated, each half on its own."""
+def _translated(analyses: Sequence[TextAnalysis], documents: dict[int, list[str]]) -> dict[int, list[str]]:
+    """Translate safe Spanish documents. If they cannot be translated together, translate each half alone; set a single one aside that fails."""
     try:
-        flat = iter(to_english([part for parts in those.values() for part in parts]))
-        return {i: [next(flat) for _ in parts] for i, parts in those.items()}
+        flat = iter(to_english([part for parts in documents.values() for part in parts]))
+        return {i: [next(flat) for _ in parts] for i, parts in documents.items()}
     except TranslationError as error:
-        if len(those) == 1:
-            (i,) = those
-            made[i].set_aside = f"UNTRANSLATED: {error}"
+        if len(documents) == 1:
+            (i,) = documents
+            analyses[i].set_aside = f"UNTRANSLATED: {error}"
             return {}
-        order = list(those)
+        order = list(documents)
         halves = order[: len(order) // 2], order[len(order) // 2 :]
-        return {j: parts for half in halves for j, parts in _translated(made, {i: those[i] for i in half}).items()}
+        return {j: parts for half in halves for j, parts in _translated(analyses, {i: documents[i] for i in half}).items()}
 
 
-def name_what_is_meant(one: Understood, original: str, safe: str, catalogue: Catalogue | None) -> None:
-    """Products and stores of the catalogue that are named, and the order or receipt, whose number is nowhere in the safe text."""
+def link_entities(analysis: TextAnalysis, original: str, safe: str, catalogue: Catalogue | None) -> None:
+    """Fill in the product types and the store that the safe text names, and the order number, which only the original has."""
     if catalogue:
-        one.products_named, one.store_named = catalogue.product_types(safe), catalogue.store(safe)
-    one.order_named = order_number(original)
+        analysis.products_named, analysis.store_named = catalogue.product_types(safe), catalogue.store(safe)
+    analysis.order_named = order_number(original)
 
 
 def sentences(text: str, most: int = MOST_SENTENCES) -> list[str]:
-    """Its sentences that have a letter, in groups where there are too many; all of it where none has."""
+    """Split a text into its sentences that have a letter, grouped if there are more than `most`; the whole text if there is none."""
     return grouped([s.strip() for s in _SENTENCE.split(text) if any(map(str.isalpha, s))], most) or [text]
 
 
-def vectors_and_feelings(those: list[str]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float64]]:
-    """Of sentences in English: a row of length 1 each, and from -1 to 1 how each feels."""
-    vectors = encoder()(those)
-    return vectors, sentiment()(those, vectors)
+def vectors_and_sentiments(english: list[str]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float64]]:
+    """Return for English sentences a vector of length 1 each (n x 384), and the sentiment of each (n), from -1 to 1."""
+    vectors = encoder()(english)
+    return vectors, sentiment()(english, vectors)
 
 
-def fill(one: Understood, vectors: npt.NDArray[np.float32], felt: npt.NDArray[np.float64], lengths: npt.NDArray[np.float64]) -> None:
-    """Topics, sentiment, intent, urgency and the vector of a document from those of its sentences; a longer one counts for more."""
-    known = taxonomy()
+def score_document(
+    analysis: TextAnalysis, vectors: npt.NDArray[np.float32], sentiments: npt.NDArray[np.float64], lengths: npt.NDArray[np.float64]
+) -> None:
+    """Fill in topics, aspects, sentiment, intent, urgency and vector of a document from its sentences.
+
+    Args:
+        analysis: the analysis to fill in.
+        vectors: a vector of length 1 per sentence (n x 384).
+        sentiments: the sentiment of each sentence (n), from -1 to 1.
+        lengths: the weight of each sentence in the document's sentiment (n).
+    """
+    labels = taxonomy()
     by_topic: dict[str, list[float]] = {}
     intents: list[str] = []
-    for vector, feeling in zip(vectors, felt, strict=True):
-        topics = known.nearness("topics", vector)
-        enough = max(NEAR_TOPIC, max(topics.values()) - BESIDE)
-        for topic in (topic for topic, near in topics.items() if near >= enough):
-            by_topic.setdefault(topic, []).append(float(feeling))
-        intent, near = known.nearest("intents", vector)
-        meant = near >= (NEAR_SPAM if intent == "SPAM" else NEAR_INTENT) and (feeling < 0 or intent not in _UNHAPPY)
-        intents += [intent] if meant else []
-    one.sentiment = round(float(np.average(felt, weights=lengths)), 3)
-    one.aspects = {topic: round(sum(values) / len(values), 3) for topic, values in by_topic.items()}
-    one.topics = list(by_topic) or [OTHER]
-    one.intent = next((intent for intent in FIRST if intent in intents), intents[0] if intents else _felt(one.sentiment))
-    one.urgency = round(min(1.0, _URGENT.get(one.intent, 0.0) + max(0.0, -one.sentiment) * 0.3), 3)
+    for vector, value in zip(vectors, sentiments, strict=True):
+        topics = labels.nearness("topics", vector)
+        threshold = max(NEAR_TOPIC, max(topics.values()) - BESIDE)
+        for topic in (topic for topic, near in topics.items() if near >= threshold):
+            by_topic.setdefault(topic, []).append(float(value))
+        intent, near = labels.nearest("intents", vector)
+        counts = near >= (NEAR_SPAM if intent == "SPAM" else NEAR_INTENT) and (value < 0 or intent not in _UNHAPPY)
+        intents += [intent] if counts else []
+    analysis.sentiment = round(float(np.average(sentiments, weights=lengths)), 3)
+    analysis.aspects = {topic: round(sum(values) / len(values), 3) for topic, values in by_topic.items()}
+    analysis.topics = list(by_topic) or [OTHER]
+    by_sentiment = _intent_by_sentiment(analysis.sentiment)
+    analysis.intent = next((intent for intent in FIRST if intent in intents), intents[0] if intents else by_sentiment)
+    analysis.urgency = round(min(1.0, _URGENT.get(analysis.intent, 0.0) + max(0.0, -analysis.sentiment) * 0.3), 3)
     mean = vectors.mean(axis=0)
-    one.embedding = packed(mean / np.linalg.norm(mean))
+    analysis.embedding = packed(mean / np.linalg.norm(mean))
 
 
-def _felt(sentiment: float) -> str:
-    """The intent of a text that is near to no sentence of the taxonomy."""
+def _intent_by_sentiment(sentiment: float) -> str:
+    """Return the intent of a text that is near to no intent of the taxonomy, by its sentiment."""
     return "COMPLAINT" if sentiment < -CLEARLY else "PRAISE" if sentiment > CLEARLY else "STATEMENT"
 
 
 def as_json(value: dict[str, float] | dict[str, int]) -> str:
-    """A small mapping as the lake keeps it."""
+    """Return a mapping as the compact JSON that the lake keeps."""
     return json.dumps(value, separators=(",", ":"), sort_keys=True)

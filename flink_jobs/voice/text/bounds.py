@@ -1,4 +1,4 @@
-"""What may be read of a text, and what is said of one that may not: never a part of it."""
+"""Limits of what is analysed, and reasons for what is not. A reason never quotes a text."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -8,18 +8,18 @@ from tillstream.core.errors import RetryableError
 
 T = TypeVar("T")
 
-#: A letter of three pages; what is longer is no feedback.
+#: The most characters of a text: a letter of three pages.
 LONGEST = 10_000
-#: Words and marks of a text, whichever is more. A letter of three pages has 2,300; the finder of names takes 0.1 ms for each.
+#: The most words and punctuation marks of a text. A letter of three pages has 2,300; the name finder takes 0.1 ms for each.
 MOST_WORDS = 4_000
-#: Sentences that are given to the encoder one by one, at 8 ms each. A text of more has them in as many groups.
+#: The most sentences that the encoder gets, at 8 ms each. In a text with more, neighbours are grouped.
 MOST_SENTENCES = 120
 _WORD = re.compile(r"\w+|[^\w\s]")
 _QUOTED = re.compile(r"'.*'|\".*\"", re.DOTALL)
 
 
 def unusable(text: str, longest: int = LONGEST, most_words: int = MOST_WORDS) -> str | None:
-    """Why a text cannot be analysed; nothing where it can."""
+    """Return why a text cannot be analysed, or None."""
     if len(text) > longest:
         return f"TOO_LONG: {len(text):,} characters, {longest:,} may be"
     if not text.strip():
@@ -34,12 +34,12 @@ def unusable(text: str, longest: int = LONGEST, most_words: int = MOST_WORDS) ->
 
 
 def _has_surrogates(text: str) -> bool:
-    """Whether it has halves of characters, which no library can write."""
+    """Return whether the text has lone surrogates, which no library can encode."""
     return any("\ud800" <= c <= "\udfff" for c in text) if not text.isascii() else False
 
 
 def grouped(sentences: list[str], most: int = MOST_SENTENCES) -> list[str]:
-    """Sentences as they are, or, where there are too many, as few groups of neighbours as are allowed."""
+    """Return the sentences, or, if there are more than `most`, at most that many groups of neighbours."""
     if len(sentences) <= most:
         return sentences
     size = -(-len(sentences) // most)
@@ -47,16 +47,16 @@ def grouped(sentences: list[str], most: int = MOST_SENTENCES) -> list[str]:
 
 
 def without_values(reason: str) -> str:
-    """A decoder's reason without what it quotes of the message, which may be what a customer wrote."""
+    """Return a decoder's reason without what it quotes of the message, which may be a customer's words."""
     kind, _, rest = reason.partition(": ")
     if kind == "UNDECODABLE":
-        # The name of the exception is ours; what it says may hold a part of the message.
+        # The exception's name is ours; its text may contain a part of the message.
         rest = rest.partition(": ")[0]
     return f"{kind}: {_QUOTED.sub('…', rest)}" if rest else kind
 
 
 def each_alone(read: Callable[[list[str]], Sequence[T]], failed: Callable[[str], T], texts: list[str]) -> Sequence[T]:
-    """What is read of texts; where one of them brings a library down, each is read alone and that one is what `failed` makes of the reason.
+    """Read texts together. If a library raises for them, read each alone; a text that fails alone becomes what `failed` returns for the reason.
 
     Raises:
         ReadingError: the machine failed, not a text: no memory, no process, no file. The job tries again from its last checkpoint.
@@ -64,13 +64,13 @@ def each_alone(read: Callable[[list[str]], Sequence[T]], failed: Callable[[str],
     try:
         return read(texts)
     except (MemoryError, OSError) as error:
-        # Not from it: an exception's text, and that of its cause, stand in Flink's log.
+        # No cause: Flink logs the text of an exception and of its cause, which may quote a customer.
         raise ReadingError(type(error).__name__) from None
-    except Exception as error:  # noqa: BLE001 - whatever six libraries may raise at a text, which would be read again for ever
+    except Exception as error:  # noqa: BLE001 - six libraries may raise anything for a text, and the job would read it again for ever
         if len(texts) == 1:
             return [failed(f"FAILED: {type(error).__name__}")]
     return [one for text in texts for one in each_alone(read, failed, [text])]
 
 
 class ReadingError(RetryableError):
-    """The machine could not read texts; it has the name of what was raised and nothing of a text."""
+    """The machine failed while it read texts. The message is the name of the exception's class and quotes no text."""

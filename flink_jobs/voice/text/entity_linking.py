@@ -1,4 +1,4 @@
-"""What of the catalogue a text names: product types by the master's words, and stores by their number."""
+"""Find in a text the product types of the catalogue by their names, and its stores by their numbers."""
 
 import re
 import time
@@ -11,7 +11,7 @@ import psycopg
 from flink_jobs.voice.text.words import listed, plain
 from tillstream.core.settings import JobSettings
 
-#: Words that are product types of the master on their own and mostly something else in a sentence.
+#: Product types of one word that mostly means something else in a sentence.
 NOT_ALONE = listed(Path(__file__).parent / "ambiguous_product_types.txt")
 _WORD = re.compile(r"[a-z0-9&']+(?:-[a-z0-9]+)*")
 _STORE = re.compile(
@@ -20,17 +20,17 @@ _STORE = re.compile(
 
 
 def words(text: str) -> list[str]:
-    """Small letters without accents, and what joins them in a word."""
+    """Split a text into words in small letters without accents."""
     return _WORD.findall(plain(text))
 
 
 class Catalogue:
-    """The product types and stores that may be named."""
+    """The product types and stores that a text may name."""
 
     def __init__(self, product_types: Iterable[str], stores: Iterable[str]) -> None:
         self._types: dict[tuple[str, ...], str] = {}
         for product_type in sorted(product_types):
-            # What stands behind a slash, a colon or a bracket is the buyer's remark.
+            # After a slash, a colon or a bracket comes a buyer's remark.
             name = tuple(words(re.split(r"[/:(]", product_type)[0]))
             if len(name) > 1 or (name and name[0] not in NOT_ALONE and len(name[0]) > 2):
                 self._types.setdefault(name, product_type)
@@ -38,25 +38,25 @@ class Catalogue:
         self._stores = frozenset(stores)
 
     def product_types(self, text: str) -> list[str]:
-        """The product types that a text names, each once, in its order; of those that overlap the longest."""
-        found, said, at = [], words(text), 0
-        while at < len(said):
-            for length in range(min(self._longest, len(said) - at), 0, -1):
-                if (known := self._types.get(tuple(said[at : at + length]))) is not None:
-                    found.append(known)
+        """Return the product types that a text names, each once, in the text's order. Of overlapping ones the longest counts."""
+        matches, tokens, at = [], words(text), 0
+        while at < len(tokens):
+            for length in range(min(self._longest, len(tokens) - at), 0, -1):
+                if (known := self._types.get(tuple(tokens[at : at + length]))) is not None:
+                    matches.append(known)
                     at += length
                     break
             else:
                 at += 1
-        return list(dict.fromkeys(found))
+        return list(dict.fromkeys(matches))
 
     def store(self, text: str) -> str | None:
-        """The first store that it names by its number."""
+        """Return the first store that a text names by its number, or None."""
         return next((number for number in _STORE.findall(text) if number in self._stores), None)
 
 
 class ReferenceCatalogue:
-    """The catalogue as reference data has it, read again every hour."""
+    """The catalogue of the reference database, read again every hour."""
 
     RELOAD_SECONDS = 3600.0
 
@@ -74,10 +74,10 @@ class ReferenceCatalogue:
         self._read_at = 0.0
 
     def current(self) -> Catalogue:
-        """The catalogue; where it cannot be read again, as it was.
+        """Return the catalogue. If it cannot be read again, return the last one.
 
         Raises:
-            psycopg.Error: it was never read.
+            psycopg.Error: the catalogue could never be read.
         """
         if self._held is None or time.monotonic() - self._read_at > self.RELOAD_SECONDS:
             try:

@@ -1,11 +1,11 @@
-"""What is found in a text to be personal, and the text without it."""
+"""Personal data found in a text, and its replacement by placeholders."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, order=True)
 class Finding:
-    """A stretch of a text that is personal."""
+    """A range of a text with personal data: start, end (exclusive) and kind, as in PHONE."""
 
     start: int
     end: int
@@ -13,7 +13,10 @@ class Finding:
 
 
 def replaced(text: str, findings: list[Finding]) -> tuple[str, dict[str, int]]:
-    """The text with each stretch replaced by its kind, as in `<PHONE>`, and how many of each kind. What overlaps is one, of the kind of the longest."""
+    """Replace each finding by its kind, as in `<PHONE>`. Return the text and the number of placeholders by kind.
+
+    Overlapping findings become one placeholder, with the kind of the longest.
+    """
     merged: list[Finding] = []
     for finding in sorted(findings):
         if merged and finding.start < merged[-1].end:

@@ -1,6 +1,6 @@
-"""What a person is called by on networks and machines, in a plain text: handles, links to profiles, links that carry a key, addresses of machines, passwords.
+"""Find online identifiers in a plain text: handles, links to profiles, links with a key, IP and MAC addresses, passwords.
 
-Each repetition here has a bound and each pattern a sign or a word to begin with, so that the time grows with the length of the text.
+All repetitions are bounded and each pattern begins with a sign or a word, so the time grows linearly with the length of the text.
 """
 
 import re
@@ -10,10 +10,10 @@ from flink_jobs.voice.text.finding import Finding
 from flink_jobs.voice.text.labels import labelled, matches, rule
 from flink_jobs.voice.text.words import COMMON
 
-#: A price or a quantity may follow an at sign ("@2each", "@10am"); a handle begins with a letter, or has four after its digits.
+#: Units after a price or quantity with an at sign ("@2each", "@10am"). A handle begins with a letter, or has four letters after its digits.
 _COUNTED = "each|cents?|euros?|dollars?|pounds?|pesos?|minutes|percent|apiece|céntimos"
 _HANDLE = re.compile(rf"(?<![\w@])@(?:(?=[^\W\d]|_)|(?!\d{{1,6}}(?:{_COUNTED})\b)(?=[\d._]{{1,12}}[^\W\d]{{4}}))\w[\w.-]{{1,62}}\w|(?<![\w@])@_[\w.-]{{2,62}}", re.IGNORECASE)  # fmt: skip
-#: A network's name, and what a person is called there: where a colon says so any word that is no common one, else one that no language has.
+#: Names of networks. After a colon, any uncommon word behind them is a handle; without one, only a word of no language.
 _NETWORKS = (
     "instagram|insta|ig|twitter|tiktok|tik tok|facebook|fb|snapchat|snap|telegram|discord|skype|linkedin|wechat|threads|bluesky|mastodon|twitch|reddit|youtube|"
     "paypal|venmo|user ?name|user|usuario|usuaria|nick(?:name)?|gamertag|handle"
@@ -33,7 +33,7 @@ _PROFILE = re.compile(
     r"discord\.gg|signal\.me)\s?/\s?[^\s<>\"()]{2,300}+",
     re.IGNORECASE,
 )
-#: What a link carries besides the page: who is signed in, what a form was filled with, a key.
+#: Parts of a link that may be personal: the user before an at sign, the query, a key.
 _SIGNED_IN = re.compile(r"(?<=:/)/?(?P<found>[^\s/@<>\"]{1,100}+@)")
 _QUERY = re.compile(r"(?<=[\w/])[?&#;][\w.%\[\]~-]{1,60}=[^\s<>\"]{1,2000}+")
 _KEY = re.compile(r"(?<=[\w]/)(?=[A-Za-z_-]{0,60}\d)(?=[\w-]{0,60}[A-Za-z])[\w-]{16,300}+")
@@ -55,7 +55,7 @@ _PASSWORD = rule(
 
 
 def handles(text: str, words: frozenset[str]) -> Iterator[Finding]:
-    """Handles, profiles, what links carry, machines and passwords; stretches may overlap."""
+    """Yield handles, profiles, personal parts of links, machine addresses and passwords. Findings may overlap."""
     if "@" in text:
         yield from (Finding(*match.span(), "HANDLE") for match in _HANDLE.finditer(text))
     if "/" in text:

@@ -1,4 +1,4 @@
-"""Numbers of a person in a plain text that are known by the word before them: papers, cars, birthdays, the end of a card, secrets."""
+"""Find personal numbers in a plain text by the word before them: papers, number plates, birthdays, the last digits of a card, secrets."""
 
 import re
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from flink_jobs.voice.text.finding import Finding
 from flink_jobs.voice.text.labels import labelled, rule
 
-#: The end of a card's or an account's number: a receipt may show it, a text need not.
+#: The last four digits of a card or account. They are hidden in texts, but may stay on photos of receipts.
 LAST_FOUR = "LAST_FOUR"
 _MONTHS = (
     "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|"
@@ -18,9 +18,9 @@ _DAY = (
     rf"(?:\d{{1,4}}\s?[./-]\s?\d{{1,2}}\s?[./-]\s?\d{{1,4}}|\d{{1,2}}(?:st|nd|rd|th|º|\.)?[\s-](?:de\s|of\s)?(?:{_MONTHS})\b(?:,?[\s-](?:de\s|del\s)?'?\d{{2,4}})?|"
     rf"(?:{_MONTHS})\s\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s\d{{4}})?|(?:19|20)\d{{6}}|(?:19|20)\d{{2}}(?!\d)|\d{{1,2}}[./]\d{{1,2}}(?!\d))"
 )
-#: As cars of Britain, Spain, Germany, France, Italy, Mexico and the States have them.
+#: Number plates of Britain, Spain, Germany, France, Italy, Mexico and the United States.
 _PLATE = r"(?:[A-Z]{1,3}[ -]?\d{1,4}[ -]?[A-Z]{1,3}|\d{4}[ -]?[A-Z]{3}|[A-Z]{1,3}-[A-Z]{1,2} ?\d{1,4}|[A-Z]{3}[ -]?\d{2,4}|\d[A-Z]{3}\d{3})"
-#: So are they written where no word says that a car is meant: Britain's and Spain's, in capitals.
+#: Number plates of Britain and Spain in capitals, which need only a word like "car" before them.
 _SURE_PLATE = r"(?:[A-Z]{2}\d{2}\s?[A-Z]{3}|\d{4}[\s-]?[BCDFGHJ-NPR-TV-Z]{3})"
 _IS = r"(?:\s?(?i:no|nr|number|num|número|numero|n[º°]|is|es|:|\#|\.|,)){0,4}\s{0,2}"
 _CARD = "card|tarjeta|visa|mastercard|amex|maestro|debit|credit|d[eé]bito|cr[eé]dito|account|cuenta|social|ssn"
@@ -76,12 +76,12 @@ _RULES = (
         rf"(?:\s?(?i:on|in|is|the|el|es|en|am|ist|le|il|día|dia|fue|was|:|,|-)){{0,4}}\s?(?P<found>(?i:{_DAY}))",
     ),
 )  # fmt: skip
-#: A card of which all but the end is hidden already.
+#: A card number that is masked except for its last digits.
 _MASKED = re.compile(r"(?:[*•]{2,16}[ -]?){2,4}(?P<found>\d{4})(?!\d)")
 
 
-def told(text: str, words: frozenset[str]) -> Iterator[Finding]:
-    """What the words before it say: of a text that has a digit."""
+def labelled_numbers(text: str, words: frozenset[str]) -> Iterator[Finding]:
+    """Yield the personal numbers of a text that has a digit."""
     yield from labelled(_RULES, text, words)
     if "*" in text or "•" in text:
         yield from (Finding(*match.span("found"), LAST_FOUR) for match in _MASKED.finditer(text))

@@ -1,4 +1,4 @@
-"""Rules that begin with a word: each is tried on the texts that have one of its words, which is far cheaper than to look for all of them everywhere."""
+"""Rules that begin with a label. A rule is tried only on texts that have one of its words, which is far cheaper than trying all rules everywhere."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -10,19 +10,19 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 
 def words_of(text: str) -> frozenset[str]:
-    """All words of a text, in small letters; digits and signs stand between words."""
+    """Return all words of a text in small letters. Digits and signs separate words."""
     return frozenset(_WORD.findall(text.lower()))
 
 
 @dataclass(frozen=True)
 class Rule:
-    """What is personal after a label, whose letters' case says nothing.
+    """A rule for personal data after a label. The label's case does not matter.
 
     Attributes:
-        kind: of what is found.
-        labels: a regular expression. A digit may touch a label ("1111cvv:123"), a letter not.
-        words: each label has one of these words, in small letters. tests/unit/flink_jobs/voice/text/test_labels.py holds it to that.
-        rest: the regular expression of what follows; its group `found` is what is personal. By itself it tells capitals from small letters.
+        kind: the kind of the findings.
+        labels: the regular expression of the labels. A digit may touch a label ("1111cvv:123"), a letter may not.
+        words: words in small letters of which every label has at least one; tests/unit/flink_jobs/voice/text/test_labels.py checks it.
+        rest: the regular expression of what follows the label, case-sensitive; its group `found` is the personal data.
     """
 
     kind: str
@@ -36,19 +36,19 @@ class Rule:
 
 
 def rule(kind: str, labels: str, words: str, rest: str) -> Rule:
-    """A rule whose words are written in one string."""
+    """Build a rule whose words are given in one string."""
     return Rule(kind, labels, frozenset(words.split()), rest)
 
 
 def matches(rules: Iterable[Rule], text: str, words: frozenset[str]) -> Iterator[tuple[Rule, re.Match[str]]]:
-    """What the rules find in a text of these words."""
-    for one in rules:
-        if not one.words.isdisjoint(words):
-            for match in one.pattern.finditer(text):
-                yield one, match
+    """Yield each rule's matches in a text with these words."""
+    for rule in rules:
+        if not rule.words.isdisjoint(words):
+            for match in rule.pattern.finditer(text):
+                yield rule, match
 
 
 def labelled(rules: Iterable[Rule], text: str, words: frozenset[str]) -> Iterator[Finding]:
-    """What is personal by the word before it."""
-    for one, match in matches(rules, text, words):
-        yield Finding(*match.span("found"), one.kind)
+    """Yield the findings of the rules in a text with these words."""
+    for rule, match in matches(rules, text, words):
+        yield Finding(*match.span("found"), rule.kind)

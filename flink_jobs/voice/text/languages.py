@@ -1,4 +1,4 @@
-"""Which language a text is in, and Spanish brought to English."""
+"""Detect a text's language, and translate Spanish to English."""
 
 import os
 import re
@@ -11,16 +11,16 @@ from lingua import Language, LanguageDetector, LanguageDetectorBuilder
 
 from tillstream.core.errors import RetryableError
 
-#: What is understood; the others are here to be told from these.
+#: The languages that are analysed; OTHERS are detected only to tell them apart.
 UNDERSTOOD = {"ENGLISH": "en", "SPANISH": "es"}
 OTHERS = ("FRENCH", "GERMAN", "ITALIAN", "PORTUGUESE", "CATALAN", "DUTCH", "POLISH")
-#: Apertium's stages for Spanish to English, as Debian's package has them.
+#: Apertium's pipeline from Spanish to English, from Debian's package.
 MODE = Path("/usr/share/apertium/modes/spa-eng.mode")
-#: The stages' start takes half a second, a text some milliseconds; on a machine with much else to do ten times that.
+#: The time limit. Starting the pipeline takes half a second and a text some milliseconds; on a busy machine ten times that.
 MOST_SECONDS, CHARACTERS_A_SECOND = 6, 2_000
-#: What has a meaning of its own in Apertium's stream.
+#: Characters with a special meaning in Apertium's stream format.
 _SPECIAL = re.compile(r"[\[\]{}^$@\\/<>]")
-#: Below this a text is as likely one as another: of two or three words, mostly English or Spanish ones.
+#: Below this confidence the language is uncertain: such texts have two or three words and are mostly English or Spanish.
 CERTAIN = 0.85
 
 
@@ -31,7 +31,7 @@ def _detector() -> LanguageDetector:
 
 
 def language_of(text: str) -> str | None:
-    """`en` or `es`; None where the text is surely in none of them."""
+    """Return `en` or `es`, or None if the text is certainly in another language."""
     found = _detector().compute_language_confidence_values(text)
     best = found[0]
     if best.language.name in UNDERSTOOD:
@@ -42,16 +42,16 @@ def language_of(text: str) -> str | None:
 
 
 class TranslationError(RetryableError):
-    """Apertium has not translated."""
+    """Apertium failed to translate texts."""
 
 
 def to_english(texts: list[str]) -> list[str]:
-    """Spanish texts in English, a word that is not known as it was.
+    """Translate Spanish texts to English. An unknown word stays as it is.
 
-    Apertium's stages run once for all of them: Debian 12's do not flush at the end of a text, so that a pipe that stays would wait for ever.
+    The pipeline runs once for all texts. It cannot be kept running: Debian 12's stages do not flush at the end of a text.
 
     Raises:
-        TranslationError: they failed, or took longer than MOST_SECONDS and what their length is allowed.
+        TranslationError: the pipeline failed, or took longer than MOST_SECONDS plus a second per CHARACTERS_A_SECOND characters.
     """
     if not texts:
         return []
@@ -59,7 +59,7 @@ def to_english(texts: list[str]) -> list[str]:
     try:
         done = _run(ends.encode(), MOST_SECONDS + sum(map(len, texts)) / CHARACTERS_A_SECOND)
     except subprocess.SubprocessError as error:
-        # Not from it: the exception holds what was given to the stages.
+        # No cause: the exception holds the texts.
         raise TranslationError(f"apertium: {type(error).__name__}") from None
     made = done.decode(errors="replace").split("\0")[: len(texts)]
     if len(made) < len(texts):
@@ -68,13 +68,17 @@ def to_english(texts: list[str]) -> list[str]:
 
 
 def _run(given: bytes, seconds: float) -> bytes:
-    """What the stages make of it. In time, or all of them are ended: each is a process, and one that is left would keep a core."""
+    """Run the pipeline on the input. After the time limit, kill all of its processes: one that is left would keep a core busy.
+
+    Raises:
+        subprocess.SubprocessError: the pipeline failed or ran out of time.
+    """
     with subprocess.Popen(
         ["bash", "-o", "pipefail", "-c", _stages()],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        # The stages stop at the first character beyond ASCII where the locale has no UTF-8.
+        # In a locale without UTF-8 the stages stop at the first character beyond ASCII.
         env={**os.environ, "LC_ALL": "C.UTF-8"},
         start_new_session=True,
     ) as stages:
@@ -90,6 +94,6 @@ def _run(given: bytes, seconds: float) -> bytes:
 
 @lru_cache
 def _stages() -> str:
-    """The mode's pipe, each stage told that a text ends at a zero byte."""
+    """Return the pipeline's shell command. The option -z tells each stage that a text ends at a zero byte."""
     stages = [stage.split(maxsplit=1) for stage in MODE.read_text(encoding="utf-8").replace("$1", "-n").replace("$2", "").split("|")]
     return " | ".join(f"{program} -z {arguments}" for program, arguments in ([*stage, ""][:2] for stage in stages))

@@ -1,4 +1,4 @@
-"""Names that the language's model finds, made whole: a name is all words with a capital that stand together, in capitals as in small letters."""
+"""Complete the names that the language model finds: a name is a whole run of capitalised words."""
 
 import re
 from collections.abc import Iterable
@@ -10,26 +10,26 @@ from flink_jobs.voice.text.people import ROLES
 from flink_jobs.voice.text.words import COMMON, LETTER, UPPER, listed
 
 HERE = Path(__file__).parent
-#: What is called like a person and is none.
+#: Terms that look like a person's name but are none.
 NOT_PEOPLE = listed(HERE / "non_person_terms.txt")
 _THINGS = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(map(re.escape, NOT_PEOPLE), key=len, reverse=True))})(?:'s)?(?!\w)", re.IGNORECASE)
 _WORD = re.compile(rf"{LETTER}+")
 _CAPITALS = re.compile(rf"\b[{UPPER}]{{2,}}\b")
 _PARTICLES = "de|del|la|las|los|van|von|der|den|da|das|dos|di|du|el|al|bin|ibn|ter|y"
-#: A word of a name with what joins its parts, or an initial. Possessives are no part of it.
+#: A word of a name, with joined parts, or an initial. A possessive 's is not part of it.
 _PART = rf"(?:[{UPPER}]{LETTER}+|[{UPPER}]\.?(?=\s))(?:['-](?!s\b){LETTER}+)*|[{UPPER}]'{LETTER}+"
 _AFTER = re.compile(rf"(?:-|\s)(?:(?:{_PARTICLES})\s){{0,3}}(?P<word>{_PART})")
 _BEFORE = re.compile(rf"(?<![\w'])(?P<word>{_PART})(?:-|\s)(?:(?:{_PARTICLES})\s){{0,3}}$")
-#: Letters and joiners that the model left out at an end of a word.
+#: Letters and joiners that the model left out at the end of a word.
 _REST = re.compile(rf"(?:['-]?(?!s\b){LETTER}+)+")
 _BEGUN = re.compile(rf"(?:{LETTER}+['-])+$")
-#: As far as the word before a name is looked for, and as many words as are added at each side.
+#: How many characters before a name are searched for its first words, and the most words that are added on each side.
 _REACH, _MOST = 40, 5
-#: Words with what joins them.
+#: Words with their joined parts.
 _JOINED = re.compile(rf"{LETTER}+(?:['-](?!s\b){LETTER}+)*")
-#: Shorter ones are initials.
+#: Shorter words of a name are initials, and are not searched for again.
 _LEAST_AGAIN = 3
-#: From the word to the end of its question: a sentence is no longer.
+#: From the word to the end of its question, at most 120 characters.
 _ASKS_A_NAME = re.compile(r"\b(?:name|nombre|llama)\b[^.!?]{0,120}\?", re.IGNORECASE)
 _TOLD = re.compile(
     rf"\b(?:(?:{ROLES})\s?[,:(]?|tell|told|ask|asked|thank|thanked|met|meet|(?:spoke|spoken|talked|speak|talk) (?:to|with)|helped by|served by|"
@@ -44,17 +44,18 @@ _ENDS_SENTENCE = re.compile(r"(?:^|[.!?¡¿\n])[\s\"'(\[*-]*$")
 
 
 def cased(text: str) -> str:
-    """The text as the model knows texts, to the letter as long: of words in capitals only the first letter stays one, and none of a word that
-    is nobody's name. Of a text without any capital each word that may be a name has one.
+    """Return the text with the capitals that the model expects; its length does not change.
+
+    A word in capitals keeps only its first capital, and none if it is a common word. In a text without capitals, each uncommon word gets one.
     """
     text = text.replace("\u2019", "'")
     if _CAPITALS.search(text):
-        made = _CAPITALS.sub(_small, text)
+        result = _CAPITALS.sub(_small, text)
     elif text.islower():
-        made = _WORD.sub(lambda word: word[0] if word[0] in COMMON else word[0].capitalize(), text)
+        result = _WORD.sub(lambda word: word[0] if word[0] in COMMON else word[0].capitalize(), text)
     else:
         return text
-    return made if len(made) == len(text) else text
+    return result if len(result) == len(text) else text
 
 
 def _small(word: re.Match[str]) -> str:
@@ -64,7 +65,7 @@ def _small(word: re.Match[str]) -> str:
 
 
 def whole(text: str, start: int, end: int) -> Finding | None:
-    """A name of which the model has found this stretch, in the cased text; nothing where it is none."""
+    """Return the whole name around the range that the model found in the cased text, or None if it is no name."""
     first = start
     if (rest := _REST.match(text, end)) and (text[end - 1].isalpha() or text[end - 1] in "'-"):
         end = rest.end()
@@ -79,10 +80,10 @@ def whole(text: str, start: int, end: int) -> Finding | None:
         if not before or before["word"].lower() in COMMON:
             break
         start -= len(before[0])
-    # One letter beside words that are nobody's is a size or a sort: "Vitamin B12".
+    # A single letter beside common words is a size or a sort: "Vitamin B12".
     if all(len(word) == 1 or word.lower() in COMMON for word in _WORD.findall(text[start:end])):
         return None
-    # "O'Neil" has a capital that no sentence gives it.
+    # "O'Neil" is a name even at the start of a sentence: it has a second capital.
     alone = " " not in text[start:end].strip() and "'" not in text[start:end]
     if (alone and _starts_sentence(text, first)) or any(thing[0] < end and start < thing[1] for thing in things(text)):
         return None
@@ -91,41 +92,41 @@ def whole(text: str, start: int, end: int) -> Finding | None:
 
 @lru_cache(1)
 def things(text: str) -> list[tuple[int, int]]:
-    """Where a text speaks of what is called like a person and is none."""
+    """Return the ranges of terms that look like a person's name but are none."""
     return [thing.span() for thing in _THINGS.finditer(text)]
 
 
 def of_a_person(text: str, start: int, end: int, *, company: bool) -> bool:
-    """Whether what the model takes for a place, a company or something else is a person by what is said of it."""
+    """Return whether the words around it show that a place, company or thing found by the model is a person."""
     if company and " " not in text[start:end]:
         return False
     return bool(_TOLD.search(text[max(0, start - _REACH) : start]) or (not company and _TELLS.match(text, end)))
 
 
 def _starts_sentence(text: str, start: int) -> bool:
-    """Whether a sentence starts here: a word there has a capital whatever it is, and the models take verbs for names because of it."""
+    """Return whether a sentence starts here. Its first word always has a capital, so the models take verbs there for names."""
     return _ENDS_SENTENCE.search(text[max(0, start - 4) : start]) is not None
 
 
-def again(text: str, found: Iterable[Finding]) -> list[Finding]:
-    """Where else in the cased text a word of a name that was found stands with a capital."""
+def again(text: str, findings: Iterable[Finding]) -> list[Finding]:
+    """Return the other places in the cased text that have a capitalised word of a found name."""
     words = {
         word[0]
-        for name in found
+        for name in findings
         if name.kind == "PERSON"
         for word in _WORD.finditer(text, name.start, name.end)
         if len(word[0]) >= _LEAST_AGAIN and word[0][0].isupper() and word[0].lower() not in COMMON
     }
     if not words:
         return []
-    known = things(text)
+    excluded = things(text)
     return [
         Finding(*word.span(), "PERSON")
         for word in _JOINED.finditer(text)
-        if not words.isdisjoint(_WORD.findall(word[0])) and not any(start <= word.start() < end for start, end in known)
+        if not words.isdisjoint(_WORD.findall(word[0])) and not any(start <= word.start() < end for start, end in excluded)
     ]
 
 
 def asks_a_name(text: str) -> bool:
-    """Whether a question in it is for a name."""
+    """Return whether the text asks for a name."""
     return _ASKS_A_NAME.search(text) is not None

@@ -1,6 +1,6 @@
-"""Numbers of a person in a plain text: cards, telephones, accounts, as digits in any groups or as spoken words.
+"""Find personal numbers in a plain text: cards, telephones and accounts, as digits in any groups or as number words.
 
-Each regular expression here reads a character a bounded number of times, so that the time grows with the length of the text.
+Each regular expression reads a character a bounded number of times, so the time grows linearly with the length of the text.
 """
 
 import re
@@ -8,26 +8,26 @@ from collections.abc import Iterator
 
 from flink_jobs.voice.text.finding import Finding
 
-#: What may stand between the digits of one number; what may also stand between two numbers is in _APART.
+#: Characters that may stand between the digits of one number; those of _APART may also separate two numbers.
 _BETWEEN, _APART = r"\s()\[\]{}<>.+/\\_~*|'\"#=-", ",;:"
 _RUN = re.compile(rf"\+?\(?\d(?:[{_APART}{_BETWEEN}]{{0,5}}+\d)*")
 _PART = re.compile(rf"\+?\(?\d(?:[{_BETWEEN}]{{0,5}}+\d)*")
 #: An extension belongs to the telephone before it.
 _EXTENSION = re.compile(r"\s?,?\s?(?:x|ext|extn|extension|extensión|anexo)\s?\.?\s?:?\s?\d{1,6}\b", re.IGNORECASE)
 _DATE = re.compile(r"(?:19|20)\d{2}[ ./-]?(?:0\d|1[0-2])[ ./-]?[0-3]\d|[0-3]?\d[ ./-][0-3]?\d[ ./-](?:19|20)\d{2}")
-#: A date at an end of a part, with what keeps it from the rest.
+#: A date at the beginning or end of a part, with the blank that separates it from the rest.
 _DATED = (re.compile(rf"(?:{_DATE.pattern})(?!\d)\s?"), re.compile(rf"(?:^|(?<=\s))(?:{_DATE.pattern})$"))
-#: Prices, or marks out of five or ten, in a row.
+#: Several prices, or ratings out of five or ten, in a row.
 _PRICES = re.compile(r"\d{1,4}\.\d{2}(?:\s\d{1,4}\.\d{2})+|\d{1,2}/(?:5|10)(?:\s\d{1,2}/(?:5|10))+")
-#: No card begins with a year of these centuries.
+#: Several years in a row. No card number begins with 19 or 20.
 _YEARS = re.compile(rf"(?:19|20)\d\d(?:[{_APART}{_BETWEEN}]{{1,3}}+(?:19|20)\d\d){{2,}}(?!\d)")
 #: Any sign but those of a price.
 _MARK = r"(?:(?![$€£¥%])[\W_]){1,5}+"
-#: Groups as they are printed on cards, whatever stands between them and whatever the check digit says.
+#: Digits in a card's groups, with any signs between them and any check digit.
 _CARD = re.compile(
     rf"(?<!\d)(?!(?:(?:19|20)\d\d{_MARK}){{3}}(?:19|20)\d\d(?!\d))\d{{4}}{_MARK}(?:\d{{4}}{_MARK}\d{{4}}{_MARK}\d{{1,7}}|\d{{6}}{_MARK}\d{{4,5}})(?!\d)"
 )
-#: Until when a card is valid belongs to the card before it.
+#: The expiry date belongs to the card before it.
 _EXPIRY = re.compile(
     r"[\s,;.(|/-]{0,3}(?:(?:and|y|exp(?:iry|ires|iration)?|valid(?: thru| until)?|good thru|cad(?:uca|ucidad)?|vence|vto|date|fecha|on|el|en)\b[\s.:]{0,2}){0,4}"
     r"(?:0?[1-9]|1[0-2])\s?[/-]\s?(?:20)?\d{2}(?![\d/])",
@@ -36,16 +36,16 @@ _EXPIRY = re.compile(
 #: The kind of a number that touches a letter or a sign.
 UNSURE = "UNSURE"
 _LEAST, _CARD_LEAST, _CARD_MOST = 7, 13, 19
-#: Fewer words among digits are a count or a price.
+#: Fewer number words are a count or a price.
 _LEAST_SAID = 3
-#: Eleven digits and less may be a price, a measure or a part of a code by what stands at their ends; more are nobody's.
+#: Up to eleven digits may be a price, a measure or a part of a code, depending on the characters around them; more digits may not.
 _SHORT = 11
-#: So many digits are no measure, whatever word they run into ("612345678or").
+#: This many digits are no measure, even if a word follows without a blank ("612345678or").
 _NO_MEASURE = 9
 _BEFORE, _AFTER, _AFTER_MARK = re.compile(r"[\w.,$€£#]"), re.compile(r"[\w%€]"), re.compile(r"[.,]\d")
-#: What says that a telephone follows, though no blank is between.
+#: Labels of a telephone number that may touch it.
 _CALLED = re.compile(r"\b(?:tel|tel[eé]fono|tlf|tfno|phone|ph|cell?|mobile|m[oó]vil|whatsapp|call|fax)$", re.IGNORECASE)
-#: Letters that are typed for digits.
+#: Letters that are typed in place of digits.
 _LETTERS = str.maketrans("OoIl", "0011")
 _LETTERED = re.compile(r"(?<!\w)[\dOoIl](?:[ .-]?[\dOoIl]){12,18}(?!\w)")
 _LETTERED_GROUPS = re.compile(r"\w{4}(?:[ .-]\w{4}){3}")
@@ -69,12 +69,15 @@ _SAID_WORD = re.compile(r"[^\W\d_]+")
 
 
 def numbers(text: str) -> Iterator[Finding]:
-    """What has seven digits and more and is no date: a CARD where its check digit is right, else a PHONE; UNSURE where a letter or a sign touches it."""
+    """Yield the numbers of at least seven digits that are no dates.
+
+    A number with a correct check digit is a CARD, one that touches a letter or a sign is UNSURE, and any other is a PHONE.
+    """
     yield from _spoken(text)
     if any(map(str.isdigit, text)):
-        for found in _written(text):
-            until = _EXPIRY.match(text, found.end) if found.kind == "CARD" else None
-            yield Finding(found.start, until.end(), "CARD") if until else found
+        for finding in _written(text):
+            until = _EXPIRY.match(text, finding.end) if finding.kind == "CARD" else None
+            yield Finding(finding.start, until.end(), "CARD") if until else finding
 
 
 def _written(text: str) -> Iterator[Finding]:
@@ -103,11 +106,11 @@ def _spoken(text: str) -> Iterator[Finding]:
 
 
 def _in_part(text: str, start: int, end: int) -> Iterator[Finding]:
-    """What is left of a part without the dates at its beginning, or one at its end."""
+    """Yield the number in a part after removing the dates at its beginning, or one at its end."""
     first = start
     while start < end and text[start] != "+" and (date := _DATED[0].match(text, start, end)):
         start = date.end()
-        # What keeps a date from the next.
+        # Skip the separator of two dates.
         while start < end and text[start] in " -/":
             start += 1
     if start == first and (date := _DATED[1].search(text, max(start, end - 10), end)):
@@ -141,6 +144,6 @@ def _digits(number: str) -> str:
 
 
 def checked(digits: str) -> bool:
-    """Luhn's: each second digit from the right twice, and the digits of that added up."""
+    """Return whether the check digit is right by Luhn's algorithm."""
     total = sum(sum(divmod(int(digit) * 2, 10)) if i % 2 else int(digit) for i, digit in enumerate(reversed(digits)))
     return total % 10 == 0

@@ -1,4 +1,4 @@
-"""Personal data that has a form: by our own rules, and where they cannot tell by Presidio. What is a name is the language's model's to say."""
+"""Find personal data by its form: with our own rules, and with Presidio for numbers that the rules cannot decide. Names are found by the language model."""
 
 from collections.abc import Iterator
 from functools import lru_cache
@@ -11,26 +11,31 @@ from flink_jobs.voice.text.forms import first_order, forms
 from flink_jobs.voice.text.normalisation import Plain, plain
 from flink_jobs.voice.text.numbers import UNSURE
 
-#: Where customers' telephones are; a number with its country's code is found whatever the country.
+#: Countries of customers' local telephone numbers. A number with a country code is found for any country.
 REGIONS = ("US", "GB", "ES", "MX", "FR", "DE")
 _KINDS = {"CREDIT_CARD": "CARD", "IBAN_CODE": "IBAN", "PHONE_NUMBER": "PHONE"}
-#: Presidio is this sure of a number of the right form without a word beside it that says so; for a telephone that is little.
+#: Presidio's score from which a number counts. It gives 0.4 to a telephone number without a label.
 SURE = 0.4
-#: Presidio is asked about so many numbers of a text, at 2 ms each, with so many characters at both sides; further ones are hidden unasked.
+#: Presidio checks this many numbers of a text, at 2 ms each, with this many characters on both sides. Further numbers are hidden unchecked.
 ASKED, BESIDE = 4, 8
 
 
 def by_form(text: str) -> list[Finding]:
-    """What is found in a text as it was written; stretches may overlap."""
-    looked = plain(text)
-    return back(looked, in_plain(looked.text))
+    """Return the personal data in an original text. Findings may overlap."""
+    plain_text = plain(text)
+    return back(plain_text, in_plain(plain_text.text))
 
 
 def in_plain(text: str, words: str | None = None) -> list[Finding]:
-    """What is found in a plain text, for whose names its words are looked at as a sentence has them, where that is known."""
-    found = forms(text, words)
-    unsure = [finding for finding in found if finding.kind == UNSURE]
-    return [finding for finding in found if finding.kind != UNSURE] + list(_known(text, unsure)) if unsure else found
+    """Return the personal data in a plain text. Findings may overlap.
+
+    Args:
+        text: the plain text.
+        words: the same text with the capitals of a sentence (`names.cased`), if known; names are searched in it.
+    """
+    findings = forms(text, words)
+    unsure = [finding for finding in findings if finding.kind == UNSURE]
+    return [finding for finding in findings if finding.kind != UNSURE] + list(_known(text, unsure)) if unsure else findings
 
 
 @lru_cache
@@ -39,8 +44,10 @@ def _recognisers() -> tuple[EntityRecognizer, ...]:
 
 
 def _known(text: str, unsure: list[Finding]) -> Iterator[Finding]:
-    """Of numbers that touch a letter or a sign those that Presidio knows, as in "Tel.612345678". It reads a few characters each time: over a
-    text of digits and blanks it takes the square of their number."""
+    """Yield the unsure numbers that Presidio recognises, as in "Tel.612345678".
+
+    Presidio gets only a few characters around each number: for a whole text of digits and blanks it needs quadratic time.
+    """
     yield from (Finding(finding.start, finding.end, "PHONE") for finding in unsure[ASKED:])
     for finding in unsure[:ASKED]:
         start = max(0, finding.start - BESIDE)
@@ -51,11 +58,11 @@ def _known(text: str, unsure: list[Finding]) -> Iterator[Finding]:
                     yield Finding(start + result.start, start + result.end, _KINDS[result.entity_type])
 
 
-def back(looked: Plain, findings: list[Finding]) -> list[Finding]:
-    """Findings in the plain text as stretches of the original."""
-    return [Finding(*looked.back(finding.start, finding.end), finding.kind) for finding in findings]
+def back(plain_text: Plain, findings: list[Finding]) -> list[Finding]:
+    """Map findings in the plain text back to the original."""
+    return [Finding(*plain_text.back(finding.start, finding.end), finding.kind) for finding in findings]
 
 
 def order_number(text: str) -> str | None:
-    """The first number of an order or a receipt in a text."""
+    """Return the first number of an order or receipt in an original text, or None."""
     return first_order(plain(text).text)

@@ -1,7 +1,7 @@
-"""Names in a plain text that are known by what stands beside them. Other names are the language's model's to say.
+"""Find people's names in a plain text by the words around them. Other names are found by the language model.
 
-No repetition of words here is without a bound, and a word gives no letter back (possessive repetitions): the time grows with the length of the text, which
-tests/unit/flink_jobs/voice/text/test_personal_data.py measures with the patterns' own words.
+All repetitions of words are bounded, and words are matched possessively (without backtracking), so the time grows linearly with the length of the
+text. tests/unit/flink_jobs/voice/text/test_personal_data.py measures it.
 """
 
 import re
@@ -11,23 +11,23 @@ from flink_jobs.voice.text.finding import Finding
 from flink_jobs.voice.text.labels import matches, rule
 from flink_jobs.voice.text.words import COMMON, LETTER, UPPER
 
-#: A word with a capital; where case is ignored, any word.
+#: A capitalised word; with IGNORECASE, any word.
 _NAME = rf"(?:[{UPPER}]{LETTER}++(?:[-'\u2019]{LETTER}++){{0,2}}|[{UPPER}od]['\u2019]{LETTER}++(?:-{LETTER}++)?)"
-#: A word of an alphabet without capitals: Hebrew to Tibetan, Chinese, Japanese, Korean.
+#: A word in a script without capitals: Hebrew to Tibetan, Chinese, Japanese, Korean.
 _NO_CASE = r"[\u0590-\u0fff\u3040-\u9fff\uac00-\ud7af]{1,20}+"
 _WORDS = re.compile(rf"{LETTER}+")
-#: Whom customers speak of by name.
+#: Staff roles whom customers call by name.
 ROLES = (
     "cashiers?|managers?|employees?|assistants?|colleagues?|drivers?|clerks?|supervisors?|workers?|waiters?|waitress|staff member|representatives?|agents?|"
     "cajer[oa]s?|encargad[oa]s?|emplead[oa]s?|dependient[ea]s?|repartidor(?:a|es)?|gerente|supervisor[a]?|jef[ea]|agente"
 )
 _TITLES = "mr|mrs|ms|miss|mx|dr|sgt|capt|rev|sr|sra|srta|dña|don|doña"
 _FULL_NAME = rf"(?P<found>(?:{_NAME}|{_NO_CASE})(?:\s(?:(?:de|del|la|las|los|van|von|der|den|da|dos|di|y)\b|{_NAME}|{_NO_CASE})){{0,4}})"
-#: What a letter ends with before a name and nothing else.
+#: Closings of a letter that are followed only by a name.
 _SIGNED = r"(?:regards|sincerely|faithfully|best wishes|signed|saludos(?: cordiales)?|atentamente|un (?:cordial )?saludo|firmado|fdo|mit freundlichen gr[üu](?:ß|ss)en|cordialement|cordiali saluti)"
 _SIGNED_WORDS = "regards sincerely faithfully wishes signed saludos atentamente saludo firmado fdo freundlichen cordialement cordiali"
 _PERSON = "PERSON"
-#: Said of nothing but a name.
+#: Labels that are followed only by a name.
 _NAMED = (
     rule(
         _PERSON,
@@ -36,7 +36,7 @@ _NAMED = (
         rf"\s{{1,3}}{_FULL_NAME}",
     ),
     rule(_PERSON, rf"(?:{_TITLES})", _TITLES.replace("|", " "), rf"\b(?:\.\s{{0,3}}|\s{{1,3}}){_FULL_NAME}"),
-    # However it is typed.
+    # A name in any case.
     rule(
         _PERSON,
         _SIGNED,
@@ -44,7 +44,7 @@ _NAMED = (
         rf"\s{{0,3}}[,.:\n][,.:\s]{{0,4}}(?P<found>{LETTER}{{2,20}}+(?:['\s-]{LETTER}{{1,20}}+){{0,3}})[ .!]{{0,3}}$",
     ),
 )
-#: Said of other things too: what follows is a name by its capital.
+#: Labels that other words may follow too: only a capital shows a name.
 _NAMED_BY_CAPITAL = (
     rule(
         _PERSON,
@@ -92,26 +92,32 @@ _NAMED_BY_CAPITAL = (
         rf"\s?[,:(]?\s{{1,3}}(?i:(?:{_TITLES})\b\.?\s)?{_FULL_NAME}",
     ),
 )
-#: Whom one speaks of before naming them between commas.
+#: People who are mentioned before their name follows between commas.
 _RELATED = (
     "chica chico muchacha muchacho señora señor lady guy girl woman man husband wife son daughter mother father sister brother friend neighbour neighbor marido mujer "
     "esposa esposo hija hijo madre padre hermana hermano amiga amigo vecina vecino"
 )
 _BETWEEN_COMMAS = rule(_PERSON, rf"(?:{_RELATED.replace(' ', '|')})", _RELATED, rf"\b[^.!?,;\n]{{0,30}},\s{{1,2}}{_FULL_NAME}(?=,)")
-#: Said before and after a name: who speaks, and who signs behind a dash.
+#: A speaker's name before "here" or "speaking", and a signature after a dash.
 _SPEAKING = re.compile(rf"(?:^|[.!?\n]\s{{0,3}}){_FULL_NAME}(?=\s(?:here|speaking)\s?[,.:;!-])")
 _SIGNING = re.compile(rf"(?:^|[.!?\n])\s{{0,3}}-{{1,2}}\s{{0,2}}{_FULL_NAME}[ .!]{{0,3}}$")
 
 
 def named(text: str, words: frozenset[str], *, by_capital: bool) -> Iterator[Finding]:
-    """Names after what says that one follows, among it, where capitals say something, what may be said of other things too."""
-    found = [match for _, match in matches(_NAMED, text, words)]
+    """Yield the names after labels.
+
+    Args:
+        text: the text, with the capitals of a sentence if known.
+        words: the words of the text (`labels.words_of`).
+        by_capital: whether capitals mark names in this text; if so, labels that other words may follow count too.
+    """
+    results = [match for _, match in matches(_NAMED, text, words)]
     if by_capital:
-        found += (match for _, match in matches((*_NAMED_BY_CAPITAL, _BETWEEN_COMMAS), text, words))
+        results += (match for _, match in matches((*_NAMED_BY_CAPITAL, _BETWEEN_COMMAS), text, words))
         if "here" in words or "speaking" in words:
-            found += _SPEAKING.finditer(text)
+            results += _SPEAKING.finditer(text)
         if "-" in text:
-            found += _SIGNING.finditer(text)
-    for match in found:
+            results += _SIGNING.finditer(text)
+    for match in results:
         if not all(word.lower() in COMMON for word in _WORDS.findall(match["found"])):
             yield Finding(*match.span("found"), _PERSON)

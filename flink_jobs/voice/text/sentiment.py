@@ -1,8 +1,7 @@
-"""How a sentence feels, from -1 to 1: how much nearer it is in meaning to sentences that feel good than to such that feel bad, and what two
-lexicons say of its words.
+"""Rate the sentiment of a sentence from -1 to 1, by its meaning and by two lexicons of words.
 
-Nothing is learnt from rated texts but the scale: the sentences are in feelings.yaml, the weights are round numbers, and what it takes from
-texts that people have rated is in bench/README.md.
+The meaning counts by how much nearer the sentence is to good example sentences than to bad ones (feelings.yaml). The weights are round numbers.
+Only the scale (sentiment.json) is fitted to texts that people have rated; bench/README.md has the results.
 """
 
 import json
@@ -20,9 +19,9 @@ from flink_jobs.voice.text.embedding import encoder
 HERE = Path(__file__).parent
 FEELINGS = HERE / "feelings.yaml"
 FITTED = HERE / "sentiment.json"
-#: Of nearness on the whole, of nearness to the nearest few, of VADER and of AFINN, each in its own standard deviations.
+#: The weights of the four features, each in its standard deviations: mean similarity, similarity to the nearest few, VADER, AFINN.
 WEIGHTS = (0.5, 0.5, 0.4, 0.2)
-#: How much more the nearest few count than the others.
+#: The sharpness of the soft maximum: how much more the nearest few count than the others.
 SHARPNESS = 10.0
 
 
@@ -37,41 +36,41 @@ def _afinn() -> Afinn:
 
 
 def lexicons(sentence: str) -> list[float]:
-    """What the lexicons say: VADER's compound, and AFINN's sum by the root of the length."""
+    """Return VADER's compound score, and AFINN's sum divided by the square root of the number of words."""
     return [_vader().polarity_scores(sentence)["compound"], _afinn().score(sentence) / max(1, len(sentence.split())) ** 0.5]
 
 
 class Feelings:
-    """The vectors of the sentences that feel good and bad."""
+    """The vectors of the good and bad example sentences."""
 
     def __init__(self, path: Path = FEELINGS) -> None:
-        known = yaml.safe_load(path.read_text(encoding="utf-8"))
-        self._good, self._bad = encoder()(known["good"]), encoder()(known["bad"])
+        examples = yaml.safe_load(path.read_text(encoding="utf-8"))
+        self._good, self._bad = encoder()(examples["good"]), encoder()(examples["bad"])
 
     def __call__(self, vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
-        """How much nearer each is to the good ones: on the whole, and to the nearest few. Two columns."""
+        """Return how much nearer each vector is to the good examples than to the bad ones: by the mean, and by the nearest few (n x 2)."""
         good, bad = (vectors.astype(np.float64) @ side.T.astype(np.float64) for side in (self._good, self._bad))
         return np.column_stack([good.mean(axis=1) - bad.mean(axis=1), _nearest_few(good) - _nearest_few(bad)])
 
 
 def _nearest_few(nearness: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    found: npt.NDArray[np.float64] = np.log(np.exp(SHARPNESS * nearness).sum(axis=1)) / SHARPNESS
-    return found
+    similarity: npt.NDArray[np.float64] = np.log(np.exp(SHARPNESS * nearness).sum(axis=1)) / SHARPNESS
+    return similarity
 
 
 @lru_cache
 def feelings() -> Feelings:
-    """The process's own."""
+    """Return the example sentences' vectors, loaded once per process."""
     return Feelings()
 
 
 def features(sentences: list[str], vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
-    """Four columns, as WEIGHTS has them."""
+    """Return the four features of each sentence, in the order of WEIGHTS (n x 4)."""
     return np.hstack([feelings()(vectors), np.array([lexicons(sentence) for sentence in sentences])])
 
 
 class Sentiment:
-    """The features' sum on the scale of people's ratings."""
+    """The weighted sum of the features, on the scale of people's ratings."""
 
     def __init__(self, path: Path = FITTED) -> None:
         scale = json.loads(path.read_text(encoding="utf-8"))
@@ -79,13 +78,13 @@ class Sentiment:
         self._slope, self._intercept = scale["slope"], scale["intercept"]
 
     def __call__(self, sentences: list[str], vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
-        """A value a sentence."""
+        """Return the sentiment of each sentence (n), from -1 to 1."""
         raw = (features(sentences, vectors) - self._middle) / self._spread @ np.array(WEIGHTS)
-        found: npt.NDArray[np.float64] = np.clip(raw * self._slope + self._intercept, -1, 1)
-        return found
+        ratings: npt.NDArray[np.float64] = np.clip(raw * self._slope + self._intercept, -1, 1)
+        return ratings
 
 
 @lru_cache
 def sentiment() -> Sentiment:
-    """The process's own."""
+    """Return the fitted sentiment, loaded once per process."""
     return Sentiment()

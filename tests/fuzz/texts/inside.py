@@ -23,16 +23,16 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     # What a library prints is no answer.
     os.dup2(2, 1)
-    from flink_jobs.voice.text.analysis import Understood, understood
+    from flink_jobs.voice.text.analysis import TextAnalysis, analyse_texts
     from flink_jobs.voice.text.bounds import each_alone
 
     for line in sys.stdin:
         texts: list[str] = json.loads(line)
-        together = [told(one) for one in each_alone(understood, Understood, texts)]
+        together = [told(one) for one in each_alone(analyse_texts, TextAnalysis, texts)]
         alone: dict[int, dict[str, Any]] = {}
         for i in range(0, len(texts), max(1, len(texts) // ALONE)):
             start = time.process_time()
-            (one,) = each_alone(understood, Understood, [texts[i]])
+            (one,) = each_alone(analyse_texts, TextAnalysis, [texts[i]])
             alone[i] = told(one) | {"seconds": time.process_time() - start}
         print(json.dumps({"together": together, "alone": alone}), file=answers, flush=True)
 

@@ -30,7 +30,7 @@ def test_an_offset_that_kafka_does_not_have_is_told_with_its_partition_and_both_
     "text",
     [
         NEW_FIELD,
-        "IllegalStateException: the state of the books is of version 2, and this code reads none above 1: it was kept by newer code",
+        "IllegalStateException: the state of the books is of version 2, and this code reads none above 1: newer code wrote it",
         "Caused by: org.apache.iceberg.exceptions.NotFoundException: Location does not exist: s3://lake/sales/lines/data/00000-0-1.parquet",
     ],
 )

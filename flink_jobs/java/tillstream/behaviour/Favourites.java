@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 import org.apache.flink.table.api.dataview.MapView;
 import org.apache.flink.table.functions.AggregateFunction;
 
-/** The SQL function {@code favourites}: the three departments on which most was spent, the first one first, between commas. Amounts are in cents. */
+/** The SQL function {@code favourites}: the three departments with the highest spending, highest first, separated by commas. Amounts are in cents. */
 public final class Favourites extends AggregateFunction<String, Favourites.Spent> {
     private static final long serialVersionUID = 1L;
     private static final int MOST = 3;
@@ -36,13 +36,13 @@ public final class Favourites extends AggregateFunction<String, Favourites.Spent
 
     @Override
     public String getValue(Spent spent) {
-        List<Map.Entry<String, Long>> found = new ArrayList<>();
+        List<Map.Entry<String, Long>> totals = new ArrayList<>();
         try {
-            spent.cents.entries().forEach(entry -> found.add(Map.entry(entry.getKey(), entry.getValue())));
+            spent.cents.entries().forEach(entry -> totals.add(Map.entry(entry.getKey(), entry.getValue())));
         } catch (Exception e) {
             throw new IllegalStateException("the state of favourites cannot be read", e);
         }
-        return found.stream()
+        return totals.stream()
                 .filter(entry -> entry.getValue() > 0)
                 .sorted(Map.Entry.<String, Long>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey()))
                 .limit(MOST)

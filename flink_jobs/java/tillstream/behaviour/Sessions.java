@@ -14,31 +14,31 @@ import org.apache.flink.table.functions.ProcessTableFunction;
 import org.apache.flink.types.Row;
 
 /**
- * The SQL function {@code sessions_of}: cuts the clicks of one visitor into sessions, whatever the order they come in, and tells of each click
- * what it has changed. A pause of more than 30 minutes ends a session.
+ * The SQL function {@code sessions_of}: groups the clicks of one visitor into sessions, in whatever order they come, and emits what each click has
+ * changed. A pause of more than 30 minutes ends a session.
  *
- * <p>A change is the row of a session's minute and device, with by how much each figure is more or less. A figure of a minute is the sum of its
- * changes, and their number only grows: it is the figure's version, and comes out the same where clicks are read again after a recovery.
+ * <p>A change belongs to a session's minute and device and has the difference of each figure. A minute's figure is the sum of its changes. Their number
+ * only grows, so it is the figure's version; it is the same if clicks are read again after a recovery.
  *
- * <p>Of a session its first and last click and the number of each kind are kept, not the clicks: a click within half an hour of either end
- * belongs to it, and may join it to the next. So a visitor's state is a few numbers, though a robot clicks a million times.
+ * <p>State holds a session's first and last click and its number of clicks per kind, not the clicks. A click within 30 minutes of either end belongs to
+ * the session, and may join it to the next one. So a visitor's state is a few numbers, even for a robot with a million clicks.
  *
  * <p>Input columns: event_time, event_type, device.
  */
 public final class Sessions extends ProcessTableFunction<Sessions.Change> {
     private static final long serialVersionUID = 2L;
     private static final long GAP_MICROS = Duration.ofMinutes(30).toSeconds() * 1_000_000;
-    /** Clicks of more than two days ago do not come here: a session that ended a day more before the visitor's newest can not change any more. */
+    /** Clicks older than two days do not come here, so a session that ended three days before the visitor's newest cannot change any more. */
     private static final long KEPT_MICROS = Duration.ofDays(3).toSeconds() * 1_000_000;
     private static final List<String> KINDS = List.of("SEARCH", "VIEW", "ADD", "REMOVE", "CHECKOUT", "PAY");
     private static final int VIEW = 1, ADD = 2, REMOVE = 3, CHECKOUT = 4, PAY = 5;
-    /** A session's numbers: its first click, its last, both in microseconds since 1970, and the number of each kind. */
+    /** A session's numbers: its first and last click, in microseconds since 1970, and the number of clicks per kind. */
     private static final int FIRST = 0, LAST = 1, COUNTS = 2, SIZE = COUNTS + 6;
 
     /**
-     * What is kept of a visitor: the numbers of each session in turn, in no order, and the highest of the devices' names. That is version 0. Flink
-     * does not restore a class that has gained a field, so what is ever to be kept beside goes into the numbers, behind a first one that is less
-     * than nothing and says the version.
+     * The state of a visitor: the numbers of each session, one session after the other in no order, and the highest of the devices' names. This is
+     * version 0. Flink cannot restore a class that has gained a field. A later version must put its data into the numbers, after a first number that is
+     * negative and says the version.
      */
     public static class Visitor {
         @DataTypeHint("ARRAY<BIGINT NOT NULL>")
@@ -79,7 +79,7 @@ public final class Sessions extends ProcessTableFunction<Sessions.Change> {
         visitor.sessions = packed(sessions);
     }
 
-    /** The session that the click is in, which takes the place of those that it touches. */
+    /** Adds the click and returns its session, which replaces the sessions that the click touches. */
     private long[] add(List<long[]> sessions, long micros, int kind, String device) {
         long[] joined = new long[SIZE];
         joined[FIRST] = joined[LAST] = micros;
@@ -103,7 +103,7 @@ public final class Sessions extends ProcessTableFunction<Sessions.Change> {
                 && cameTo(before) == cameTo(after) && hasBasket(before) == hasBasket(after);
     }
 
-    /** How far a session came: 0 nowhere, 1 looked at a product, 2 left something in the basket, 3 went to the checkout, 4 paid. */
+    /** How far a session came: 0 nowhere, 1 viewed a product, 2 has something in the basket, 3 went to the checkout, 4 paid. */
     private static int cameTo(long[] session) {
         if (session[COUNTS + PAY] > 0) { return 4; }
         return session[COUNTS + CHECKOUT] > 0 ? 3 : hasBasket(session) ? 2 : session[COUNTS + VIEW] > 0 ? 1 : 0;
@@ -127,10 +127,10 @@ public final class Sessions extends ProcessTableFunction<Sessions.Change> {
     }
 
     private static List<long[]> unpacked(long[] packed) {
-        // A time less than nothing is none: the platform takes in no click of before 1970.
+        // No time is negative: the platform accepts no click from before 1970.
         if (packed.length > 0 && packed[0] < 0) {
-            throw new IllegalStateException("the state of a visitor is of version " + -packed[0] + ", and this code reads version 0 alone: "
-                    + "it was kept by newer code, which alone can go on from it");
+            throw new IllegalStateException("the state of a visitor is of version " + -packed[0] + ", and this code reads only version 0: "
+                    + "newer code wrote it; start the job with that code");
         }
         List<long[]> sessions = new ArrayList<>();
         for (int at = 0; at < packed.length; at += SIZE) { sessions.add(Arrays.copyOfRange(packed, at, at + SIZE)); }

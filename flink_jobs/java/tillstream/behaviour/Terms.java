@@ -8,29 +8,29 @@ import org.apache.flink.table.functions.ProcessTableFunction;
 import org.apache.flink.types.Row;
 
 /**
- * The SQL function {@code bounded_terms}: what is searched for on a day with a device, under its own name for the first {@link #PLACES} terms of
- * them and as OTHER for the rest. A term that has a name keeps it all day, so that the searches of all names are all searches.
+ * The SQL function {@code bounded_terms}: names the searches of a day and device. The first {@link #PLACES} different terms keep their own name, the
+ * rest are OTHER. A term keeps its name all day, so the searches of all names add up to all searches.
  *
- * <p>Each name is a key of Redis, which takes no more when it is full, and all dashboards stand still: a robot that searches for a million words
- * would see to it. Three devices of two days have 30,000 names at most: 8 MB of Redis where terms are ordinary, 60 MB where each is as long as it
- * may be. The shop has 2,378 kinds of products to search for.
+ * <p>Each name is a key in Redis. A robot that searches for a million words would fill Redis, which then takes no more writes, and all dashboards would
+ * stand still. Three devices and two days have at most 30,000 names: 8 MB of Redis for ordinary terms, 60 MB if all have the maximum length. The shop
+ * has 2,378 kinds of products to search for.
  *
  * <p>Input columns: search_terms, result_count.
  */
 public final class Terms extends ProcessTableFunction<Terms.Search> {
     private static final long serialVersionUID = 1L;
-    /** Names a day and device. */
+    /** The most names per day and device. */
     private static final int PLACES = 5_000;
     /** A longer term, in UTF-16 units, has no name. */
     private static final int LONGEST = 200;
     private static final String OTHER = "OTHER";
 
-    /** How many names are given. */
+    /** How many names are used. */
     public static class Places {
         public int taken;
     }
 
-    /** A search under the name by which it is counted. */
+    /** A search with the name under which it is counted. */
     public static class Search {
         public String name;
         public boolean without_result;

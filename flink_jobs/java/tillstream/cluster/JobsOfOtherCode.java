@@ -12,11 +12,11 @@ import org.apache.flink.shaded.zookeeper3.org.apache.zookeeper.ZooDefs;
 import org.apache.flink.shaded.zookeeper3.org.apache.zookeeper.ZooKeeper;
 
 /**
- * Run before the JobManager starts: forgets the graphs of jobs that other code has submitted. Arguments: ZooKeeper's address, the cluster's
- * path in it, and the digest of this code.
+ * Deletes the job graphs that other code has submitted. Run before the JobManager starts, with ZooKeeper's address, the cluster's path in it, and the
+ * digest of this code.
  *
- * <p>A graph holds objects of the code's classes. A JobManager that cannot read one ends, and starts again, for ever: an upgrade that changes
- * a class would never come up. The jobs' checkpoints stay; flink_jobs.common.submit starts each job from its newest one.
+ * <p>A graph contains objects of the code's classes. A JobManager that cannot read one ends and starts again for ever, so after an upgrade that changes a
+ * class it would never come up. The jobs' checkpoints are kept; flink_jobs.common.submit starts each job from its newest one.
  */
 public final class JobsOfOtherCode {
     private static final int SESSION_MILLIS = 15_000;
@@ -33,10 +33,10 @@ public final class JobsOfOtherCode {
             if (event.getState() == KeeperState.SyncConnected) { connected.countDown(); }
         });
         try {
-            if (!connected.await(WAIT_SECONDS, TimeUnit.SECONDS)) { throw new IllegalStateException("ZooKeeper at " + args[0] + " does not answer"); }
+            if (!connected.await(WAIT_SECONDS, TimeUnit.SECONDS)) { throw new IllegalStateException("ZooKeeper at " + args[0] + " has not answered for " + WAIT_SECONDS + " s"); }
             if (Arrays.equals(digest, read(keeper, mark))) { return; }
             if (keeper.exists(graphs, false) != null) {
-                System.out.println("the code has changed: jobs start from their newest checkpoints, not from the graphs that the old code left: "
+                System.out.println("the code has changed: jobs start from their newest checkpoints, not from the old code's job graphs "
                         + keeper.getChildren(graphs, false));
                 ZKUtil.deleteRecursive(keeper, graphs);
             }

@@ -1,18 +1,18 @@
 package tillstream.format;
 
 /**
- * What is wrong with a message, by its kind and where in the message. Made often under faults, so it carries no stack trace.
+ * A fault of a message: its kind, its place in the message and its text. Faults may be frequent, so it has no stack trace.
  *
- * <p>It is a dead letter's reason: it never stops a job. A reason quotes the message only where {@link Limits} lets it.
+ * <p>It becomes a dead letter's reason and never stops a job. A reason quotes the message only if {@link Limits} allows it.
  */
 final class BadMessage extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** The bytes are no record of their writer's schema. */
+    /** The bytes are not a record of the writer's schema. */
     static final String UNDECODABLE = "UNDECODABLE";
-    /** The writer's schema, or what it says of this value, is not the contract's. */
+    /** The writer's schema, or its type of this value, does not fit the contract. */
     static final String WRONG_SCHEMA = "WRONG_SCHEMA";
-    /** The value decodes, but its contract says that it cannot be. */
+    /** The value is decoded, but outside the contract's limits. */
     static final String IMPOSSIBLE_VALUE = "IMPOSSIBLE_VALUE";
 
     final String kind;
@@ -30,11 +30,11 @@ final class BadMessage extends RuntimeException {
 
     static BadMessage impossible(String what) { return new BadMessage(IMPOSSIBLE_VALUE, what); }
 
-    /** The same, seen from the record or array that holds the value. */
+    /** Returns the same fault with the name of the record or array around the value added to its path. */
     BadMessage within(String outer) {
         return new BadMessage(kind, path.isEmpty() || path.startsWith("[") ? outer + path : outer + "." + path, getMessage());
     }
 
-    /** The dead letter's reason: kind, path and what is wrong. */
+    /** The dead letter's reason: kind, path and text. */
     String reason() { return kind + ": " + (path.isEmpty() ? "" : path + " ") + getMessage(); }
 }

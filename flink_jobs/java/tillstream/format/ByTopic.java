@@ -8,9 +8,9 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.table.data.RowData;
 
 /**
- * Decodes the messages of several topics into one kind of row, each by its own topic's contract. A column that a contract lacks is null.
+ * Decodes the messages of several topics into rows of one type, each by its topic's contract. A column that a contract lacks is null.
  *
- * <p>Flink gives a format the message's bytes alone: the connector says of which topic the next one is.
+ * <p>Flink gives a format only the message's bytes, so the connector first says which topic the message comes from.
  */
 public final class ByTopic implements DeserializationSchema<RowData> {
     private static final long serialVersionUID = 1L;
@@ -24,7 +24,7 @@ public final class ByTopic implements DeserializationSchema<RowData> {
         this.produced = produced;
     }
 
-    /** Of which topic the next message is. */
+    /** Sets the topic of the next message. */
     public void nextIsOf(String topic) { next = decoders.get(topic); }
 
     @Override

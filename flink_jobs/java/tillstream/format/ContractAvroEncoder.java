@@ -21,7 +21,7 @@ import org.apache.flink.table.types.logical.LogicalType;
 import org.apache.flink.table.types.logical.LogicalTypeFamily;
 import org.apache.flink.table.types.logical.RowType;
 
-/** Writes rows of values and lists of texts by their contract, under the id it was deployed with. Used for hot.* and the dead letters. */
+/** Writes rows of values and lists of texts by their contract, with the schema id of its deployment. Used for hot.*, alerts and dead letters. */
 final class ContractAvroEncoder implements SerializationSchema<RowData> {
     private static final long serialVersionUID = 1L;
 
@@ -46,7 +46,7 @@ final class ContractAvroEncoder implements SerializationSchema<RowData> {
         this.rowType = rowType;
     }
 
-    /** Throws where the contract is not registered in its subject: deploy the schemas first. */
+    /** Throws IOException if the contract is not registered in its subject: deploy the schemas first. */
     @Override
     public void open(InitializationContext context) throws IOException {
         schema = new Schema.Parser().parse(contract);
@@ -74,10 +74,10 @@ final class ContractAvroEncoder implements SerializationSchema<RowData> {
             }
             case TIMESTAMP_WITH_LOCAL_TIME_ZONE -> row -> micros(row.getTimestamp(column, 6));
             case ARRAY -> {
-                if (!((ArrayType) type).getElementType().is(LogicalTypeFamily.CHARACTER_STRING)) { throw new IllegalArgumentException("no way from " + type + " to Avro"); }
+                if (!((ArrayType) type).getElementType().is(LogicalTypeFamily.CHARACTER_STRING)) { throw new IllegalArgumentException("the encoder does not support " + type); }
                 yield row -> texts(row.getArray(column));
             }
-            default -> throw new IllegalArgumentException("no way from " + type + " to Avro");
+            default -> throw new IllegalArgumentException("the encoder does not support " + type);
         };
         return row -> row.isNullAt(column) ? null : inner.read(row);
     }

@@ -28,11 +28,16 @@ import org.apache.flink.table.types.logical.RowType;
 import org.apache.flink.table.types.logical.utils.LogicalTypeParser;
 
 /**
- * The decoder by itself, for tests and to read a dead letter again: frames on standard input, a line of JSON for each on standard output.
+ * Runs the decoder alone, for tests and to decode a dead letter again. Reads frames from standard input and prints a line of JSON for each.
  *
- * <p>A frame is a letter, a length of four bytes, and so many bytes. C: contract, NUL, type of the row in SQL; a decoder of its own with
- * nothing remembered. R: path, NUL, status, NUL, body: what a registry of its own answers from now on (status 0: it hangs up); what it was
- * told nothing of is a 404 of its own. M: a message; N: one that has no value; both give the row or the reason, with what it took.
+ * <p>A frame is a letter, a length of four bytes, and that many bytes:
+ *
+ * <ul>
+ *   <li>C: contract, NUL, row type in SQL. Starts a new decoder with empty caches.
+ *   <li>R: path, NUL, status, NUL, body. Sets the built-in registry's answer for the path (status 0: it hangs up). Other paths answer 404.
+ *   <li>M: a message. Prints the row or the reason, and the time and memory used.
+ *   <li>N: a message without a value. Prints the same.
+ * </ul>
  */
 public final class DecodeLines {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -45,11 +50,11 @@ public final class DecodeLines {
 
     private DecodeLines() { }
 
-    /** Reads frames until there are no more. */
+    /** Reads frames until the input ends. */
     public static void main(String[] arguments) throws IOException { new DecodeLines().run(); }
 
     private void run() throws IOException {
-        // Else each answer waits 40 ms for the acknowledgement of its header.
+        // Otherwise each answer waits 40 ms for the acknowledgement of its header.
         System.setProperty("sun.net.httpserver.nodelay", "true");
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", this::answer);
@@ -71,7 +76,7 @@ public final class DecodeLines {
             byte[] frame = new byte[in.readInt()];
             in.readFully(frame);
             out.println(JSON.writeValueAsString(done((char) letter, frame)));
-            // Who sends many frames at once gets their answers at once.
+            // Flush only when no frame is waiting: a batch of frames gets its answers together.
             if (in.available() == 0) { out.flush(); }
         }
         out.flush();
@@ -155,7 +160,7 @@ public final class DecodeLines {
     private void answer(HttpExchange exchange) throws IOException {
         String[] answer = answers.getOrDefault(exchange.getRequestURI().getRawPath(), new String[] {"404", "{\"error_code\":40403,\"message\":\"none\"}"});
         try (exchange) {
-            // Closed before it has answered: to the client the registry is gone.
+            // Close without an answer: for the client the registry is gone.
             if (answer[0].equals("0")) { return; }
             byte[] body = answer[1].getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", "application/json");

@@ -9,11 +9,11 @@ import org.apache.flink.avro.shaded.org.apache.avro.generic.GenericDatumWriter;
 import org.apache.flink.avro.shaded.org.apache.avro.io.BinaryEncoder;
 import org.apache.flink.avro.shaded.org.apache.avro.io.EncoderFactory;
 
-/** What a field of the contract holds where a writer does not have it. */
+/** The value of a contract's field that a writer does not have. */
 final class Defaults {
     private Defaults() { }
 
-    /** The field's default, read as if it had been written by the contract; throws BadMessage where it has none. */
+    /** Returns the field's default, read as if the contract had written it. Throws BadMessage if there is none. */
     static Object of(Schema.Field field, Function<Schema, Reading.Reader> reading) {
         if (!field.hasDefaultValue()) { throw new BadMessage(BadMessage.WRONG_SCHEMA, "is not in the writer's schema and has no default"); }
         ByteArrayOutputStream out = new ByteArrayOutputStream();

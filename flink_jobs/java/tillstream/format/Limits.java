@@ -10,9 +10,16 @@ import java.util.List;
 import org.apache.flink.avro.shaded.org.apache.avro.Schema;
 
 /**
- * What a contract says a field can hold, read from the field's own properties: minimum and maximum (numbers; amounts for decimals),
- * allowed (a list), minLength and maxLength (characters; of an array of texts: of each), format (date: a day as
- * YYYY-MM-DD), minItems and maxItems (of an array), maxAheadSeconds and maxBehindSeconds (a timestamp, against this machine's clock).
+ * A field's limits, read from its properties in the contract:
+ *
+ * <ul>
+ *   <li>minimum and maximum: of numbers, and of the amounts of decimals
+ *   <li>allowed: a list of texts
+ *   <li>minLength and maxLength: characters of a text, or of each text of an array
+ *   <li>format: date is a day as YYYY-MM-DD
+ *   <li>minItems and maxItems: of an array
+ *   <li>maxAheadSeconds and maxBehindSeconds: of a timestamp, against this machine's clock
+ * </ul>
  */
 final class Limits {
     private static final int LONGEST_QUOTE = 40;
@@ -28,7 +35,7 @@ final class Limits {
     int maxItems = Integer.MAX_VALUE;
     long maxAheadMicros = Long.MAX_VALUE;
     long maxBehindMicros = Long.MAX_VALUE;
-    /** Whether a reason says the value. Not where the contract has personal data: a value may stand in the wrong field. */
+    /** Whether a reason quotes the value. Never in a contract with personal data: a value may be in the wrong field. */
     private final boolean quoted;
 
     private Limits(boolean quoted) { this.quoted = quoted; }
@@ -48,7 +55,7 @@ final class Limits {
         return limits;
     }
 
-    /** The limits of an array's items: of its properties the length of a text. */
+    /** Returns the limits of an array's items: only the length of a text applies to them. */
     Limits ofItems() {
         Limits limits = new Limits(quoted);
         limits.maxLength = maxLength;
@@ -62,18 +69,18 @@ final class Limits {
         return value == null ? null : new BigDecimal(value.toString());
     }
 
-    /** This limit for numbers of so many decimal places, as an unscaled long; the type's own end where none is set. */
+    /** The minimum for numbers with this many decimal places, as an unscaled long; the least long if there is none. */
     long lowest(int scale) { return minimum == null ? Long.MIN_VALUE : minimum.movePointRight(scale).longValueExact(); }
 
     long highest(int scale) { return maximum == null ? Long.MAX_VALUE : maximum.movePointRight(scale).longValueExact(); }
 
-    /** Checks a text of so many characters. */
+    /** Checks the number of characters of a text. */
     void checkLength(int characters) {
         if (characters < minLength) { throw BadMessage.impossible("is shorter than " + minLength + " characters"); }
         if (characters > maxLength) { throw BadMessage.impossible("has " + characters + " characters, more than " + maxLength); }
     }
 
-    /** Whether a text is looked at itself. */
+    /** Whether the content of a text is checked. */
     boolean looksAtTexts() { return date || allowed != null; }
 
     void checkText(String value) {
@@ -81,7 +88,7 @@ final class Limits {
         if (allowed != null && !allowed.contains(value)) { throw BadMessage.impossible(quote("is '", Texts.cut(value, LONGEST_QUOTE), "', ") + "not one of " + List.copyOf(allowed)); }
     }
 
-    /** SQL makes a date of it, which fails a job where there is no such day. */
+    /** SQL casts the text to a date, which would fail the job if the day does not exist. */
     private static boolean isDate(String value) {
         try {
             return value.length() == 10 && LocalDate.parse(value).getYear() > 0;

@@ -3,26 +3,26 @@ package tillstream.format;
 import org.apache.flink.avro.shaded.org.apache.avro.LogicalTypes;
 import org.apache.flink.avro.shaded.org.apache.avro.Schema;
 
-/** Says whether two schemas mean the same by the same bytes. Avro's own resolution looks at the bytes' form alone. */
+/** Checks that two schemas give the same bytes the same meaning. Avro's own resolution checks only the form of the bytes. */
 final class Meaning {
-    /** The farthest that a decimal is rescaled: by more no value of a contract could be meant. */
+    /** The most places by which a decimal is rescaled; no contract needs more. */
     private static final int FARTHEST = 64;
 
     private Meaning() { }
 
-    /** Throws where the writer's values mean another thing than the contract's: another unit, kind of time or kind of number. */
+    /** Throws BadMessage if the writer's values mean something else than the contract's: another unit, kind of time or kind of number. */
     static void agree(Schema writer, Schema contract) {
         String written = name(writer);
         String expected = name(contract);
-        // A UUID is a text by any reading.
+        // A UUID is a plain text.
         if (written.equals(expected) || written.equals("uuid") && expected.isEmpty() && writer.getType() == Schema.Type.STRING) { return; }
         throw differ(writer, contract);
     }
 
-    /** By how many places a writer's decimal is moved to be the contract's; 0 where both have the same scale. */
+    /** Returns by how many places a writer's decimal is moved to get the contract's scale; 0 if the scales are equal. */
     static int moved(Schema writer, Schema contract) {
         agree(writer, contract);
-        // A decimal that Avro does not understand (no precision, a scale above it) has a name and no logical type.
+        // A decimal that is not valid in Avro (no precision, or a scale above it) has the name but no logical type.
         if (!(writer.getLogicalType() instanceof LogicalTypes.Decimal written) || !(contract.getLogicalType() instanceof LogicalTypes.Decimal expected)) {
             throw differ(writer, contract);
         }

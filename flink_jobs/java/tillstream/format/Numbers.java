@@ -12,9 +12,9 @@ import org.apache.flink.table.types.logical.DecimalType;
 
 /** Reads numbers, amounts and times, each within its field's limits. */
 final class Numbers {
-    /** An amount of more bytes than this is out of any contract's range: nobody needs to know by how much, and telling it costs time. */
+    /** An amount of more bytes than this is outside every contract's range; writing its digits into the reason would only cost time. */
     private static final int LONGEST_AMOUNT = 64;
-    /** The digits that a long has for certain. */
+    /** The number of decimal digits that always fit into a long. */
     private static final int DIGITS_OF_A_LONG = 18;
 
     private Numbers() { }
@@ -64,7 +64,7 @@ final class Numbers {
         };
     }
 
-    /** An amount whose writer's point stands so many places to the left of the contract's: it is moved where nothing is lost by it. */
+    /** Reads an amount and moves its decimal point by {@code moved} places to the contract's scale. An amount that would lose digits is a bad message. */
     static Reading.Reader decimal(int moved, DecimalType type, Limits limits) {
         int precision = type.getPrecision();
         int scale = type.getScale();

@@ -14,23 +14,23 @@ import org.apache.flink.table.types.logical.LogicalTypeFamily;
 import org.apache.flink.table.types.logical.RowType;
 
 /**
- * Builds what reads a writer's bytes into Flink's values of the contract. Once for a pair of schemas: what the two do not agree in is
- * found here, at no cost for a message. Columns and fields are found by name, or by an alias of the contract's field.
+ * Builds the reader that turns a writer's bytes into Flink values of the contract. It is built once for a pair of schemas, so their differences are
+ * found here and cost nothing per message. Fields are matched by name, or by an alias of the contract's field.
  */
 final class Reading {
-    /** Reads the next value; throws {@link BadMessage} alone. */
+    /** Reads the next value. Throws only {@link BadMessage}. */
     interface Reader { Object read(Wire in); }
 
     private final boolean quoted;
 
     private Reading(boolean quoted) { this.quoted = quoted; }
 
-    /** What reads a record of the writer's schema into a row. Throws BadMessage (WRONG_SCHEMA) where no message of the writer could be read. */
+    /** Returns the reader of the writer's records into rows. Throws BadMessage (WRONG_SCHEMA) if no message of this writer can be read. */
     static Reader of(Schema writer, Schema contract, RowType rowType) {
         return new Reading(!isPersonal(contract)).record(writer, contract, rowType);
     }
 
-    /** Whether a field of the contract is personal data, or one of a record in it. */
+    /** Returns whether a field of the contract, or of a record in it, is personal data. */
     static boolean isPersonal(Schema schema) {
         return switch (schema.getType()) {
             case RECORD -> schema.getFields().stream().anyMatch(field -> "personal".equals(field.getProp("privacy")) || isPersonal(field.schema()));
@@ -40,7 +40,7 @@ final class Reading {
         };
     }
 
-    /** A record to a row. Columns the contract lacks (the reason and the raw bytes) stay null; what the writer lacks has its default. */
+    /** Reads a record into a row. Columns that the contract lacks (reason and raw bytes) stay null; a field that the writer lacks gets its default. */
     private Reader record(Schema writer, Schema contract, RowType rowType) {
         if (writer.getType() != Schema.Type.RECORD) { throw Meaning.differ(writer, contract); }
         int columns = rowType.getFieldCount();
@@ -89,15 +89,15 @@ final class Reading {
         };
     }
 
-    /** One field of the writer's record: where it goes, or what is passed over. */
+    /** One field of the writer's record: its column, or the schema of a value to skip. */
     private record Step(String name, int column, Reader reader, Schema skipped) { }
 
     private static Schema.Field source(Schema writer, Schema.Field field) {
-        Schema.Field found = writer.getField(field.name());
+        Schema.Field source = writer.getField(field.name());
         for (String alias : field.aliases()) {
-            if (found == null) { found = writer.getField(alias); }
+            if (source == null) { source = writer.getField(alias); }
         }
-        return found;
+        return source;
     }
 
     private Reader value(Schema writer, Schema contract, LogicalType type, Limits limits) {
@@ -114,7 +114,7 @@ final class Reading {
         return nullable && type.is(LogicalTypeFamily.CHARACTER_STRING) ? noneWhereEmpty(reader) : reader;
     }
 
-    /** Many tills write no customer as an empty text: as a customer of that name, all who are unknown would be one. */
+    /** Reads an empty text as null. Many tills write an empty text for no customer; kept as it is, all unknown customers would be one. */
     private static Reader noneWhereEmpty(Reader reader) {
         return in -> {
             Object text = reader.read(in);
@@ -122,7 +122,7 @@ final class Reading {
         };
     }
 
-    /** Each branch by itself: a message is bad only where it uses one that the contract has no place for. */
+    /** Reads each branch on its own: a message is bad only if it uses a branch that the contract does not allow. */
     private Reader union(Schema writer, Schema expected, boolean nullable, LogicalType type, Limits limits) {
         Reader[] branches = new Reader[writer.getTypes().size()];
         BadMessage unfit = null;
@@ -161,11 +161,11 @@ final class Reading {
             case DOUBLE -> Numbers.real(form(writer, contract, Schema.Type.DOUBLE, Schema.Type.FLOAT, Schema.Type.LONG, Schema.Type.INT));
             case ARRAY -> array(form(writer, contract, Schema.Type.ARRAY), contract, (ArrayType) type, limits);
             case ROW -> record(writer, contract, (RowType) type);
-            default -> throw new IllegalArgumentException("no way from Avro " + contract.getType() + " to " + type);
+            default -> throw new IllegalArgumentException("the decoder does not support Avro " + contract.getType() + " as " + type);
         };
     }
 
-    /** The writer's schema, where it has one of the forms that the contract's is read from. */
+    /** Returns the writer's schema if its type can be read as the contract's. Throws BadMessage if not. */
     private static Schema form(Schema writer, Schema contract, Schema.Type... forms) {
         if (!Arrays.asList(forms).contains(writer.getType())) { throw Meaning.differ(writer, contract); }
         return writer;
@@ -173,7 +173,7 @@ final class Reading {
 
     private static Schema present(Schema union) {
         List<Schema> some = union.getTypes().stream().filter(branch -> branch.getType() != Schema.Type.NULL).toList();
-        if (some.size() != 1 || union.getTypes().size() != 2) { throw new IllegalArgumentException("a contract's union is of null and one other type, not " + union); }
+        if (some.size() != 1 || union.getTypes().size() != 2) { throw new IllegalArgumentException("a contract's union must have null and one other type, not " + union); }
         return some.get(0);
     }
 
@@ -184,7 +184,7 @@ final class Reading {
             int characters = Texts.characters(in.bytes(), from, length);
             if (characters < 0) { throw BadMessage.impossible(characters == Texts.NUL ? "has the character NUL" : "is not UTF-8"); }
             limits.checkLength(characters);
-            // A view: whoever keeps a row for longer than its message copies it.
+            // A view of the message's bytes: an operator that keeps the row for longer copies it.
             BinaryStringData text = BinaryStringData.fromBytes(in.bytes(), from, length);
             if (limits.looksAtTexts()) { limits.checkText(text.toString()); }
             return text;

@@ -22,24 +22,24 @@ import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.JsonNode;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.ObjectMapper;
 
 /**
- * Reads schemas from the registry, and tells apart whose fault it is where there is none.
+ * Reads schemas from the registry. If there is no schema, it tells a fault of the registry from a fault of the message.
  *
- * <p>That the registry cannot be asked, or answers as one that is ill, is an IOException: the caller tries again, nothing is lost. That it
- * has no such schema, or one that is no Avro, is the message's fault: a {@link BadMessage}.
+ * <p>If the registry does not answer, or answers with an error, it is an IOException: the caller tries again and nothing is lost. If the registry says
+ * that it has no such schema, or if the schema is not Avro, the message is at fault: a {@link BadMessage}.
  */
 final class SchemaRegistry {
-    /** What the registry has not is asked for again after this long: a producer may have been deployed a moment ago. */
+    /** An unknown id is asked for again after this time: its producer may just have been deployed. */
     private static final long UNKNOWN_FOR_MILLIS = 60_000;
-    /** Some 100 bytes each. */
+    /** The most unknown ids that are remembered, at about 100 bytes each. */
     private static final int MOST_UNKNOWN = 10_000;
     private static final int ASK_SECONDS = 10;
-    /** So many ids that nobody has are asked for in a minute, 3 ms each; of more only those that the registry may have given by now. */
+    /** After this many unknown ids in a minute, at 3 ms each, only ids that the registry can have assigned by now are asked for. */
     private static final int MOST_IN_VAIN = 100;
-    /** The registry counts its ids: it has not given so many more than the highest that has been seen. A good sale is not set aside by this. */
+    /** The registry assigns ids in sequence. It cannot have assigned this many more than the highest known id, so no good message is refused. */
     private static final int FARTHEST = 100_000;
-    /** A contract has 10 KB. A schema of more is refused: parsing it takes many times its size in memory. */
+    /** The largest schema that is accepted; a contract has 10 KB. Parsing takes many times a schema's size in memory. */
     private static final int LARGEST_ANSWER = 1 << 20;
-    /** Schemas that a schema refers to, all in all. Bounds what one message can make the decoder ask. */
+    /** The most schemas that a schema may refer to, directly and indirectly. It bounds the requests that one message can cause. */
     private static final int MOST_REFERENCES = 100;
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -57,11 +57,11 @@ final class SchemaRegistry {
     SchemaRegistry(String url) { this.url = url; }
 
     /**
-     * The Avro schema with this id, with all that it refers to. Throws BadMessage where there is none, which is remembered for a minute;
-     * what it gives is for the caller to keep.
+     * Returns the Avro schema with this id, including all that it refers to. Throws BadMessage if there is none, and remembers that for a minute. A schema
+     * is not cached here; the caller keeps it.
      */
     Schema byId(int id) throws IOException {
-        // The registry counts from 1.
+        // The registry's ids begin at 1.
         if (id <= 0) { throw noSchema("the registry has no schema with id " + id); }
         Unknown known = unknown.get(id);
         if (known != null && System.currentTimeMillis() - known.since < UNKNOWN_FOR_MILLIS) { throw known.why; }
@@ -78,7 +78,7 @@ final class SchemaRegistry {
         }
     }
 
-    /** Junk whose second to fifth byte are ever others would hold up what comes behind it for as long as the registry takes to answer for each. */
+    /** Whether too many unknown ids were asked for. Junk with ever new ids would otherwise delay all messages behind it by a request each. */
     private boolean isFlooded() {
         long now = System.currentTimeMillis();
         if (now - inVainSince >= UNKNOWN_FOR_MILLIS) {
@@ -88,7 +88,7 @@ final class SchemaRegistry {
         return inVain >= MOST_IN_VAIN;
     }
 
-    /** The id under which this schema is registered in the subject; an error where it is not: nothing is registered from here. */
+    /** Returns the id of this schema in the subject. Throws IOException if it is not registered; this class registers nothing. */
     int idOf(String subject, String schema) throws IOException {
         String request = JSON.writeValueAsString(Map.of("schema", schema));
         HttpResponse<byte[]> answer = send(HttpRequest.newBuilder(URI.create(url + "/subjects/" + escaped(subject)))
@@ -103,18 +103,18 @@ final class SchemaRegistry {
         Map<String, String> texts = new LinkedHashMap<>();
         gather(answer, name, texts, new HashMap<>());
         try {
-            // Only what is read by them matters of a writer's schemas: not their defaults.
+            // A writer's schema is only read with, so its defaults do not matter.
             Schema.Parser parser = new Schema.Parser().setValidateDefaults(false);
             Schema last = null;
             for (String text : texts.values()) { last = parser.parse(text); }
             return last;
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
-            // Errors too: a schema that is nested too deep for the parser.
+            // Errors too: a schema may be nested too deeply for the parser.
             throw wrong(name + " is no Avro schema that can be read (" + e.getClass().getSimpleName() + ")");
         }
     }
 
-    /** The texts of a schema and of what it refers to, each after all that it refers to. */
+    /** Collects the texts of a schema and of all schemas that it refers to, each after the ones it refers to. */
     private void gather(JsonNode answer, String name, Map<String, String> texts, Map<String, Boolean> begun) throws IOException {
         JsonNode type = answer.get("schemaType");
         if (type != null && !type.isNull() && !type.asText().equals("AVRO")) { throw wrong(name + " is of the type " + Texts.cut(type.asText(), 40) + ", not AVRO"); }
@@ -129,7 +129,7 @@ final class SchemaRegistry {
                 if (subject.isBlank() || version.isBlank()) { throw wrong(name + " refers to nothing that has a name"); }
                 String what = Texts.cut(subject, 100) + " version " + Texts.cut(version, 20);
                 if (begun.containsKey(what)) {
-                    // Begun and not gathered: it refers to itself by way of others, which Avro's parser has no way for.
+                    // Begun but not collected: a cycle of references, which Avro's parser cannot read.
                     if (!texts.containsKey(what)) { throw wrong(name + " refers to itself by way of " + what); }
                     continue;
                 }
@@ -141,8 +141,9 @@ final class SchemaRegistry {
     }
 
     /**
-     * What the registry answers; BadMessage where it says itself that it has none. Its own word has a code in it: a proxy's 404, or that of a
-     * wrong address, has not. Of a reference any refusal is its word: it has just answered, and who wrote the reference chose the path.
+     * Returns the registry's answer. Throws BadMessage if the registry itself says that it has no such schema: its own 404 has an error code, which a 404
+     * of a proxy or of a wrong address does not have. For a reference, any refusal counts as the registry's own: it has just answered, and the schema's
+     * author chose the path.
      */
     private JsonNode ask(String path, String none, boolean reference) throws IOException {
         HttpResponse<byte[]> answer = send(HttpRequest.newBuilder(URI.create(url + path)).GET());
@@ -160,14 +161,14 @@ final class SchemaRegistry {
             JsonNode node = JSON.readTree(answer.body());
             if (node != null && node.isObject()) { return node; }
         } catch (JsonProcessingException e) {
-            // What it says is of no use: Jackson's words would quote the answer.
+            // Drop the exception: Jackson's text would quote the answer.
         }
         throw ill(answer);
     }
 
     private static IOException ill(HttpResponse<byte[]> answer) {
-        String said = Texts.cut(new String(answer.body(), StandardCharsets.UTF_8), 200);
-        return new IOException("the schema registry answered " + answer.statusCode() + " to " + answer.uri() + ": " + said);
+        String body = Texts.cut(new String(answer.body(), StandardCharsets.UTF_8), 200);
+        return new IOException("the schema registry answered " + answer.statusCode() + " to " + answer.uri() + ": " + body);
     }
 
     private static BadMessage noSchema(String what) { return new BadMessage("UNKNOWN_SCHEMA", what); }
@@ -176,7 +177,7 @@ final class SchemaRegistry {
 
     private static String escaped(String part) { return URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20"); }
 
-    /** Sends a request and waits for the whole answer: the client's own timeout ends with the header. */
+    /** Sends a request and waits for the whole answer. The client's own timeout covers only the headers. */
     private HttpResponse<byte[]> send(HttpRequest.Builder request) throws IOException {
         CompletableFuture<HttpResponse<byte[]>> answer = http.sendAsync(request.build(), head -> new Bounded(LARGEST_ANSWER + 1).subscriber());
         try {
@@ -193,7 +194,7 @@ final class SchemaRegistry {
         }
     }
 
-    /** Keeps the first bytes of an answer and passes over the rest. */
+    /** Keeps the first bytes of an answer and drops the rest. */
     private static final class Bounded {
         private final int most;
         private final ByteArrayOutputStream kept = new ByteArrayOutputStream();

@@ -1,15 +1,15 @@
 package tillstream.format;
 
-/** Counts the characters of a text in UTF-8 and refuses what is none. */
+/** Counts the characters of a UTF-8 text and detects invalid ones. */
 final class Texts {
-    /** Not UTF-8. */
+    /** The bytes are not valid UTF-8. */
     static final int BROKEN = -1;
-    /** Has the character NUL, which ends a text for what is written in C and marks the end of one for the translator. */
+    /** The text has the character NUL, which ends a text for C programs and for the translator. */
     static final int NUL = -2;
 
     private Texts() { }
 
-    /** How many characters (code points) the bytes are, or BROKEN or NUL. Overlong forms and surrogates are broken, as everywhere downstream. */
+    /** Returns the number of characters (code points), or BROKEN or NUL. Overlong forms and surrogates are broken, as everywhere downstream. */
     static int characters(byte[] bytes, int from, int length) {
         int end = from + length;
         int at = from;
@@ -31,7 +31,7 @@ final class Texts {
         return count;
     }
 
-    /** The length of the character of several bytes that begins here, or 0 where it is none (Unicode 15, table 3-7). */
+    /** Returns the number of bytes of the multi-byte character that begins here, or 0 if it is not valid (Unicode 15, table 3-7). */
     private static int sequence(byte[] bytes, int at, int end) {
         int first = bytes[at] & 0xff;
         int size = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
@@ -46,7 +46,7 @@ final class Texts {
         return size;
     }
 
-    /** The first so many UTF-16 units of a text, one less where the cut would halve a character. */
+    /** Cuts a text after this many UTF-16 units, or one less if the cut would split a character. */
     static String cut(String text, int most) {
         if (text.length() <= most) { return text; }
         return text.substring(0, Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most);

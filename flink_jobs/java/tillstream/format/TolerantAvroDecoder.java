@@ -14,16 +14,16 @@ import org.apache.flink.table.data.StringData;
 import org.apache.flink.table.types.logical.RowType;
 
 /**
- * Decodes a message by its writer's schema into the contract's, checks the contract's limits, and gives a row.
+ * Decodes a message from its writer's schema to the contract's, checks the contract's limits, and returns a row.
  *
  * <p>The last two columns of the row are the reason and the raw bytes: both null for a good message, both set (and all else null) for a
- * bad one. A reason starts with its kind, one of TOMBSTONE, UNFRAMED, UNKNOWN_SCHEMA, WRONG_SCHEMA, UNDECODABLE, IMPOSSIBLE_VALUE.
+ * bad one. A reason starts with its kind: TOMBSTONE, UNFRAMED, UNKNOWN_SCHEMA, WRONG_SCHEMA, UNDECODABLE or IMPOSSIBLE_VALUE.
  */
 final class TolerantAvroDecoder implements DeserializationSchema<RowData> {
     private static final long serialVersionUID = 1L;
     private static final int HEADER = 5;
     private static final int LONGEST_REASON = 500;
-    /** Of a bad message: what is longer was sent compressed, and would not fit into a dead letter of 2 MiB with its envelope. */
+    /** The most raw bytes of a bad message that are kept. A longer message was sent compressed and would not fit into a dead letter of 2 MiB. */
     static final int LARGEST_RAW = 1 << 20;
 
     private final String url;
@@ -36,7 +36,7 @@ final class TolerantAvroDecoder implements DeserializationSchema<RowData> {
     private transient Map<Integer, Writer> writers;
     private transient Wire wire;
 
-    /** What is known of a writer's schema: how it is read, or why it is not. */
+    /** A writer's schema: how it is read, or why it cannot be. */
     private record Writer(Reading.Reader reading, BadMessage unfit) { }
 
     TolerantAvroDecoder(String url, String contract, RowType rowType, TypeInformation<RowData> produced) {
@@ -46,7 +46,7 @@ final class TolerantAvroDecoder implements DeserializationSchema<RowData> {
         this.produced = produced;
     }
 
-    /** Throws where the contract itself has what the format has no way for: a mistake of ours, found at the start. */
+    /** Throws if the contract has a type that the format does not support: our own mistake, found at the start. */
     @Override
     public void open(InitializationContext context) {
         registry = new SchemaRegistry(url);
@@ -56,7 +56,7 @@ final class TolerantAvroDecoder implements DeserializationSchema<RowData> {
         wire = new Wire();
     }
 
-    /** One message to one row. Throws only when the registry cannot be asked: the job retries. */
+    /** Decodes one message to one row. Throws IOException only if the registry does not answer; the job then retries. */
     @Override
     public RowData deserialize(byte[] message) throws IOException {
         if (message == null) { return bad(new byte[0], "TOMBSTONE: the message has no value"); }
@@ -78,16 +78,15 @@ final class TolerantAvroDecoder implements DeserializationSchema<RowData> {
         } catch (BadMessage e) {
             return bad(message, e.reason());
         } catch (RuntimeException | StackOverflowError e) {
-            // None is known. Whatever a message may still raise is its own fault and no other's; of what it says only the class is told, for
-            // its words may be the message's. An OutOfMemoryError is none of them: nothing is allocated by a message's claims, so it is the
-            // machine's, and the job tries again.
+            // No such error is known, but if a message raises one, only that message is bad. The reason has only the error's class, since its text may
+            // quote the message. An OutOfMemoryError is not caught: no message can cause one by its claims, so it is the machine's, and the job retries.
             return bad(message, BadMessage.UNDECODABLE + ": " + e.getClass().getSimpleName());
         } finally {
             wire.close();
         }
     }
 
-    /** How a writer's schema is read. That the registry has none is not kept: it may have one soon. */
+    /** Builds the reader for a writer's schema. A schema that the registry does not have is not cached here: it may be registered soon. */
     private Writer writer(int id) throws IOException {
         Schema schema = registry.byId(id);
         try {

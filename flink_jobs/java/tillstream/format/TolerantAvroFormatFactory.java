@@ -25,8 +25,8 @@ import org.apache.flink.table.types.logical.RowType;
 /**
  * The SQL format {@code tolerant-avro}: Avro in the registry's wire format, read by a contract.
  *
- * <p>Reading never fails the job on a bad message, as Flink's own formats do: the row's last two columns are the reason and the
- * raw bytes, and SQL routes such rows to the dead letters. Writing never registers a schema: the contract must have been deployed.
+ * <p>Unlike Flink's own formats, a bad message does not fail the job: the row's last two columns are the reason and the raw bytes, and SQL routes such
+ * rows to the dead letters. Writing never registers a schema: the contract must be deployed before.
  */
 public final class TolerantAvroFormatFactory implements DeserializationFormatFactory, SerializationFormatFactory {
 
@@ -38,7 +38,7 @@ public final class TolerantAvroFormatFactory implements DeserializationFormatFac
             .withDescription("The subject the contract is registered under.");
 
     private static final ConfigOption<Map<String, String>> SCHEMAS = ConfigOptions.key("schemas").mapType().noDefaultValue()
-            .withDescription("Instead of one contract, for a source of several topics: that of each, as schemas.<topic>.");
+            .withDescription("For a source of several topics, in place of one contract: the contract of each topic, as schemas.<topic>.");
 
     @Override public String factoryIdentifier() { return "tolerant-avro"; }
 
@@ -46,7 +46,7 @@ public final class TolerantAvroFormatFactory implements DeserializationFormatFac
 
     @Override public Set<ConfigOption<?>> optionalOptions() { return Set.of(SCHEMA, SUBJECT, SCHEMAS); }
 
-    private static String one(ReadableConfig options, ConfigOption<String> option) {
+    private static String required(ReadableConfig options, ConfigOption<String> option) {
         return options.getOptional(option).orElseThrow(() -> new ValidationException("the format tolerant-avro needs the option " + option.key()));
     }
 
@@ -54,7 +54,7 @@ public final class TolerantAvroFormatFactory implements DeserializationFormatFac
     public DecodingFormat<DeserializationSchema<RowData>> createDecodingFormat(DynamicTableFactory.Context context, ReadableConfig options) {
         final String url = options.get(URL);
         final Map<String, String> schemas = options.getOptional(SCHEMAS).orElse(Map.of());
-        final String schema = schemas.isEmpty() ? one(options, SCHEMA) : null;
+        final String schema = schemas.isEmpty() ? required(options, SCHEMA) : null;
         return new DecodingFormat<DeserializationSchema<RowData>>() {
             @Override
             public DeserializationSchema<RowData> createRuntimeDecoder(DynamicTableSource.Context source, DataType physical) {
@@ -73,8 +73,8 @@ public final class TolerantAvroFormatFactory implements DeserializationFormatFac
     @Override
     public EncodingFormat<SerializationSchema<RowData>> createEncodingFormat(DynamicTableFactory.Context context, ReadableConfig options) {
         final String url = options.get(URL);
-        final String schema = one(options, SCHEMA);
-        final String subject = one(options, SUBJECT);
+        final String schema = required(options, SCHEMA);
+        final String subject = required(options, SUBJECT);
         return new EncodingFormat<SerializationSchema<RowData>>() {
             @Override
             public SerializationSchema<RowData> createRuntimeEncoder(DynamicTableSink.Context sink, DataType physical) {

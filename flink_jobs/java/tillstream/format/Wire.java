@@ -3,18 +3,18 @@ package tillstream.format;
 import org.apache.flink.avro.shaded.org.apache.avro.Schema;
 
 /**
- * Reads Avro's binary form from a message's bytes, and believes none of its claims.
+ * Reads Avro's binary form from a message's bytes, and trusts none of its lengths and counts.
  *
- * <p>A length is checked against the bytes that are left before anything is allocated. What takes no bytes (nulls, empty records) is paid
- * from a budget that grows with the message, so no count and no schema can keep the decoder busy: work and memory are bounded by the
- * message's size. Every fault is a {@link BadMessage} whose words quote nothing.
+ * <p>A length is checked against the remaining bytes before anything is allocated. Values that take no bytes (nulls, empty records) use up a budget that
+ * depends on the message's size. So the message's size bounds work and memory, whatever its counts and schema say. Every fault is a {@link BadMessage}
+ * that quotes nothing of the message.
  */
 final class Wire {
-    /** Work that a message of no bytes is allowed: more than any contract has fields. */
+    /** The budget of an empty message, in steps: more than any contract has fields. */
     private static final long LEAST_BUDGET = 65_536;
-    /** Work for each byte. A field takes one byte or more; a record around it is a step of its own. */
+    /** The additional budget per byte. A field takes at least one byte, and a record around it is one more step. */
     private static final long BUDGET_PER_BYTE = 4;
-    /** Of what is skipped. A contract has three levels; the stack holds thousands of frames of this size. */
+    /** The deepest nesting of a skipped value. A contract has three levels; the stack has room for thousands. */
     private static final int DEEPEST = 100;
 
     private byte[] bytes;
@@ -22,7 +22,7 @@ final class Wire {
     private int end;
     private long budget;
 
-    /** Begins with a message's bytes from this position on. */
+    /** Starts reading a message at this position. */
     void open(byte[] message, int from) {
         bytes = message;
         at = from;
@@ -30,14 +30,14 @@ final class Wire {
         budget = LEAST_BUDGET + BUDGET_PER_BYTE * (end - from);
     }
 
-    /** Lets go of the message. */
+    /** Releases the message. */
     void close() { bytes = null; }
 
     boolean isEnd() { return at == end; }
 
     byte[] bytes() { return bytes; }
 
-    /** Passes so many bytes, of which {@link #length} has said that they are there, and gives where they begin. */
+    /** Moves past this many bytes, which {@link #length} has checked, and returns where they begin. */
     int take(int length) {
         int from = at;
         at += length;
@@ -77,33 +77,33 @@ final class Wire {
 
     double readDouble() { return Double.longBitsToDouble(fixed(8)); }
 
-    /** The length of a text or of bytes that follow, all of which are there. */
+    /** Reads the length of a text or of bytes, and checks that so many bytes remain. */
     int length() {
         long length = readLong();
         if (length < 0 || length > end - at) { throw BadMessage.undecodable("claims a length of " + length + " where " + (end - at) + " bytes are left"); }
         return (int) length;
     }
 
-    /** Which of so many branches of a union follows. */
+    /** Reads the index of a union's branch, below the number of branches. */
     int branch(int branches) {
         long branch = readLong();
         if (branch < 0 || branch >= branches) { throw BadMessage.undecodable("claims branch " + branch + " of a union of " + branches); }
         return (int) branch;
     }
 
-    /** How many items the next block of an array or a map has; 0 at its end. They are paid for. */
+    /** Reads the number of items in the next block of an array or map, and charges them to the budget; 0 at the end. */
     long block() {
         long count = readLong();
         if (count < 0) {
             count = -count;
-            // The block's size in bytes goes before its items.
+            // A negative count is followed by the block's size in bytes.
             length();
         }
         spend(count);
         return count;
     }
 
-    /** Passes over a value that the contract does not have. */
+    /** Skips a value that the contract does not have. */
     void skip(Schema schema) { skip(schema, 0); }
 
     private void skip(Schema schema, int depth) {
@@ -163,7 +163,7 @@ final class Wire {
     }
 
     private void spend(long steps) {
-        // Long.MIN_VALUE is its own negative.
+        // Negating Long.MIN_VALUE overflows to itself, so a count may be negative here.
         if (steps < 0 || steps > budget) { throw BadMessage.undecodable("claims more items than the message can have"); }
         budget -= steps;
     }

@@ -6,18 +6,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The deliveries of a pair that no count has taken in, packed into bytes: 28 a delivery. A delivery told of again replaces what was told before.
- * Before them stands what was added to the books since their first release.
+ * The deliveries of a pair since its last count, packed into 28 bytes per delivery. A delivery that comes again replaces the earlier one. In front of them
+ * is a header with the data that was added to the pair's state after the first release.
  *
- * <p>Flink does not restore a class that has gained a field, so what the books gain goes in here, behind a header that says its version.
- * Version 0 has no header: it begins with a delivery's id, or is empty. A field more is a version more, and every version is read for ever.
+ * <p>Flink cannot restore a class that has gained a field, so new data of the state goes into this header, which says its version. Version 0 has no header:
+ * it begins with a delivery's id, or is empty. Each new field is a new version, and every version must stay readable.
  */
 final class Deliveries {
-    /** The newest version, which is the one that is written. 1: the department whose sums the pair is in. */
+    /** The newest version, which is written. Version 1 added the department whose sums the pair is in. */
     static final int VERSION = 1;
 
     private static final int ENTRY = 28;
-    /** No id of a delivery begins so: an id is the first half of a name's UUID, where a 3 stands in place of the 0 in bits 12 to 15. */
+    /** No delivery's id has this form: an id is the first half of a name-based UUID, whose bits 12 to 15 are 3 and not 0. */
     private static final long HEADER = 0x54494C4C_00000000L;
     private static final long OF_HEADER = 0xFFFFFFFF_0000F000L;
     private static final int NO_DEPARTMENT = -1;
@@ -39,7 +39,7 @@ final class Deliveries {
         int version = (int) (buffer.getLong() & 0xFFF);
         if (version > VERSION) {
             throw new IllegalStateException("the state of the books is of version " + version + ", and this code reads none above " + VERSION
-                    + ": it was kept by newer code, which alone can go on from it");
+                    + ": newer code wrote it; start the job with that code");
         }
         int length = buffer.getInt();
         if (length == NO_DEPARTMENT) { return; }
@@ -48,23 +48,23 @@ final class Deliveries {
         department = new String(text, StandardCharsets.UTF_8);
     }
 
-    /** Whether the department is told of; version 0 does not know it. */
+    /** Whether the state has the department; version 0 does not. */
     boolean knowDepartment() { return hasHeader; }
 
-    /** The department in whose sums the pair is; null where its product was in no master yet. */
+    /** The department in whose sums the pair is; null if the master did not have the product yet. */
     String department() { return department; }
 
-    /** Notes in whose sums the pair is from now on. */
+    /** Sets the department in whose sums the pair is. */
     void moveTo(String name) { department = name; }
 
-    /** Notes a delivery, unless a file of a later business date (days since 1970) has told of it. */
+    /** Adds or replaces a delivery, unless a file of a later business day (days since 1970) had it already. */
     void put(long id, long day, long micros, int units) {
         if (held.stream().anyMatch(d -> d.id == id && d.day > day)) { return; }
         held.removeIf(d -> d.id == id);
         held.add(new Delivery(id, day, micros, units));
     }
 
-    /** Forgets what is not after a time. */
+    /** Removes the deliveries up to a time (inclusive). */
     void dropUntil(long micros) { held.removeIf(d -> d.at <= micros); }
 
     long sum() { return held.stream().mapToLong(Delivery::units).sum(); }

@@ -15,28 +15,27 @@ import org.apache.flink.table.functions.ProcessTableFunction;
 import org.apache.flink.types.Row;
 
 /**
- * The SQL function {@code stock}: keeps the books of each pair of store and product, and tells of each movement what it has changed.
+ * The SQL function {@code stock}: keeps the stock of each pair of store and product, and emits what each movement has changed.
  *
- * <p>Stock is the last count, plus what was delivered since, less what was sold since; a return is a sale of fewer than no units. All three
- * come in any order and a count comes last, hours after it was taken: so sales are kept with their times, and a count that comes takes in
- * those before it. A count may come so many days after it was taken as {@link #KEPT}; an older one is let go by. Told of again, a count or a
- * delivery changes nothing.
+ * <p>Stock is the last count, plus later deliveries, minus later sales; a return is a sale with negative units. The movements come in any order, and a
+ * count comes hours after it was taken. So sales are kept with their times, and a count absorbs the sales before it. A count may come up to {@link #KEPT}
+ * after it was taken; an older one is ignored. A count or delivery that comes again changes nothing.
  *
- * <p>A pair is in the sums of one department. Where its product has changed its department, or the master has come to know the product, the
- * next movement takes the pair out of the one and puts it into the other: that is a row more, which changes nothing else.
+ * <p>A pair belongs to the sums of one department. If its product gets another department, or the master gets to know the product, the pair's next movement
+ * moves the pair between the departments' sums: that is one more row, which changes nothing else.
  *
- * <p>Input columns: kind (COUNT, DELIVERY, SALE), movement_id, business_day (days since 1970), units, at, department, lead_time_days; the last
- * two are null until the master knows the product. SQL alone could keep only sums by pair and day, and no count falls on a day's end by rule.
+ * <p>Input columns: kind (COUNT, DELIVERY, SALE), movement_id, business_day (days since 1970), units, at, department, lead_time_days; the last two are null
+ * until the master knows the product. SQL could keep only sums per pair and day, but counts are not taken at the end of a day.
  */
 public final class Stock extends ProcessTableFunction<Stock.Change> {
     private static final long serialVersionUID = 1L;
-    private static final long KEPT = 8 * Ledger.DAY;
-    /** Baskets of forty days are read, so a first count is of those days: a pair that nobody ever counts keeps no more, 11 KB at most. */
-    private static final long KEPT_UNCOUNTED = 40 * Ledger.DAY;
+    private static final long KEPT = 8 * SalesWindow.DAY;
+    /** How long sales of a pair without a count are kept: as long as baskets are read. A pair that is never counted takes at most 11 KB. */
+    private static final long KEPT_UNCOUNTED = 40 * SalesWindow.DAY;
     private static final String NO_DEPARTMENT = "UNKNOWN";
-    /** The days before the last count that the rate remembers, at most. */
+    /** The most days before the last count that the rate of sale includes. */
     private static final double REMEMBERED_DAYS = 7;
-    /** What an alert's units_a_day can hold. A rate above it is no rate of a shop, and stops no job. */
+    /** The highest rate that an alert's units_a_day can hold. No shop has a higher one; it must not stop the job. */
     private static final double HIGHEST_RATE = 999_999_999;
     private static final int OK = 0;
     private static final int LOW = 1;
@@ -44,9 +43,8 @@ public final class Stock extends ProcessTableFunction<Stock.Change> {
     private static final String[] LEVELS = {"OK", "LOW", "OUT"};
 
     /**
-     * What is kept of a pair. Times are microseconds since 1970; countedAt is 0 until the first count has come. These fields are what Flink
-     * restores: none may be added, taken away or changed, or no state that was kept fits any more. What is to be kept beside them goes into
-     * {@link Deliveries}, as a version more.
+     * The state of a pair. Times are in microseconds since 1970; countedAt is 0 until the first count. Flink restores exactly these fields: none may be
+     * added, removed or changed, or no old state fits any more. New data goes into {@link Deliveries}, as a new version.
      */
     public static class Books {
         public long countedAt;
@@ -63,7 +61,7 @@ public final class Stock extends ProcessTableFunction<Stock.Change> {
         public int alerts;
     }
 
-    /** What a movement has changed, and how it stands now. The last are by how much it has changed what is added up, by store and by department. */
+    /** The state of a pair after a movement, and by how much the movement has changed the sums of the store and of the department. */
     public static class Change {
         public long changes;
         public long stock_units;
@@ -72,20 +70,20 @@ public final class Stock extends ProcessTableFunction<Stock.Change> {
         public @DataTypeHint("DECIMAL(12, 2)") BigDecimal days_of_cover;
         public String level;
         public String previous_level;
-        /** Which alert of the pair this is; null where the level is what it was. */
+        /** The number of the pair's alert; null if the level has not changed. */
         public Integer alert_no;
         public long products_change;
         public long units_change;
         public long low_change;
         public long out_change;
-        /** The department whose sums the rest is about. */
+        /** The department whose sums the following fields change. */
         public String of_department;
         public long department_products_change;
         public long department_units_change;
         public long department_low_change;
         public long department_out_change;
 
-        /** The same, but for what is added up by store, of which nothing has changed. */
+        /** A copy without changes to the store's sums. */
         private Change alone() {
             Change row = new Change();
             row.changes = changes;
@@ -118,9 +116,9 @@ public final class Stock extends ProcessTableFunction<Stock.Change> {
         boolean onlyLess = movement.getFieldAs("kind").equals("SALE") && units > 0;
         Change change = tell(books, deliveries, first, leadTime == null ? -1 : leadTime.doubleValue(), onlyLess);
         String department = movement.getFieldAs("department");
-        // What version 0 has counted is in the sums of the department that the movements bring.
+        // A pair of version 0 is in the sums of the department that its movements name.
         String before = first || deliveries.knowDepartment() ? deliveries.department() : department;
-        // A product that has gone from the master is where it was.
+        // A product that has left the master stays in its department.
         String now = department == null ? before : department;
         if (first || !deliveries.knowDepartment() || !Objects.equals(before, now)) {
             deliveries.moveTo(now);
@@ -128,7 +126,7 @@ public final class Stock extends ProcessTableFunction<Stock.Change> {
         }
         boolean moved = !first && !Objects.equals(before, now);
         if (moved) { collect(takenOut(change, before, unitsBefore, levelBefore)); }
-        // Version 0 counted what had no department nowhere.
+        // Version 0 did not count pairs without a department.
         boolean enters = first || moved || (!deliveries.knowDepartment() && now == null);
         change.of_department = now == null ? NO_DEPARTMENT : now;
         change.department_products_change = flag(enters);
@@ -138,7 +136,7 @@ public final class Stock extends ProcessTableFunction<Stock.Change> {
         collect(change);
     }
 
-    /** The pair as it was, taken out of a department's sums. */
+    /** A change that takes the pair, as it was, out of a department's sums. */
     private static Change takenOut(Change change, String department, long units, int level) {
         Change row = change.alone();
         row.of_department = department == null ? NO_DEPARTMENT : department;
@@ -153,7 +151,7 @@ public final class Stock extends ProcessTableFunction<Stock.Change> {
 
     private static boolean sell(Books books, long at, int units) {
         if (at <= books.countedAt) { return false; }
-        Ledger sales = new Ledger(books.sales);
+        SalesWindow sales = new SalesWindow(books.sales);
         sales.add(at, units);
         sales.fold();
         if (books.countedAt != 0 && at <= books.soldEarlierUntil) {
@@ -173,10 +171,10 @@ public final class Stock extends ProcessTableFunction<Stock.Change> {
 
     private static boolean count(Books books, Deliveries deliveries, long at, int units) {
         if (at <= books.countedAt || (books.soldEarlier != 0 && at < books.soldEarlierUntil)) { return false; }
-        Ledger sales = new Ledger(books.sales);
+        SalesWindow sales = new SalesWindow(books.sales);
         double between = books.soldEarlier + sales.takeUntil(at);
         if (books.countedAt != 0) {
-            double days = books.daysBefore + (at - books.countedAt) / (double) Ledger.DAY;
+            double days = books.daysBefore + (at - books.countedAt) / (double) SalesWindow.DAY;
             double kept = Math.min(1, REMEMBERED_DAYS / days);
             books.unitsBefore = (books.unitsBefore + between) * kept;
             books.daysBefore = days * kept;
@@ -200,15 +198,15 @@ public final class Stock extends ProcessTableFunction<Stock.Change> {
     }
 
     private static Change tell(Books books, Deliveries deliveries, boolean first, double leadTimeDays, boolean onlyLess) {
-        Ledger sales = new Ledger(books.sales);
+        SalesWindow sales = new SalesWindow(books.sales);
         double sold = books.soldEarlier + sales.sum();
         long stock = books.counted + deliveries.sum() - books.soldEarlier - sales.sum();
-        // A day's first hours say little of a day: less than a day counts as one.
-        double days = Math.max(1, (Math.max(sales.newest(), books.soldEarlierUntil) - books.countedAt) / (double) Ledger.DAY) + books.daysBefore;
+        // Less than a day counts as one day: a day's first hours say little about the whole day.
+        double days = Math.max(1, (Math.max(sales.newest(), books.soldEarlierUntil) - books.countedAt) / (double) SalesWindow.DAY) + books.daysBefore;
         double rate = Math.min(Math.max(0, (books.unitsBefore + sold) / days), HIGHEST_RATE);
         int level = stock <= 0 ? OUT : rate > 0 && leadTimeDays >= 0 && stock / rate <= leadTimeDays ? LOW : OK;
         int before = books.level;
-        // The rate moves with every sale. A sale alone never ends an alert: a delivery, a return or a count does.
+        // The rate changes with every sale. A sale alone never ends an alert; a delivery, a return or a count does.
         if (onlyLess && !first) { level = Math.max(level, before); }
 
         Change change = new Change();

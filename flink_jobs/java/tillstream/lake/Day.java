@@ -3,8 +3,8 @@ package tillstream.lake;
 import java.util.Arrays;
 
 /**
- * The events of a day, and when each came in first, in microseconds since 1970. Of an event 16 bytes are kept, in places of which a third to two
- * thirds are taken: 64 bits of its id, and the time. That two of a million ids share them has a chance of one in 37 million.
+ * A hash table of a day's events and when each first came in, in microseconds since 1970. An event takes 16 bytes, 64 bits of its id and the time, and
+ * a third to two thirds of the slots are used. The chance that any two of a million ids share their 64 bits is one in 37 million.
  */
 final class Day {
     private static final long FREE = Long.MAX_VALUE;
@@ -14,7 +14,7 @@ final class Day {
     private long[] times = free(1024);
     private int size;
 
-    /** An empty one, read at that time (ms since 1970). */
+    /** An empty day that was read at this time (ms since 1970). */
     Day(long readAt) { this.readAt = readAt; }
 
     private static long[] free(int places) {
@@ -27,7 +27,7 @@ final class Day {
 
     int size() { return size; }
 
-    /** Notes that a message of that event came in then. */
+    /** Adds a message of an event and the time it came in. */
     void add(EventId event, long micros) {
         long id = folded(event);
         int place = place(id);
@@ -40,7 +40,7 @@ final class Day {
         if (3L * ++size > 2L * ids.length) { grow(); }
     }
 
-    /** When that event came in; Long.MAX_VALUE where it did not. */
+    /** Returns when the event first came in; Long.MAX_VALUE if it is not there. */
     long at(EventId event) { return times[place(folded(event))]; }
 
     private static long folded(EventId event) { return event.high() * 0x9E3779B97F4A7C15L ^ Long.rotateLeft(event.low() * 0xC2B2AE3D27D4EB4FL, 32); }

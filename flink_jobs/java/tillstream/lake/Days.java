@@ -5,15 +5,15 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * When each event of a day came in, as a table of the lake has it: by whole days of event time, read when first asked for, the last ones kept.
+ * When each event came in, read from a table of the lake by whole days of event time. A day is read when it is first needed; recently used days are kept.
  */
 public final class Days {
-    /** What came in since a day was read is not in it: by then it is remembered by the jobs, for four times as long. */
+    /** A day is read again after this. Events that come in meanwhile are known to the jobs themselves, for four times as long. */
     private static final long FRESH_MILLIS = Duration.ofHours(6).toMillis();
-    /** A table whose first rows are younger than this holds nothing that the jobs do not remember: a new platform's history costs no scan. */
+    /** A table whose first rows are younger than this has nothing that the jobs do not remember, so loading history into a new platform costs no scan. */
     private static final long YOUNG_MILLIS = Duration.ofHours(12).toMillis();
     private static final long ASK_AGAIN_MILLIS = Duration.ofMinutes(10).toMillis();
-    /** An eighth of the heap, at 48 bytes an event at most. A day of the simulation has 173,000 baskets and 346,000 clicks. */
+    /** An eighth of the heap, at up to 48 bytes per event. A day of the simulation has 173,000 baskets and 346,000 clicks. */
     private static final long MOST_EVENTS = Runtime.getRuntime().maxMemory() / 8 / 48;
     private static final long DAY_MICROS = Duration.ofDays(1).toNanos() / 1_000;
 
@@ -25,10 +25,10 @@ public final class Days {
 
     public Days(LakeTable table) { this.table = table; }
 
-    /** Whether the lake has the event, however young its first rows are. */
+    /** Returns whether the lake has the event, however young its first rows are. */
     public synchronized boolean hasLanded(EventId id, long eventMicros, long nowMillis) { return timeOf(id, eventMicros, nowMillis) != Long.MAX_VALUE; }
 
-    /** When the event came in first, in microseconds since 1970; Long.MAX_VALUE where the lake does not have it, or its first rows are young. */
+    /** Returns when the event first came in, in microseconds since 1970; Long.MAX_VALUE if the lake does not have it or its first rows are young. */
     public synchronized long landedAt(EventId id, long eventMicros, long nowMillis) {
         return isYoung(nowMillis) ? Long.MAX_VALUE : timeOf(id, eventMicros, nowMillis);
     }

@@ -5,7 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import org.apache.flink.table.data.StringData;
 
-/** An event's id as 128 bits: a UUID as people write it is its own number, of any other text it is the MD5. */
+/** An event's id as 128 bits: a UUID's own bits, or the MD5 of any other text. */
 public final class EventId {
     private static final int LENGTH = 36;
 
@@ -21,18 +21,18 @@ public final class EventId {
         }
     }
 
-    /** Reads an id; {@link #high} and {@link #low} are its bits until the next one. */
+    /** Reads an id. {@link #high} and {@link #low} are its bits until the next id is read. */
     public EventId of(StringData text) {
         byte[] bytes = text.toBytes();
         if (!isUuid(bytes)) {
-            ByteBuffer found = ByteBuffer.wrap(digest.digest(bytes));
-            high = found.getLong();
-            low = found.getLong();
+            ByteBuffer hash = ByteBuffer.wrap(digest.digest(bytes));
+            high = hash.getLong();
+            low = hash.getLong();
         }
         return this;
     }
 
-    /** The id of these bits. */
+    /** Takes an id's bits. */
     public EventId of(long highBits, long lowBits) {
         high = highBits;
         low = lowBits;
@@ -43,7 +43,7 @@ public final class EventId {
 
     public long low() { return low; }
 
-    /** Small letters alone: an id in capitals is another text, and so another id. */
+    /** Accepts only small letters: an id in capitals is another text, and so another id. */
     private boolean isUuid(byte[] bytes) {
         if (bytes.length != LENGTH) { return false; }
         long first = 0;

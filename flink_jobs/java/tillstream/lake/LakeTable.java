@@ -24,9 +24,9 @@ import org.apache.iceberg.flink.source.FileScanTaskReader;
 import org.apache.iceberg.flink.source.RowDataFileScanTaskReader;
 import org.apache.iceberg.io.CloseableIterable;
 
-/** A table of the lake, asked for the events that it has. Times are in microseconds since 1970. */
+/** Reads events from a table of the lake. Times are in microseconds since 1970, unless a name says milliseconds. */
 public final class LakeTable {
-    /** Opened once in a process: a job that begins again and again would leave its connections behind each time. */
+    /** Opened once per process: a job that restarts again and again would leave connections behind each time. */
     private static final Map<Map<String, String>, Catalog> CATALOGS = new ConcurrentHashMap<>();
     private static final String EVENT_ID = "event_id", EVENT_TIME = "event_time", INGESTED_AT = "ingested_at";
     private static final String CHECKPOINT = "flink.max-committed-checkpoint-id";
@@ -34,14 +34,14 @@ public final class LakeTable {
     private final Supplier<Table> open;
     private Table table;
 
-    /** Is told of an event: its id, when it was, and when a message of it came in. More than once where the table has it more than once. */
+    /** Gets an event's id, its time, and the time its message came in. Called more than once for an event that the table has more than once. */
     public interface Visitor {
         void event(EventId id, long time, long ingestedAt);
     }
 
     private LakeTable(Supplier<Table> open) { this.open = open; }
 
-    /** Of a table, named schema.table, of the catalog with these properties. Nothing is asked before it is needed. */
+    /** The table with the name schema.table in the catalog with these properties. Opened when it is first used. */
     public static LakeTable of(Map<String, String> catalog, String name) {
         Map<String, String> properties = Map.copyOf(catalog);
         return new LakeTable(() -> CATALOGS.computeIfAbsent(properties, LakeTable::opened).loadTable(TableIdentifier.parse(name)));
@@ -54,14 +54,14 @@ public final class LakeTable {
     /** Whether the table has no rows. */
     public synchronized boolean isEmpty() { return refreshed().currentSnapshot() == null; }
 
-    /** The last checkpoint of a job of Flink that was committed; -1 where there is none. */
+    /** The last Flink checkpoint that was committed to the table; -1 if there is none. */
     public synchronized long committed() {
         Snapshot last = refreshed().currentSnapshot();
         while (last != null && !last.summary().containsKey(CHECKPOINT)) { last = last.parentId() == null ? null : table.snapshot(last.parentId()); }
         return last == null ? -1 : Long.parseLong(last.summary().get(CHECKPOINT));
     }
 
-    /** Whether the first rows came after that time. Of a table whose first snapshots have expired this cannot be told: they did not. */
+    /** Whether the first rows came after this time (ms since 1970). False if the first snapshots have expired, since it is then unknown. */
     public synchronized boolean beganAfter(long millis) {
         Snapshot first = null;
         for (Snapshot snapshot : refreshed().snapshots()) {
@@ -70,7 +70,7 @@ public final class LakeTable {
         return first == null || (first.parentId() == null && first.timestampMillis() > millis);
     }
 
-    /** Tells the visitor of the events from one time up to another, which is not among them, in no order. */
+    /** Calls the visitor for each event from one time up to another (exclusive), in no order. */
     public synchronized void events(long from, long to, Visitor visitor) {
         Schema columns = refreshed().schema().select(EVENT_ID, EVENT_TIME, INGESTED_AT);
         int id = place(columns, EVENT_ID), time = place(columns, EVENT_TIME), ingestedAt = place(columns, INGESTED_AT);
@@ -84,10 +84,10 @@ public final class LakeTable {
                     while (rows.hasNext()) {
                         RowData row = rows.next();
                         StringData text = row.getString(id);
-                        // The lines of a basket follow each other.
+                        // A basket's lines are adjacent: report the event once.
                         if (text.equals(last)) { continue; }
                         last = text;
-                        // Of a file that has some of these events all rows are given.
+                        // The scan returns all rows of a file that has some of these events.
                         long at = micros(row, time);
                         if (at >= from && at < to) { visitor.event(event.of(text), at, micros(row, ingestedAt)); }
                     }
@@ -107,6 +107,6 @@ public final class LakeTable {
 
     private static long micros(RowData row, int place) { return micros(row.getTimestamp(place, 6)); }
 
-    /** A time as the lake has it. */
+    /** A time in microseconds since 1970, as the lake has it. */
     public static long micros(TimestampData time) { return time.getMillisecond() * 1000 + time.getNanoOfMillisecond() / 1000; }
 }

@@ -11,15 +11,15 @@ import org.apache.flink.table.functions.FunctionContext;
 import org.apache.flink.table.functions.ScalarFunction;
 
 /**
- * The SQL function {@code landed_at(table, event_id, event_time)}: when a message of that event came in that the lake has; null where it has none.
+ * The SQL function {@code landed_at(table, event_id, event_time)}: when the lake's message of this event came in; null if the lake does not have it.
  *
- * <p>It tells the copy of an event from the event where the copy comes later than the jobs remember ids. It is asked only of events that are
- * themselves older than that, so that live trade never waits for the lake. An answer does not depend on when it is asked: the message that
- * landed is told from its copies by its time in Kafka, so that a job that reads it again takes it again.
+ * <p>It recognises a copy that comes later than the jobs remember ids. It is called only for events that are themselves older than that, so live events
+ * never wait for the lake. The result does not depend on when it is called: the message in the lake is told from its copies by its time in Kafka, so a
+ * job that reads that message again accepts it again.
  *
- * <p>The days that were read are shared by the jobs of a TaskManager. Where the lake cannot be read the job begins again from its checkpoint,
- * as where it cannot be written. To the planner it is deterministic: a condition that is not stays above a UNION as one operator more, and the
- * state of the jobs that run fits no plan of another shape.
+ * <p>The jobs of a TaskManager share the days that were read. If the lake cannot be read, the job restarts from its checkpoint, as if the lake could not
+ * be written. For the planner the function is deterministic. Otherwise the condition would stay above a UNION as one more operator, and the state of
+ * running jobs would not fit that plan.
  */
 public final class LandedAt extends ScalarFunction {
     private static final long serialVersionUID = 1L;
@@ -29,7 +29,7 @@ public final class LandedAt extends ScalarFunction {
     private transient Map<String, Days> known;
     private transient EventId event;
 
-    /** @param catalog the properties of the lake's catalog, as Iceberg names them */
+    /** @param catalog the properties of the lake's catalog, under Iceberg's names */
     public LandedAt(Map<String, String> catalog) { this.catalog = new HashMap<>(catalog); }
 
     @Override

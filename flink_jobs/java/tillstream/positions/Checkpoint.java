@@ -20,37 +20,37 @@ import org.apache.flink.runtime.state.SnappyStreamCompressionDecorator;
 import org.apache.flink.runtime.state.StreamCompressionDecorator;
 import org.apache.flink.runtime.state.UncompressedStreamCompressionDecorator;
 
-/** Where in Kafka a job goes on that starts from a checkpoint or savepoint. Flink has no command that tells. */
+/** Reads the Kafka offsets in a checkpoint or savepoint, at which a job would continue. Flink has no command for it. */
 public final class Checkpoint {
-    /** The name under which Flink keeps what a source has assigned to itself. */
+    /** The name of the state in which Flink keeps the splits of a source's reader. */
     private static final String SPLITS = "SourceReaderState";
 
     private Checkpoint() { }
 
     /**
-     * Each partition's next offset, as texts `topic partition offset`.
+     * Returns each partition's next offset, as texts `topic partition offset`.
      *
-     * @param path a checkpoint's or a savepoint's folder
-     * @throws IOException it cannot be read
+     * @param path the folder of a checkpoint or savepoint
+     * @throws IOException if it cannot be read
      */
     public static List<String> positions(String path) throws IOException {
         Path file = new Path(path, "_metadata");
-        List<String> found = new ArrayList<>();
+        List<String> positions = new ArrayList<>();
         try (DataInputStream in = new DataInputStream(file.getFileSystem().open(file))) {
             CheckpointMetadata metadata = Checkpoints.loadCheckpointMetadata(in, Checkpoint.class.getClassLoader(), path);
             for (OperatorState operator : metadata.getOperatorStates()) {
                 for (OperatorSubtaskState subtask : operator.getStates()) {
-                    for (OperatorStateHandle handle : subtask.getManagedOperatorState()) { read(handle, found); }
+                    for (OperatorStateHandle handle : subtask.getManagedOperatorState()) { read(handle, positions); }
                 }
             }
         }
-        return found;
+        return positions;
     }
 
     /**
-     * Whether an operator has a state of that name.
+     * Returns whether an operator in the checkpoint or savepoint has a state of this name.
      *
-     * @throws IOException it cannot be read
+     * @throws IOException if it cannot be read
      */
     public static boolean has(String path, String state) throws IOException {
         Path file = new Path(path, "_metadata");
@@ -61,7 +61,7 @@ public final class Checkpoint {
         }
     }
 
-    private static void read(OperatorStateHandle handle, List<String> found) throws IOException {
+    private static void read(OperatorStateHandle handle, List<String> positions) throws IOException {
         OperatorStateHandle.StateMetaInfo splits = handle.getStateNameToPartitionOffsets().get(SPLITS);
         if (splits == null) { return; }
         try (FSDataInputStream file = handle.openInputStream(); FSDataInputStream in = new CompressibleFSDataInputStream(file, decompressor(file))) {
@@ -70,12 +70,12 @@ public final class Checkpoint {
                 DataInputStream data = new DataInputStream(in);
                 byte[] entry = new byte[data.readInt()];
                 data.readFully(entry);
-                found.add(split(entry));
+                positions.add(split(entry));
             }
         }
     }
 
-    /** How the file's states are packed is said at its beginning, which Flink's class for it has public and this one answer of it not. */
+    /** Returns the decompressor of a state file. The file's header says how it is compressed, but Flink's method that returns it is not public. */
     private static StreamCompressionDecorator decompressor(FSDataInputStream file) throws IOException {
         OperatorBackendSerializationProxy head = new OperatorBackendSerializationProxy(Checkpoint.class.getClassLoader());
         head.read(new DataInputViewStreamWrapper(file));
@@ -84,15 +84,15 @@ public final class Checkpoint {
             packed.setAccessible(true);
             return (boolean) packed.invoke(head) ? SnappyStreamCompressionDecorator.INSTANCE : UncompressedStreamCompressionDecorator.INSTANCE;
         } catch (ReflectiveOperationException e) {
-            throw new IOException("this version of Flink does not say how a checkpoint is packed", e);
+            throw new IOException("this version of Flink does not say how a checkpoint is compressed: adapt Checkpoint", e);
         }
     }
 
-    /** A split as Flink's Kafka source of version 4 writes it: the serializer's version, the length, then topic, partition, next offset and last one. */
+    /** Reads a split of Flink's Kafka source 4: the serializer's version, the length, then topic, partition, next offset and stopping offset. */
     static String split(byte[] entry) throws IOException {
         DataInputStream in = new DataInputStream(new ByteArrayInputStream(entry));
         int version = in.readInt();
-        if (version != 0) { throw new IOException("a Kafka split of version " + version + " is not known"); }
+        if (version != 0) { throw new IOException("Kafka splits of version " + version + " are not supported"); }
         in.readInt();
         return in.readUTF() + " " + in.readInt() + " " + in.readLong();
     }

@@ -25,13 +25,13 @@ import org.apache.flink.util.Collector;
 import tillstream.format.ByTopic;
 
 /**
- * The connector {@code kafka-exact}: a source as of {@code kafka}, for which an offset that Kafka does not have is an error.
+ * The connector {@code kafka-exact}: a source like {@code kafka}, but an offset that Kafka does not have is an error.
  *
- * <p>Flink's own builder sets `auto.offset.reset` by where a source begins, whatever its options say. A job that begins at the beginning is so
- * set back to it where its offset is past the end, and reads everything again. Whether a job begins at the beginning or at the committed
- * offsets, it seeks to them: the policy says nothing of that.
+ * <p>Flink's builder derives `auto.offset.reset` from where a source begins and ignores the option. A job that began at the beginning would be set back to
+ * it when its offset is past the end, and would read everything again. The start itself does not need the policy: a job seeks to the beginning or to its
+ * committed offsets.
  *
- * <p>A source of several topics tells its format of which topic each message is.
+ * <p>A source of several topics tells its format the topic of each message.
  */
 public final class ExactKafkaFactory extends KafkaDynamicTableFactory {
     @Override public String factoryIdentifier() { return "kafka-exact"; }
@@ -78,7 +78,7 @@ public final class ExactKafkaFactory extends KafkaDynamicTableFactory {
                     reading.set(source, new TopicFirst(byTopic, whole));
                 }
             } catch (ReflectiveOperationException e) {
-                throw new IllegalStateException("this version of Flink's Kafka connector does not keep its parts where 4.0 does", e);
+                throw new IllegalStateException("this version of Flink's Kafka connector does not have the fields of 4.0: adapt ExactKafkaFactory", e);
             }
             return source;
         }
@@ -90,7 +90,7 @@ public final class ExactKafkaFactory extends KafkaDynamicTableFactory {
         }
     }
 
-    /** Tells the decoder of which topic a message is before it is read. */
+    /** Tells the decoder the topic of a message before it decodes the message. */
     private record TopicFirst(ByTopic decoder, KafkaRecordDeserializationSchema<RowData> whole) implements KafkaRecordDeserializationSchema<RowData> {
         @Override public void open(DeserializationSchema.InitializationContext context) throws Exception { whole.open(context); }
 

@@ -21,12 +21,12 @@ import org.apache.flink.kafka.shaded.org.apache.kafka.common.TopicPartition;
 import org.apache.flink.kafka.shaded.org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.flink.kafka.shaded.org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Kafka's partitions as a job that starts finds them, through the connector's own client. Called by flink_jobs.common.client. */
+/** Reads and changes Kafka's partitions before a job starts, through the connector's own client. Called by flink_jobs.common.client. */
 public final class Log implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    /** The last record before an offset is at most so far before it: between them are only the ends of transactions, or more filling than that: then it is not known. */
+    /** How many offsets back the last record is looked for. Between it and the offset are only transaction markers, or filler: then it is not found. */
     private static final int LOOK_BACK = 100;
-    /** So many records of filling go into one transaction. */
+    /** The most filler records in one transaction. */
     private static final long MOST_AT_ONCE = 50_000;
 
     private final String bootstrap;
@@ -34,7 +34,7 @@ public final class Log implements AutoCloseable {
 
     public Log(String bootstrap) {
         this.bootstrap = bootstrap;
-        // The end is where the next record goes, whatever transaction is open.
+        // The end is the next record's offset, even if a transaction is open.
         consumer = consumer("read_uncommitted");
     }
 
@@ -47,7 +47,7 @@ public final class Log implements AutoCloseable {
         return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
-    /** Each partition of the topics as `topic partition begin end committed`; -1 where the group has committed nothing. */
+    /** Returns each partition of the topics as `topic partition begin end committed`; committed is -1 if the group has committed nothing. */
     public List<String> partitions(String group, List<String> topics) throws Exception {
         List<TopicPartition> all = new ArrayList<>();
         for (String topic : topics) {
@@ -65,7 +65,7 @@ public final class Log implements AutoCloseable {
                 .collect(Collectors.toList());
     }
 
-    /** When the last record before an offset was made, in milliseconds since 1970; -1 where none is left there. What {@link #fill} has put there is none. */
+    /** Returns the time of the last record before an offset, in milliseconds since 1970; -1 if there is none. Filler of {@link #fill} does not count. */
     public long timeBefore(String topic, int partition, long offset) {
         TopicPartition place = new TopicPartition(topic, partition);
         long from = Math.max(consumer.beginningOffsets(Set.of(place), PATIENCE).get(place), offset - LOOK_BACK);
@@ -83,7 +83,7 @@ public final class Log implements AutoCloseable {
         return time;
     }
 
-    /** Sets where a group goes on that has no state: `topic partition offset` each. */
+    /** Sets a group's committed offsets: `topic partition offset` each. */
     public void setCommitted(String group, List<String> places) throws Exception {
         Map<TopicPartition, OffsetAndMetadata> wanted = new HashMap<>();
         for (String text : places) {
@@ -94,8 +94,8 @@ public final class Log implements AutoCloseable {
     }
 
     /**
-     * Moves a partition's end past an offset that a job has read and the disk has lost: with transactions that are given up, whose records
-     * nobody reads. So the job goes on where it was, and no new event takes an offset that it takes for read.
+     * Moves a partition's end past an offset that a job has read and Kafka has lost. It writes filler records in aborted transactions, which nobody reads.
+     * The job then continues where it was, and no new event gets an offset that the job has already passed.
      */
     public void fill(String topic, int partition, long offset) throws Exception {
         TopicPartition place = new TopicPartition(topic, partition);
@@ -107,7 +107,7 @@ public final class Log implements AutoCloseable {
             producer.initTransactions();
             for (long end = end(place); end < offset; end = end(place)) {
                 producer.beginTransaction();
-                // Each is sent before it is given up: what still waits in the producer would be dropped.
+                // Flush before the abort: the producer would drop records that it has not sent yet.
                 for (long i = Math.min(offset - end, MOST_AT_ONCE); i > 0; i--) { producer.send(new ProducerRecord<>(topic, partition, null, new byte[0])); }
                 producer.flush();
                 producer.abortTransaction();
@@ -115,7 +115,7 @@ public final class Log implements AutoCloseable {
         }
     }
 
-    /** Says of each key of a compacted topic that has a value that it has none any more, and gives how many those were. */
+    /** Deletes every key of a compacted topic that has a value, by a tombstone each, and returns their number. */
     public int forget(String topic) throws Exception {
         Map<ByteBuffer, Integer> held = keys(topic);
         Properties settings = new Properties();
@@ -126,11 +126,11 @@ public final class Log implements AutoCloseable {
             held.forEach((key, partition) -> sent.add(producer.send(new ProducerRecord<>(topic, partition, key.array(), null))));
             producer.flush();
         }
-        for (Future<?> one : sent) { one.get(); }
+        for (Future<?> future : sent) { future.get(); }
         return held.size();
     }
 
-    /** Each key of a topic whose last record has a value, and its partition. */
+    /** Returns each key of a topic whose last record has a value, with its partition. */
     private Map<ByteBuffer, Integer> keys(String topic) {
         Map<ByteBuffer, Integer> held = new HashMap<>();
         try (KafkaConsumer<byte[], byte[]> reader = consumer("read_committed")) {
@@ -142,7 +142,7 @@ public final class Log implements AutoCloseable {
             while (all.stream().anyMatch(place -> reader.position(place, PATIENCE) < ends.get(place))) {
                 ConsumerRecords<byte[], byte[]> records = reader.poll(Duration.ofSeconds(1));
                 if (!records.isEmpty()) { readAt = System.nanoTime(); }
-                if (System.nanoTime() - readAt > PATIENCE.toNanos()) { throw new IllegalStateException("Kafka gives no more of " + topic); }
+                if (System.nanoTime() - readAt > PATIENCE.toNanos()) { throw new IllegalStateException("Kafka has returned no record of " + topic + " for " + PATIENCE.toSeconds() + " s, and its end is not reached"); }
                 for (ConsumerRecord<byte[], byte[]> record : records) {
                     if (record.key() == null) { continue; }
                     if (record.value() == null) { held.remove(ByteBuffer.wrap(record.key())); } else { held.put(ByteBuffer.wrap(record.key()), record.partition()); }

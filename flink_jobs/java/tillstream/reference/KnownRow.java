@@ -11,8 +11,8 @@ import org.apache.flink.types.RowKind;
 import org.apache.flink.types.variant.Variant;
 
 /**
- * A row of a table of texts, its key first. It has a number, so that what is worked out of it, or added up for it, can stand in an array: of
- * 92,000 products the texts, and a map's entries, are seldom in the processor's cache.
+ * A row of a reference table: texts, with the key first. Its number lets callers keep what they compute for it in an array: with 92,000 products, texts
+ * and a map's entries are seldom in the processor's cache.
  */
 public final class KnownRow implements RowData {
     private final StringData[] texts;
@@ -20,8 +20,8 @@ public final class KnownRow implements RowData {
     private final int number;
 
     /**
-     * @param reading the reading of the table that it comes from: with each the numbers begin anew
-     * @param number which row of that reading it is, from 0
+     * @param reading the reading of the table that the row comes from; each reading numbers its rows anew
+     * @param number the row's number in that reading, from 0
      */
     public KnownRow(StringData[] texts, Object reading, int number) {
         this.texts = texts;
@@ -41,7 +41,7 @@ public final class KnownRow implements RowData {
 
     @Override
     public void setRowKind(RowKind kind) {
-        if (kind != RowKind.INSERT) { throw new UnsupportedOperationException("a known row is shared, and not changed"); }
+        if (kind != RowKind.INSERT) { throw new UnsupportedOperationException("a row of a reference table cannot be changed: it is shared"); }
     }
 
     @Override public boolean isNullAt(int pos) { return texts[pos] == null; }
@@ -78,5 +78,5 @@ public final class KnownRow implements RowData {
 
     @Override public Variant getVariant(int pos) { throw onlyTexts(); }
 
-    private static UnsupportedOperationException onlyTexts() { return new UnsupportedOperationException("a known row has only texts"); }
+    private static UnsupportedOperationException onlyTexts() { return new UnsupportedOperationException("a row of a reference table has only texts"); }
 }

@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A table of Postgres, held whole: once in a TaskManager, however many tasks of however many jobs look it up. Postgres is asked at an
- * interval whether it has changed, and it is read again only then. While Postgres is away what was read before is served.
+ * A Postgres table, held whole and once per TaskManager for all tasks of all jobs. At an interval Postgres is asked whether the table has changed, and
+ * only then is it read again. While Postgres does not answer, the last rows are used.
  */
 public final class ReferenceData {
     private static final Logger LOG = LoggerFactory.getLogger(ReferenceData.class);
@@ -35,16 +35,16 @@ public final class ReferenceData {
     private static final int ROWS_A_FETCH = 10_000;
     private static final Map<Source, ReferenceData> HELD = new HashMap<>();
 
-    /** Which table; the first column is its key, and all are texts. */
+    /** The table and how to reach it. The first column is the key; all columns are texts. */
     public record Source(String url, String user, String password, String table, List<String> columns, Duration interval) implements Serializable {
-        /** Of a table that is declared with the connector {@code reference}. */
+        /** Returns the source of a table that is declared with the connector {@code reference}. */
         public static Source of(StreamTableEnvironment tables, String name) {
             ObjectIdentifier id = ObjectIdentifier.of(tables.getCurrentCatalog(), tables.getCurrentDatabase(), name);
             ResolvedCatalogBaseTable<?> table = ((TableEnvironmentInternal) tables).getCatalogManager().getTable(id).orElseThrow().getResolvedTable();
             return ReferenceTableFactory.source(Configuration.fromMap(table.getOptions()), table.getResolvedSchema().getColumnNames());
         }
 
-        /** Its rows' type. */
+        /** The type of the table's rows. */
         public RowType type() {
             return new RowType(columns.stream().map(name -> new RowType.RowField(name, new VarCharType(VarCharType.MAX_LENGTH))).toList());
         }
@@ -53,7 +53,7 @@ public final class ReferenceData {
             return columns.stream().map(name -> '"' + name + '"').collect(Collectors.joining(", "));
         }
 
-        /** Differs whenever a row does. */
+        /** A query whose result changes whenever a row does. */
         private String fingerprint() {
             return "SELECT count(*) || ' ' || coalesce(sum(hashtextextended(ROW(" + columnList() + ")::text, 0)), 0) FROM \"" + table + '"';
         }
@@ -75,7 +75,7 @@ public final class ReferenceData {
         reader.setDaemon(true);
     }
 
-    /** The table, for one more user: the first one's coming starts its reading, the last one's {@link #release} ends it. */
+    /** Returns the table for one more user. The first user starts its reading, the last {@link #release} ends it. */
     static ReferenceData acquire(Source source) {
         synchronized (HELD) {
             ReferenceData data = HELD.computeIfAbsent(source, ReferenceData::new);
@@ -95,12 +95,12 @@ public final class ReferenceData {
         }
     }
 
-    /** Waits, as long as Postgres is away if need be. */
+    /** Waits until the table was read once, however long Postgres takes to answer. */
     void awaitFirstReading() throws InterruptedException {
         read.await();
     }
 
-    /** The row of that key, or null. */
+    /** Returns the row with this key, or null. */
     KnownRow get(StringData key) {
         return rows.get(key);
     }
@@ -114,12 +114,12 @@ public final class ReferenceData {
                 if (!fingerprint.equals(seen)) {
                     rows = readRows(connection);
                     seen = fingerprint;
-                    LOG.info("{}: {} rows read", source.table(), rows.size());
+                    LOG.info("reference table {}: read {} rows", source.table(), rows.size());
                     read.countDown();
                 }
             } catch (SQLException | RuntimeException e) {
-                // Whatever it is: with the reader gone a job would wait for ever, or serve what has long changed.
-                LOG.warn("{} cannot be read now: {}", source.table(), e.toString());
+                // Catch everything: without this thread a job would wait for ever, or use outdated rows.
+                LOG.warn("reference table {} cannot be read, trying again in {} s: {}", source.table(), PAUSE_AFTER_AN_ERROR.toSeconds(), e.toString());
                 pause = PAUSE_AFTER_AN_ERROR;
             }
             try {
@@ -137,12 +137,12 @@ public final class ReferenceData {
         }
     }
 
-    /** Few texts but the keys are unlike: each is kept once. Texts are kept as bytes, for rows are shared between threads as they are. */
+    /** Reads all rows. Apart from the keys most texts repeat, so each is kept once. They are kept as bytes, since threads share the rows. */
     private Rows readRows(Connection connection) throws SQLException {
         connection.setAutoCommit(false);
-        Map<StringData, KnownRow> found = new HashMap<>();
+        Map<StringData, KnownRow> byKey = new HashMap<>();
         Map<String, StringData> texts = new HashMap<>();
-        // The rows keep it: not the map, which would stay with them.
+        // An own object: the rows keep a reference to it, and would otherwise keep the map alive.
         Object reading = new Object();
         int columns = source.columns().size();
         try (Statement statement = connection.createStatement()) {
@@ -156,11 +156,11 @@ public final class ReferenceData {
                         String text = result.getString(i + 1);
                         row[i] = text == null ? null : texts.computeIfAbsent(text, ReferenceData::bytes);
                     }
-                    found.put(key, new KnownRow(row, reading, found.size()));
+                    byKey.put(key, new KnownRow(row, reading, byKey.size()));
                 }
             }
         }
-        return new Rows(found);
+        return new Rows(byKey);
     }
 
     private static StringData bytes(String text) {

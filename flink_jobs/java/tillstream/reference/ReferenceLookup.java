@@ -6,7 +6,7 @@ import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.functions.FunctionContext;
 import org.apache.flink.table.functions.LookupFunction;
 
-/** Looks rows up in a table that the TaskManager holds. */
+/** Looks up rows in a reference table, for a lookup join in SQL. */
 public final class ReferenceLookup extends LookupFunction {
     private static final long serialVersionUID = 1L;
 

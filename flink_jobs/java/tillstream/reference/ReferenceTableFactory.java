@@ -17,11 +17,11 @@ import org.apache.flink.table.types.DataType;
 import org.apache.flink.table.types.logical.LogicalTypeRoot;
 
 /**
- * The SQL connector {@code reference}: a table of Postgres to look up in by its first column, held whole in the TaskManager's memory and
- * read again when it has changed.
+ * The SQL connector {@code reference}: a Postgres table that is looked up by its first column, held whole in the TaskManager's memory and read again when
+ * it has changed.
  *
- * <p>Flink's own JDBC connector asks for one key at a time and forgets it after a while: with 92,000 products a job that has just started
- * asks tens of thousands of times. Flink can hold a table whole, but in every task by itself, and reads it again at every interval.
+ * <p>Flink's JDBC connector asks for one key at a time and caches it for a while: with 92,000 products, a job that has just started asks tens of thousands
+ * of times. Flink's full cache holds a table whole, but once per task, and reads it again at every interval.
  */
 public final class ReferenceTableFactory implements DynamicTableSourceFactory {
 
@@ -34,7 +34,7 @@ public final class ReferenceTableFactory implements DynamicTableSourceFactory {
     private static final ConfigOption<String> PASSWORD = ConfigOptions.key("password").stringType().noDefaultValue()
             .withDescription("Its password.");
     private static final ConfigOption<Duration> RELOAD = ConfigOptions.key("reload-interval").durationType().noDefaultValue()
-            .withDescription("How often is asked whether the table has changed: a change shows after it at most, and what a reading takes.");
+            .withDescription("How often the table is checked for changes. A change shows after at most this time plus the time to read the table.");
 
     @Override public String factoryIdentifier() { return "reference"; }
 
@@ -48,12 +48,12 @@ public final class ReferenceTableFactory implements DynamicTableSourceFactory {
         helper.validate();
         DataType rowType = context.getPhysicalRowDataType();
         if (!rowType.getLogicalType().getChildren().stream().allMatch(type -> type.is(LogicalTypeRoot.VARCHAR))) {
-            throw new ValidationException("a reference table's columns are texts");
+            throw new ValidationException("a reference table can have only STRING columns");
         }
         return new ReferenceTable(helper.getOptions(), rowType);
     }
 
-    /** What is read by a table's options and columns. */
+    /** Returns the source for a table's options and columns. */
     static ReferenceData.Source source(ReadableConfig options, List<String> columns) {
         return new ReferenceData.Source(
                 options.get(URL), options.get(USER), options.get(PASSWORD), options.get(TABLE), List.copyOf(columns), options.get(RELOAD));
@@ -63,7 +63,7 @@ public final class ReferenceTableFactory implements DynamicTableSourceFactory {
         @Override
         public LookupRuntimeProvider getLookupRuntimeProvider(LookupContext context) {
             if (!Arrays.deepEquals(context.getKeys(), new int[][] {{0}})) {
-                throw new ValidationException("a reference table is looked up by its first column alone");
+                throw new ValidationException("a reference table can be looked up only by its first column");
             }
             return LookupFunctionProvider.of(new ReferenceLookup(source(options, DataType.getFieldNames(rowType))));
         }

@@ -6,11 +6,11 @@ import org.apache.flink.table.data.StringData;
 import org.apache.flink.table.data.binary.BinaryStringData;
 
 /**
- * Rows by their keys, read and never changed. Keys that are whole numbers, as retailers' ids mostly are, are compared as such: to follow a
- * text to its bytes takes five misses of the processor's cache, a number one. All others are in a map of texts.
+ * Immutable rows by key. Keys that are whole numbers, as most ids of retailers are, are compared as numbers: that takes one cache miss of the processor,
+ * and following a text to its bytes takes five. All other keys are in a map of texts.
  */
 public final class Rows {
-    /** The digits that a long has for certain. */
+    /** The number of decimal digits that always fit into a long. */
     private static final int MOST_DIGITS = 18;
     private static final long NO_NUMBER = -1;
 
@@ -19,7 +19,7 @@ public final class Rows {
     private final Map<StringData, KnownRow> others = new HashMap<>();
     private final int size;
 
-    /** Those of a map, whose keys are BinaryStringData. */
+    /** The rows of a map, whose keys are BinaryStringData. */
     public Rows(Map<StringData, KnownRow> rows) {
         size = rows.size();
         int places = Math.max(2, Integer.highestOneBit(Math.max(1, size)) << 2);
@@ -37,23 +37,23 @@ public final class Rows {
         });
     }
 
-    /** How many there are. */
+    /** The number of rows. */
     public int size() { return size; }
 
-    /** The row of that key, or null. */
+    /** Returns the row with this key, or null. */
     public KnownRow get(StringData key) {
         long number = number(key);
         return number == NO_NUMBER ? others.get(key) : ofNumbers[place(number)];
     }
 
-    /** Where the number is, or the free place where it would be. Half of the places and more are free. */
+    /** Returns the slot of the number, or the free slot for it. At least half of the slots are free. */
     private int place(long number) {
         int place = (int) (number * 0x9E3779B97F4A7C15L >>> 32) & numbers.length - 1;
         while (ofNumbers[place] != null && numbers[place] != number) { place = place + 1 & numbers.length - 1; }
         return place;
     }
 
-    /** The number that the text is the one way to write, or NO_NUMBER: 7 and 07 are two keys. */
+    /** Returns the number that the text stands for, or NO_NUMBER if it could be written otherwise: 7 and 07 are two keys. */
     private static long number(StringData key) {
         BinaryStringData text = (BinaryStringData) key;
         int digits = text.getSizeInBytes();

@@ -27,16 +27,16 @@ import tillstream.lake.EventId;
 import tillstream.lake.LakeTable;
 
 /**
- * Passes on the first message of each event, by its id; docs/decisions/0024-the-lake-is-the-memory.md says why no state of Flink does this.
+ * Passes on the first message of each event id and drops copies. docs/decisions/0024-the-lake-is-the-memory.md says why this does not use keyed state.
  *
- * <p>What was read in the last day is in {@link Remembered}: by this run of the job, and by those before, for all that is passed on here comes
- * to the lake with the checkpoint. What may not be there yet when a run begins again is in the state: the ids of the last few checkpoints.
+ * <p>{@link Remembered} has the ids of the last day, of this run and of earlier ones: all events that are passed on here are written to the lake with
+ * the checkpoint. What the lake may not have yet when the job restarts is in state: the ids of the last few checkpoints.
  */
 final class EachOnce extends AbstractStreamOperator<RowData> implements OneInputStreamOperator<RowData, RowData> {
     private static final long serialVersionUID = 1L;
-    /** By this state it is known of a checkpoint that it is one of a job that has this operator. */
+    /** A checkpoint with a state of this name is of a job that has this operator. */
     private static final String STATE = "recent event ids";
-    /** A checkpoint's rows are in the lake before the next one is complete; so many are waited for. */
+    /** How many completed checkpoints later ids are dropped from the state. A checkpoint's rows are in the lake before the next one is complete. */
     private static final int CHECKPOINTS = 4;
     private static final long MOST_WAIT_MILLIS = 60_000;
 
@@ -56,7 +56,7 @@ final class EachOnce extends AbstractStreamOperator<RowData> implements OneInput
     private transient Ids since;
     private transient boolean complete;
 
-    /** Ids since the checkpoint before this one; of the last one, which is not yet, the number is not known. */
+    /** The ids between two checkpoints. The number of the next checkpoint is not known yet. */
     private static final class Ids {
         private long checkpoint = Long.MAX_VALUE;
         private long[] bits = new long[512];
@@ -76,10 +76,10 @@ final class EachOnce extends AbstractStreamOperator<RowData> implements OneInput
     }
 
     /**
-     * For events of that type, which land in that table.
+     * For events of this type, which are written to this table of the lake.
      *
-     * @param catalog the properties of the lake's catalog, as Iceberg names them
-     * @param together whether copies of an event may be read by any task, and so all must be in one process; else each is sent to the task of its id
+     * @param catalog the properties of the lake's catalog, under Iceberg's names
+     * @param together whether any task may read the copy of an event, so that all tasks must be in one process; else each id has its own task
      */
     EachOnce(RowType events, Map<String, String> catalog, String table, boolean together) {
         id = place(events, "event_id", LogicalTypeRoot.VARCHAR);
@@ -110,10 +110,10 @@ final class EachOnce extends AbstractStreamOperator<RowData> implements OneInput
         }
     }
 
-    /** A job that had no such state goes on from its checkpoint: what that has for the lake is committed at the same time. */
+    /** Waits for the commit to the lake of a checkpoint without this state: the lake's committer restores from it at the same time. */
     private void awaitCommit(LakeTable lake, long checkpoint) throws InterruptedException {
         long end = System.currentTimeMillis() + MOST_WAIT_MILLIS;
-        // Where the checkpoint had nothing for the lake, there is nothing to wait for, and nothing that tells.
+        // If the checkpoint had no rows for the lake, no commit comes, and nothing says so: wait until the time is up.
         while (lake.committed() < checkpoint && System.currentTimeMillis() < end) { Thread.sleep(500); }
     }
 
@@ -131,8 +131,8 @@ final class EachOnce extends AbstractStreamOperator<RowData> implements OneInput
         long end = System.currentTimeMillis() + MOST_WAIT_MILLIS;
         while (read.tasks() < tasks) {
             if (System.currentTimeMillis() > end) {
-                throw new IllegalStateException(read.tasks() + " of " + tasks + " tasks that read baskets are in this TaskManager. They share what they remember:"
-                        + " run `make jobs`, which looks how many TaskManagers there are");
+                throw new IllegalStateException("only " + read.tasks() + " of " + tasks + " tasks that read baskets are in this TaskManager, but they must share"
+                        + " their event ids: run `make jobs`, which adapts the job to the number of TaskManagers");
             }
             Thread.sleep(20);
         }

@@ -27,8 +27,8 @@ import tillstream.reference.Lookup;
 import tillstream.reference.ReferenceData;
 
 /**
- * Makes of a basket its lines, each with its product, store, customer and oddities, and beside them what the live figures add up. In SQL it
- * would be this; docs/decisions/0021-one-operator-a-basket.md says why it is not.
+ * Splits a basket into its lines, adds product, store, customer and flags to each line, and gives the live figures what they add up. It is equivalent
+ * to this SQL; docs/decisions/0021-one-operator-a-basket.md says why it is not written in SQL.
  *
  * <pre>
  * SELECT l.*, b.*, s.*, c.*, COALESCE(p.department, 'UNKNOWN') AS department, p.category, p.product_type, p.brand,
@@ -40,11 +40,10 @@ import tillstream.reference.ReferenceData;
  * -- where fuel is: p.product_type LIKE 'GASOLINE%' OR p.category = 'FUEL'
  * </pre>
  *
- * <p>The position is our own: the source may number its lines from 2, or all alike, and a basket is one all the same. The source's own oddities
- * are trade: kept, and flagged. Its quantities of fuel are in thousandths of a gallon (13,511 lines of 52 to 89,638; no line of anything else
- * is above 144).
+ * <p>line_position is our own number: a source may number its lines from 2, or give all the same number. Unusual lines of the source are real sales:
+ * they are kept and flagged. Fuel quantities are in thousandths of a gallon (13,511 lines of 52 to 89,638; no other line is above 144).
  *
- * <p>There is one row, filled anew for each line: whoever is given it is done with it, or has a copy, before the next.
+ * <p>One row object is reused for all lines: the next operator must be done with it, or copy it, before the next line.
  */
 final class EnrichLines extends AbstractStreamOperator<RowData> implements OneInputStreamOperator<RowData, RowData> {
     private static final long serialVersionUID = 1L;
@@ -52,15 +51,15 @@ final class EnrichLines extends AbstractStreamOperator<RowData> implements OneIn
     private static final BinaryStringData GASOLINE = BinaryStringData.fromString("GASOLINE");
     private static final StringData FUEL = StringData.fromString("FUEL");
     private static final String[] FLAGS = {"ZERO_QUANTITY", "ZERO_VALUE", "THOUSANDTHS", "UNKNOWN_PRODUCT"};
-    /** The flags of each set of them: the first is 1, the second 2, the third 4 and the last 8. */
+    /** The flags' text for each set of flags: bits 1, 2, 4 and 8 stand for the flags in their order. */
     private static final StringData[] SETS_OF_FLAGS = setsOfFlags();
     private static final LogicalType TEXT = new VarCharType(false, VarCharType.MAX_LENGTH);
     private static final RowType WORKED_OUT = RowType.of(
             new LogicalType[] {TEXT, TEXT, new BigIntType(false), new IntType(false)}, new String[] {"department", "flags", "units", "line_position"});
 
-    /** What is known of a product's number. */
+    /** What is known of the product with this number. */
     private static final byte NOT_LOOKED = 0, FUEL_ITSELF = 1, ANYTHING_ELSE = 2;
-    /** The parts of a line's row, by which LineColumns knows them. */
+    /** The parts of a line's row, in LineColumns' order. */
     private static final int LINE = 0, PRODUCT = 1, BASKET = 2, STORE = 3, CUSTOMER = 4;
 
     private final Lookup products, stores, customers;
@@ -76,7 +75,7 @@ final class EnrichLines extends AbstractStreamOperator<RowData> implements OneIn
     private transient GenericRowData row;
     private transient StreamRecord<RowData> record;
 
-    /** Of baskets of that type, for a table of this one. */
+    /** Reads baskets of the type {@code basket} and emits lines for a table of the type {@code table}. */
     EnrichLines(RowType basket, RowType table, ReferenceData.Source products, ReferenceData.Source stores, ReferenceData.Source customers) {
         lines = place(basket, "lines", LogicalTypeRoot.ARRAY);
         RowType line = (RowType) ((ArrayType) basket.getTypeAt(lines)).getElementType();
@@ -112,7 +111,7 @@ final class EnrichLines extends AbstractStreamOperator<RowData> implements OneIn
         return sets;
     }
 
-    /** The type of a line's row: the table's columns in its order. */
+    /** The type of a line's row: the table's columns in the table's order. */
     RowType type() { return columns.type(); }
 
     LiveFigures figures() { return figures; }
@@ -159,7 +158,7 @@ final class EnrichLines extends AbstractStreamOperator<RowData> implements OneIn
         figures.end();
     }
 
-    /** Looked for once in each product. */
+    /** Whether the product is fuel; worked out once per product. */
     private boolean isFuel(KnownRow known) {
         int number = known.number();
         if (known.reading() != reading || number >= fuels.length) {
@@ -175,7 +174,7 @@ final class EnrichLines extends AbstractStreamOperator<RowData> implements OneIn
                 || !known.isNullAt(category) && known.getString(category).equals(FUEL);
     }
 
-    /** What is still folded goes out before the barrier: a checkpoint has it where it is added up. */
+    /** Emits the folded figures before the barrier, so that the checkpoint has them in the operators that add them up. */
     @Override
     public void prepareSnapshotPreBarrier(long checkpoint) { figures.flush(); }
 

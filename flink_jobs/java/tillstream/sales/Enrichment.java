@@ -12,19 +12,19 @@ import org.apache.flink.table.types.logical.RowType;
 import org.apache.flink.table.types.utils.TypeConversions;
 import tillstream.reference.ReferenceData;
 
-/** Puts {@link EachOnce} and {@link EnrichLines} into a job of SQL: from a stream of baskets to views of lines and of what the live figures add up. */
+/** Adds {@link EachOnce} and {@link EnrichLines} to a SQL job: turns a stream of baskets into views of lines and of the live figures' inputs. */
 public final class Enrichment {
     private Enrichment() { }
 
     /**
      * Registers the views {@code lines}, hot_baskets, hot_departments and hot_products.
      *
-     * @param tables where products, stores and customers are known, and the views will be
-     * @param baskets rows of {@code basket}, each a basket with its lines; copies among them
-     * @param catalog the properties of the lake's catalog, as Iceberg names them
-     * @param together whether all tasks will be in one TaskManager
-     * @param table the type of the table that the lines are for
-     * @param lines the name of the view of lines, whose columns are the table's in its order
+     * @param tables has the tables products, stores and customers, and gets the views
+     * @param baskets rows of the type {@code basket}, each a basket with its lines, copies included
+     * @param catalog the properties of the lake's catalog, under Iceberg's names
+     * @param together whether all tasks run in one TaskManager
+     * @param table the type of the table that the lines are written to
+     * @param lines the name of the view of lines; it has the table's columns in the table's order
      */
     public static void register(StreamTableEnvironment tables, DataStream<RowData> baskets, RowType basket, Map<String, String> catalog, boolean together,
             RowType table, String lines) {

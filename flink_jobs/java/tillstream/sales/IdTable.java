@@ -3,19 +3,19 @@ package tillstream.sales;
 import java.util.Arrays;
 
 /**
- * Ids of 128 bits and the minute in which each came: 20 bytes an id, in places of which a third to two thirds are taken. An id is forgotten when
- * so many minutes have passed.
+ * A hash table of 128-bit ids and the minute in which each came. An id takes 20 bytes, and a third to two thirds of the slots are used. An id is
+ * forgotten after the given number of minutes.
  */
 public final class IdTable {
     private final int minutes;
     private long[] ids = new long[2048];
-    /** 0 where a place is free. */
+    /** 0 in a free slot. */
     private int[] came = new int[1024];
     private int used;
 
     public IdTable(int minutes) { this.minutes = minutes; }
 
-    /** Remembers an id; whether it was not remembered yet. */
+    /** Adds an id. Returns whether it was not there yet. */
     public boolean add(long high, long low, int minute) {
         int place = place(high, low);
         if (came[place] != 0) {
@@ -41,7 +41,7 @@ public final class IdTable {
         return place;
     }
 
-    /** Leaves out what came before that minute. Where more than a third of the places are taken all the same, there are twice as many then. */
+    /** Drops the ids that came before this minute. If they still take more than a third of the slots, doubles the slots. */
     private void tidy(int first) {
         long[] oldIds = ids;
         int[] oldCame = came;

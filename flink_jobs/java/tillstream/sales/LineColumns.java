@@ -12,20 +12,20 @@ import org.apache.flink.table.types.logical.LogicalTypeFamily;
 import org.apache.flink.table.types.logical.RowType;
 
 /**
- * The columns of the table of lines, each by its name: what is worked out, or else what the first of these has by that name: the line, its
- * product, its basket, the basket's store, its customer. So a field that is added to a contract and to the table passes through with nobody's
- * help; a column that none has is null.
+ * Fills the columns of the table of lines by name. A column has the computed value of its name, or else the field of that name from the first of
+ * these that has it: line, product, basket, store, customer. So a field that is added to a contract and to the table passes through without a
+ * change here. A column that no part has is null.
  */
 final class LineColumns implements Serializable {
     private static final long serialVersionUID = 1L;
 
-    /** One column: its place in the row, and how its value is read from its part. */
+    /** One column: its index in the row, and the getter of its value in its part. */
     private record Copy(int column, RowData.FieldGetter getter, boolean text) implements Serializable { }
 
     private final RowType type;
     private final List<List<Copy>> copies = new ArrayList<>();
 
-    /** For a table, of parts of these types. */
+    /** For a table of the type {@code table}, from computed columns and from parts of these types. */
     LineColumns(RowType table, RowType workedOut, RowType... parts) {
         for (RowType part : parts) { copies.add(new ArrayList<>()); }
         List<RowType.RowField> fields = new ArrayList<>();
@@ -51,15 +51,15 @@ final class LineColumns implements Serializable {
         return new Copy(column, RowData.createFieldGetter(part.getTypeAt(at), at), part.getTypeAt(at).is(LogicalTypeFamily.CHARACTER_STRING));
     }
 
-    /** The table's columns in its order, each of the type that it has where it comes from. */
+    /** The table's columns in the table's order, each with the type of the part that it comes from. */
     RowType type() { return type; }
 
-    /** Fills in what a part has, or nulls where it is null itself. */
+    /** Fills in the columns of a part; nulls if the part is null. */
     void fill(int part, RowData from, GenericRowData row) {
         for (Copy copy : copies.get(part)) { row.setField(copy.column, from == null ? null : copy.getter.getFieldOrNull(from)); }
     }
 
-    /** The same, and each text gets bytes of its own: of what is the same for many lines, else whoever writes a line copies it for each of them. */
+    /** As {@link #fill}, for values that many lines share: each text is copied once here, since a writer would otherwise copy it for every line. */
     void fillForMany(int part, RowData from, GenericRowData row) {
         for (Copy copy : copies.get(part)) {
             Object value = copy.getter.getFieldOrNull(from);

@@ -26,26 +26,26 @@ import org.apache.flink.util.OutputTag;
 import tillstream.reference.KnownRow;
 
 /**
- * Adds up what the live figures count before they count it: a row a basket, a row a basket and department, and a row a product for each
- * {@link #FOLD}. Rows of figures whose minute or day is shown no more are not made: a year's history does not pass through them.
+ * Aggregates the inputs of the live figures: one row per basket, one per basket and department, and one per product and {@link #FOLD}. It emits no
+ * row for a minute or day that is no longer shown, so a year of history does not pass through the live figures.
  *
- * <p>Amounts are in cents, as whole numbers: a sum of decimals is one of 38 digits, object by object. Of products only what is sold is added up,
- * not what is taken back: a ranking of sums that only grow keeps its fifty and no more.
+ * <p>Amounts are whole cents: a SQL sum of decimals has 38 digits and allocates an object per addition. Returns are not added to products: a ranking
+ * of sums that only grow keeps just its fifty products.
  */
 final class LiveFigures implements Serializable {
     private static final long serialVersionUID = 1L;
-    /** There is a key for each of the day's products, so that less time hardly folds; the ranking's page is drawn anew every 10 s. */
+    /** How long a product's lines are folded. A day has so many products that a shorter time would fold little; the dashboard refreshes every 10 s. */
     private static final Duration FOLD = Duration.ofSeconds(3);
-    /** Where more lines than these come in that time there is a backlog: then what is folded goes out before the barrier, or after so many times. */
+    /** More lines than this within FOLD mean a backlog: the folded products are then emitted before a barrier, or after MOST_FOLDS times FOLD. */
     private static final int MANY_LINES = 20_000;
     private static final int MOST_FOLDS = 4;
-    /** A figure of a day lives two days at most. */
+    /** A day's figure is shown for at most two days. */
     private static final long SHOWN = Duration.ofDays(2).toMillis();
     private static final long MINUTE = Duration.ofMinutes(1).toMillis();
     private static final long DAY = Duration.ofDays(1).toMillis();
     private static final StringData SALE = StringData.fromString("SALE");
     private static final LogicalType COUNTED = new BigIntType(false);
-    /** Never null either, but by the contract of a line it may be: what is kept of these sums has that type. */
+    /** Never null in fact, but nullable in the line's contract: the state of these sums has the nullable type. */
     private static final LogicalType SUMMED = new BigIntType(true);
 
     private final Rows baskets, departments, products;
@@ -65,7 +65,7 @@ final class LiveFigures implements Serializable {
     private transient int linesFolded;
     private transient int folds;
 
-    /** One kind of rows: its name, its type, and how they are told from the others. */
+    /** One kind of rows: its name, its type and its side output. */
     record Rows(String name, RowType type, OutputTag<RowData> tag) implements Serializable {
         private static Rows of(String name, Object... namesAndTypes) {
             List<RowType.RowField> fields = new ArrayList<>();
@@ -93,8 +93,8 @@ final class LiveFigures implements Serializable {
     }
 
     /**
-     * A day's products. One that is known is found by its row's number: with its id it takes as long as all else that is done with a line's
-     * figures. After the table was read anew a product may be there twice; both are counted.
+     * The sums of a day's products. A known product is found by its row number: a look-up by id would take as long as all other work on a line's
+     * figures. After the product table is read again, a product may have two sums; both are emitted.
      */
     private static final class Folded {
         private final List<Sum> sums = new ArrayList<>();
@@ -113,7 +113,7 @@ final class LiveFigures implements Serializable {
             return sum != null ? sum : (known[number] = another(product.key()));
         }
 
-        /** The id's memory is another's soon. */
+        /** Copies the id, whose memory is reused soon. */
         private Sum of(StringData unknownProduct) {
             Sum sum = unknown.get(unknownProduct);
             if (sum == null) {
@@ -131,7 +131,7 @@ final class LiveFigures implements Serializable {
         }
     }
 
-    /** Of baskets and lines of these types, departments and regions of those. */
+    /** For baskets and lines of these types, with these types of department and region. */
     LiveFigures(RowType basket, RowType line, LogicalType department, LogicalType region) {
         eventTime = place(basket, "event_time", LogicalTypeRoot.TIMESTAMP_WITH_LOCAL_TIME_ZONE);
         channel = basket.getFieldIndex("channel");
@@ -157,7 +157,7 @@ final class LiveFigures implements Serializable {
         ofBasket = new Sum();
     }
 
-    /** Begins with a basket, of a store in that region. */
+    /** Begins a basket of a store in this region. */
     void begin(RowData next, StringData in) {
         basket = next;
         region = in;
@@ -169,7 +169,7 @@ final class LiveFigures implements Serializable {
         ofBasket.baskets = next.getString(kind).equals(SALE) ? 1 : 0;
     }
 
-    /** Adds a line of it. A basket counts in the department of the line that stands first in it, whatever its number. */
+    /** Adds a line of the basket. A basket counts in the department of its first line, whatever that line's number. */
     void add(StringData department, StringData product, KnownRow known, long units, long cents) {
         if (!shown) { return; }
         Sum sum = ofDepartment(department);
@@ -205,7 +205,7 @@ final class LiveFigures implements Serializable {
         });
     }
 
-    /** Ends with the basket: its rows go out. */
+    /** Ends the basket: emits its rows. */
     void end() {
         if (!shown) { return; }
         TimestampData today = TimestampData.fromEpochMillis(day);
@@ -219,7 +219,7 @@ final class LiveFigures implements Serializable {
         }
     }
 
-    /** What is folded of products goes out. */
+    /** Emits the folded products. */
     void flush() {
         folded.forEach((of, sums) -> {
             TimestampData at = TimestampData.fromEpochMillis(of);

@@ -14,16 +14,16 @@ import tillstream.lake.EventId;
 import tillstream.lake.LakeTable;
 
 /**
- * What the sales job has read, this run of it and those before. Shared by the run's tasks in this process, so that it makes no difference which
- * of them reads the copy of an event.
+ * The ids of the events that the sales job has read, in this run and in earlier ones. All tasks of the run in this process share it, so it does not
+ * matter which of them reads the copy of an event.
  *
- * <p>The ids of a day are in memory: when a run begins they are read from the lake, where all that an earlier run has passed on is. They lie in
- * sixteen tables, each with a lock of its own, so that tasks seldom wait for each other. Of an older event the lake is asked.
+ * <p>The ids of one day are in memory. When a run begins, they are read from the lake, which has all events that earlier runs passed on. They are in
+ * sixteen tables, each with its own lock, so tasks seldom wait for each other. For an older event the lake is asked.
  */
 public final class Remembered {
     private static final Logger LOG = LoggerFactory.getLogger(Remembered.class);
     private static final Duration KEPT = Duration.ofHours(24);
-    /** An event older than this may have come before what is remembered: the clocks of tills may be ahead by a part of an hour. */
+    /** An event older than this may have come before the ids in memory began: the clocks of tills may be ahead by part of an hour. */
     private static final long OLD_MICROS = TimeUnit.HOURS.toMicros(23);
     private static final int TABLES = 16;
     private static final Map<String, Remembered> SHARED = new HashMap<>();
@@ -49,7 +49,7 @@ public final class Remembered {
         LOG.info("{} events of the last day read from the lake in {} ms", events[0], (micros() - began) / 1000);
     }
 
-    /** What that run of a job remembers, for one of its tasks more. No task comes twice in a run: what an earlier run may have left is not taken up. */
+    /** Returns the shared ids of a run, for one more of its tasks. If the task is there already, the ids are left over from an earlier run and are replaced. */
     public static Remembered acquire(String run, int task, LakeTable table) {
         synchronized (SHARED) {
             Remembered read = SHARED.get(run);
@@ -62,7 +62,7 @@ public final class Remembered {
         }
     }
 
-    /** A task has ended; with the last one all is forgotten. */
+    /** Releases a task; with the last one the ids are dropped. */
     public void release(String run, int task) {
         synchronized (SHARED) {
             tasks.remove(task);
@@ -70,12 +70,12 @@ public final class Remembered {
         }
     }
 
-    /** How many tasks share it. */
+    /** The number of tasks that share the ids. */
     int tasks() {
         synchronized (SHARED) { return tasks.size(); }
     }
 
-    /** Remembers an id; whether it was not remembered yet. */
+    /** Adds an id. Returns whether it was not there yet. */
     public boolean add(EventId id) { return add(id, (int) TimeUnit.MICROSECONDS.toMinutes(micros())); }
 
     private boolean add(EventId id, int minute) {
@@ -83,7 +83,10 @@ public final class Remembered {
         synchronized (table) { return table.add(id.high(), id.low(), minute); }
     }
 
-    /** Whether an event that is not remembered had come before what is. Where nothing had landed when the run began, all is remembered for a day. */
+    /**
+     * Returns whether an event that is not in memory had come before the ids in memory began. If the lake was empty when the run began, all events
+     * of the first day are in memory.
+     */
     public boolean cameBefore(EventId id, long eventMicros) {
         long now = micros();
         if (eventMicros >= now - OLD_MICROS || first && now < began + OLD_MICROS) { return false; }

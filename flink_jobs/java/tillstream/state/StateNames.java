@@ -13,14 +13,13 @@ import org.apache.flink.streaming.api.transformations.SourceTransformation;
 import org.apache.flink.table.api.TableException;
 
 /**
- * Names for what has state in a job's plan, so that a job whose plan has changed finds the state that it has left.
+ * Gives the stateful operators of a job's plan stable names, so that a job finds its state after its plan has changed.
  *
- * <p>Flink's own name for an operator of SQL is a digest of where it stands in the whole plan: one operator more anywhere, and the state of others
- * is lost. Here it is the view or the table that it leads to, and what it does: "hot_sales_by_minute: GlobalGroupAggregate". A source is named by
- * its table.
+ * <p>Flink names a SQL operator by a digest of its place in the whole plan: one more operator anywhere, and other operators lose their state. Here the name
+ * is the view or table that the operator leads to, and what it does, as in "hot_sales_by_minute: GlobalGroupAggregate". A source is named by its table.
  */
 public final class StateNames {
-    /** What has state, as the planner and the connectors name it. */
+    /** The kinds of operators with state, as the planner and the connectors name them. */
     private static final Set<String> STATEFUL = Set.of("Deduplicate", "GroupAggregate", "GlobalGroupAggregate", "Rank", "IcebergFilesCommitter");
 
     private final Map<String, String> before;
@@ -29,55 +28,55 @@ public final class StateNames {
     private final Set<String> given = new HashSet<>();
 
     /**
-     * For a job of which there were versions that named nothing.
+     * For a job that had versions without such names.
      *
-     * @param before by a name of now, what Flink named it then
-     * @param kept by a name of now, another text to name it by: one of which Flink makes what it named it then
+     * @param before Flink's generated id in those versions, by the present name
+     * @param kept another name to use, by the present name: one from which Flink derives the old id
      */
     public StateNames(Map<String, String> before, Map<String, String> kept) {
         this.before = before;
         this.kept = kept;
     }
 
-    /** Names what leads up to a planner barrier by the view that reads its rows. */
+    /** Names the operators in front of a planner barrier by the view that reads its rows. */
     public void barrier(DataStream<?> stream, String view) {
         name(stream.getTransformation(), view);
-        for (Transformation<?> one : stream.getTransformation().getTransitivePredecessors()) { behindBarriers.add(one.getId()); }
+        for (Transformation<?> transformation : stream.getTransformation().getTransitivePredecessors()) { behindBarriers.add(transformation.getId()); }
     }
 
-    /** Names what leads from the barriers to each table that is written, by the table. */
+    /** Names the operators between the barriers and each table that is written, by the table. */
     public void sinks(StreamExecutionEnvironment env) {
         Set<Integer> read = new HashSet<>();
-        for (Transformation<?> one : env.getTransformations()) { one.getInputs().forEach(input -> read.add(input.getId())); }
-        for (Transformation<?> one : env.getTransformations()) {
-            if (!read.contains(one.getId())) { name(one, kind(one).replace("IcebergSink ", "")); }
+        for (Transformation<?> transformation : env.getTransformations()) { transformation.getInputs().forEach(input -> read.add(input.getId())); }
+        for (Transformation<?> transformation : env.getTransformations()) {
+            if (!read.contains(transformation.getId())) { name(transformation, kind(transformation).replace("IcebergSink ", "")); }
         }
     }
 
     private void name(Transformation<?> last, String place) {
-        for (Transformation<?> one : last.getTransitivePredecessors()) {
-            if (one instanceof SourceTransformation && one.getUid() == null) { one.setUid(claimed(kind(one))); }
-            if (behindBarriers.contains(one.getId())) { continue; }
-            if (one instanceof SinkTransformation<?, ?> sink) {
-                one.setUid(claimed(place + ": sink"));
+        for (Transformation<?> transformation : last.getTransitivePredecessors()) {
+            if (transformation instanceof SourceTransformation && transformation.getUid() == null) { transformation.setUid(claimed(kind(transformation))); }
+            if (behindBarriers.contains(transformation.getId())) { continue; }
+            if (transformation instanceof SinkTransformation<?, ?> sink) {
+                transformation.setUid(claimed(place + ": sink"));
                 giveNamesBefore(sink, place);
-            } else if (STATEFUL.contains(kind(one))) {
-                String name = claimed(place + ": " + kind(one));
-                one.setUid(kept.getOrDefault(name, name));
-                if (before.containsKey(name) && !kept.containsKey(name)) { one.setUidHash(before.get(name)); }
+            } else if (STATEFUL.contains(kind(transformation))) {
+                String name = claimed(place + ": " + kind(transformation));
+                transformation.setUid(kept.getOrDefault(name, name));
+                if (before.containsKey(name) && !kept.containsKey(name)) { transformation.setUidHash(before.get(name)); }
             }
         }
     }
 
-    private static String kind(Transformation<?> one) { return one.getName().replaceFirst("\\[\\d+]$", ""); }
+    private static String kind(Transformation<?> transformation) { return transformation.getName().replaceFirst("\\[\\d+]$", ""); }
 
-    /** Two that would share a name would share their state: they belong before different barriers. */
+    /** Returns the name, or throws if it is taken: two operators with one name would share their state. Put a barrier between them. */
     private String claimed(String name) {
-        if (!given.add(name)) { throw new TableException("two parts of the plan have the state " + name); }
+        if (!given.add(name)) { throw new TableException("two operators of the plan would have the state " + name + ": put a planner barrier between them"); }
         return name;
     }
 
-    /** A sink becomes a writer and a committer only later; what they were is told by a field that the planner has no way to set. */
+    /** Sets the old ids of a sink's writer and committer, which exist only later. The planner cannot set this field, so it is set by reflection. */
     private void giveNamesBefore(SinkTransformation<?, ?> sink, String place) {
         String writer = before.get(place + ": writer");
         if (writer == null) { return; }
@@ -86,7 +85,7 @@ public final class StateNames {
             hashes.setAccessible(true);
             hashes.set(sink, CustomSinkOperatorUidHashes.builder().setWriterUidHash(writer).setCommitterUidHash(before.get(place + ": committer")).build());
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("this version of Flink does not keep a sink's earlier names where 2.1 does", e);
+            throw new IllegalStateException("this version of Flink has no field for a sink's earlier ids as 2.1 has: adapt StateNames", e);
         }
     }
 }

@@ -25,27 +25,27 @@ def test_a_job_goes_on_from_what_it_has_committed_and_kafka_has() -> None:
 
 def test_an_offset_past_the_end_is_refused_with_topic_partition_offsets_and_the_way_out() -> None:
     reason = asked(1_100, Place(0, 1_000, 990))
-    assert "pos.transactions.v1-0: goes on at 1,100 and the partition ends at 1,000" in reason
+    assert "pos.transactions.v1-0: the job continues at 1,100, but the partition ends at 1,000" in reason
     assert "`make jobs-fill`" in reason
     assert past_end({P0: 1_100, P1: 5}, {P0: Place(0, 1_000, 0), P1: Place(0, 5, 0)}) == {P0: 1_100}
 
 
 def test_a_record_younger_than_the_checkpoint_that_has_read_it_is_another_one() -> None:
     reason = asked(100, Place(0, 250, 90), made=TAKEN + 60_000)
-    assert "before 100 is a record of 60 s later" in reason
+    assert "the record before 100 is 60 s newer than the checkpoint" in reason
     assert "`make jobs-resume J=sales`" in reason
     assert asked(100, Place(0, 250, 90), made=TAKEN + 5_000) == "", "clocks differ by seconds"
     assert asked(100, Place(0, 250, 90), made=-1) == "", "nothing is left before it"
 
 
 def test_a_job_that_lands_rows_refuses_what_is_older_than_it_has_committed_and_one_that_counts_does_not() -> None:
-    assert "goes on at 100 and 180 was committed since" in asked(100, Place(0, 250, 180))
+    assert "the checkpoint continues at 100, but 180 is committed" in asked(100, Place(0, 250, 180))
     assert asked(100, Place(0, 250, 180), lands=False) == ""
 
 
 def test_what_retention_has_deleted_unread_is_no_refusal_and_is_told_apart() -> None:
     assert asked(100, Place(140, 250, 100)) == ""
-    assert deleted({P0: 100, P1: 7}, {P0: Place(140, 250, 100), P1: Place(0, 9, 7)}) == "pos.transactions.v1-0: 40 records from 100 on"
+    assert deleted({P0: 100, P1: 7}, {P0: Place(140, 250, 100), P1: Place(0, 9, 7)}) == "pos.transactions.v1-0: 40 records from offset 100"
 
 
 def test_a_job_without_state_that_has_landed_something_is_known_by_its_group() -> None:

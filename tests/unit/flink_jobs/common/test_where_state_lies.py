@@ -48,9 +48,9 @@ def test_a_savepoint_moves_to_what_is_wanted_and_a_checkpoint_is_read_by_what_wr
 ) -> None:
     submitter, left = Submitter(settings(wanted)), Left(path)
     monkeypatch.setattr(submitter, "_points", left)
-    wish = submitter._from("sales", left.last("sales"))
-    assert (wish.how, wish.restore, wish.state) == ("restore", path, starts_as)
-    assert wish.name == f"sales {digest('sales', starts_as, 2)}"
+    request = submitter._from("sales", left.last("sales"))
+    assert (request.how, request.restore, request.state) == ("restore", path, starts_as)
+    assert request.name == f"sales {digest('sales', starts_as, 2)}"
 
 
 def test_a_job_that_is_to_lie_elsewhere_counts_as_changed() -> None:

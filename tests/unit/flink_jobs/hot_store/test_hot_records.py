@@ -84,7 +84,7 @@ def test_a_record_that_is_none_is_passed_over_and_the_next_one_is_written(what: 
         assert records.write(HOT.topic, KEY, GOOD)
     said = caplog.text
     assert caplog.records[0].topic == "hot.sales_by_minute.v1"  # type: ignore[attr-defined]
-    assert "hot.sales_by_minute.v1: a record that is none by its contract was passed over" in said
+    assert "hot.sales_by_minute.v1: skipped a record that does not match its contract" in said
     assert "stranger" not in said
 
 

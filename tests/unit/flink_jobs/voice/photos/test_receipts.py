@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from flink_jobs.voice.photos.ocr import Part, said, touched
+from flink_jobs.voice.photos.ocr import Part, row_text, touched
 from flink_jobs.voice.photos.receipts import Receipt, receipt
 from flink_jobs.voice.text.forms import forms
 
@@ -67,4 +67,4 @@ def test_a_label_is_no_receipt() -> None:
 )
 def test_a_number_that_is_printed_in_parts_is_found_on_all_of_them(texts: list[str], personal: list[bool]) -> None:
     row = [Part(np.zeros((4, 2)), text) for text in texts]
-    assert touched(row, [(found.start, found.end) for found in forms(said(row))]) == personal
+    assert touched(row, [(found.start, found.end) for found in forms(row_text(row))]) == personal

@@ -3,10 +3,10 @@ package tillstream.inventory;
 import java.nio.ByteBuffer;
 
 /**
- * The units that left a shelf, each with its time, packed into bytes: 12 a sale. Kept in the order of time. What is two days old is kept by
- * the hour, which a count between two hours cannot tell apart from the sales themselves.
+ * The recent sales of a pair of store and product, in the order of time, packed into 12 bytes per sale. Sales older than two days are merged by the
+ * hour; a count within such an hour cannot tell the sales before it from those after it.
  */
-final class Ledger {
+final class SalesWindow {
     static final long SECOND = 1_000_000L;
     static final long HOUR = 3_600 * SECOND;
     static final long DAY = 24 * HOUR;
@@ -17,7 +17,7 @@ final class Ledger {
     private int[] units;
     private int size;
 
-    Ledger(byte[] packed) {
+    SalesWindow(byte[] packed) {
         ByteBuffer buffer = ByteBuffer.wrap(packed == null ? new byte[0] : packed);
         int entries = buffer.remaining() / ENTRY;
         at = new long[entries + 1];
@@ -28,7 +28,7 @@ final class Ledger {
         }
     }
 
-    /** Adds a sale, in its place by time. The lines of a basket have one time, and are one entry. */
+    /** Adds a sale at its place by time. The lines of a basket have the same time and become one entry. */
     void add(long micros, int sold) {
         int before = size - 1;
         while (before >= 0 && at[before] > micros) { before--; }
@@ -44,7 +44,7 @@ final class Ledger {
         size++;
     }
 
-    /** Takes out what is not after a time, and gives its units. */
+    /** Removes the sales up to a time (inclusive) and returns their units. */
     long takeUntil(long micros) {
         long taken = 0;
         int kept = 0;
@@ -60,7 +60,7 @@ final class Ledger {
         return taken;
     }
 
-    /** Folds what is two days older than the newest into one entry an hour, which has the time of its last sale. */
+    /** Merges the sales that are two days older than the newest into one entry per hour, with the time of its last sale. */
     void fold() {
         if (size == 0) { return; }
         long exactFrom = at[size - 1] - EXACT;
@@ -83,13 +83,13 @@ final class Ledger {
         return total;
     }
 
-    /** Whether two entries are one: a line may have a million units, and an entry holds no more than an int. */
+    /** Whether two entries can be merged: a line may have a million units, and an entry holds an int. */
     private static boolean fits(int some, int more) {
         long together = (long) some + more;
         return together == (int) together;
     }
 
-    /** The time of the newest sale; 0 where there is none. */
+    /** The time of the newest sale; 0 if there is none. */
     long newest() { return size == 0 ? 0 : at[size - 1]; }
 
     byte[] packed() {

@@ -110,10 +110,10 @@ def _run(job: str, selected: "Sequence[AssetKey]" = (), tags: "Mapping[str, str]
 
     from batch.dagster.definitions import defs
     from batch.dagster.killed_runs import end_killed_commands
-    from tillstream.core.clients.postgres import COMMAND, exclusively
+    from tillstream.core.clients.postgres import COMMAND, exclusive_lock
 
     instance = DagsterInstance.get()
-    with exclusively(COMMAND):
+    with exclusive_lock(COMMAND):
         end_killed_commands(instance)
         ran = defs.resolve_job_def(job).execute_in_process(
             instance=instance, raise_on_error=False, asset_selection=selected or None, tags={MAX_RETRIES_TAG: "0", **(tags or {})}, **how

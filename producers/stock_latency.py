@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import redis
 from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
 
-from tillstream.core.avro_decoding import decoded
+from tillstream.core.avro_decoding import decode
 from tillstream.core.clients.redis import reader
 from tillstream.core.clients.trino import Trino
 from tillstream.core.errors import RetryableError
@@ -67,7 +67,7 @@ def measure(seconds: float) -> list[float]:
 
 def _sale(hot: redis.Redis, message: Message) -> Sale | None:
     """The sale of the message's first counted product; none where the message is late or bad or has no such product."""
-    basket, sent_ms = decoded(TOPIC, message.value()), message.timestamp()[1]
+    basket, sent_ms = decode(TOPIC, message.value()), message.timestamp()[1]
     if basket is None or abs(basket["event_time"].timestamp() - sent_ms / 1000) > 5:
         return None
     key = key_of("inventory:stock", [basket["store_id"]])

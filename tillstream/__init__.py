@@ -1,1 +1,1 @@
-"""What Tillstream's parts share: settings, contracts, errors, the ledger, the command line."""
+"""The shared library (`core`), the deployer (`deploy`), the verifier (`verify`) and the command line."""

@@ -1,7 +1,7 @@
-"""Runs the command line: python -m tillstream."""
+"""Run the command line: python -m tillstream."""
 
 from tillstream.cli import main
 
-# A process that another one starts for a piece of work imports this too.
+# A worker process imports this module too and must not start the command line.
 if __name__ == "__main__":
     main()

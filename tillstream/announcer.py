@@ -1,8 +1,9 @@
-"""Compares the bucket of photos with the topic of their announcements, and has the store announce again what it has not.
+"""Compare the photo bucket with the topic of its notifications, and make the object store send the missing ones again.
 
-The store writes an announcement to its disk before it answers whoever put the photo. One that it was killed in between has the photo and no
-announcement, and neither has one whose announcement it could not write. A photo is announced again by being marked: the store tells of that as of a new
-photo, with all that the page wrote beside it, so that this process reads neither. The job takes each photo once, by its id.
+The object store writes a notification to its disk before it confirms an upload. If it is killed before that, or cannot write the
+notification, the bucket has the photo but Kafka has no notification. This process then sets a tag on the photo. The store sends a
+notification for the tag as it does for a new photo, with the same user metadata, so this process needs no right to read photos. The job
+accepts each photo once, by its id, so a second notification does no harm.
 """
 
 import logging
@@ -18,21 +19,21 @@ from minio.commonconfig import Tags
 from minio.error import S3Error
 from urllib3.exceptions import HTTPError
 
-from tillstream.core.announcements import BUCKET, TOPIC, thing_of
+from tillstream.core.announcements import BUCKET, TOPIC, announced_object
 from tillstream.core.contracts import contracts
 from tillstream.core.errors import RetryableError
 from tillstream.core.settings import AnnouncerSettings, KafkaSettings
 
 log = logging.getLogger(__name__)
 
-#: The store sends what waits on its disk every few seconds, and what waited for a broker as soon as it is back. Asked for again too early, a photo
-#: is announced twice, which costs a message.
+#: How long a notification may take. The store sends the ones on its disk every few seconds, and those that waited for the broker as soon as it is
+#: back. A photo that is tagged too early is announced twice, which costs one message.
 GRACE = timedelta(minutes=2)
-#: Between two looks: the store reads a file for each photo of three days.
+#: Pause between two comparisons. A comparison makes the store read one file for each photo of the last three days.
 PAUSE_SECONDS = 120
-#: The job knows for a day which photos it has taken; one announced again later would be in the lake twice.
+#: How far back photos are compared. The job remembers for one day which photos it has read: an older photo would be in the lake twice.
 REMEMBERED = timedelta(hours=20)
-#: How long the topic is read at one look.
+#: Bound of one read of the topic.
 MOST_SECONDS = 120
 GROUP = "photo-announcer"
 _HEARTBEAT = Path("/tmp/heartbeat")  # noqa: S108 - inside its own container
@@ -49,18 +50,21 @@ class Photo:
 
 
 def lost(photos: Iterable[Photo], announced: set[Thing], since: datetime, now: datetime) -> list[Photo]:
-    """The photos put since then that nothing has announced, though they had the time, the oldest first."""
+    """Return the photos uploaded between `since` and GRACE ago that have no notification, oldest first."""
     return sorted((p for p in photos if since <= p.put_at <= now - GRACE and p.thing not in announced), key=lambda p: p.put_at)
 
 
 def beginning(checked: datetime | None, now: datetime) -> datetime:
-    """From when on photos are compared: what was put before the last look was looked at, and of what is older than the topic nothing is known."""
+    """Return the time from which photos are compared.
+
+    Photos before `checked`, the last comparison, were compared already. The topic says nothing about photos older than its retention.
+    """
     known = now - contracts()[TOPIC].retention + timedelta(minutes=30)
     return max(known if checked is None else checked, now - REMEMBERED)
 
 
 class Announcer:
-    """Looks once a turn. Up to when all is announced is kept with the group's offset in Kafka, for the day on which it starts again."""
+    """Compares the bucket with the topic. The time up to which all photos are announced is kept as metadata of the group's offset in Kafka."""
 
     def __init__(self, kafka: KafkaSettings, settings: AnnouncerSettings) -> None:
         self._store = Minio(settings.endpoint, access_key=settings.user, secret_key=settings.password.get_secret_value(), secure=False)
@@ -71,14 +75,14 @@ class Announcer:
         self._asked: dict[Thing, datetime] = {}
 
     def look(self, now: datetime) -> list[str]:
-        """One turn; gives the names of the photos that were marked.
+        """Compare once, and return the names of the photos that were tagged.
 
         Raises:
-            RetryableError: Kafka or the store does not answer.
+            RetryableError: Kafka or the object store does not answer.
         """
         try:
             since = beginning(self._checked(), now)
-            # First the bucket, then the topic: what was there two minutes ago is announced by now.
+            # The bucket first, then the topic: a photo that was there two minutes ago is announced by now.
             photos = [
                 Photo((str(found.object_name), str(found.etag)), found.last_modified)
                 for found in self._store.list_objects(BUCKET, recursive=True)
@@ -104,7 +108,7 @@ class Announcer:
         try:
             self._store.set_object_tags(BUCKET, name, tags)
         except S3Error as error:
-            # It has just been deleted.
+            # The photo was deleted in the meantime.
             if error.code != "NoSuchKey":
                 raise
 
@@ -118,9 +122,9 @@ class Announcer:
                 error = message.error()
                 if error and error.code() != KafkaError._PARTITION_EOF:  # noqa: SLF001 - the library's own name for it
                     raise RetryableError(f"{TOPIC} cannot be read: {error}")
-                # The end lies behind the last message, and behind what a transaction leaves there.
+                # An end-of-partition event has the position after the last message and after any transaction marker.
                 self._at[message.partition()] = message.offset() + (0 if error else 1)
-                if not error and (thing := thing_of(message.value() or b"")):
+                if not error and (thing := announced_object(message.value() or b"")):
                     self._announced[thing] = message.timestamp()[1] / 1000
 
     def _checked(self) -> datetime | None:
@@ -132,7 +136,7 @@ class Announcer:
 
 
 def run() -> None:
-    """The process: looks until it is ended; ends with an error where it cannot, and compose starts it again."""
+    """Compare until the process is stopped. An error ends the process, and compose restarts it."""
     announcer = Announcer(KafkaSettings(), AnnouncerSettings())
     while True:
         if marked := announcer.look(datetime.now(tz=UTC)):

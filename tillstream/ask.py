@@ -1,10 +1,10 @@
-"""The commands of `tillstream ask`: queries of the lake and of the hot store."""
+"""The commands of `tillstream ask`: query the lake and the hot store."""
 
 from typing import Annotated
 
 import typer
 
-app = typer.Typer(no_args_is_help=True, help="Queries of the lake and of the hot store.")
+app = typer.Typer(no_args_is_help=True, help="Query the lake and the hot store.")
 
 
 @app.command()
@@ -23,10 +23,10 @@ def sql(
 
 @app.command()
 def redis(pattern: Annotated[str, typer.Argument(help="A pattern of keys, such as 'sales:by_minute:*'.")]) -> None:
-    """Show hot figures: the hashes whose keys match, a record a row."""
-    from tillstream.core.clients.redis import hashes, records
+    """Show the hot figures whose Redis keys match a pattern, one record per row."""
+    from tillstream.core.clients.redis import hash_records, read_hashes
     from tillstream.core.output import render
 
-    found = list(records(hashes(pattern)))
-    names = sorted({name for _, fields in found for name in fields})
-    render(["key", *names], [[key, *(fields.get(name) for name in names)] for key, fields in found], "table")
+    records = list(hash_records(read_hashes(pattern)))
+    names = sorted({name for _, fields in records for name in fields})
+    render(["key", *names], [[key, *(fields.get(name) for name in names)] for key, fields in records], "table")

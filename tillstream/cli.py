@@ -1,4 +1,4 @@
-"""The command line: `tillstream GROUP COMMAND`. A group is there where its package is; heavy parts are imported by the command that needs them."""
+"""The command line: `tillstream GROUP COMMAND`. A group exists where its package is installed. Each command imports the heavy modules it needs."""
 
 import logging
 import signal
@@ -15,7 +15,7 @@ from tillstream.core.logging import configure_logging
 
 log = logging.getLogger(__name__)
 
-#: Each group of commands, and the module whose `app` it is. An image has those whose packages it has.
+#: Each group of commands, and the module that has its `app`. An image has the groups whose packages it contains.
 GROUPS = {
     "deploy": "tillstream.deploy.cli",
     "ask": "tillstream.ask",
@@ -38,8 +38,11 @@ def add_groups() -> None:
 
 
 def main() -> NoReturn:
-    """Run the command line; an error of ours is one clear line and exit status 1. This is the edge: no error is logged below it and raised too."""
-    # The first process of a container has no default for it: `docker stop` would wait its whole grace and then kill. Producers set their own.
+    """Run the command line. Log an error of Tillstream as one line and exit with status 1.
+
+    This is the edge: code below it raises an error or logs it, but never both.
+    """
+    # The first process of a container ignores SIGTERM by default: `docker stop` would wait its full grace period. Producers set their own handler.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         configure_logging(_service(sys.argv[1:]))

@@ -1,9 +1,9 @@
-"""The end of `make up`: waits until a sale made now shows on the dashboard's figures."""
+"""Wait at the end of `make up` until a sale made now shows in the dashboard's figures."""
 
 from datetime import UTC, datetime
 
 from tillstream.core.clients.flink import Cluster
-from tillstream.core.clients.redis import hashes
+from tillstream.core.clients.redis import read_hashes
 from tillstream.core.clients.trino import Trino
 from tillstream.core.semantic_search import search
 from tillstream.core.settings import FlinkSettings, KafkaSettings
@@ -11,22 +11,22 @@ from tillstream.core.waiting import await_condition
 from tillstream.deploy.dashboards import Superset
 from tillstream.verify.landing import LandingJob
 
-#: The year's history goes through first, at the speed of the platform: 2 to 4 minutes on two cores.
+#: Bound of each long wait, in seconds. The history of a year comes first and takes 2 to 4 minutes on two cores.
 MOST_SECONDS = 1200
 
 
 def await_platform() -> None:
-    """Waits for each link of the chain, naming the one that is awaited.
+    """Wait for each stage of the pipeline in turn, and print which one is awaited.
 
     Raises:
-        AwaitTimeoutError: one did not come; look at the log of the service it names.
-        NotRestorableError: a job fails in a way that no restart mends; with the way out.
+        AwaitTimeoutError: a stage did not become ready; the message names the services whose logs to read.
+        NotRestorableError: a job fails and no restart can repair it; the message says what to do.
     """
     job = LandingJob("sales", KafkaSettings(), FlinkSettings())
     cluster = Cluster(FlinkSettings().url)
 
     def checkpoint() -> bool:
-        cluster.refuse_hopeless()
+        cluster.raise_if_unrestorable()
         return bool(job.last_checkpoint())
 
     await_condition("the sales job to complete a checkpoint (flink-jobmanager)", checkpoint, MOST_SECONDS, every=1.0)
@@ -35,9 +35,9 @@ def await_platform() -> None:
 
     def live_trade() -> bool:
         nonlocal landed
-        cluster.refuse_hopeless()
+        cluster.raise_if_unrestorable()
         landed = int(trino.scalar("SELECT count(*) FROM lake.sales.lines"))
-        return bool(hashes(f"sales:by_minute:STORE:{datetime.now(tz=UTC):%Y%m%d%H%M}"))
+        return bool(read_hashes(f"sales:by_minute:STORE:{datetime.now(tz=UTC):%Y%m%d%H%M}"))
 
     await_condition(
         "the tills to reach live trade (tills, flink-taskmanager)",
@@ -48,11 +48,11 @@ def await_platform() -> None:
     )
     await_condition(
         "what a customer writes to be understood (voice, flink-taskmanager)",
-        lambda: hashes("voice:by_minute:ALL:*"),
+        lambda: read_hashes("voice:by_minute:ALL:*"),
         MOST_SECONDS,
         every=2.0,
     )
-    # Trino compiles what a search does with the first one: a second and a half that is spent here rather than by a user.
+    # Trino compiles the search's code on the first search, which takes 1.5 s: do it here, so that no user waits for it.
     await_condition(
         "texts to be found by their meaning (flink-taskmanager, trino)", lambda: search(trino, bytes(384), [0] * 6, most=1), 300, every=2.0
     )

@@ -1,4 +1,4 @@
-"""Later readings of what customers wrote and said: which texts and calls a model has not read, and where what it makes of them is kept."""
+"""Analyse texts and calls again with a newer model: list those that the model has not analysed, and save its analyses beside the older ones."""
 
 import json
 import logging
@@ -12,7 +12,7 @@ from tillstream.core.sql_templates import quoted
 
 log = logging.getLogger(__name__)
 
-#: A reading is some 1.2 KB of SQL, and a statement may have a million characters.
+#: Analyses in one INSERT. One is about 1.2 KB of SQL, and Trino accepts a statement of up to a million characters.
 AT_ONCE = 500
 _REPORT_SECONDS = 10.0
 _COLUMNS = (
@@ -25,7 +25,10 @@ _WHAT_CAME = " UNION ALL ".join(
 
 
 def unread(trino: Trino, model: str) -> Iterator[dict[str, str]]:
-    """The texts and calls that this model has not read, free of personal data as they are kept: the newest day first."""
+    """Yield the texts and calls that this model has not analysed, without personal data, newest day first.
+
+    Each is a dictionary with `kind` (TEXT or CALL), `event_id`, `day` (ISO date, UTC) and `text`.
+    """
     not_read = (
         f"FROM ({_WHAT_CAME}) WHERE model <> '{quoted(model)}' "
         f"AND event_id NOT IN (SELECT event_id FROM lake.voice.readings WHERE model = '{quoted(model)}')"
@@ -37,7 +40,15 @@ def unread(trino: Trino, model: str) -> Iterator[dict[str, str]]:
 
 
 def keep(trino: Trino, lines: Iterable[str]) -> tuple[int, Counter[str]]:
-    """Writes readings down, AT_ONCE at a time, and logs how many now and then; gives how many, and what was set aside by its reason's kind."""
+    """Save analyses, AT_ONCE at a time, and log the progress.
+
+    Args:
+        trino: the connection to write through.
+        lines: JSON objects, one per text or call, as `python3 -m flink_jobs.voice.reprocess` prints them.
+
+    Returns:
+        How many were saved, and how many could not be analysed, by the kind of the reason.
+    """
     kept, aside, held, told = 0, Counter[str](), list[dict[str, Any]](), time.monotonic()
     for line in lines:
         reading = json.loads(line)
@@ -57,7 +68,7 @@ def keep(trino: Trino, lines: Iterable[str]) -> tuple[int, Counter[str]]:
 
 
 def _write(trino: Trino, readings: list[dict[str, Any]]) -> None:
-    """Once only: where a run that was given up wrote some of them, those stay."""
+    """Insert the analyses that are not there yet: an earlier run that was interrupted may have written some of them."""
     columns = ", ".join(_COLUMNS)
     trino.rows(
         f"INSERT INTO lake.voice.readings ({columns}, read_at) SELECT {columns}, current_timestamp "

@@ -1,4 +1,4 @@
-"""The commands of `tillstream reprocess`: texts and calls that today's model has not analysed yet."""
+"""The commands of `tillstream reprocess`: analyse older texts and calls with the current model."""
 
 import json
 import sys
@@ -6,14 +6,14 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(no_args_is_help=True, help="Texts and calls that today's model has not analysed yet; `make reread` does all of it.")
+app = typer.Typer(no_args_is_help=True, help="Analyse older texts and calls with the current model; `make reread` runs all steps.")
 
 
 @app.command("list")
 def list_pending(
     model: Annotated[str, typer.Argument(help="The version that `tillstream jobs reprocess --model` prints.")],
 ) -> None:
-    """Print the texts and calls that a model has not analysed yet, an object of JSON a line."""
+    """Print the texts and calls that a model has not analysed yet, one JSON object per line."""
     from tillstream.core.clients.trino import Trino
     from tillstream.reprocess import unread
 
@@ -23,11 +23,11 @@ def list_pending(
 
 @app.command()
 def save() -> None:
-    """Save the analyses that come on standard input, beside those that were made before."""
+    """Save the analyses from standard input beside the earlier ones."""
     from tillstream.core.clients.trino import Trino
     from tillstream.reprocess import keep
 
-    kept, aside = keep(Trino(), sys.stdin)
-    typer.echo(f"{kept:,} texts and calls analysed again, beside what was understood before")
-    for kind, count in sorted(aside.items()):
-        typer.echo(f"{count:,} could not be analysed this time: {kind}")
+    saved, failed = keep(Trino(), sys.stdin)
+    typer.echo(f"{saved:,} texts and calls analysed again; the earlier analyses stay")
+    for kind, count in sorted(failed.items()):
+        typer.echo(f"{count:,} could not be analysed: {kind}")

@@ -1,7 +1,8 @@
-"""Starts containers of this project again that were killed from outside.
+"""Restart containers of this project that were killed from outside.
 
-Docker's restart policy covers a process that ends by itself. A container ended by `docker kill` counts as stopped by hand and stays down;
-one ended by `docker stop` or `docker compose stop` was meant to. The steward tells them apart by Docker's own events.
+Docker's restart policy restarts a process that ends by itself. Docker treats a container ended by `docker kill` as stopped by hand and
+leaves it down. The watchdog restarts it, but not a container that was stopped on purpose by `docker stop` or `docker compose stop`. It
+tells the two apart by Docker's events.
 """
 
 import logging
@@ -17,9 +18,9 @@ from tillstream.core.settings import WatchdogSettings
 
 log = logging.getLogger(__name__)
 
-#: How long after a container died Docker still tells that it had been asked to stop.
+#: Docker may report that a container was asked to stop up to this long after the container died.
 SETTLE_SECONDS = 2.0
-_HEARTBEAT = Path("/tmp/heartbeat")  # noqa: S108 - inside the steward's own container
+_HEARTBEAT = Path("/tmp/heartbeat")  # noqa: S108 - inside the watchdog's own container
 _ONE_SHOT = "no"
 
 
@@ -33,7 +34,7 @@ class Steward:
         self._pause = threading.Event()
 
     def watch(self) -> None:
-        """Runs until the Docker daemon goes away."""
+        """Watch until the Docker daemon goes away."""
         self._sweep()
         threading.Thread(target=self._beat, daemon=True).start()
         for event in self._docker.events(decode=True, filters=self._filters):
@@ -61,7 +62,7 @@ class Steward:
                 log.error("%s could not be started: %s", ident[:12], error)
 
     def _sweep(self) -> None:
-        """Containers killed while no steward was there: exit 137, and not by a stop that ran out of patience for a whole project."""
+        """Restart the containers that were killed while no watchdog ran: those with exit status 137."""
         for container in self._docker.containers.list(all=True, filters={"label": self._filters["label"], "status": "exited"}):
             if container.attrs["State"]["ExitCode"] == 137:
                 self._start_if_killed(container.id)
@@ -74,7 +75,7 @@ class Steward:
 
 
 def run(settings: WatchdogSettings) -> None:
-    """The process: watches, and ends with an error where the daemon went away; compose starts it again."""
+    """Watch the project's containers. An error ends the process when the Docker daemon goes away, and compose restarts it."""
     try:
         Steward(settings.project).watch()
     except DockerException as error:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 import dagster as dg
 
-from tillstream.core.clients.postgres import COMMAND, if_free
+from tillstream.core.clients.postgres import COMMAND, try_lock
 from tillstream.core.errors import RetryableError
 
 log = logging.getLogger(__name__)
@@ -64,6 +64,6 @@ def end_killed_commands(instance: dg.DagsterInstance) -> None:
 def end_commands_if_none_lives(instance: dg.DagsterInstance) -> None:
     """Ends the runs of commands that were killed, unless a command is at work."""
     if of_commands(instance):
-        with if_free(COMMAND) as free:
+        with try_lock(COMMAND) as free:
             if free:
                 end_killed_commands(instance)

@@ -15,7 +15,7 @@ from batch.loading.load import catalog
 from batch.loading.loader import watching
 from batch.marts.build import MANIFEST, PROJECT, catch_up, describe, missing, variables
 from batch.paths import SITE
-from tillstream.core.clients.postgres import exclusively
+from tillstream.core.clients.postgres import exclusive_lock
 from tillstream.core.clients.trino import Trino
 from tillstream.core.contracts import dump_contracts
 from tillstream.core.errors import RetryableError
@@ -50,7 +50,7 @@ def marts(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[An
     """Builds and tests every model, describes their columns, and makes the page that documents them; of some models no page."""
     trino, target = Trino(user="marts"), SCRATCH / context.run_id
     # Two builds at once would each delete a day and each insert it.
-    with exclusively("marts"):
+    with exclusive_lock("marts"):
         arguments = ["--vars", variables(trino)]
 
         def run(*command: str) -> Path:
@@ -78,7 +78,7 @@ def marts(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[An
 def empty_tables(context: dg.OpExecutionContext, dbt: DbtCliResource) -> None:
     """Makes every mart's table with no row in it, so that a dashboard on a new platform is empty and not broken."""
     target = SCRATCH / context.run_id
-    with exclusively("marts"):
+    with exclusive_lock("marts"):
         if missing(Trino(user="marts")):
             dbt.cli(["run", "--empty", "--vars", variables(Trino(user="marts"))], manifest=MANIFEST, target_path=target).wait()
             shutil.rmtree(target, ignore_errors=True)

@@ -16,7 +16,7 @@ from batch.loading.csv_rows import read_csv
 from batch.loading.json_rows import read_jsonl
 from batch.loading.records import Breakage, Broken
 from batch.loading.unpacking import unpack
-from tillstream.core.clients.minio import STORE_AWAY, is_at_work
+from tillstream.core.clients.minio import STORE_AWAY, is_available
 from tillstream.core.errors import FileRefusedError, InDoubtError, RetryableError
 
 #: A file that is larger is not unpacked: it is held beside its text. A million rows of the widest dump are 40 MB.
@@ -90,7 +90,7 @@ def _get(s3: Minio, path: str, what: str, most: int) -> bytes:
 def _not_given(s3: Minio, what: str, error: Exception) -> Exception:
     """Whether the store is away, or gives only this object not: its bytes are damaged on the disk, say, which no waiting mends."""
     told = f"the object store does not give {what}: {type(error).__name__} {error.code if isinstance(error, S3Error) else ''}".rstrip()
-    return InDoubtError(told) if is_at_work(s3, BUCKET) else RetryableError(told)
+    return InDoubtError(told) if is_available(s3, BUCKET) else RetryableError(told)
 
 
 _SHA256 = re.compile("[0-9a-f]{64}")

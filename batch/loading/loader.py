@@ -22,7 +22,7 @@ from batch.loading.reference import refresh
 from batch.loading.retelling import Telling, beside, has_later, swap
 from batch.paths import HOME
 from tillstream.core.clients.minio import client
-from tillstream.core.clients.postgres import exclusively
+from tillstream.core.clients.postgres import exclusive_lock
 from tillstream.core.clients.trino import Trino
 from tillstream.core.contracts import DumpContract, dump_contracts
 from tillstream.core.errors import FileRefusedError, TerminalError
@@ -96,7 +96,7 @@ class Loader:
 
     def refuse(self, misplaced: Sequence[Misplaced]) -> None:
         """Writes down of each that it is refused, all in one commit."""
-        with exclusively(UNKNOWN_DUMP):
+        with exclusive_lock(UNKNOWN_DUMP):
             self._notes.refuse(misplaced)
 
     def load_dates(
@@ -106,7 +106,7 @@ class Loader:
 
         `plan` is called before the first file with how many dates it will take: a file of a history that comes late has all later ones told again.
         """
-        with exclusively(dump):
+        with exclusive_lock(dump):
             files = self._bucket().files if again else self.waiting()
             yield from self._in_order(dump_contracts()[dump], [a for a in files if a.dump == dump and a.business_date in dates], plan)
 
@@ -123,7 +123,7 @@ class Loader:
         found = [a for a in bucket.files if a.path == path]
         if not found:
             raise TerminalError(f"{path} is not in the landing bucket, or its manifest is not")
-        with exclusively(found[0].dump):
+        with exclusive_lock(found[0].dump):
             # Whoever asks by hand has mended what killed it.
             attempts.ended(found[0])
             yield from self._in_order(found[0].contract, found)

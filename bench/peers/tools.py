@@ -9,7 +9,7 @@ from typing import Any
 from bench.peers.hot import prefix
 from producers.latency import Watcher, percentile, redis_lines
 from producers.load import Steady
-from tillstream.core.clients.redis import hashes
+from tillstream.core.clients.redis import read_hashes
 from tillstream.core.contracts import contracts
 
 #: The figures that are compared, by the topic of the job's own.
@@ -45,7 +45,7 @@ def latency(peer: str, rate: float, warm_up: float, seconds: float) -> dict[str,
 def figures(peer: str, topic: str) -> dict[str, dict[str, str]]:
     """Return a figure's hashes by what is behind the prefix of their keys, without what only the writer reads."""
     start = str(contracts()[topic].redis_prefix) if peer == "flink" else prefix(peer, topic)
-    found = hashes(f"{start}:*")
+    found = read_hashes(f"{start}:*")
     return {key[len(start) :]: {name: value for name, value in held.items() if not name.startswith("_")} for key, held in found.items()}
 
 

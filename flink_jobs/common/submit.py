@@ -58,7 +58,7 @@ class Submitter:
             return self._from(job, self._points.last(job))
         self._note(job, running)
         if running.name == self._name(job, self._settings.state):
-            fault = self._cluster.fault(running)
+            fault = self._cluster.permanent_failure(running)
             if fault is None:
                 log.info("%s: unchanged, left running", running.name)
                 return None
@@ -200,14 +200,14 @@ class Submitter:
             except NotRestorableError as error:
                 request = self._from(job, self._points.last(job))
                 running = self._cluster.running(job)
-                if error.found.kind == "STATE" and running is not None:
+                if error.failure.kind == "STATE" and running is not None:
                     self._cluster.cancel(running)
-                if error.found.kind == "STATE" and job in AFRESH:
+                if error.failure.kind == "STATE" and job in AFRESH:
                     log.warning("%s; it starts without state and %s", error, AFRESH[job])
                     self.start([self.afresh(job, "begin")])
                     log.info("%s: running", self._cluster.wait_until_running(job))
                 else:
-                    broken.append(f"{error}{self._hint(request) if error.found.kind == 'STATE' and request.restore else ''}")
+                    broken.append(f"{error}{self._hint(request) if error.failure.kind == 'STATE' and request.restore else ''}")
         if broken:
             raise JobError("; ".join(broken))
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 
-from tillstream.core.avro_decoding import decoded
+from tillstream.core.avro_decoding import decode
 from tillstream.core.errors import RetryableError
 from tillstream.core.settings import KafkaSettings
 
@@ -106,7 +106,7 @@ class TradeLog:
 
     def _record(self, topic: str, value: bytes) -> dict[str, Any] | None:
         """The basket, where it is one that any system would book and of our days."""
-        record = decoded(topic, value)
+        record = decode(topic, value)
         if record is None:
             return None
         plausible = (

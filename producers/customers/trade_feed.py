@@ -10,7 +10,7 @@ from typing import Any
 from confluent_kafka import Consumer, KafkaException, TopicPartition
 
 from producers.customers.writing import Happening, Purchase
-from tillstream.core.avro_decoding import decoded, permitted
+from tillstream.core.avro_decoding import decode, is_permitted
 from tillstream.core.errors import RetryableError
 from tillstream.core.settings import KafkaSettings
 from tillstream.core.waiting import await_condition
@@ -64,7 +64,7 @@ class Memory:
 
     def look_at(self, topic: str, value: bytes | None, now: datetime) -> None:
         """One message of the trade. What cannot be read, or is beyond its contract's limits, is passed over: nobody has bought it."""
-        if (record := decoded(topic, value)) is not None and permitted(topic, record):
+        if (record := decode(topic, value)) is not None and is_permitted(topic, record):
             self.take_in(topic, record, now)
 
     def take_in(self, topic: str, record: dict[str, Any], now: datetime) -> None:

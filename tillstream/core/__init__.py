@@ -1,1 +1,1 @@
-"""What every part of Tillstream may import; it imports nothing else of ours."""
+"""The library that every other package may import. It imports no other package of Tillstream."""

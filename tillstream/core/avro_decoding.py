@@ -1,4 +1,4 @@
-"""Reads events as other systems would that follow the topics: what cannot be read is not theirs to complain about."""
+"""Decode events as another consumer of the topics would: a message that cannot be decoded is ignored, not reported."""
 
 import io
 from datetime import UTC, datetime, timedelta
@@ -9,13 +9,13 @@ import fastavro
 
 from tillstream.core.contracts import contracts
 
-#: A zero byte and the schema's id.
+#: Bytes before the record: a zero byte and the id of the schema.
 HEADER = 5
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def decoded(topic: str, value: bytes | None) -> dict[str, Any] | None:
-    """The record of a framed message; None where it is none by the topic's contract."""
+def decode(topic: str, value: bytes | None) -> dict[str, Any] | None:
+    """Return the record of a framed message; None where it is not a record of the topic's contract."""
     if not value or len(value) <= HEADER or value[0] != 0:
         return None
     try:
@@ -25,21 +25,21 @@ def decoded(topic: str, value: bytes | None) -> dict[str, Any] | None:
     return record
 
 
-def permitted(topic: str, record: dict[str, Any]) -> bool:
-    """Whether each value is within the limits of its field in the topic's contract, as the jobs hold it to them."""
-    return _within(contracts()[topic].fields, record)
+def is_permitted(topic: str, record: dict[str, Any]) -> bool:
+    """Return whether each value is within the limits of its field in the topic's contract. The Flink jobs check the same limits."""
+    return _are_within_limits(contracts()[topic].fields, record)
 
 
-def _within(fields: list[dict[str, Any]], record: dict[str, Any]) -> bool:
-    return all(record[field["name"]] is None or _holds(field, record[field["name"]]) for field in fields)
+def _are_within_limits(fields: list[dict[str, Any]], record: dict[str, Any]) -> bool:
+    return all(record[field["name"]] is None or _is_within_limits(field, record[field["name"]]) for field in fields)
 
 
-def _holds(field: dict[str, Any], value: Any) -> bool:
+def _is_within_limits(field: dict[str, Any], value: Any) -> bool:
     if isinstance(value, str):
         return field.get("minLength", 0) <= len(value) <= field.get("maxLength", len(value)) and value in field.get("allowed", (value,))
     if isinstance(value, list):
         return field.get("minItems", 0) <= len(value) <= field.get("maxItems", len(value)) and all(
-            _holds_item(field, item) for item in value
+            _is_item_within_limits(field, item) for item in value
         )
     if isinstance(value, datetime):
         ahead = (value - datetime.now(tz=UTC)).total_seconds()
@@ -51,8 +51,8 @@ def _holds(field: dict[str, Any], value: Any) -> bool:
     return True
 
 
-def _holds_item(field: dict[str, Any], item: Any) -> bool:
-    """An item of an array: a record by its own fields, a text by the length that the array's field allows."""
+def _is_item_within_limits(field: dict[str, Any], item: Any) -> bool:
+    """Check an item of an array: a record by the limits of its own fields, a string by the `maxLength` of the array's field."""
     if isinstance(item, dict):
-        return _within(field["type"]["items"]["fields"], item)
+        return _are_within_limits(field["type"]["items"]["fields"], item)
     return not isinstance(item, str) or len(item) <= field.get("maxLength", len(item))

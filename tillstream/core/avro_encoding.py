@@ -1,4 +1,4 @@
-"""Encodes events by their contracts, in the registry's wire format: a zero byte, the schema's id, the record."""
+"""Encode events by their contracts, in the registry's wire format: a zero byte, the schema's id, the record."""
 
 import io
 import json
@@ -16,14 +16,14 @@ from tillstream.core.settings import RegistrySettings
 
 
 def _physical(node: Any) -> Any:
-    """The schema without logical types: money and time are handed over as bytes and longs, which encodes twice as fast as Decimal."""
+    """Return the schema without logical types. Callers give money and time as bytes and longs: this encodes twice as fast as Decimal."""
     if isinstance(node, dict):
         return {key: _physical(value) for key, value in node.items() if key not in ("logicalType", "precision", "scale")}
     return [_physical(item) for item in node] if isinstance(node, list) else node
 
 
 class Encoder:
-    """Encodes one topic's records. Made once, with the id the contract was deployed with; nothing is registered from here."""
+    """Encodes one topic's records. Make it once, with the schema id that the contract was deployed with. It registers nothing."""
 
     def __init__(self, contract: Contract, registered_id: int) -> None:
         self.topic = contract.topic
@@ -31,7 +31,7 @@ class Encoder:
         self._schema = fastavro.parse_schema(_physical(json.loads(contract.text)))
 
     def encode(self, record: dict[str, Any]) -> bytes:
-        """The message's bytes."""
+        """Return the bytes of the message."""
         out = io.BytesIO()
         out.write(self.header)
         fastavro.schemaless_writer(out, self._schema, record)
@@ -39,10 +39,10 @@ class Encoder:
 
 
 def encoders(*topics: str) -> dict[str, Encoder]:
-    """An encoder for each topic, and their ids from the registry.
+    """Return an encoder for each topic, with the schema ids from the registry.
 
     Raises:
-        ContractError: a contract is not deployed.
+        ContractError: a contract is not deployed; run the init-schemas service first.
     """
     with httpx.Client(base_url=RegistrySettings().url, timeout=20) as client:
         return {topic: Encoder(contracts()[topic], schema_id(client, contracts()[topic])) for topic in topics}
@@ -50,10 +50,10 @@ def encoders(*topics: str) -> dict[str, Encoder]:
 
 @lru_cache(maxsize=65536)
 def money(cents: int) -> bytes:
-    """Cents as Avro's decimal: the unscaled number, big-endian two's complement."""
+    """Return cents as an Avro decimal: the unscaled number as big-endian two's complement."""
     return cents.to_bytes((cents.bit_length() + 8) // 8, "big", signed=True)
 
 
 def micros(moment: datetime) -> int:
-    """Microseconds since the epoch."""
+    """Return a time in microseconds since 1970."""
     return round(moment.timestamp() * 1_000_000)

@@ -1,4 +1,4 @@
-"""The contracts in schemas/: one Avro file per topic, with meaning, owner, privacy class and retention on each field."""
+"""The contracts in schemas/: one Avro file per topic and per dump, with each field's meaning, owner and privacy class."""
 
 import json
 import re
@@ -13,10 +13,10 @@ import fastavro
 from tillstream.core.errors import ContractError
 
 SCHEMAS_DIR = Path(__file__).parent.parent.parent / "schemas"
-#: Every version that was ever deployed, as <topic>/<n>.avsc.
+#: Every version that was ever deployed, as <topic>/<number>.avsc.
 RELEASED_DIR = SCHEMAS_DIR / "released"
 
-#: Rows of dumps that were set aside, as they came, may hold personal data of any field: they are kept for so long.
+#: How long rejected rows of dumps are kept, in days. They are kept as they arrived, so any field may have personal data.
 QUARANTINE_KEPT_DAYS = 90
 
 _PERIOD = re.compile(r"P(?:(\d+)Y)?(?:(\d+)D)?(?:T(\d+)H)?")
@@ -24,59 +24,59 @@ _PERIOD = re.compile(r"P(?:(\d+)Y)?(?:(\d+)D)?(?:T(\d+)H)?")
 
 @dataclass(frozen=True)
 class Contract:
-    """One topic's contract."""
+    """The contract of one topic."""
 
     topic: str
     document: dict[str, Any]
 
     @property
     def subject(self) -> str:
-        """The registry's subject."""
+        """Return the topic's subject in the registry."""
         return f"{self.topic}-value"
 
     @property
     def text(self) -> str:
-        """What is registered, to the letter: Flink asks for the id by this text."""
+        """Return the schema exactly as it is registered: Flink asks the registry for the id by this text."""
         return json.dumps(self.document, separators=(",", ":"), ensure_ascii=False)
 
     @property
     def in_registry(self) -> bool:
-        """Whether its messages are framed Avro; a notification of the object store is JSON, whose fields the contract describes all the same."""
+        """Return whether the messages are framed Avro. The object store's notifications are JSON, and the contract only describes their fields."""
         return bool(self.document.get("encoding", "avro") == "avro")
 
     @property
     def partitions(self) -> int:
-        """How many partitions the topic has."""
+        """Return how many partitions the topic has."""
         return int(self.document["topic"]["partitions"])
 
     @property
     def compacted(self) -> bool:
-        """Whether Kafka keeps the last value of each key rather than a period."""
+        """Return whether Kafka keeps the last value of each key instead of a period of time."""
         return bool(self.document["topic"]["cleanup"] == "compact")
 
     @property
     def keys(self) -> list[str]:
-        """For a hot topic: the fields that make its key."""
+        """Return the fields that form the key of a hot topic."""
         return list(self.document["topic"].get("keys", []))
 
     @property
     def fields(self) -> list[dict[str, Any]]:
-        """The fields, in the contract's order."""
+        """Return the fields, in the contract's order."""
         return list(self.document["fields"])
 
     @property
     def added(self) -> list[dict[str, Any]]:
-        """The fields that were added after the first release: they pass through jobs, tables and marts as they are, with nobody's help."""
+        """Return the fields added after the first release. Jobs, tables and marts pass them through unchanged, without a change of code."""
         return _without(self.fields, self._first["fields"])
 
     @property
     def line_fields(self) -> list[dict[str, Any]]:
-        """For a topic of baskets: the fields of a line, in the contract's order."""
+        """Return the fields of a basket's line, in the contract's order; an empty list for a topic without baskets."""
         return _line_fields(self.document)
 
     @property
     def added_to_lines(self) -> list[dict[str, Any]]:
-        """The fields of a line that were added after the first release."""
+        """Return the fields of a basket's line added after the first release."""
         return _without(self.line_fields, _line_fields(self._first))
 
     @cached_property
@@ -86,22 +86,25 @@ class Contract:
 
     @property
     def redis_prefix(self) -> str | None:
-        """For a hot topic: the start of its Redis keys, `area:what`."""
+        """Return the start of a hot topic's Redis keys, `area:figure`; None for other topics."""
         return self.document.get("redis")
 
     @property
     def redis_field(self) -> str | None:
-        """For a hot topic with so many keys that a hash for each would not fit: the key field whose values share one hash, a field each."""
+        """Return the key field whose values share one Redis hash, each as a field of it; None where each key has a hash of its own.
+
+        A hot topic has one where a hash per key would not fit into Redis's memory.
+        """
         return self.document.get("redisField")
 
     @property
     def retention(self) -> timedelta:
-        """How long the topic keeps a message."""
+        """Return how long the topic keeps a message."""
         return period(self.document["topic"]["retention"])
 
     @cached_property
     def parsed(self) -> Any:
-        """The schema as fastavro wants it."""
+        """Return the schema as parsed by fastavro."""
         return fastavro.parse_schema(json.loads(self.text))
 
 
@@ -115,7 +118,11 @@ def _without(fields: list[dict[str, Any]], known: list[dict[str, Any]]) -> list[
 
 
 def period(text: str) -> timedelta:
-    """An ISO 8601 duration of years, days and hours, a year counted as 365 days."""
+    """Parse an ISO 8601 duration of years, days and hours. A year is 365 days.
+
+    Raises:
+        ContractError: the text is not such a duration.
+    """
     match = _PERIOD.fullmatch(text)
     if not match or not any(match.groups()):
         raise ContractError(f"{text!r} is not a period of years, days and hours such as P7Y, P30D or PT6H")
@@ -125,71 +132,71 @@ def period(text: str) -> timedelta:
 
 @lru_cache
 def contracts(directory: Path = SCHEMAS_DIR / "topics") -> dict[str, Contract]:
-    """All contracts by topic."""
+    """Return all contracts of topics, by topic."""
     found = {path.name.removesuffix(".avsc"): path for path in sorted(directory.glob("*.avsc"))}
     return {topic: Contract(topic, json.loads(path.read_text(encoding="utf-8"))) for topic, path in found.items()}
 
 
 @dataclass(frozen=True)
 class DumpContract:
-    """One dump's contract: what a file of it must be, and the table it is loaded into."""
+    """The contract of one dump: the rules for its files, and the table that they are loaded into."""
 
     name: str
     document: dict[str, Any]
 
     @property
     def area(self) -> str:
-        """The system that sends it, which is also the schema of its table."""
+        """Return the system that sends the dump. The table's schema in Trino has the same name."""
         return self.name.split(".")[0]
 
     @property
     def what(self) -> str:
-        """What its rows are."""
+        """Return what a row of the dump is, such as `products`."""
         return self.name.split(".")[1]
 
     @property
     def table(self) -> str:
-        """The table in Trino."""
+        """Return the full name of the table in Trino."""
         return str(self.document["dump"]["table"])
 
     @property
     def format(self) -> str:
-        """csv or jsonl."""
+        """Return the file format: csv or jsonl."""
         return str(self.document["dump"]["format"])
 
     @property
     def key(self) -> list[str]:
-        """The fields that name a row."""
+        """Return the fields that identify a row."""
         return list(self.document["dump"]["key"])
 
     @property
     def load(self) -> str:
-        """How a file changes the table: history (type 2), append (only new keys) or merge (by key, the newest business date wins)."""
+        """Return how a file changes the table: history (type 2), append (only new keys) or merge (by key, the newest business date wins)."""
         return str(self.document["dump"]["load"])
 
     @property
     def tolerance(self) -> float:
-        """What share of rows may be bad before the file is refused whole."""
+        """Return the share of bad rows, from 0 to 1, above which the whole file is refused."""
         return float(self.document["dump"]["tolerance"])
 
     @property
     def fields(self) -> list[dict[str, Any]]:
-        """The fields, in the order of the file's columns."""
+        """Return the fields, in the order of the file's columns."""
         return list(self.document["fields"])
 
     @property
     def standards(self) -> dict[str, str]:
-        """Which standard each field is brought to, where it is to one."""
+        """Return the standard that each field's values are converted to, for the fields that have one."""
         return {field["name"]: field["standard"] for field in self.fields if "standard" in field}
 
     @property
     def references(self) -> dict[str, str]:
-        """The fields whose value must be the key of another dump's row, and that dump."""
+        """Return the dump that each foreign key refers to, by field."""
         return {field["name"]: field["references"] for field in self.fields if "references" in field}
 
 
 @lru_cache
 def dump_contracts(directory: Path = SCHEMAS_DIR / "dumps") -> dict[str, DumpContract]:
-    """All dumps' contracts, by name."""
+    """Return all contracts of dumps, by name."""
     found = {path.name.removesuffix(".avsc"): path for path in sorted(directory.glob("*.avsc"))}
     return {name: DumpContract(name, json.loads(path.read_text(encoding="utf-8"))) for name, path in found.items()}

@@ -1,6 +1,6 @@
-"""The root of every error Tillstream raises on purpose, its two families, and the errors that several modules share.
+"""The errors that Tillstream raises on purpose: their base class, its two families, and the errors that several modules share.
 
-An error that one module raises may be defined there; it descends from one of these (held by tests/unit/test_house_rules.py).
+A module may define an error of its own, as a subclass of one of these (tests/unit/test_house_rules.py checks it).
 """
 
 from typing import TYPE_CHECKING
@@ -10,19 +10,19 @@ if TYPE_CHECKING:
 
 
 class TillstreamError(Exception):
-    """The root: what went wrong, in words a user can act on."""
+    """The base class. The message says what went wrong in words that a user can act on."""
 
 
 class RetryableError(TillstreamError):
-    """Something outside is not there yet or not there now; the same call may succeed later."""
+    """Another system is not available yet, or not now. The same call may succeed later."""
 
 
 class TerminalError(TillstreamError):
-    """The same call will fail again until somebody changes something."""
+    """The same call fails again until somebody changes something."""
 
 
 class AwaitTimeoutError(RetryableError):
-    """A bounded wait ended without its condition; carries what was awaited and for how long."""
+    """A wait ended before its condition became true. It carries what was awaited and for how many seconds."""
 
     def __init__(self, what: str, seconds: float, last: object = None) -> None:
         super().__init__(f"{what} did not happen within {seconds:.0f} s" + (f" (last seen: {last})" if last is not None else ""))
@@ -31,11 +31,11 @@ class AwaitTimeoutError(RetryableError):
 
 
 class DeliveryError(RetryableError):
-    """Kafka did not take a message within the producer's delivery timeout."""
+    """Kafka did not acknowledge a message within the producer's delivery timeout."""
 
 
 class QueryError(TerminalError):
-    """Trino refused a query; carries Trino's name of the error and its type (USER_ERROR, INTERNAL_ERROR, INSUFFICIENT_RESOURCES or EXTERNAL)."""
+    """Trino refused a query. It carries Trino's error name and error type (USER_ERROR, INTERNAL_ERROR, INSUFFICIENT_RESOURCES or EXTERNAL)."""
 
     def __init__(self, message: str, name: str = "", kind: str = "") -> None:
         super().__init__(message)
@@ -48,11 +48,11 @@ class ContractError(TerminalError):
 
 
 class SourceDayError(TerminalError):
-    """The source has no trade on the day that was asked for."""
+    """The source data set has no sales on the requested day."""
 
 
 class AnnouncementError(TerminalError):
-    """A message that announces no photo, or a photo of which it says what cannot be: the kind of dead letter, and why."""
+    """A message announces no photo, or gives impossible values for it. It carries the kind of dead letter and the reason."""
 
     def __init__(self, kind: str, reason: str) -> None:
         super().__init__(f"{kind}: {reason}")
@@ -61,7 +61,7 @@ class AnnouncementError(TerminalError):
 
 
 class FileRefusedError(TerminalError):
-    """A dump's file is refused whole: the rule it breaks, the reason, and the SHA-256 of what came, where anything did."""
+    """A dump's file is refused as a whole. It carries the broken rule, the reason, and the file's SHA-256 (empty where the file could not be read)."""
 
     def __init__(self, rule: str, reason: str, sha256: str) -> None:
         super().__init__(f"{rule}: {reason}")
@@ -71,20 +71,21 @@ class FileRefusedError(TerminalError):
 
 
 class InDoubtError(TillstreamError):
-    """A file or something outside is at fault, and nobody knows which: the load is tried again a few times, and other files go on meanwhile.
+    """A load failed because of its file or because of another system, and it is unknown which.
 
-    It is in neither family: a retryable error is tried again for as long as it takes, a terminal one not at all.
+    The load is tried again a few times, while other files are loaded. So the error is in neither family: a retryable error is tried again until
+    it succeeds, a terminal one not at all.
     """
 
 
 class JobError(TerminalError):
-    """Flink jobs were not accepted, do not run or could not be filled: which, why, and the way out."""
+    """Flink jobs were refused, do not run, or their topics could not be filled. The message names them and says what to do."""
 
 
 class NotRestorableError(JobError):
-    """A job that was accepted fails again and again, and no restart will mend it."""
+    """A submitted job fails repeatedly and no restart can repair it. It carries the job's name and the failure."""
 
-    def __init__(self, job: str, found: "Failure") -> None:
-        super().__init__(f"{job}: {found.reason}")
+    def __init__(self, job: str, failure: "Failure") -> None:
+        super().__init__(f"{job}: {failure.reason}")
         self.job = job
-        self.found = found
+        self.failure = failure

@@ -1,9 +1,9 @@
-r"""How the parts of a Redis key are written between its colons, and read back. Pure: the hot-store job, the command line and `make verify` share it.
+r"""Write and read the parts of Redis keys. The hot-store job, the command line and `make verify` share this module. It does no I/O.
 
-A part is written as it is, but for the characters that would mean something else in a key or in a pattern of keys: the colon and the percent
-sign, the signs of a pattern (`*`, `?`, `[`, `]`, `\`), and what cannot be printed. These stand as `%` and two hexadecimal digits for each of
-their UTF-8 bytes, and a part of no characters as a lone `%`. So two parts are written alike only where they are equal, and a key that is
-used as a pattern finds itself alone.
+A key is parts with colons between them. A part is written as it is, except for the characters with a meaning in a key or in a pattern of
+keys: the colon, the percent sign, the characters of a pattern (`*`, `?`, `[`, `]`, `\`), and characters that are not printable. Each is
+percent-encoded: `%` and two hexadecimal digits per UTF-8 byte. An empty part is a single `%`. So two different parts never give the same
+text, and a key used as a pattern matches only itself.
 """
 
 import re
@@ -15,7 +15,7 @@ _EMPTY = "%"
 
 
 def escaped(part: str) -> str:
-    """A part as it stands between the colons of a key."""
+    """Return a part as it is written in a key."""
     if not part:
         return _EMPTY
     if part.isprintable() and not _SPECIAL.search(part):
@@ -24,17 +24,23 @@ def escaped(part: str) -> str:
 
 
 def unescaped(text: str) -> str:
-    """The part that is written so."""
+    """Return the part that is written so in a key."""
     return "" if text == _EMPTY else unquote_to_bytes(text.encode("utf-8", "surrogatepass")).decode("utf-8", "surrogatepass")
 
 
 def key_of(prefix: str, parts: Iterable[str], stamp: str = "") -> str:
-    """The key of a figure: its area and what it is, its dimensions, and its minute or day where it has one."""
+    """Return the key of a figure.
+
+    Args:
+        prefix: `area:figure`, as in `sales:by_minute`.
+        parts: the values of its dimensions, not escaped.
+        stamp: its minute or day, as `yyyyMMddHHmm` or `yyyyMMdd`; empty where it has none.
+    """
     return ":".join([prefix, *map(escaped, parts), *([stamp] if stamp else [])])
 
 
 def parts_of(key: str) -> list[str]:
-    """What stands in a key after its area and what it is: the dimensions, and last the minute or the day where it has one."""
+    """Return the parts of a key after `area:figure`: its dimensions, then its minute or day where it has one."""
     return [unescaped(text) for text in key.split(":")[2:]]
 
 

@@ -1,7 +1,7 @@
-"""The producers' ledger: every message they meant to send, and where Kafka put it. One SQLite file a producer.
+"""The producers' ledger: every message they intended to send, and its partition and offset. Each producer has one SQLite file.
 
-A message is written down before it is handed to Kafka and marked when Kafka has acknowledged it. A producer that dies in between leaves
-it in doubt: it may be in Kafka or not, and `make verify` accepts either, once.
+A producer records a message before it gives it to Kafka, and marks it when Kafka has acknowledged it. If the producer dies in between, the
+message is in doubt: it may be in Kafka or not. `make verify` accepts both, but at most one copy.
 """
 
 import sqlite3
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-#: Kinds whose event must end in the lake, and kinds whose message must end in the dead letters. A duplicate is a second copy of the former.
+#: GOOD: kinds of message whose event must be in the lake. DUPLICATE: a second copy of such a message. BAD: kinds that must be in the dead letters.
 GOOD = ("good", "late", "out_of_order")
 DUPLICATE = "duplicate"
 BAD = ("future", "wrong_schema", "truncated", "junk", "impossible", "empty", "huge", "mojibake", "foreign", "half", "bomb", "enormous")
@@ -31,7 +31,7 @@ CREATE TABLE IF NOT EXISTS messages (
   offset INTEGER
 );
 CREATE TABLE IF NOT EXISTS runs (run_id TEXT PRIMARY KEY, kind TEXT NOT NULL, started_at TEXT NOT NULL, finished_at TEXT, position INTEGER NOT NULL DEFAULT 0);
-CREATE TABLE IF NOT EXISTS notes (event_id TEXT NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL);  -- of a text: what was meant and planted
+CREATE TABLE IF NOT EXISTS notes (event_id TEXT NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL);  -- of a text: its intended meaning and its personal data
 CREATE VIEW IF NOT EXISTS per_minute AS
 SELECT topic, minute, kind, count(*) AS events, sum(lines) AS lines, sum(cents) AS cents, count(offset) AS acknowledged
 FROM messages GROUP BY topic, minute, kind;
@@ -40,7 +40,17 @@ FROM messages GROUP BY topic, minute, kind;
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One message for the ledger; cents and lines are 0 for what carries no trade."""
+    """A message to record.
+
+    Attributes:
+        kind: one of GOOD, DUPLICATE or BAD.
+        topic: where it is sent to.
+        event_id: of its event.
+        run_id: of the producer's run.
+        minute: of the event, since 1970.
+        lines: how many lines its basket has; 0 for a message without a basket.
+        cents: the net amount of its basket; 0 for a message without a basket.
+    """
 
     kind: str
     topic: str
@@ -53,7 +63,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One message as the ledger has it; partition and offset are None while it is in doubt."""
+    """A recorded message. Partition and offset are None while it is in doubt."""
 
     kind: str
     topic: str
@@ -66,8 +76,8 @@ class Sent:
     offset: int | None
 
 
-#: What is noted of events, by id: kind and value.
 Notes = Mapping[str, Iterable[tuple[str, str]]]
+"""Facts about events, by event id: pairs of kind and value."""
 
 
 def _insert_notes(db: sqlite3.Connection, notes: Notes) -> None:
@@ -76,18 +86,18 @@ def _insert_notes(db: sqlite3.Connection, notes: Notes) -> None:
 
 
 class Ledger:
-    """A producer's own ledger. Only one process writes a file; any number may read it."""
+    """The ledger of one producer. One process writes the file; any number of processes may read it."""
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        # WAL: verify reads while the producer writes. FULL: what was written down survives a power cut.
+        # WAL: verify can read while the producer writes. FULL: a committed entry survives a power cut.
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=FULL")
         self._db.executescript(_SCHEMA)
 
     def close(self) -> None:
-        """Closes the file."""
+        """Close the file."""
         self._db.close()
 
     @contextmanager
@@ -101,14 +111,14 @@ class Ledger:
         self._db.execute("COMMIT")
 
     def note(self, notes: Notes) -> None:
-        """Writes down what is true of events, by id: kind and value. What personal data is in a text, so that finding it can be proved."""
+        """Record facts about events. One fact is the personal data in a text: it proves that redaction finds it."""
         with self._transaction() as db:
             _insert_notes(db, notes)
 
     def open_notes(self, kind: str) -> list[str]:
-        """Return the notes of this kind whose event Kafka has not acknowledged, the first one first. The others are deleted.
+        """Return the values of the notes of this kind whose event Kafka has not acknowledged, oldest first, and delete the other notes.
 
-        An acknowledgement and the end of a note are one write: a process that is killed at any moment leaves a note or an acknowledged event.
+        A note ends with the same write that acknowledges its event. So a process killed at any moment leaves the note or an acknowledged event.
         """
         acknowledged = (
             "SELECT event_id FROM messages WHERE offset IS NOT NULL AND event_id IN (SELECT event_id FROM notes WHERE kind = :kind)"
@@ -118,10 +128,15 @@ class Ledger:
             return [str(value) for (value,) in db.execute("SELECT value FROM notes WHERE kind = ? ORDER BY rowid", (kind,))]
 
     def intend(self, entries: list[Entry], position: tuple[str, int] | None = None, notes: Notes | None = None) -> list[int]:
-        """Write down what is about to be sent, how far the run has come, and notes of events to come, all or nothing of it.
+        """Record the messages that are about to be sent, with the run's position and notes, in one transaction. All is on disk when this returns.
+
+        Args:
+            entries: the messages.
+            position: the run's id and its new position; None keeps the position.
+            notes: facts about events that are sent later.
 
         Returns:
-            Each entry's id. All is durable then.
+            The id of each entry, in their order.
         """
         with self._transaction() as db:
             _insert_notes(db, notes or {})
@@ -135,50 +150,50 @@ class Ledger:
         return list(range(first, first + len(entries)))
 
     def acknowledge(self, places: Iterable[tuple[int, int, int]]) -> None:
-        """Marks messages as taken by Kafka: (id, partition, offset) of each."""
+        """Mark messages as acknowledged by Kafka: the entry's id, the partition and the offset of each."""
         with self._transaction() as db:
             db.executemany("UPDATE messages SET partition = ?, offset = ? WHERE id = ?", ((p, o, i) for i, p, o in places))
 
     def start_run(self, run_id: str, kind: str) -> int:
-        """Begins a run, or takes up one that was begun; gives the position to go on from."""
+        """Start a run or continue an interrupted one, and return the position to continue from."""
         self._db.execute(
             "INSERT OR IGNORE INTO runs (run_id, kind, started_at) VALUES (?, ?, ?)", (run_id, kind, datetime.now(tz=UTC).isoformat())
         )
-        position, lowest = self._db.execute(
+        position, in_doubt = self._db.execute(
             "SELECT position, (SELECT count(*) FROM messages m WHERE m.run_id = r.run_id AND m.offset IS NULL) FROM runs r WHERE run_id = ?",
             (run_id,),
         ).fetchone()
-        # Sending again what may not have arrived is safe: the ids are the same and the sales job drops the second copy.
-        return max(0, int(position) - int(lowest)) if lowest else int(position)
+        # Sending messages in doubt again is safe: their ids are the same, and the sales job drops the second copy.
+        return max(0, int(position) - int(in_doubt)) if in_doubt else int(position)
 
     def finish_run(self, run_id: str) -> None:
-        """Notes that the run is complete."""
+        """Record that the run is complete."""
         self._db.execute("UPDATE runs SET finished_at = ? WHERE run_id = ?", (datetime.now(tz=UTC).isoformat(), run_id))
 
     def finished(self, run_id: str) -> bool:
-        """Whether the run is complete."""
+        """Return whether the run is complete."""
         row = self._db.execute("SELECT finished_at IS NOT NULL FROM runs WHERE run_id = ?", (run_id,)).fetchone()
         return bool(row and row[0])
 
     def has_events_since(self, minute: int, run_kind: str) -> bool:
-        """Whether a run of this kind has sent anything for this minute or a later one."""
+        """Return whether a run of this kind has recorded an event of this minute or a later one; the minute is since 1970."""
         query = "SELECT EXISTS (SELECT 1 FROM messages m JOIN runs r USING (run_id) WHERE r.kind = ? AND m.minute >= ?)"
         return bool(self._db.execute(query, (run_kind, minute)).fetchone()[0])
 
 
 def read_ledgers(directory: Path) -> Iterator[Sent]:
-    """Every message of every producer's ledger, as it is now."""
+    """Yield every message of every producer's ledger, as it is now."""
     for path in sorted(directory.glob("*.sqlite")):
         with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
             for kind, topic, event_id, run_id, *figures in db.execute(
                 "SELECT kind, topic, event_id, run_id, minute, lines, cents, partition, offset FROM messages"
             ):
-                # One of each text, not one a row: of an event's id verify holds the lake's and Kafka's too.
+                # Intern the strings to save memory: verify holds the same event ids from the lake and from Kafka too.
                 yield Sent(sys.intern(kind), sys.intern(topic), sys.intern(event_id), sys.intern(run_id), *figures)
 
 
 def read_notes(directory: Path, kind: str) -> Iterator[tuple[str, str]]:
-    """The event and the value of each note of a kind, of every producer's ledger."""
+    """Yield the event id and the value of each note of a kind, from every producer's ledger."""
     for path in sorted(directory.glob("*.sqlite")):
         with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
             for event_id, value in db.execute("SELECT event_id, value FROM notes WHERE kind = ?", (kind,)):

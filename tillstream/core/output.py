@@ -1,4 +1,4 @@
-"""Rows as text: aligned for people, tsv or json for programs."""
+"""Format rows as text: an aligned table for people, tsv or json for programs."""
 
 import json
 import sys
@@ -13,30 +13,30 @@ def _text(value: Any) -> str:
     return value.hex() if isinstance(value, bytes) else str(value)
 
 
-#: How rows can be printed.
+#: The formats that rows can be printed in.
 FORMATS = ("table", "tsv", "json")
 
 
 def check_format(form: str) -> None:
-    """Refuse a format that there is not, before anything is asked.
+    """Refuse an unknown format. Call it before the query, so that a typing mistake costs no time.
 
     Raises:
-        TerminalError: there is no such format.
+        TerminalError: the format is unknown.
     """
     if form not in FORMATS:
         raise TerminalError(f"no format {form!r}: {', '.join(FORMATS[:-1])} or {FORMATS[-1]}")
 
 
 def rendered(names: list[str], rows: list[list[Any]], form: str) -> str:
-    """Rows as lines of text.
+    """Return rows as lines of text.
 
     Args:
-        names: the columns.
-        rows: the values.
+        names: the names of the columns.
+        rows: the values, one list per row.
         form: table (aligned, numbers to the right), tsv (with a header) or json (a list of objects).
 
     Raises:
-        TerminalError: there is no such form.
+        TerminalError: the format is unknown.
     """
     check_format(form)
     match form:
@@ -56,7 +56,7 @@ def rendered(names: list[str], rows: list[list[Any]], form: str) -> str:
 
 
 def render(names: list[str], rows: list[list[Any]], form: str) -> None:
-    """Prints to standard output; below a table, on standard error, how many they are."""
+    """Print rows to standard output. For a table, also print the row count to standard error."""
     sys.stdout.write(rendered(names, rows, form))
     if form == "table":
         sys.stderr.write(f"({len(rows)} row{'' if len(rows) == 1 else 's'})\n")

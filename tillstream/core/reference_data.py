@@ -1,4 +1,4 @@
-"""The reference tables that the Flink jobs look up, in Postgres: their columns, and how rows get into them."""
+"""Create and fill the reference tables in Postgres that the Flink jobs look up."""
 
 import psycopg
 from psycopg import sql
@@ -27,15 +27,18 @@ def create_reference_tables() -> None:
 
 
 def add_reference_rows(table: str, rows: list[Row]) -> int:
-    """Add the rows whose key is not in the table yet, and return the table's row count. What the masters' dumps have changed since stays."""
+    """Add the rows whose key is not in the table yet, and return the table's row count.
+
+    Rows with a known key are not changed: a dump of the masters may have updated them.
+    """
     with reference_connection() as connection, connection.cursor() as cursor:
         _merge(cursor, table, rows, overwrite=False)
-        counted = cursor.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table))).fetchone()
-        return int(str(counted[0])) if counted else 0
+        row = cursor.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table))).fetchone()
+        return int(str(row[0])) if row else 0
 
 
 def merge_reference_rows(table: str, rows: list[Row]) -> None:
-    """Insert or overwrite these rows in one transaction; rows of other keys stay."""
+    """Insert or overwrite these rows in one transaction. Rows with other keys are not changed."""
     with reference_connection() as connection, connection.cursor() as cursor:
         _merge(cursor, table, rows, overwrite=True)
 

@@ -1,4 +1,4 @@
-"""Finds what customers wrote by its meaning: first by the sketches, in Trino, then by the vectors of what is left."""
+"""Search customers' texts by meaning: Trino selects candidates by their sketches, then the vectors of the candidates are compared."""
 
 from typing import Any
 
@@ -6,32 +6,42 @@ import numpy as np
 
 from tillstream.core.clients.trino import Trino
 
-#: So many of the nearest by their sketches are compared by their vectors: 400 hold nearly all of the nearest (decision 14). More only where
-#: too many of them say the same in the same words.
+#: How many candidates are compared by their vectors. 400 include nearly all of the nearest texts (docs/decisions/0014-voice.md). The second
+#: number is used only where too many candidates have the same wording.
 CANDIDATES = (400, 4000)
-#: The length of a packed vector.
+#: The Euclidean length of a packed vector.
 LENGTH = 127
 COLUMNS = ["nearness", "event_time", "store_id", "sentiment", "text", "event_id"]
 
 
 def search(trino: Trino, vector: bytes, sketch: list[int], most: int) -> list[list[Any]]:
-    """The texts that are nearest to a sentence, the nearest first: rows of COLUMNS, nearness a cosine from -1 to 1. Of those in the same words one is given."""
-    found: list[list[Any]] = []
+    """Return the texts that are nearest in meaning to a sentence, nearest first, one per wording.
+
+    Args:
+        trino: the connection to query.
+        vector: the sentence's packed vector: 384 signed bytes of length LENGTH.
+        sketch: the signs of the vector's dimensions, 64 per number.
+        most: how many texts to return at most.
+
+    Returns:
+        Rows of COLUMNS. The nearness is a cosine from -1 to 1.
+    """
+    nearest: list[list[Any]] = []
     for candidates in CANDIDATES:
         rows = _nearest_sketches(trino, sketch, candidates)
-        found = _nearest(rows, vector)
-        if len(found) >= most or len(rows) < candidates:
+        nearest = _nearest(rows, vector)
+        if len(nearest) >= most or len(rows) < candidates:
             break
-    return found[:most]
+    return nearest[:most]
 
 
 def _nearest_sketches(trino: Trino, sketch: list[int], candidates: int) -> list[list[Any]]:
-    """COLUMNS without the nearness, and the packed vector, of those whose sketches differ in the fewest bits."""
-    # The numbers come as a row, not as constants: else Trino compiles code of its own for each sentence, and runs it cold.
+    """Return the texts whose sketches differ in the fewest bits: COLUMNS without the nearness, then the packed vector."""
+    # Pass the numbers as a row, not as constants: with constants Trino compiles new code for each sentence.
     numbers = ", ".join(f"ARRAY[BIGINT '{number}']" for number in sketch)
     names = [f"w{i}" for i in range(1, len(sketch) + 1)]
     bits = " + ".join(f"bit_count(bitwise_xor(sketch[{i}], {name}), 64)" for i, name in enumerate(names, 1))
-    # One scan: to look the nearest up by their ids in a second one takes twice as long.
+    # One scan: a second scan that looks up the nearest by id takes twice as long.
     return trino.rows(
         "SELECT event_time, store_id, sentiment, text, event_id, embedding FROM lake.voice.feedback "
         f"CROSS JOIN UNNEST({numbers}) AS wanted ({', '.join(names)}) "
@@ -40,12 +50,12 @@ def _nearest_sketches(trino: Trino, sketch: list[int], candidates: int) -> list[
 
 
 def _nearest(rows: list[list[Any]], vector: bytes) -> list[list[Any]]:
-    """Rows of COLUMNS, the nearest first, one of each wording."""
+    """Return rows of COLUMNS, nearest first, one per wording."""
     if not rows:
         return []
-    known = np.stack([np.frombuffer(row[-1], np.int8) for row in rows]).astype(np.float32)
-    nearness = known @ np.frombuffer(vector, np.int8).astype(np.float32) / LENGTH**2
-    found: dict[str, list[Any]] = {}
+    vectors = np.stack([np.frombuffer(row[-1], np.int8) for row in rows]).astype(np.float32)
+    nearness = vectors @ np.frombuffer(vector, np.int8).astype(np.float32) / LENGTH**2
+    by_wording: dict[str, list[Any]] = {}
     for i in np.argsort(-nearness, kind="stable"):
-        found.setdefault(rows[i][3], [round(float(nearness[i]), 3), *rows[i][:-1]])
-    return list(found.values())
+        by_wording.setdefault(rows[i][3], [round(float(nearness[i]), 3), *rows[i][:-1]])
+    return list(by_wording.values())

@@ -1,4 +1,4 @@
-"""One settings class per system, read once at start: from the environment, and for secrets from /run/secrets."""
+"""One settings class per system, read once at the start: from the environment, and secrets from /run/secrets."""
 
 from pathlib import Path
 from typing import Literal
@@ -22,12 +22,12 @@ class LogSettings(_Settings):
 
 
 class KafkaSettings(_Settings):
-    """Where Kafka is, and client options made from it."""
+    """Kafka's address, and the client options made from it."""
 
     bootstrap: str = Field(default="kafka:9092", alias="KAFKA_BOOTSTRAP")
 
     def producer(self) -> dict[str, object]:
-        """Options of an idempotent producer that never drops: it waits five minutes for a broker that is away."""
+        """Return the options of an idempotent producer. It retries for five minutes while the broker is unavailable."""
         return {
             "bootstrap.servers": self.bootstrap,
             "enable.idempotence": True,
@@ -42,12 +42,12 @@ class KafkaSettings(_Settings):
         }
 
     def consumer(self) -> dict[str, object]:
-        """Options of a reader that assigns partitions itself and commits nothing."""
+        """Return the options of a consumer that assigns partitions itself and commits nothing."""
         return {
             "bootstrap.servers": self.bootstrap,
             "group.id": "tillstream-reader",
             "enable.auto.commit": False,
-            # What a producer has aborted is never read; the client's default, said because what is counted rests on it.
+            # Aborted messages are never read. This is the client's default; it is set here because the counts depend on it.
             "isolation.level": "read_committed",
             "auto.offset.reset": "error",
             "enable.partition.eof": True,
@@ -63,7 +63,7 @@ class RegistrySettings(_Settings):
 
 
 class S3RootSettings(_Settings):
-    """The object store as its root user, who makes buckets and users and gives each user its password."""
+    """The object store as its root user, who creates the buckets and the users and sets each user's password."""
 
     endpoint: str = Field(default="minio:9000", alias="S3_ENDPOINT")
     user: str = Field(alias="minio_root_user")
@@ -75,7 +75,7 @@ class S3RootSettings(_Settings):
 
 
 class S3Settings(_Settings):
-    """The object store as the user of the lake, of Flink's checkpoints and of what lands."""
+    """The object store as the user of the lake, of Flink's checkpoints and of the landing bucket."""
 
     endpoint: str = Field(default="minio:9000", alias="S3_ENDPOINT")
     user: str = "lake"
@@ -83,7 +83,7 @@ class S3Settings(_Settings):
 
 
 class PageSettings(_Settings):
-    """The object store as the feedback page's user, who may only put photos into their bucket."""
+    """The object store as the feedback page's user, who may only write photos."""
 
     endpoint: str = Field(default="minio:9000", alias="S3_ENDPOINT")
     user: str = "page"
@@ -91,7 +91,7 @@ class PageSettings(_Settings):
 
 
 class AnnouncerSettings(_Settings):
-    """The object store as the user who may list photos and mark them, and may neither read nor put any."""
+    """The object store as the announcer's user, who may list and tag photos, but neither read nor write them."""
 
     endpoint: str = Field(default="minio:9000", alias="S3_ENDPOINT")
     user: str = "announcer"
@@ -99,7 +99,7 @@ class AnnouncerSettings(_Settings):
 
 
 class LakeSettings(_Settings):
-    """The lake's catalog on Postgres and its files, for pyiceberg."""
+    """The lake's catalog in Postgres and its files in the object store, for pyiceberg."""
 
     postgres: str = Field(default="postgres", alias="POSTGRES_HOST")
     password: SecretStr = Field(alias="postgres_lake_password")
@@ -109,21 +109,21 @@ class LakeSettings(_Settings):
 
 
 class ReferenceSettings(_Settings):
-    """The Postgres database that Flink's lookups read."""
+    """The reference database in Postgres, which the Flink jobs look up."""
 
     host: str = Field(default="postgres", alias="POSTGRES_HOST")
     password: SecretStr = Field(alias="postgres_reference_password")
 
 
 class RedisSettings(_Settings):
-    """The hot store, as its reader."""
+    """The hot store in Redis, as its read-only user."""
 
     host: str = Field(default="redis", alias="REDIS_HOST")
     password: SecretStr = Field(alias="redis_reader_password")
 
 
 class TrinoSettings(_Settings):
-    """The query engine."""
+    """Trino, the query engine."""
 
     host: str = Field(default="trino", alias="TRINO_HOST")
     port: int = Field(default=8080, alias="TRINO_PORT_INSIDE")
@@ -143,19 +143,19 @@ class SupersetSettings(_Settings):
 
 
 class LedgerSettings(_Settings):
-    """Where producers keep what they sent."""
+    """The folder of the producers' ledgers."""
 
     directory: Path = Field(default=Path("/ledger"), alias="LEDGER_DIR")
 
 
 class PseudonymSettings(_Settings):
-    """The key that turns a household into a pseudonym."""
+    """The key that turns a household's id into a pseudonym."""
 
     key: SecretStr = Field(alias="pseudonym_key")
 
 
 class FaultSettings(_Settings):
-    """Share of live events that get each fault; 0 turns it off."""
+    """The share of live events that get each fault, from 0 to 1; 0 turns it off."""
 
     duplicate: float = Field(default=0.0, alias="FAULT_DUPLICATE", ge=0, le=1)
     late: float = Field(default=0.0, alias="FAULT_LATE", ge=0, le=1)
@@ -168,7 +168,7 @@ class FaultSettings(_Settings):
 
 
 class TradeSettings(_Settings):
-    """How the simulated company trades."""
+    """How much the simulated company sells, and when."""
 
     history_days: int = Field(default=365, alias="HISTORY_DAYS", ge=0, le=366)
     backfill_today: bool = Field(default=True, alias="BACKFILL_TODAY")
@@ -183,7 +183,7 @@ class TradeSettings(_Settings):
 
 
 class DumpSettings(_Settings):
-    """How the simulated back office sends its files."""
+    """How the simulated back office sends its dumps."""
 
     days: int = Field(default=2, alias="DUMP_DAYS", ge=1, le=60)
     stock_stores: int = Field(default=0, alias="STOCK_STORES", ge=0)
@@ -194,7 +194,7 @@ class DumpSettings(_Settings):
 
 
 class VoiceSettings(_Settings):
-    """How much customers write and how often they call."""
+    """How many texts, calls and photos the simulated customers send."""
 
     texts_per_minute: float = Field(default=12.0, alias="FEEDBACK_PER_MINUTE", ge=0)
     calls_per_minute: float = Field(default=2.0, alias="CALLS_PER_MINUTE", ge=0)
@@ -204,7 +204,7 @@ class VoiceSettings(_Settings):
 
 
 class LlmSettings(_Settings):
-    """A server that speaks OpenAI's protocol, which writes digests where one is set."""
+    """A server with OpenAI's protocol that writes the digests; without one the digests are counts and quotations."""
 
     base_url: str = Field(default="", alias="LLM_BASE_URL")
     model: str = Field(default="", alias="LLM_MODEL")
@@ -213,7 +213,7 @@ class LlmSettings(_Settings):
 
 
 class UpkeepSettings(_Settings):
-    """When the lake's daily upkeep begins, by the stores' clocks, and how often streamed tables are compacted."""
+    """When the lake's daily upkeep starts, in the stores' time zone, and how often streamed tables are compacted."""
 
     at: str = Field(default="03:40", alias="UPKEEP_AT", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
     timezone: str = Field(default="UTC", alias="STORE_TIMEZONE")
@@ -221,27 +221,27 @@ class UpkeepSettings(_Settings):
 
 
 class WatchdogSettings(_Settings):
-    """The compose project the watchdog looks after."""
+    """The compose project whose containers the watchdog restarts."""
 
     project: str = Field(default="tillstream", alias="COMPOSE_PROJECT")
 
 
 class JobSettings(_Settings):
-    """What the Flink jobs need to know of the platform around them."""
+    """The addresses, passwords and options of the Flink jobs."""
 
     bootstrap: str = Field(default="kafka:9092", alias="KAFKA_BOOTSTRAP")
     registry_url: str = Field(default="http://registry:8080/apis/ccompat/v7", alias="REGISTRY_URL")
     postgres: str = Field(default="postgres:5432", alias="POSTGRES_ADDRESS")
     s3_endpoint: str = Field(default="http://minio:9000", alias="S3_ENDPOINT_URL")
     redis_host: str = Field(default="redis", alias="REDIS_HOST")
-    #: Where a job begins that has no state; flink_jobs.common.client sets it for one job.
+    #: Where a job without state starts to read its topics; flink_jobs.common.client sets it for one job.
     startup: str = Field(default="earliest-offset", alias="KAFKA_STARTUP")
-    #: When the job last began without state, in milliseconds since 1970; 0 where that is now.
+    #: When the job last started without state, in milliseconds since 1970; 0 means now.
     began_ms: int = Field(default=0, alias="JOB_BEGAN_MS")
     flink_url: str = Field(default="http://flink-jobmanager:8081", alias="FLINK_URL")
-    #: Where the state of jobs lies: in the TaskManager's heap, or in RocksDB on its disk (docs/decisions/0023).
+    #: Where the jobs keep their state: in the TaskManager's heap, or in RocksDB on its disk (docs/decisions/0023).
     state: Literal["heap", "rocksdb"] = Field(default="heap", alias="FLINK_STATE")
-    #: How many tasks of the sales job work side by side; each other job has one.
+    #: How many parallel tasks the sales job has; every other job has one.
     sales_parallelism: int = Field(default=2, alias="SALES_PARALLELISM", ge=1, le=32)
     s3_user: str = "lake"
     s3_password: SecretStr = Field(alias="minio_lake_password")

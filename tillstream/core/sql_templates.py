@@ -1,15 +1,21 @@
-"""The .sql files of the lake and of the Flink jobs, and texts inside of SQL."""
+"""Read .sql files with ${name} placeholders, and quote strings for SQL."""
 
 from pathlib import Path
 from string import Template
 
 
 def quoted(text: str) -> str:
-    """A text inside a SQL string literal."""
+    """Escape a text for a SQL string literal. The caller writes the quotes."""
     return text.replace("'", "''")
 
 
 def statements(path: Path, **bound: str) -> list[str]:
-    """The statements of a .sql file, split at semicolons that end a line, its ${names} bound. A name that is not bound is an error."""
+    """Return the statements of a .sql file, with its ${name} placeholders replaced.
+
+    A semicolon at the end of a line ends a statement. Lines that are comments are left out.
+
+    Raises:
+        KeyError: a placeholder has no value in `bound`.
+    """
     lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.lstrip().startswith("--")]
     return [Template(part).substitute(bound).strip() for part in ("\n".join(lines) + "\n").split(";\n") if part.strip()]

@@ -1,4 +1,4 @@
-"""The standard of a text, the same for what a dump brings and for the reference data that it replaces."""
+"""The standard form of a text. Dumps and the reference data use the same one."""
 
 import re
 import unicodedata
@@ -7,5 +7,5 @@ _BLANK = re.compile(r"[\s\u00a0\u200b\ufeff]+")
 
 
 def text(value: str) -> str:
-    """Composed Unicode without blanks at the ends, and single ones within."""
+    """Return the text in composed Unicode (NFC), trimmed, with each run of white space replaced by one blank."""
     return _BLANK.sub(" ", unicodedata.normalize("NFC", value)).strip()

@@ -1,4 +1,4 @@
-"""Bounded waits and progress, for people on a terminal and for logs."""
+"""Bounded waits with progress, shown on a terminal or written to a log."""
 
 import logging
 import time
@@ -14,12 +14,12 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 console = Console(stderr=True, highlight=False, soft_wrap=True)
 
-#: Where there is no terminal a record is logged this often; on a terminal a spinner moves all the time.
+#: Without a terminal, progress is logged this often. On a terminal it is a spinner.
 RECORD_SECONDS = 5.0
 
 
 class Progress:
-    """Tells what is being awaited and for how long: a spinner on a terminal, a log record now and then elsewhere."""
+    """Show what is awaited and for how long: a spinner on a terminal, a log record every few seconds elsewhere."""
 
     def __init__(self, what: str) -> None:
         self.what = what
@@ -37,7 +37,7 @@ class Progress:
             self._status.stop()
 
     def say(self, detail: object = "") -> None:
-        """Shows the detail beside what is awaited."""
+        """Show a detail beside what is awaited."""
         seconds = time.monotonic() - self._started
         text = f"{self.what}: {detail} ({seconds:.0f} s)" if detail != "" else f"{self.what} ({seconds:.0f} s)"
         if self._status:
@@ -50,17 +50,17 @@ class Progress:
 def await_condition(
     what: str, condition: Callable[[], T | None], seconds: float, every: float = 0.5, detail: Callable[[], object] = str
 ) -> T:
-    """Polls until the condition gives something true, and gives it back.
+    """Poll a condition until it returns a true value, and return that value.
 
     Args:
         what: what is awaited, as a clause ("the jobs to run").
-        condition: asked again after each `every` seconds; a RetryableError from it counts as "not yet".
-        seconds: the bound.
-        every: seconds between two questions.
-        detail: what to show beside what is awaited.
+        condition: called every `every` seconds; a RetryableError from it counts as "not yet".
+        seconds: the bound of the wait.
+        every: seconds between two calls.
+        detail: returns what to show beside what is awaited.
 
     Raises:
-        AwaitTimeoutError: the bound passed; it carries what was last seen.
+        AwaitTimeoutError: the bound passed; the message has the last value or error.
     """
     deadline = time.monotonic() + seconds
     last: object = None

@@ -1,1 +1,1 @@
-"""The one-shot services: each makes what a contract or a file says, and can be run again at any time."""
+"""The one-shot services. Each creates what a contract or a file describes, and can be run again at any time."""

@@ -1,4 +1,4 @@
-"""Makes the buckets (the lake's, Flink's checkpoints, where dumps land, originals of texts) and the users that may read and write each."""
+"""Create the buckets (lake, Flink's checkpoints, landing, originals of texts, photos and their copies), and the users that may access them."""
 
 from minio import Minio, MinioAdmin
 from minio.commonconfig import ENABLED, Filter
@@ -12,27 +12,32 @@ from tillstream.core.errors import RetryableError
 from tillstream.core.settings import S3RootSettings
 from tillstream.core.waiting import await_condition
 
-#: Texts that were set aside lie there as they were written, personal data and all: for a look at what went wrong by who has the root password.
+#: Rejected texts are kept here unchanged, with their personal data. Only the root user can read them, to find out what went wrong.
 ORIGINALS = "voice-originals"
-#: Photos as customers sent them, for as long as a job needs to see them; and the copies on which nobody is to be recognised.
+#: PHOTOS has the photos as customers sent them, for as long as a job needs them. COPIES has the copies on which nobody can be recognised.
 PHOTOS, COPIES = "voice-photos", "voice-copies"
 BUCKETS = ("lake", "flink", "landing", ORIGINALS, PHOTOS, COPIES)
 KEPT_DAYS = {ORIGINALS: 3, PHOTOS: 3, COPIES: 730}
-#: The target that compose gives the object store: what comes into PHOTOS is announced on voice.photos.v1.
+#: The notification target that compose configures in the object store: it announces new objects of PHOTOS on voice.photos.v1.
 ANNOUNCED = "arn:minio:sqs::PHOTOS:kafka"
 _PUT, _GET = ("s3:PutObject", "s3:GetBucketLocation"), ("s3:GetObject", "s3:GetBucketLocation")
-#: What each user may do, and in which buckets. Nobody who can read the lake can read originals or photos, and who writes those cannot read them.
+#: Each user's rights: actions, and the buckets they apply to. A user who can read the lake cannot read originals or photos. A user who writes
+#: originals or photos cannot read them back.
 USERS: dict[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = {
     "lake": ((("s3:*",), ("lake", "flink", "landing")), (_GET, (COPIES,))),
     "originals": ((_PUT, (ORIGINALS, COPIES)), (_GET, (PHOTOS,))),
     "page": ((_PUT, (PHOTOS,)),),
-    # Marking a photo makes the store announce it: it need not be read, nor its customer's words beside it.
+    # Tagging a photo makes the store announce it again. The user needs no right to read the photo or its metadata.
     "announcer": ((("s3:ListBucket", "s3:GetBucketLocation", "s3:PutObjectTagging"), (PHOTOS,)),),
 }
 
 
 def deploy_buckets() -> list[str]:
-    """Creates what is missing, gives each user its password and rights, and gives the names of the buckets made."""
+    """Create the missing buckets, set each user's password and rights, and return the names of the new buckets.
+
+    Raises:
+        AwaitTimeoutError: the object store does not answer within 60 s.
+    """
     settings = S3RootSettings()
     root = settings.password.get_secret_value()
     s3 = Minio(settings.endpoint, access_key=settings.user, secret_key=root, secure=False)
@@ -67,7 +72,7 @@ def deploy_buckets() -> list[str]:
 
 
 def policy(user: str) -> dict[str, object]:
-    """The user's rights as S3's policy document."""
+    """Return a user's rights as an S3 policy document."""
     statements = [
         {"Effect": "Allow", "Action": actions, "Resource": [f"arn:aws:s3:::{name}{part}" for name in buckets for part in ("", "/*")]}
         for actions, buckets in USERS[user]

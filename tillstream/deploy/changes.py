@@ -1,4 +1,7 @@
-"""What a changed contract says of the same bytes: the registry compares their form alone, so a scale of 4 in place of 2 is compatible to it."""
+"""Find changes of a contract that give the same bytes another meaning.
+
+The registry compares only how values are encoded: for it, a decimal of scale 4 is compatible with one of scale 2.
+"""
 
 import json
 from collections.abc import Iterator
@@ -6,26 +9,26 @@ from typing import Any
 
 from tillstream.core.contracts import RELEASED_DIR, Contract
 
-#: What gives a number its meaning. A message says none of it: it is read by what a schema says.
+#: The properties of a type that give a number its meaning. A message does not have them: only its schema does.
 _MEANING = ("logicalType", "precision", "scale", "unit")
 
 
 def changed_meanings(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
-    """What fields that both schemas have mean in one and not in the other, in words; nothing where all mean the same."""
+    """Return, in words, each field of both schemas whose meaning differs; an empty list where all meanings are the same."""
     old, new = dict(_meanings(before)), dict(_meanings(after))
     return [f"{path} was {_words(old[path])} and is {_words(new[path])}" for path in old if path in new and old[path] != new[path]]
 
 
 def changed_since_release(contract: Contract) -> list[str]:
-    """The same against every released version of the contract, each change once."""
-    found: dict[str, None] = {}
+    """Compare a contract with each of its released versions, and return the changed meanings in words, each once."""
+    changes: dict[str, None] = {}
     for path in sorted((RELEASED_DIR / contract.topic).glob("*.avsc"), key=lambda path: int(path.stem)):
-        found |= dict.fromkeys(changed_meanings(json.loads(path.read_text(encoding="utf-8")), contract.document))
-    return list(found)
+        changes |= dict.fromkeys(changed_meanings(json.loads(path.read_text(encoding="utf-8")), contract.document))
+    return list(changes)
 
 
 def _meanings(schema: Any, path: str = "") -> Iterator[tuple[str, tuple[tuple[str, Any], ...]]]:
-    """Each path in a schema, an array's items as [], with what gives its values their meaning."""
+    """Yield each path of a schema with the properties that give its values their meaning. A path has [] for an array's items, {} for a map's values."""
     if isinstance(schema, list):
         for branch in schema:
             yield from _meanings(branch, path) if branch != "null" else ()
@@ -48,7 +51,7 @@ def _meanings(schema: Any, path: str = "") -> Iterator[tuple[str, tuple[tuple[st
 
 
 def _with_unit(field: dict[str, Any]) -> Any:
-    """The field's type; a unit that is said of the field is said of its type."""
+    """Return the field's type. The field's unit, where it has one, becomes a property of the type."""
     kind = field["type"]
     if "unit" not in field:
         return kind

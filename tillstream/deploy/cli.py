@@ -9,16 +9,16 @@ app = typer.Typer(no_args_is_help=True, help="The one-shot services. Each can be
 
 @app.command()
 def topics() -> None:
-    """Make the Kafka topics that the contracts name."""
+    """Create the Kafka topics of the contracts."""
     from tillstream.deploy.topics import deploy_topics
 
-    made = deploy_topics()
-    typer.echo(f"topics: {len(made)} made" + (f": {', '.join(made)}" if made else ""))
+    created = deploy_topics()
+    typer.echo(f"topics: {len(created)} created" + (f": {', '.join(created)}" if created else ""))
 
 
 @app.command()
 def schemas() -> None:
-    """Register the contracts."""
+    """Register the contracts in the schema registry."""
     from tillstream.deploy.schemas import deploy_schemas
 
     for topic, ident in deploy_schemas().items():
@@ -27,23 +27,23 @@ def schemas() -> None:
 
 @app.command()
 def buckets() -> None:
-    """Make the buckets."""
+    """Create the buckets and their users."""
     from tillstream.deploy.buckets import deploy_buckets
 
-    typer.echo(f"buckets made: {', '.join(deploy_buckets()) or 'none, all there'}")
+    typer.echo(f"buckets created: {', '.join(deploy_buckets()) or 'none, all exist'}")
 
 
 @app.command()
 def tables() -> None:
-    """Make the lake's tables and views."""
+    """Create the lake's tables and views."""
     from tillstream.deploy.tables import deploy_tables
 
-    typer.echo(f"tables and views: {deploy_tables()} statements")
+    typer.echo(f"tables and views: {deploy_tables()} statements run")
 
 
 @app.command()
 def reference() -> None:
-    """Make the tables of the reference data that Flink looks up."""
+    """Create the reference tables that the Flink jobs look up."""
     from tillstream.deploy.reference import deploy_reference
 
     typer.echo(f"reference tables: {', '.join(deploy_reference())}")
@@ -51,9 +51,9 @@ def reference() -> None:
 
 @app.command()
 def dashboards(
-    check: Annotated[bool, typer.Option("--check", help="Change nothing; fail where Superset differs from the tree.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Change nothing; fail if Superset differs from superset/.")] = False,
 ) -> None:
-    """Import the dashboards as code, and remove what is no longer in the tree."""
+    """Import the dashboards from superset/, and delete from Superset what is no longer there."""
     from tillstream.deploy.dashboards import check_drift, deploy_dashboards
 
     typer.echo(check_drift() if check else deploy_dashboards())

@@ -1,4 +1,4 @@
-"""The tables of the dumps, from their contracts: made where they are missing. Every table is widened where a contract has a new field."""
+"""Create the tables of the dumps from their contracts, and add a column to a table for each new field of its contract."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,7 +8,7 @@ from tillstream.core.contracts import DumpContract, dump_contracts
 from tillstream.core.sql_templates import quoted
 from tillstream.core.topology import STREAMED, added_fields
 
-#: What each table has beside the contract's fields.
+#: The columns of every table beside the contract's fields: type and comment.
 _EVERY = {"business_date": ("date", "Business date of the file"), "source_file": ("varchar", "The file it came in, in the landing bucket")}
 _HISTORY = {
     "valid_from": ("date", "First business date of which this holds"),
@@ -16,19 +16,19 @@ _HISTORY = {
     "is_current": ("boolean", "Whether it holds still"),
 }
 _MERGE = {"known_since": ("date", "First business date of which it was told; null where it came before this was kept")}
-#: What a table has by the way it is loaded.
+#: More columns, by how a table is loaded.
 _BY_LOAD = {"history": _HISTORY, "merge": _MERGE, "append": {}}
 _PLAIN = {"string": "varchar", "int": "integer", "long": "bigint", "boolean": "boolean", "double": "double", "bytes": "varbinary"}
 
 
 def columns(contract: DumpContract) -> dict[str, tuple[str, str]]:
-    """Type in Trino and comment of each column."""
+    """Return the type in Trino and the comment of each column, by name."""
     found = {field["name"]: (sql_type(field["type"]), str(field["doc"])) for field in contract.fields}
     return {**found, **_BY_LOAD[contract.load], **_EVERY}
 
 
 def sql_type(avro: Any) -> str:
-    """The Avro type in Trino."""
+    """Return the type in Trino of an Avro type. A union gives the type of its first branch that is not null."""
     if isinstance(avro, list):
         return sql_type(next(t for t in avro if t != "null"))
     if isinstance(avro, dict):
@@ -43,7 +43,7 @@ def sql_type(avro: Any) -> str:
 
 
 def statements(contract: DumpContract, there: set[str]) -> Iterator[str]:
-    """What brings the table in line; `there` has the columns it has now, none where there is no table."""
+    """Yield the statements that create or widen a table. `there` is the columns that it has now; empty where the table is missing."""
     wanted = columns(contract)
     if not there:
         lines = ", ".join(f"{name} {kind} COMMENT '{quoted(doc)}'" for name, (kind, doc) in wanted.items())
@@ -56,7 +56,7 @@ def statements(contract: DumpContract, there: set[str]) -> Iterator[str]:
 
 
 def widen_streamed_tables(trino: Trino) -> int:
-    """Adds the fields to the streamed tables that were added to their topics' contracts; gives how many statements it took."""
+    """Add a column to the streamed tables for each field added to their topics' contracts. Return how many statements ran."""
     done = 0
     for table in STREAMED:
         for field in added_fields(table):
@@ -67,7 +67,7 @@ def widen_streamed_tables(trino: Trino) -> int:
 
 
 def deploy_dump_tables(trino: Trino) -> int:
-    """Brings every dump's table in line; gives how many statements it took."""
+    """Create or widen the table of every dump. Return how many statements ran."""
     done = 0
     for contract in dump_contracts().values():
         catalog, schema, table = contract.table.split(".")

@@ -1,4 +1,4 @@
-"""Registers the contracts; the registry refuses an incompatible change."""
+"""Register the contracts in the schema registry, which refuses an incompatible change."""
 
 import json
 import logging
@@ -18,10 +18,10 @@ COMPATIBILITY = "BACKWARD_TRANSITIVE"
 
 
 def register(client: httpx.Client, contract: Contract) -> int:
-    """Registers one contract under its subject and gives its id; the same contract again gives the same id.
+    """Register one contract under its subject, and return its id. The same contract always has the same id.
 
     Raises:
-        ContractError: it is not BACKWARD_TRANSITIVE with what was registered before.
+        ContractError: it is not BACKWARD_TRANSITIVE with the registered versions, or the registry refuses it.
     """
     answer = client.post(f"/subjects/{contract.subject}/versions", json={"schema": contract.text})
     if answer.status_code == 409:
@@ -32,36 +32,38 @@ def register(client: httpx.Client, contract: Contract) -> int:
 
 
 def refuse_changed_meanings() -> None:
-    """Compares each contract with its released versions; asks nobody.
+    """Compare each contract with its released versions. Needs no registry.
 
     Raises:
-        ContractError: the same bytes would mean another thing: a new topic is needed, or a new field beside the old one.
+        ContractError: a contract gives the same bytes another meaning. It needs a new topic, or a new field beside the old one.
     """
-    changed = {contract.topic: found for contract in contracts().values() if (found := changed_since_release(contract))}
+    changed = {contract.topic: changes for contract in contracts().values() if (changes := changed_since_release(contract))}
     if changed:
-        told = "; ".join(f"{topic}: {', '.join(found)}" for topic, found in changed.items())
+        details = "; ".join(f"{topic}: {', '.join(changes)}" for topic, changes in changed.items())
         raise ContractError(
-            f"{told}. What was written before would be read as something else. Nothing was changed: add a field of another name"
+            f"{details}. Messages written before would be read with another meaning. Nothing was changed: add a field with a new name instead"
         )
 
 
 def foreign_versions(client: httpx.Client, contract: Contract) -> list[str]:
-    """Versions in the contract's subject by which the same bytes mean another thing, in words: somebody has registered them past this deployment.
+    """Return, in words, the registered versions of the contract's subject that give the same bytes another meaning.
+
+    Somebody has registered such a version without this deployment.
 
     Raises:
-        ContractError: the registry does not give a version that it lists.
+        ContractError: the registry does not return a version that it lists.
     """
-    found: list[str] = []
-    for version in _asked(client, f"/subjects/{contract.subject}/versions"):
-        answer = _asked(client, f"/subjects/{contract.subject}/versions/{version}")
+    foreign: list[str] = []
+    for version in _get(client, f"/subjects/{contract.subject}/versions"):
+        answer = _get(client, f"/subjects/{contract.subject}/versions/{version}")
         if answer.get("schemaType", "AVRO") != "AVRO":
-            found.append(f"{contract.subject} version {version} (id {answer['id']}) is {answer['schemaType']}, not AVRO")
-        elif changed := changed_meanings(json.loads(answer["schema"]), contract.document):
-            found.append(f"{contract.subject} version {version} (id {answer['id']}): {', '.join(changed)}")
-    return found
+            foreign.append(f"{contract.subject} version {version} (id {answer['id']}) is {answer['schemaType']}, not AVRO")
+        elif changes := changed_meanings(json.loads(answer["schema"]), contract.document):
+            foreign.append(f"{contract.subject} version {version} (id {answer['id']}): {', '.join(changes)}")
+    return foreign
 
 
-def _asked(client: httpx.Client, path: str) -> Any:
+def _get(client: httpx.Client, path: str) -> Any:
     answer = client.get(path)
     if answer.status_code != 200:
         raise ContractError(f"the registry answered {answer.status_code} to {path}: {answer.text}")
@@ -69,10 +71,11 @@ def _asked(client: httpx.Client, path: str) -> Any:
 
 
 def deploy_schemas(url: str | None = None) -> dict[str, int]:
-    """Sets the compatibility rule, registers every contract, and gives the ids by topic. Warns of each foreign version.
+    """Set the compatibility rule, register every contract, and return the ids by topic. Log a warning for each foreign version.
 
     Raises:
-        ContractError: a contract has changed its meaning (nothing was registered), or the registry refuses one.
+        ContractError: a contract has changed its meaning (then nothing was registered), or the registry refuses a contract.
+        AwaitTimeoutError: the registry does not answer within two minutes.
     """
     refuse_changed_meanings()
     with httpx.Client(base_url=url or RegistrySettings().url, timeout=20) as client:
@@ -83,8 +86,8 @@ def deploy_schemas(url: str | None = None) -> dict[str, int]:
         registered = {topic: contract for topic, contract in contracts().items() if contract.in_registry}
         ids = {topic: register(client, contract) for topic, contract in registered.items()}
         for contract in registered.values():
-            for foreign in foreign_versions(client, contract):
-                log.warning("%s. What it writes is rescaled where that is exact, else set aside", foreign)
+            for version in foreign_versions(client, contract):
+                log.warning("%s. Its messages are rescaled where that is exact, and are dead letters otherwise", version)
         return ids
 
 

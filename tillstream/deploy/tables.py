@@ -1,4 +1,4 @@
-"""Makes the lake's schemas, tables and views from lake/*.sql, through Trino."""
+"""Create the lake's schemas, tables and views from lake/*.sql, through Trino."""
 
 from functools import partial
 from pathlib import Path
@@ -10,24 +10,29 @@ from tillstream.deploy.dump_tables import deploy_dump_tables, widen_streamed_tab
 
 LAKE_DIR = Path(__file__).parent.parent.parent / "lake"
 
-#: Columns that were NOT NULL once. Trino refuses to take that from a column that has it no more, so it is asked first.
+#: Columns that were NOT NULL in an earlier version. Trino refuses to drop NOT NULL from a column that does not have it, so each is checked first.
 LOOSENED = (("quality", "files", "business_date"),)
 
-#: How the sales job writes. A dictionary of texts is kept for so many bytes of them, and then no more: one of two megabytes held each event's id
-#: of a file, and looking them up took a sixth of the CPU of the task that writes. The files are as large without (bench/README.md).
+#: Write properties of tables: schema, table, property, value. A Parquet dictionary ends at 128 KiB: the default of 2 MB held every event id of a
+#: file, and its look-ups took a sixth of the writing task's CPU. The files do not become larger (bench/README.md).
 WRITTEN = (("sales", "lines", "write.parquet.dict-size-bytes", "131072"),)
 
 
 def deploy_tables() -> int:
-    """Makes tables, gives them what was added to their contracts, and then makes the views. All can be run again. Gives how many statements ran."""
+    """Create the tables, add the columns of new contract fields, then create the views. Return how many statements ran.
+
+    Raises:
+        AwaitTimeoutError: Trino does not run a file of statements within two minutes.
+        QueryError: Trino refuses a statement.
+    """
     trino = Trino()
-    # A RetryableError is "not yet": Trino, or what stands behind it, is still starting.
+    # A RetryableError here means that Trino, or a system that it reads from, is still starting.
     count = await_condition("Trino to make the dumps' tables", lambda: (deploy_dump_tables(trino),), 120)[0]
     return count + _run(trino, "*_tables.sql") + loosen(trino) + tune(trino) + widen_streamed_tables(trino) + _run(trino, "*_views.sql")
 
 
 def loosen(trino: Trino) -> int:
-    """Lets columns of tables that an earlier version made be null; gives how many statements it took."""
+    """Drop NOT NULL from the columns in LOOSENED. Return how many statements ran."""
     done = 0
     for schema, table, column in LOOSENED:
         found = trino.scalar(
@@ -41,7 +46,7 @@ def loosen(trino: Trino) -> int:
 
 
 def tune(trino: Trino) -> int:
-    """Tells tables how they are written, where they do not know; gives how many statements it took."""
+    """Set the write properties in WRITTEN on tables that do not have them. Return how many statements ran."""
     done = 0
     for schema, table, name, value in WRITTEN:
         known = trino.rows(f"SELECT value FROM lake.{schema}.\"{table}$properties\" WHERE key = '{name}'")
@@ -52,7 +57,7 @@ def tune(trino: Trino) -> int:
 
 
 def _run(trino: Trino, pattern: str) -> int:
-    """Runs the files' statements, in the order of the files' names."""
+    """Run the statements of the matching files of lake/, in the order of the files' names. Return how many there are."""
     count = 0
     for path in sorted(LAKE_DIR.glob(pattern)):
         for statement in statements(path):

@@ -1,1 +1,1 @@
-"""Proves that every event sent is in the lake once or in the dead letters with its reason, and that Redis equals the lake."""
+"""Prove that each event sent is in the lake once, or in the dead letters with its reason, and that Redis equals the lake."""

@@ -1,5 +1,5 @@
--- By store: the pairs that are low and out as the view of open alerts shows them; those that have been so for longer than it looks back; and how
--- many alerts there have been at all.
+-- By store: the pairs that are low and those that are out of stock, and the number of all alerts. The pairs come from the view of open alerts, and
+-- from older alerts than the view shows.
 SELECT store_id, sum(low), sum(out), sum(alerts)
 FROM (
   SELECT store_id, count_if(level = 'Low') AS low, count_if(level = 'Out') AS out, 0 AS alerts FROM lake.live.stock_alerts_open GROUP BY 1

@@ -1,8 +1,8 @@
-"""What a figure in Redis can have been at the moment when it was read.
+"""Calculate from the lake the least and the most that a figure in Redis can have been when it was read.
 
-The lake is asked once for two sets of rows: those that Kafka had some seconds before that moment, which are settled, and those that it had
-until just after. Redis had all of the first and some of the second. So each figure lies between what it would be with the second's rows
-that lower it and with those that raise it; where there are none of the second, it is equal.
+One query of the lake reads two sets of rows. Kafka had the settled rows SETTLE_BEFORE the moment of reading, so Redis had all of them. Kafka
+had the unsettled rows by SETTLE_AFTER that moment, so Redis had some of them. The least value adds the unsettled rows that lower the figure,
+the most value adds those that raise it. Without unsettled rows, Redis must have exactly the settled figure.
 """
 
 from collections.abc import Mapping
@@ -11,24 +11,24 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-#: An event is in Redis 0.4 s after it was sent, as a rule (p99 1 s); while two cores are busy with everything else, later.
+#: An event is usually in Redis 0.4 s after it was sent (p99 1 s), and later while two cores are busy.
 SETTLE_BEFORE = timedelta(seconds=20)
 SETTLE_AFTER = timedelta(seconds=1)
 
 Bounds = Mapping[str, tuple[Any, Any]]
-"""By figure: the least and the most that it can have been."""
+"""The least and the most that each figure can have been, by name."""
 
 
 @dataclass(frozen=True)
 class Figure:
-    """How the lake says the least and the most that a figure can be; `{settled}` is the condition of the settled rows."""
+    """SQL expressions for the least and the most that a figure can be. `{settled}` stands for the condition of the settled rows."""
 
     least: str
     most: str
 
 
 def total(each: str) -> Figure:
-    """A sum of what each row gives, which may be less than nothing."""
+    """Return the figure for a sum over all rows of an expression, which may be negative."""
     settled = f"coalesce(sum({each}) FILTER (WHERE {{settled}}), 0)"
     return Figure(
         f"{settled} + coalesce(sum(least({each}, 0)) FILTER (WHERE NOT {{settled}}), 0)",
@@ -37,19 +37,19 @@ def total(each: str) -> Figure:
 
 
 def rows_where(condition: str = "true") -> Figure:
-    """How many rows there are of which something is true."""
+    """Return the figure for the number of rows that meet a condition."""
     return Figure(f"count_if({condition} AND {{settled}})", f"count_if({condition})")
 
 
 def different(what: str, condition: str = "true") -> Figure:
-    """How many different values the rows have of which something is true."""
+    """Return the figure for the number of distinct values of an expression, in the rows that meet a condition."""
     return Figure(
         f"count(DISTINCT {what}) FILTER (WHERE {condition} AND {{settled}})", f"count(DISTINCT {what}) FILTER (WHERE {condition})"
     )
 
 
 def earliest(time: str) -> Figure:
-    """The earliest time, in whole seconds since 1970."""
+    """Return the figure for the earliest time, in whole seconds since 1970."""
     return Figure(
         f"CAST(floor(to_unixtime(min({time}))) AS bigint)",
         f"CAST(floor(to_unixtime(coalesce(min({time}) FILTER (WHERE {{settled}}), max({time})))) AS bigint)",
@@ -57,7 +57,7 @@ def earliest(time: str) -> Figure:
 
 
 def latest(time: str) -> Figure:
-    """The latest time, in whole seconds since 1970."""
+    """Return the figure for the latest time, in whole seconds since 1970."""
     return Figure(
         f"CAST(floor(to_unixtime(coalesce(max({time}) FILTER (WHERE {{settled}}), min({time})))) AS bigint)",
         f"CAST(floor(to_unixtime(max({time}))) AS bigint)",
@@ -66,18 +66,31 @@ def latest(time: str) -> Figure:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the lake says of one key."""
+    """What the lake knows of one key.
 
-    #: Rows that Redis must have had.
+    Attributes:
+        settled: rows that Redis must have had.
+        unsettled: rows that Redis may have had.
+        bounds: the least and the most of each figure.
+    """
+
     settled: int
-    #: Rows that it may have had.
     unsettled: int
     bounds: Bounds
 
 
 @dataclass
 class HotResult:
-    """One row of the report's table: how many keys were equal, how many moved and lay between, how many are not compared, and what is wrong."""
+    """The comparison of the keys of one figure: a row of the report's table.
+
+    Attributes:
+        prefix: the start of the keys.
+        keys: how many keys were compared.
+        exact: how many are equal to the lake.
+        moving: how many have unsettled rows and lie within their bounds.
+        problems: what is wrong, one text per key.
+        skipped: how many keys were not compared.
+    """
 
     prefix: str
     keys: int = 0
@@ -87,7 +100,7 @@ class HotResult:
     skipped: int = 0
 
     def take(self, key: str, held: Mapping[str, str] | None, known: Known | None) -> None:
-        """Compares a key."""
+        """Compare the fields of one key in Redis (`held`) with the lake (`known`), and count the result."""
         self.keys += 1
         if known is None:
             self.problems.append(f"{key}: in Redis, not in the lake")
@@ -104,25 +117,24 @@ class HotResult:
 
 
 def wrong_figures(held: Mapping[str, str], bounds: Bounds) -> list[str]:
-    """The figures that are not what they can have been."""
-    found = []
+    """Return, in words, the figures that are outside their bounds."""
+    problems = []
     for name, (least, most) in bounds.items():
         if not Decimal(least) <= number(held.get(name, "NaN")) <= Decimal(most):
-            found.append(
-                f"{name} {held.get(name)} is not {most}" if least == most else f"{name} {held.get(name)} is not from {least} to {most}"
-            )
-    return found
+            expected = str(most) if least == most else f"from {least} to {most}"
+            problems.append(f"{name} {held.get(name)} is not {expected}")
+    return problems
 
 
 def number(text: str) -> Decimal:
-    """A figure of Redis: a number, or a time as its seconds since 1970. What is neither is equal to none."""
+    """Parse a figure of Redis: a number, or a time in UTC (seconds since 1970). NaN becomes infinity, which is within no bounds."""
     if text.endswith("Z"):
         return Decimal(int(datetime.fromisoformat(text.removesuffix("Z")).replace(tzinfo=UTC).timestamp()))
     value = Decimal(text)
-    # A comparison with NaN is an error, not false.
+    # Decimal raises an error for a comparison with NaN.
     return Decimal("Infinity") if value.is_nan() else value
 
 
 def instant(moment: datetime) -> str:
-    """A moment as Trino reads it."""
+    """Return a time as a SQL literal of Trino, with microseconds. The time must be in UTC."""
     return f"TIMESTAMP '{moment:%Y-%m-%d %H:%M:%S.%f} UTC'"

@@ -1,4 +1,4 @@
-"""Gathers the evidence. In this order: the lake, then Kafka, then the ledger, so that what one has must be in the next."""
+"""Collect the evidence: the lake first, then Kafka, then the ledger, so that everything in one must be in the next."""
 
 import io
 import sys
@@ -10,22 +10,22 @@ from typing import Any
 import fastavro
 
 from tillstream.core.announcements import TOPIC as PHOTOS
-from tillstream.core.announcements import photo_of
+from tillstream.core.announcements import announced_photo_id
 from tillstream.core.clients.trino import Trino
 from tillstream.core.contracts import contracts
 from tillstream.core.ledger import Sent, read_ledgers, read_notes
 from tillstream.core.settings import KafkaSettings
 from tillstream.core.waiting import Progress
-from tillstream.verify.evidence import DEAD_LETTERS, EVENT_TABLES, TOPICS, Evidence, Landed
-from tillstream.verify.messages import Said, Writers
-from tillstream.verify.photos import Place, placed
+from tillstream.verify.evidence import DEAD_LETTERS, EVENT_TABLES, TOPICS, Evidence, LandedEvent
+from tillstream.verify.messages import MessageFacts, Writers
+from tillstream.verify.photos import Place, locate_photo
 from tillstream.verify.topics import Partition, committed_ends, first_offsets, first_times, log_ends, read
 
 CHANNEL_TOPICS = {"STORE": "pos.transactions.v1", "WEB": "web.orders.v1"}
 
-#: Trino groups so many lines by event in about 120 MB.
+#: Trino needs about 120 MB to group this many lines by event.
 LINES_A_QUERY = 1_500_000
-#: Kafka drops whole segments, by the latest time in each, and producers' clocks and retries put times out of order by minutes.
+#: Safety margin after the oldest message that Kafka has. Kafka deletes whole segments by their latest time, and times are out of order by minutes.
 AROUND_SECONDS = 3600
 
 _CENTS = "CAST(sum({}) * 100 AS bigint)"
@@ -36,7 +36,7 @@ _LINES = (
 
 
 def kept_since(settings: KafkaSettings, topics: tuple[str, ...]) -> dict[str, float]:
-    """For each topic of which Kafka no longer has everything: from when on it has, seconds since 1970."""
+    """Return from when on Kafka has all messages of a topic, in seconds since 1970, for each topic that retention has shortened."""
     lows, ends = first_offsets(settings, topics), committed_ends(settings, topics)
     times = first_times(settings, {place: low for place, low in lows.items() if low > 0}, ends)
     found: dict[str, float] = {}
@@ -46,7 +46,7 @@ def kept_since(settings: KafkaSettings, topics: tuple[str, ...]) -> dict[str, fl
 
 
 def slices(rows: int) -> list[str]:
-    """Conditions that cut event ids (hexadecimal at their beginning) into ranges of about LINES_A_QUERY rows; together they are all there is."""
+    """Return SQL conditions that split all event ids into ranges of about LINES_A_QUERY rows. An id starts with hexadecimal digits."""
     count = max(1, -(-rows // LINES_A_QUERY))
     bounds = [f"{i * 0x10000 // count:04x}" for i in range(1, count)]
     above = ["true", *(f"event_id >= '{bound}'" for bound in bounds)]
@@ -55,14 +55,14 @@ def slices(rows: int) -> list[str]:
 
 
 def read_lake(trino: Trino, since: Mapping[str, float], evidence: Evidence) -> None:
-    """Every event of the lake with its lines, and every dead letter's place and kind.
+    """Read every event of the lake with its lines, and the place and kind of every dead letter.
 
     Args:
-        trino: where the lake is asked.
-        since: from when on Kafka has each topic, as kept_since says.
-        evidence: what is found is put there.
+        trino: the connection to the lake.
+        since: from when on Kafka has each topic, from `kept_since`.
+        evidence: receives the results.
     """
-    # Millions of event ids are in the lake, in Kafka and in the ledger: interned, each is held once.
+    # Millions of event ids are in the lake, in Kafka and in the ledger: interning keeps one copy of each in memory.
     with Progress("reading the lake") as progress:
         kept = " ".join(f"WHEN '{channel}' THEN {_kept(topic, since)}" for channel, topic in CHANNEL_TOPICS.items())
         columns = f"{_LINES}, CASE channel {kept} END"
@@ -70,11 +70,11 @@ def read_lake(trino: Trino, since: Mapping[str, float], evidence: Evidence) -> N
             trino, progress, "lake.sales.lines", columns, "event_id, channel"
         ):
             others = (quantity, *discounts)
-            evidence.lake[sys.intern(event_id)] = Landed(CHANNEL_TOPICS[channel], minute, lines, distinct, cents, others, still)
+            evidence.lake[sys.intern(event_id)] = LandedEvent(CHANNEL_TOPICS[channel], minute, lines, distinct, cents, others, still)
         for topic, table in EVENT_TABLES.items():
             columns = f"event_id, CAST(floor(to_unixtime(min(event_time)) / 60) AS bigint), count(*), {_kept(topic, since)}"
             for event_id, minute, rows, still in _in_slices(trino, progress, table, columns, "event_id"):
-                evidence.lake[sys.intern(event_id)] = Landed(topic, minute, rows, 1, 0, (), still)
+                evidence.lake[sys.intern(event_id)] = LandedEvent(topic, minute, rows, 1, 0, (), still)
         progress.say("dead letters")
         still = _kept(DEAD_LETTERS, since, "produced_at")
         query = f'SELECT topic, "partition", "offset", min(kind), count(*), {still} FROM lake.quality.dead_letters GROUP BY 1, 2, 3'
@@ -87,7 +87,7 @@ def read_lake(trino: Trino, since: Mapping[str, float], evidence: Evidence) -> N
 
 
 def _kept(topic: str, since: Mapping[str, float], column: str = "ingested_at") -> str:
-    """Whether Kafka must still have an event's message."""
+    """Return a SQL condition for whether Kafka must still have an event's message."""
     if topic not in since:
         return "true"
     return f"min({column}) >= TIMESTAMP '{datetime.fromtimestamp(since[topic], tz=UTC):%Y-%m-%d %H:%M:%S} UTC'"
@@ -101,13 +101,13 @@ def _in_slices(trino: Trino, progress: Progress, table: str, columns: str, group
 
 
 def read_topics(settings: KafkaSettings, ends: Mapping[Partition, int], writers: Writers, evidence: Evidence) -> None:
-    """Reads every committed message: what is before the ends is compared; what is behind them may be in the lake by now.
+    """Read every committed message. Messages before the ends are compared; later ones may be in the lake already.
 
     Args:
-        settings: where Kafka is.
-        ends: up to where the lake has everything.
-        writers: reads the messages' bytes.
-        evidence: has the lake; what is found is put there.
+        settings: Kafka's address.
+        ends: the offset of each partition up to which the lake has everything.
+        writers: decodes the messages.
+        evidence: has the lake already, and receives the results.
     """
     evidence.low = first_offsets(settings, TOPICS)
     now = committed_ends(settings, TOPICS)
@@ -124,40 +124,43 @@ def read_topics(settings: KafkaSettings, ends: Mapping[Partition, int], writers:
 
 
 def note_message(evidence: Evidence, place: Place, value: bytes, writers: Writers, *, is_later: bool) -> None:
-    """Notes one committed message.
+    """Record one committed message in the evidence.
 
     Args:
-        evidence: what is found is put there.
-        place: of the message.
-        value: its bytes; none for a tombstone.
-        writers: reads them.
-        is_later: it is behind the ends: whatever became of it, it justifies what the lake has.
+        evidence: receives the message.
+        place: the message's topic, partition and offset.
+        value: its bytes; empty for a tombstone.
+        writers: decodes the message.
+        is_later: the message is after the ends. It is not compared, but its event may be in the lake.
     """
     if place[0] == PHOTOS:
         _announced(evidence, place, value, is_later=is_later)
         return
-    # By its writer's schema a message can claim more items or levels than the reader survives. The decoder has set such a one aside.
-    said: Said | None = None if is_later or place in evidence.dead else writers.said(value)
-    if said is not None:
-        evidence.note(place, said)
+    # A dead letter is not decoded: by its writer's schema it may claim so many items or levels that decoding it would exhaust the memory.
+    facts: MessageFacts | None = None if is_later or place in evidence.dead else writers.read_message(value)
+    if facts is not None:
+        evidence.note(place, facts)
         return
     event_id = event_id_of(value)
     if not is_later:
         evidence.kafka[place] = sys.intern(event_id) if event_id else None
         if place not in evidence.dead:
-            # A schema may be deleted once its messages have been read.
+            # Somebody may delete a schema after the jobs have read its messages.
             if writers.has_lost_schema(value):
                 evidence.schema_lost[place[0]] += 1
             else:
                 evidence.unread.add(place)
     else:
-        found = writers.said(value) if event_id is None else None
-        if name := event_id or (found and found.event_id):
+        later = writers.read_message(value) if event_id is None else None
+        if name := event_id or (later and later.event_id):
             evidence.later.add(name)
 
 
 def event_id_of(value: bytes) -> str | None:
-    """The event id of a framed message: by every contract its first field, a text of 36 characters (length 72 in zigzag)."""
+    """Return the event id of a framed message; None where it has none.
+
+    In every contract it is the first field: a string of 36 characters, whose length is encoded as 72 (zigzag).
+    """
     if len(value) < 42 or value[0] != 0 or value[5] != 72:
         return None
     try:
@@ -167,8 +170,8 @@ def event_id_of(value: bytes) -> str | None:
 
 
 def _announced(evidence: Evidence, place: Place, value: bytes, *, is_later: bool) -> None:
-    """The store announces a photo at least once; the job takes the first."""
-    name = photo_of(value)
+    """Record a photo's announcement. The store announces a photo at least once, and the job uses the first announcement."""
+    name = announced_photo_id(value)
     if is_later:
         evidence.later |= {name} if name else set()
         return
@@ -181,30 +184,38 @@ def _announced(evidence: Evidence, place: Place, value: bytes, *, is_later: bool
 
 
 def read_dead_topic(settings: KafkaSettings, evidence: Evidence) -> None:
-    """Where the messages in dead_letters.v1 were found."""
+    """Read the places of the messages in dead_letters.v1."""
     schema = contracts()[DEAD_LETTERS].parsed
     lows, ends = first_offsets(settings, (DEAD_LETTERS,)), committed_ends(settings, (DEAD_LETTERS,))
     for message in read(settings, {place: (low, ends[place]) for place, low in lows.items()}):
         try:
             letter: Any = fastavro.schemaless_reader(io.BytesIO((message.value() or b"")[5:]), schema)
         except (ValueError, LookupError, EOFError, OverflowError, MemoryError):
-            # Anybody can write into it; what no job of ours has written tells of no place.
+            # Anybody can write to this topic. Only a message that a job has written has a place.
             continue
         evidence.dead_topic.add((letter["topic"], letter["partition"], letter["offset"]))
 
 
 def read_sent(directory: Path, settings: KafkaSettings, ends: Mapping[Partition, int], asked: int, evidence: Evidence) -> None:
-    """The ledger, without what Kafka has placed behind the ends, which were asked for in that minute. Read last: by then what is before them has been marked.
+    """Read the ledgers, without messages whose offset is at or after the ends.
 
-    What was acknowledged at an offset that the log does not even have now is lost, and is not left out.
+    Call it last: by then the producers have marked all messages before the ends. A message that was acknowledged at an offset past the end of
+    the log is lost. It is kept, so that the comparison finds it.
+
+    Args:
+        directory: the folder of the ledgers.
+        settings: Kafka's address.
+        ends: the offset of each partition up to which the lake has everything.
+        asked: the minute, since 1970, in which the ends were read.
+        evidence: receives the ledgers' entries.
     """
     behind: list[Sent] = []
     for sent in read_ledgers(directory):
         if sent.topic == PHOTOS:
             if sent.event_id in evidence.later and sent.event_id not in evidence.photos:
                 continue
-            found = placed(sent, evidence.photos, asked)
-            evidence.sent += [found] if found else []
+            photo = locate_photo(sent, evidence.photos, asked)
+            evidence.sent += [photo] if photo else []
         elif sent.partition is None or sent.offset is None or sent.offset < ends.get((sent.topic, sent.partition), 0):
             evidence.sent.append(sent)
         else:
@@ -216,6 +227,6 @@ def read_sent(directory: Path, settings: KafkaSettings, ends: Mapping[Partition,
 
 
 def leave_out(evidence: Evidence, ends: Mapping[Partition, int]) -> None:
-    """Leaves out dead letters of messages behind the ends: the lake goes on while it is read."""
+    """Remove dead letters of messages at or after the ends: they were written while the lake was read."""
     for place in [place for place in evidence.dead if place[:2] in ends and place[2] >= ends[place[:2]]]:
         del evidence.dead[place]

@@ -1,4 +1,4 @@
--- The products that are kept on shelves and their departments, and whether a product has been in another one of late, by what it was sold as.
+-- The products that are kept on shelves, their departments, and whether a product was lately sold in another department.
 SELECT p.product_id, p.department, coalesce(l.departments > 1 OR l.department <> p.department, false)
 FROM lake.catalog.products p
 LEFT JOIN (

@@ -1,4 +1,4 @@
-"""Compares what the back office's ledger says of each file with what became of it: rows in = rows loaded + rows quarantined, each fault with its rule."""
+"""Compare each file in the back office's ledger with its result: rows in = rows loaded + rows quarantined, and each fault is found by its rule."""
 
 import json
 import sqlite3
@@ -11,7 +11,7 @@ from pathlib import Path
 from tillstream.core.clients.trino import Trino
 from tillstream.core.contracts import QUARANTINE_KEPT_DAYS, DumpContract, dump_contracts
 
-#: By which rule each fault of a file must be refused.
+#: The rules that may refuse a file for each injected fault.
 REFUSED_BY = {
     "missing_column": {"missing_column"},
     "wrong_delimiter": {"delimiter", "unreadable"},
@@ -20,17 +20,24 @@ REFUSED_BY = {
     "wrong_checksum": {"checksum"},
 }
 
-
-#: A bad row: its line, and the rule that refused it or that should.
 Row = tuple[int, str]
+"""A bad row: its line in the file, and the rule that refused it or should have."""
 
-#: The rule that a row breaks without a fault of its own: the row that it refers to was set aside.
+#: The end of a rule that a row can break without a fault of its own: the row that it refers to was quarantined.
 CONSEQUENCE = ": known"
 
 
 @dataclass(frozen=True)
 class SentFile:
-    """A file as the back office has sent it, with the rule that each planted fault breaks; the rule is empty where the ledger does not name the column."""
+    """A file in the back office's ledger.
+
+    Attributes:
+        path: in the landing bucket.
+        dump: the dump's name.
+        rows: how many rows it has.
+        fault: the fault of the whole file; None where it has none.
+        planted: the line of each faulty row and the rule that it breaks; the rule is empty where the ledger does not name the column.
+    """
 
     path: str
     dump: str
@@ -41,9 +48,16 @@ class SentFile:
 
 @dataclass(frozen=True)
 class DoneFile:
-    """A file as lake.quality.files has it, with its rows in the quarantine, and how many rows its table has of it.
+    """A file's result in the lake.
 
-    `quarantined` is None where they were set aside so long ago that they may be gone.
+    Attributes:
+        status: LOADED, REFUSED or REPEATED, from lake.quality.files, as are the next four.
+        reason: why the file was refused; empty where it was not.
+        rows_in: rows of the file.
+        rows_loaded: rows loaded into the table.
+        rows_quarantined: rows put into the quarantine.
+        quarantined: its rows in the quarantine; None where retention may have deleted them.
+        in_table: its rows in the table; None where they cannot be counted, because later files change them.
     """
 
     status: str
@@ -57,7 +71,19 @@ class DoneFile:
 
 @dataclass
 class DumpTotals:
-    """One dump's row in the table."""
+    """One dump's row in the report's table.
+
+    Attributes:
+        files: how many files were sent.
+        refused: how many of them were refused.
+        repeated: how many were recognised as sent before.
+        rows_in: rows of the loaded files.
+        rows_loaded: of these, rows loaded.
+        rows_quarantined: of these, rows quarantined.
+        planted: faulty rows in the loaded files.
+        consequences: rows quarantined only because the row that they refer to was.
+        problems: what is wrong, one text per problem.
+    """
 
     files: int = 0
     refused: int = 0
@@ -71,27 +97,27 @@ class DumpTotals:
 
 
 def sent_files(ledger: Path) -> list[SentFile]:
-    """What the back office has sent by now; nothing where there is none."""
+    """Return the files that the back office has sent by now; an empty list where there is no back office."""
     path = ledger / "back_office.db"
     if not path.exists():
         return []
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
         if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'files'").fetchone():
             return []
-        found = db.execute("SELECT path, dump, rows, file_fault, row_faults FROM files WHERE sent_at IS NOT NULL").fetchall()
+        files = db.execute("SELECT path, dump, rows, file_fault, row_faults FROM files WHERE sent_at IS NOT NULL").fetchall()
     return [
-        SentFile(path, dump, rows, fault, frozenset(planted(dump_contracts()[dump], faults))) for path, dump, rows, fault, faults in found
+        SentFile(path, dump, rows, fault, frozenset(planted(dump_contracts()[dump], faults))) for path, dump, rows, fault, faults in files
     ]
 
 
 def planted(contract: DumpContract, faults: str) -> Iterator[Row]:
-    """The line of each planted fault and the rule that it breaks, from the ledger's JSON."""
+    """Yield the line of each planted fault and the rule that it breaks, from the ledger's JSON."""
     for fault, number, *column in json.loads(faults):
         yield number + (contract.format == "csv"), rule_broken(contract, fault, column[0]) if column else ""
 
 
 def rule_broken(contract: DumpContract, fault: str, column: str) -> str:
-    """The name of the rule that a planted fault breaks, by what the contract says of its column."""
+    """Return the name of the rule that a planted fault breaks, from the limits of its column in the contract."""
     if fault == "duplicate_key":
         return f"{', '.join(contract.key)}: unique key"
     if fault == "orphan":
@@ -105,10 +131,10 @@ def rule_broken(contract: DumpContract, fault: str, column: str) -> str:
 
 
 def done_files(trino: Trino) -> dict[str, DoneFile]:
-    """What became of each file, by its path."""
-    aside: dict[str, set[Row]] = defaultdict(set)
+    """Return the result of each file, by path."""
+    quarantined: dict[str, set[Row]] = defaultdict(set)
     for path, line, rule in trino.rows("SELECT path, line, rule FROM lake.quality.quarantine"):
-        aside[path].add((int(line), rule))
+        quarantined[path].add((int(line), rule))
     loaded: dict[str, int] = {}
     for contract in dump_contracts().values():
         if contract.load == "append":
@@ -125,7 +151,7 @@ def done_files(trino: Trino) -> dict[str, DoneFile]:
             int(rows),
             int(good),
             int(bad),
-            frozenset(aside[path]) if recent else None,
+            frozenset(quarantined[path]) if recent else None,
             loaded.get(path, 0) if dump in appended else None,
         )
         for path, dump, status, reason, rows, good, bad, recent in trino.rows(query)
@@ -133,73 +159,76 @@ def done_files(trino: Trino) -> dict[str, DoneFile]:
 
 
 def compare_dumps(sent: list[SentFile], done: dict[str, DoneFile]) -> dict[str, DumpTotals]:
-    """Totals and problems, by dump."""
+    """Return the totals and the problems of each dump, by name."""
     totals: dict[str, DumpTotals] = defaultdict(DumpTotals)
     faulty = {file.dump for file in sent if file.planted or file.fault}
     for file in sorted(sent, key=lambda f: f.path):
         total = totals[file.dump]
         total.files += 1
-        found = done.get(file.path)
-        if found is None:
-            total.problems.append(f"{file.path}: nothing became of it")
+        result = done.get(file.path)
+        if result is None:
+            total.problems.append(f"{file.path}: it was not processed")
             continue
-        total.refused += found.status == "REFUSED"
-        total.repeated += found.status == "REPEATED"
-        total.problems.extend(f"{file.path}: {what}" for what in _wrong(file, found, faulty))
-        if found.status == "LOADED":
-            total.rows_in += found.rows_in
-            total.rows_loaded += found.rows_loaded
-            total.rows_quarantined += found.rows_quarantined
+        total.refused += result.status == "REFUSED"
+        total.repeated += result.status == "REPEATED"
+        total.problems.extend(f"{file.path}: {what}" for what in _wrong(file, result, faulty))
+        if result.status == "LOADED":
+            total.rows_in += result.rows_in
+            total.rows_loaded += result.rows_loaded
+            total.rows_quarantined += result.rows_quarantined
             total.planted += len(file.planted)
-            total.consequences += len({line for line, _ in found.quarantined or ()} - {line for line, _ in file.planted})
+            total.consequences += len({line for line, _ in result.quarantined or ()} - {line for line, _ in file.planted})
     return dict(totals)
 
 
 def _may_be_intolerable(file: SentFile, reason: str, faulty: set[str]) -> bool:
-    """Whether so many of a file's rows may be bad that it is refused: there are faults in it, or in a file that its rows refer to."""
+    """Return whether a file may have more bad rows than its contract tolerates: it has planted faults, or a dump that it refers to has."""
     refers_to = {spec.get("references") for spec in dump_contracts()[file.dump].fields}
     return bool(file.planted) or (f"{CONSEQUENCE}'" in reason and bool(refers_to & faulty))
 
 
-def _wrong(file: SentFile, found: DoneFile, faulty: set[str]) -> list[str]:
+def _wrong(file: SentFile, result: DoneFile, faulty: set[str]) -> list[str]:
+    """Return what is wrong with a file's result, in words. `faulty` has the names of the dumps with planted faults."""
     if file.fault in REFUSED_BY:
-        right = found.status == "REFUSED" and found.reason.split(":")[0] in REFUSED_BY[file.fault]
-        return [] if right else [f"{file.fault}: {found.status} {found.reason}"]
-    if found.status == "REFUSED":
-        # More faulty rows than the contract tolerates: refused whole, with that reason and no other.
-        right = found.reason.startswith("tolerance:") and _may_be_intolerable(file, found.reason, faulty)
-        return [] if right else [f"refused, though it is whole: {found.reason}"]
-    if found.status == "REPEATED":
-        return [] if file.fault == "repeated_file" else [f"taken for a repetition: {found.reason}"]
+        right = result.status == "REFUSED" and result.reason.split(":")[0] in REFUSED_BY[file.fault]
+        return [] if right else [f"{file.fault}: {result.status} {result.reason}"]
+    if result.status == "REFUSED":
+        # A sound file may be refused for one reason only: more bad rows than its contract tolerates.
+        right = result.reason.startswith("tolerance:") and _may_be_intolerable(file, result.reason, faulty)
+        return [] if right else [f"refused, but the file has no fault: {result.reason}"]
+    if result.status == "REPEATED":
+        return [] if file.fault == "repeated_file" else [f"taken for a repeated file: {result.reason}"]
     problems = []
-    if found.rows_in != file.rows:
-        problems.append(f"{file.rows:,} rows sent, {found.rows_in:,} came")
-    if found.rows_in != found.rows_loaded + found.rows_quarantined:
-        problems.append(f"{found.rows_in:,} rows in, {found.rows_loaded:,} loaded and {found.rows_quarantined:,} quarantined")
-    if found.quarantined is not None:
-        lines = {line for line, _ in found.quarantined}
-        if len(lines) != found.rows_quarantined:
-            problems.append(f"{found.rows_quarantined:,} rows quarantined, {len(lines):,} are in the quarantine")
-        problems += _misjudged(file, found.quarantined)
-    if found.in_table is not None and found.in_table != found.rows_loaded:
-        problems.append(f"{found.rows_loaded:,} rows loaded, its table has {found.in_table:,}")
+    if result.rows_in != file.rows:
+        problems.append(f"{file.rows:,} rows sent, {result.rows_in:,} received")
+    if result.rows_in != result.rows_loaded + result.rows_quarantined:
+        problems.append(f"{result.rows_in:,} rows in, {result.rows_loaded:,} loaded and {result.rows_quarantined:,} quarantined")
+    if result.quarantined is not None:
+        lines = {line for line, _ in result.quarantined}
+        if len(lines) != result.rows_quarantined:
+            problems.append(f"{result.rows_quarantined:,} rows quarantined, {len(lines):,} are in the quarantine")
+        problems += _misjudged(file, result.quarantined)
+    if result.in_table is not None and result.in_table != result.rows_loaded:
+        problems.append(f"{result.rows_loaded:,} rows loaded, its table has {result.in_table:,}")
     return problems
 
 
 def _misjudged(file: SentFile, quarantined: frozenset[Row]) -> list[str]:
-    """Planted faults that are not in the quarantine under their own rule, and rows that were set aside though nothing was planted in them."""
+    """Return planted faults that are not in the quarantine under their rule, and quarantined rows without a planted fault."""
     rules: dict[int, set[str]] = defaultdict(set)
     for line, rule in quarantined:
         rules[line].add(rule)
     problems = []
     for line, rule in sorted(file.planted):
         if line not in rules:
-            problems.append(f"line {line} is faulty and not in the quarantine")
+            problems.append(f"line {line} is faulty, but not in the quarantine")
         elif rule and rule not in rules[line]:
-            problems.append(f"line {line} breaks {rule!r}, set aside under {', '.join(map(repr, sorted(rules[line])))}")
+            problems.append(f"line {line} breaks {rule!r}, but was quarantined under {', '.join(map(repr, sorted(rules[line])))}")
     sound = rules.keys() - {line for line, _ in file.planted}
     unfounded = {line: sorted(rule for rule in rules[line] if not rule.endswith(CONSEQUENCE)) for line in sorted(sound)}
     problems += [
-        f"line {line}: nothing was planted, set aside under {', '.join(map(repr, names))}" for line, names in unfounded.items() if names
+        f"line {line} has no planted fault, but was quarantined under {', '.join(map(repr, names))}"
+        for line, names in unfounded.items()
+        if names
     ]
     return problems

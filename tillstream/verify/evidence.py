@@ -1,4 +1,4 @@
-"""What is compared: what the ledger, Kafka, the lake and the dead letters say."""
+"""The evidence that is compared: the contents of the ledgers, of Kafka, of the lake and of the dead letters."""
 
 import sys
 from collections import Counter, defaultdict
@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 
 from tillstream.core.announcements import TOPIC as PHOTOS
 from tillstream.core.ledger import Sent
-from tillstream.verify.messages import Said
+from tillstream.verify.messages import MessageFacts
 from tillstream.verify.photos import Place
 from tillstream.verify.topics import Partition
 
 SALES_TOPICS = ("pos.transactions.v1", "web.orders.v1")
-#: Topics of which a message is one row, and their tables.
+#: The topics whose messages are one row each, and their tables.
 EVENT_TABLES = {
     "web.events.v1": "lake.web.events",
     "voice.feedback.v1": "lake.voice.feedback",
@@ -24,16 +24,16 @@ DEAD_LETTERS = "dead_letters.v1"
 
 
 @dataclass(frozen=True, slots=True)
-class Landed:
-    """One event as the lake has it.
+class LandedEvent:
+    """One event as it is in the lake.
 
     Attributes:
-        topic: where it came from.
-        minute: of the event.
-        lines: its rows.
-        distinct: how many different line numbers they have: a basket counted twice has fewer than rows.
-        cents: the net amounts together.
-        others: the sums of the amounts of messages.OTHER_AMOUNTS; of what is no basket none.
+        topic: the topic of its message.
+        minute: of the event, since 1970.
+        lines: how many rows it has.
+        distinct: how many distinct line numbers it has; fewer than rows for a basket that was counted twice.
+        cents: the sum of its net amounts.
+        others: the sums of the amounts in messages.OTHER_AMOUNTS; empty for an event that is not a basket.
         kept: whether Kafka must still have its message.
     """
 
@@ -48,27 +48,29 @@ class Landed:
 
 @dataclass
 class Evidence:
-    """All that is compared.
+    """All that is compared. A place is a topic, a partition and an offset.
+
+    The ends are the offsets up to which the lake has everything.
 
     Attributes:
-        sent: the ledgers' entries whose place is before the ends, or that have none, or that Kafka should have and has not.
-        kafka: the committed messages before the ends, with the event that each is of, where that can be told.
-        later: events whose messages are committed, but behind the ends.
-        announced_again: places where the bucket has announced a photo once more.
-        photos: where each photo was announced first.
-        low: the oldest offset that each partition has.
-        log_ends: the end of each partition's log, asked for once the ledger had been read.
-        read_up_to: how far each job says that it has read each partition.
-        lake: the lake's events.
-        differs: what messages say of events that the lake has in another way or not at all.
-        unread: committed messages that cannot be read by their writer's schema.
-        schema_lost: by topic, the messages that were not set aside and whose schema the registry no longer has.
-        totals_off: by topic, the baskets whose own total is not the sum of their lines.
+        sent: the ledgers' entries that are before the ends, or in doubt, or acknowledged past the end of the log.
+        kafka: the event id of each committed message before the ends, by place; None where it has none.
+        later: ids of events whose messages are committed at or after the ends.
+        announced_again: places of further announcements of a photo.
+        photos: the place of each photo's first announcement, by event id.
+        low: the oldest offset of each partition.
+        log_ends: the end of each partition's log, read after the ledgers.
+        read_up_to: the offset up to which each job has read each partition.
+        lake: the events of the lake, by event id.
+        differs: the facts of messages whose event differs in the lake or is not there, by event id.
+        unread: places of committed messages that cannot be decoded by their writer's schema.
+        schema_lost: by topic, how many messages have a schema that the registry no longer has. Dead letters are not counted.
+        totals_off: by topic, how many baskets have a total that is not the sum of their lines.
         dead: how often each place is in the lake's dead letters.
-        dead_kinds: and as what.
-        dead_expired: the places whose dead letter Kafka need not have any more.
-        dead_topic: the places of dead_letters.v1.
-        languages: the language that each text and call was meant in.
+        dead_kinds: the kind of each dead letter, by place.
+        dead_expired: places whose dead letter may be past Kafka's retention.
+        dead_topic: the places in dead_letters.v1.
+        languages: the intended language of each text and call, by event id.
     """
 
     sent: list[Sent] = field(default_factory=list)
@@ -79,8 +81,8 @@ class Evidence:
     low: dict[Partition, int] = field(default_factory=dict)
     log_ends: dict[Partition, int] = field(default_factory=dict)
     read_up_to: dict[tuple[str, Partition], int] = field(default_factory=dict)
-    lake: dict[str, Landed] = field(default_factory=dict)
-    differs: defaultdict[str, list[Said]] = field(default_factory=lambda: defaultdict(list))
+    lake: dict[str, LandedEvent] = field(default_factory=dict)
+    differs: defaultdict[str, list[MessageFacts]] = field(default_factory=lambda: defaultdict(list))
     unread: set[Place] = field(default_factory=set)
     schema_lost: Counter[str] = field(default_factory=Counter)
     totals_off: Counter[str] = field(default_factory=Counter)
@@ -90,32 +92,32 @@ class Evidence:
     dead_topic: set[Place] = field(default_factory=set)
     languages: dict[str, str] = field(default_factory=dict)
 
-    def note(self, place: Place, said: Said) -> None:
-        """Notes what a message says. What the lake has too is not kept: of millions of messages nearly all of it.
+    def note(self, place: Place, facts: MessageFacts) -> None:
+        """Record a decoded message. Its facts are kept only where they differ from the lake: of millions of messages nearly none.
 
         Args:
-            place: of the message.
-            said: what it says.
+            place: the message's topic, partition and offset.
+            facts: what the message says.
         """
-        landed = self.lake.get(said.event_id)
-        self.kafka[place] = sys.intern(said.event_id)
-        if said.total is not None and said.total != said.cents and place not in self.dead:
+        landed = self.lake.get(facts.event_id)
+        self.kafka[place] = sys.intern(facts.event_id)
+        if facts.total is not None and facts.total != facts.cents and place not in self.dead:
             self.totals_off[place[0]] += 1
-        if landed is None or landed.topic != place[0] or wrong_figures(said, landed):
-            self.differs[said.event_id].append(said)
+        if landed is None or landed.topic != place[0] or wrong_figures(facts, landed):
+            self.differs[facts.event_id].append(facts)
 
 
-def wrong_figures(said: Said, landed: Landed) -> list[str]:
-    """What the lake has otherwise than the message says."""
-    found = []
-    if said.minute is not None and said.minute != landed.minute:
-        found.append(f"in minute {landed.minute} of the lake, its message says {said.minute}")
-    if not said.lines:
-        return found
-    if landed.lines != said.lines:
-        found.append(f"{landed.lines} lines in the lake, its message has {said.lines}")
-    if landed.cents != said.cents:
-        found.append(f"{landed.cents / 100:.2f} in the lake, its message says {float(said.cents) / 100:.2f}")
-    if landed.others != said.others:
-        found.append(f"quantity and discounts {landed.others} in the lake, its message says {tuple(map(float, said.others))}")
-    return found
+def wrong_figures(facts: MessageFacts, landed: LandedEvent) -> list[str]:
+    """Return, in words, the figures that the lake has otherwise than the message."""
+    problems = []
+    if facts.minute is not None and facts.minute != landed.minute:
+        problems.append(f"in minute {landed.minute} of the lake, its message says {facts.minute}")
+    if not facts.lines:
+        return problems
+    if landed.lines != facts.lines:
+        problems.append(f"{landed.lines} lines in the lake, its message has {facts.lines}")
+    if landed.cents != facts.cents:
+        problems.append(f"{landed.cents / 100:.2f} in the lake, its message says {float(facts.cents) / 100:.2f}")
+    if landed.others != facts.others:
+        problems.append(f"quantity and discounts {landed.others} in the lake, its message says {tuple(map(float, facts.others))}")
+    return problems

@@ -1,4 +1,4 @@
-"""Waits until the jobs have put into the lake what Kafka has: nothing else tells when the lake can be compared."""
+"""Wait until the lake has all that Kafka has, so that the two can be compared."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -10,19 +10,19 @@ from tillstream.core.errors import RetryableError
 from tillstream.core.settings import FlinkSettings, KafkaSettings
 from tillstream.core.waiting import await_condition
 from tillstream.verify.evidence import SALES_TOPICS
-from tillstream.verify.topics import Partition, first_offsets, has_more, taken_in
+from tillstream.verify.topics import Partition, committed_offsets, first_offsets, has_more
 
-#: What each job lands in the lake; its group in Kafka has its name.
+#: The topics that each job writes to the lake. The job's consumer group in Kafka has the job's name.
 JOBS = {"sales": (*SALES_TOPICS, "web.events.v1"), "voice": ("voice.feedback.v1", "voice.calls.v1", PHOTOS)}
-#: What the job may need to take in a backlog, or to recover, before its lake is complete.
+#: Bound of a wait for a job, in seconds. The job may have to recover, or to read a backlog.
 MOST_SECONDS = 900
-#: A job says how far it is with each checkpoint, every ten seconds or thirty. Asked once a second, one that has said the same so often may have
-#: nothing more to read; looking for that takes a second itself.
+#: After this many polls, one per second, without a new offset, check whether the job has anything left to read. A job commits its offsets with
+#: each checkpoint, every 10 or 30 s. The check itself takes a second.
 UNMOVED = 12
 
 
 class LandingJob:
-    """A running job that lands topics in the lake, as its REST API and its committed offsets show it."""
+    """A running job that writes topics to the lake, observed through Flink's REST API and its committed offsets."""
 
     def __init__(self, name: str, kafka: KafkaSettings, flink: FlinkSettings) -> None:
         self.name = name
@@ -31,16 +31,16 @@ class LandingJob:
         self._read_up_to: dict[Partition, int] = {}
 
     def last_checkpoint(self) -> int:
-        """The number of the last completed checkpoint.
+        """Return the number of the last completed checkpoint; 0 where there is none.
 
         Raises:
             RetryableError: the job is not running, or the JobManager does not answer.
         """
-        latest = self._asked(f"/jobs/{self._id()}/checkpoints")["latest"]["completed"]
+        latest = self._get(f"/jobs/{self._id()}/checkpoints")["latest"]["completed"]
         return int(latest["id"]) if latest else 0
 
     def begin_checkpoint(self) -> bool:
-        """Ask the job for a checkpoint now, rather than wait for its next one, and return True. Flink makes it after one that is under way.
+        """Trigger a checkpoint of the job now, and return True. Flink starts it after one that is in progress.
 
         Raises:
             RetryableError: the job is not running, or the JobManager does not answer.
@@ -53,13 +53,13 @@ class LandingJob:
         return True
 
     def _id(self) -> str:
-        jobs = self._asked("/jobs/overview")["jobs"]
+        jobs = self._get("/jobs/overview")["jobs"]
         running = next((job for job in jobs if job["name"].startswith(f"{self.name} ") and job["state"] == "RUNNING"), None)
         if running is None:
             raise RetryableError(f"the {self.name} job is not running")
         return str(running["jid"])
 
-    def _asked(self, path: str) -> Any:
+    def _get(self, path: str) -> Any:
         try:
             return self._http.get(path).raise_for_status().json()
         except (httpx.HTTPError, ValueError) as error:
@@ -67,18 +67,22 @@ class LandingJob:
 
     @property
     def read_up_to(self) -> dict[Partition, int]:
-        """How far the job said that it had read, when it was last awaited."""
+        """Return the offsets that the job had committed when it was last awaited, by partition."""
         return self._read_up_to
 
     def await_taken_in(self, ends: dict[Partition, int]) -> int:
-        """Waits until the job has taken in all of its topics up to these offsets; gives its last checkpoint then."""
+        """Wait until the job has read its topics up to these offsets, and return the number of its last checkpoint then.
+
+        Raises:
+            AwaitTimeoutError: the job does not get there within MOST_SECONDS.
+        """
         ends = {place: end for place, end in ends.items() if place[0] in JOBS[self.name]}
         behind: dict[Partition, tuple[int, int]] = dict.fromkeys(ends, (0, 0))
         unmoved = 0
 
         def done() -> bool:
             nonlocal behind, unmoved
-            self._read_up_to = taken_in(self._kafka, self.name, list(ends))
+            self._read_up_to = committed_offsets(self._kafka, self.name, list(ends))
             before, behind = behind, {place: (at, ends[place]) for place, at in self._read_up_to.items() if at < ends[place]}
             unmoved = unmoved + 1 if behind == before else 0
             return not behind or (unmoved > 0 and unmoved % UNMOVED == 0 and self._nothing_is_left(behind))
@@ -93,16 +97,20 @@ class LandingJob:
         return await_condition(f"the {self.name} job to run", self.last_checkpoint, MOST_SECONDS, every=1.0)
 
     def _nothing_is_left(self, behind: dict[Partition, tuple[int, int]]) -> bool:
-        """Whether there is nothing more for the job to read.
+        """Return whether the job has nothing more to read.
 
-        It says how far it has come by the last message that it was given. Behind that may stand what no reader is given: the markers of
-        transactions, and what was aborted. Then it never comes to the end.
+        The job commits the offset after the last message it received. Only transaction markers and aborted messages may follow, which no
+        consumer receives: then the job's offset never reaches the end.
         """
         lows = first_offsets(self._kafka, tuple({topic for topic, _ in behind}))
         return not has_more(self._kafka, {place: (max(at, lows[place]), end) for place, (at, end) in behind.items()})
 
     def await_checkpoint_after(self, number: int) -> None:
-        """Wait for a checkpoint later than this one; ask for one whenever the last that was asked for has ended."""
+        """Wait for a later checkpoint than this one. Trigger one whenever no triggered one is in progress.
+
+        Raises:
+            AwaitTimeoutError: the job completes none within MOST_SECONDS.
+        """
         asked_at = -1
 
         def done() -> bool:
@@ -117,10 +125,18 @@ class LandingJob:
 
 
 def await_landed(jobs: list[LandingJob], ends: dict[Partition, int], others: Iterable[LandingJob] = ()) -> None:
-    """Waits until all of the jobs' topics up to these offsets is in the lake, and what others have by now made of theirs.
+    """Wait until the lake has the jobs' topics up to these offsets, and all that the other jobs have produced by now.
 
-    A job commits its offsets when a checkpoint completes, and the lake's files when it hears of that. The next checkpoint can only
-    complete after the files of the one before were committed: so one more is awaited, by all of them together.
+    A job commits its offsets when a checkpoint completes, and its files in the lake a moment later, when it is notified of the checkpoint. The
+    next checkpoint can complete only after that. So this waits for one more checkpoint of each job.
+
+    Args:
+        jobs: the jobs that write these topics to the lake.
+        ends: the offset of each partition to wait for.
+        others: jobs whose input is not known, such as the one that raises alerts.
+
+    Raises:
+        AwaitTimeoutError: a job does not get there within MOST_SECONDS.
     """
     begun = {job: await_condition(f"the {job.name} job to run", job.last_checkpoint, MOST_SECONDS, every=1.0) for job in others}
     for job in jobs:
@@ -129,5 +145,5 @@ def await_landed(jobs: list[LandingJob], ends: dict[Partition, int], others: Ite
     for job, number in zip(jobs, taken_in_at, strict=True):
         job.await_checkpoint_after(number)
     for other, number in begun.items():
-        # One may have been under way; the next has what was raised by now, and is committed when the one after it completes.
+        # The first checkpoint may have started before now. The second one has everything up to now. The third one completes after the second's commit.
         other.await_checkpoint_after(number + 2)

@@ -1,7 +1,7 @@
-"""What Kafka itself has lost: it acknowledged a message at an offset, and now its log ends before that, or another message is there.
+"""Find what Kafka itself has lost: it acknowledged a message at an offset, and now its log ends before it, or another message is there.
 
-A broker answers when a message is in its memory and writes it to the disk later: a power cut takes what was not written. No job can know of
-such a message, so that it is told apart from what is wrong.
+A broker can acknowledge a message that is in memory and not on disk yet: a power cut loses it. No job can know of such a message, so it is
+reported apart from the problems.
 """
 
 from collections import defaultdict
@@ -17,18 +17,18 @@ from tillstream.verify.topics import Partition
 
 @dataclass
 class Loss:
-    """What is lost of one partition.
+    """The lost messages of one partition.
 
     Attributes:
-        topic: whose.
-        partition: of it.
+        topic: the partition's topic.
+        partition: its number.
         first: the first lost offset.
-        last: the last one.
-        messages: how many the ledger has that were acknowledged there.
-        events: how many events have no other copy in Kafka; one that is a fault is counted with its message.
-        landed: how many of these events are in the lake all the same: they were read before they were lost.
-        log_end: where the log ends now; None where it was not asked for.
-        read_up_to: the jobs that say that they have read further than the log goes, and how far.
+        last: the last lost offset.
+        messages: how many lost messages the ledgers have.
+        events: how many of their events have no other copy in Kafka. An injected fault counts as an event.
+        landed: how many of these events are in the lake, because a job had read them before they were lost.
+        log_end: the end of the log now; None where it is unknown.
+        read_up_to: the jobs that had read past the end of the log, and their offsets.
     """
 
     topic: str
@@ -42,19 +42,22 @@ class Loss:
     read_up_to: dict[str, int] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        """The line of the report."""
+        """Return the line of the report."""
         place = f"{self.topic}[{self.partition}]"
         end = f"; the log ends at {self.log_end:,}" if self.log_end is not None else ""
         text = (
-            f"lost by the broker: {place}, offsets {self.first:,} to {self.last:,}: {self.messages:,} messages that it had acknowledged are not "
-            f"there, {self.events:,} of them with no other copy, {self.landed:,} of these in the lake all the same{end}"
+            f"lost by the broker: {place}, offsets {self.first:,} to {self.last:,}: {self.messages:,} acknowledged messages are missing, "
+            f"{self.events:,} of them without another copy, {self.landed:,} of these are in the lake{end}"
         )
         return text + "".join(f"; the {job} job had read up to {up_to:,}" for job, up_to in sorted(self.read_up_to.items()))
 
 
 def lost_messages(evidence: Evidence) -> dict[int, Place]:
-    """The ledger's entries, by their position, that were acknowledged at a place where their message is not, though Kafka must still have it."""
-    found: dict[int, Place] = {}
+    """Return the lost messages: the position of each in `evidence.sent`, and its place.
+
+    Kafka acknowledged each at its place and must still have it, but it is not there.
+    """
+    lost: dict[int, Place] = {}
     claimed: dict[Place, int] = {}
     for position, sent in enumerate(evidence.sent):
         if sent.topic == PHOTOS or sent.partition is None or sent.offset is None:
@@ -62,52 +65,52 @@ def lost_messages(evidence: Evidence) -> dict[int, Place]:
         place = (sent.topic, sent.partition, sent.offset)
         if sent.offset < evidence.low.get(place[:2], 0):
             continue
-        if place not in evidence.kafka or _is_anothers(sent, evidence.kafka[place]):
-            found[position] = place
+        if place not in evidence.kafka or _is_another_event(sent, evidence.kafka[place]):
+            lost[position] = place
         elif sent.kind in BAD:
-            # What bytes of no form say nobody can tell: but only one of two messages can be where both were acknowledged. The later is there.
+            # A destroyed message cannot be recognised. Where two were acknowledged at the same place, the later one is there.
             if place in claimed:
-                found[claimed[place]] = place
+                lost[claimed[place]] = place
             claimed[place] = position
-    return found
+    return lost
 
 
-def _is_anothers(sent: Sent, event_id: str | None) -> bool:
-    """Whether the message at a place is of another event; a destroyed one may have lost its id."""
+def _is_another_event(sent: Sent, event_id: str | None) -> bool:
+    """Return whether the message at an entry's place is of another event. A destroyed message may have no event id."""
     return event_id != sent.event_id and not (sent.kind in BAD and event_id is None)
 
 
 def lost_stretches(lost: Iterable[Place]) -> dict[Partition, tuple[int, int]]:
-    """By partition the first and the last place of what is lost."""
-    found: dict[Partition, tuple[int, int]] = {}
+    """Return the first and the last lost offset of each partition."""
+    stretches: dict[Partition, tuple[int, int]] = {}
     for topic, partition, offset in lost:
-        first, last = found.get((topic, partition), (offset, offset))
-        found[topic, partition] = min(first, offset), max(last, offset)
-    return found
+        first, last = stretches.get((topic, partition), (offset, offset))
+        stretches[topic, partition] = min(first, offset), max(last, offset)
+    return stretches
 
 
 def losses(evidence: Evidence, lost: dict[int, Place], copies: dict[str, int]) -> list[Loss]:
-    """What is lost, by partition; also where a job has read further than the log goes, of messages that are in no ledger.
+    """Return the losses, by partition. A partition whose log ends before a job's offset has a loss too: its lost messages are in no ledger.
 
     Args:
-        evidence: all that was found.
-        lost: as lost_messages says.
-        copies: how many messages of each event Kafka has.
+        evidence: the evidence.
+        lost: the result of `lost_messages`.
+        copies: how many messages of each event Kafka has, by event id.
     """
     by_partition: dict[Partition, list[int]] = defaultdict(list)
-    for position, at in lost.items():
-        by_partition[at[:2]].append(position)
+    for position, place in lost.items():
+        by_partition[place[:2]].append(position)
     found: dict[Partition, Loss] = {}
-    for place, positions in by_partition.items():
+    for partition, positions in by_partition.items():
         entries = [evidence.sent[position] for position in positions]
         offsets = [sent.offset or 0 for sent in entries]
-        loss = Loss(*place, min(offsets), max(offsets), len(entries), log_end=evidence.log_ends.get(place))
+        loss = Loss(*partition, min(offsets), max(offsets), len(entries), log_end=evidence.log_ends.get(partition))
         gone = {sent.event_id for sent in entries if not copies.get(sent.event_id)}
         loss.events, loss.landed = len(gone), len(gone & evidence.lake.keys())
-        found[place] = loss
-    for (job, place), up_to in evidence.read_up_to.items():
-        end = evidence.log_ends.get(place)
+        found[partition] = loss
+    for (job, partition), up_to in evidence.read_up_to.items():
+        end = evidence.log_ends.get(partition)
         if end is not None and up_to > end:
-            loss = found.setdefault(place, Loss(*place, end, up_to - 1, log_end=end))
+            loss = found.setdefault(partition, Loss(*partition, end, up_to - 1, log_end=end))
             loss.read_up_to[job] = up_to
-    return [found[place] for place in sorted(found)]
+    return [found[partition] for partition in sorted(found)]

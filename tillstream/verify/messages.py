@@ -1,7 +1,7 @@
-"""What a message itself says, by its writer's schema: its event, its minute, and for baskets its exact amounts.
+"""Decode a message by its writer's schema: its event id, its minute, and for a basket its exact amounts.
 
-The jobs decode with the contract as the reader's schema. Here the writer's schema alone counts: where the two differ in the scale of a
-decimal or the unit of a time, the lake must have what the writer meant.
+The jobs decode with the contract as the reader's schema. This module uses the writer's schema alone: where the two differ in the scale of a
+decimal or the unit of a time, the lake must have the value that the writer meant.
 """
 
 import io
@@ -15,26 +15,26 @@ from urllib.parse import quote
 
 import fastavro
 
-#: The amounts of a line beside its net amount, as the lake has them too. `quantity` is a plain number.
+#: The amounts of a line beside its net amount. The lake has the same columns. `quantity` is a plain number.
 OTHER_AMOUNTS = ("quantity", "retail_discount", "coupon_discount", "coupon_match_discount")
-#: How many of a time's units a minute has, by its logical type.
+#: How many units of a time's logical type are in a minute.
 _MINUTE_OF = {"timestamp-millis": 60_000, "timestamp-micros": 60_000_000, "timestamp-nanos": 60_000_000_000}
 _HEADER = 5
 
 Cents = int | Fraction
-"""An amount in cents: a fraction only where the writer has more places than the lake."""
+"""An amount in cents. It is a fraction only where the writer has more decimal places than the lake."""
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """What one message says of its event.
+class MessageFacts:
+    """The facts of one message.
 
     Attributes:
-        event_id: the event's.
-        minute: of the event, since 1970; None where its schema does not say what unit its time has.
-        lines: how many a basket has, 0 for what is no basket.
-        cents: their net amounts together.
-        others: the sums of their other amounts, in the order of OTHER_AMOUNTS.
+        event_id: of its event.
+        minute: of the event, since 1970; None where the schema has no unit for the time.
+        lines: how many lines its basket has; 0 for a message without a basket.
+        cents: the sum of the lines' net amounts.
+        others: the sums of the lines' other amounts, in the order of OTHER_AMOUNTS.
         total: the basket's own total; None where it has none.
     """
 
@@ -47,39 +47,39 @@ class Said:
 
 
 Types = dict[str, dict[str, Any]]
-"""The named types of a schema and of those that it refers to."""
+"""The named types of a schema and of the schemas that it refers to, by name."""
 
 Fetch = Callable[[str], dict[str, Any] | None]
-"""Asks the registry for a path; None where it has nothing there."""
+"""Returns the registry's document at a path; None where there is none."""
 
 
 class Writers:
-    """Reads messages of any writer; each schema is asked for once."""
+    """Decodes the messages of all writers. Each schema is read from the registry once."""
 
     def __init__(self, fetch: Fetch) -> None:
         self._fetch = fetch
         self._known: dict[int, _Writer | None] = {}
         self._gone: set[int] = set()
 
-    def said(self, value: bytes) -> Said | None:
-        """What a message says; None where its bytes cannot be read by its writer's schema, or that is none of Avro's."""
-        number = _number(value)
-        if number is None:
+    def read_message(self, value: bytes) -> MessageFacts | None:
+        """Return the facts of a framed message; None where it cannot be decoded by its writer's schema, or that is not an Avro schema."""
+        schema_id = _schema_id(value)
+        if schema_id is None:
             return None
-        if number not in self._known:
-            answer = self._fetch(f"/schemas/ids/{number}")
-            self._known[number] = _writer(self._fetch, answer) if answer else None
-            self._gone |= set() if answer else {number}
-        writer = self._known[number]
-        return writer.said(value) if writer else None
+        if schema_id not in self._known:
+            answer = self._fetch(f"/schemas/ids/{schema_id}")
+            self._known[schema_id] = _writer(self._fetch, answer) if answer else None
+            self._gone |= set() if answer else {schema_id}
+        writer = self._known[schema_id]
+        return writer.read_message(value) if writer else None
 
     def has_lost_schema(self, value: bytes) -> bool:
-        """Whether a message that has been asked for is of a schema that the registry has not, or no longer."""
-        return _number(value) in self._gone
+        """Return whether the registry does not have the schema of a message. Call `read_message` with the message first."""
+        return _schema_id(value) in self._gone
 
 
 class _Writer:
-    """One schema, without its logical types: amounts come as bytes and are added up as whole numbers."""
+    """One writer's schema without its logical types: amounts are decoded as bytes and added as whole numbers."""
 
     def __init__(self, schema: Any, document: dict[str, Any], types: Types) -> None:
         self._schema = schema
@@ -89,18 +89,18 @@ class _Writer:
         self._line_scales = {field["name"]: _scale(field["type"], types) for field in line.get("fields", [])}
         self._total_scale = _scale(fields.get("total_amount"), types)
 
-    def said(self, value: bytes) -> Said | None:
+    def read_message(self, value: bytes) -> MessageFacts | None:
         body = io.BytesIO(value)
         body.seek(_HEADER)
         try:
-            # A text that the contract has no place for may be in any encoding: the decoder passes over it.
+            # A string that the contract does not have may be in any encoding: the jobs' decoder skips it.
             record = fastavro.schemaless_reader(body, self._schema, handle_unicode_errors="replace")
-            return self._read(record) if body.tell() == len(value) else None
+            return self._facts(record) if body.tell() == len(value) else None
         except (ValueError, LookupError, TypeError, OverflowError, MemoryError, EOFError, struct.error):
-            # Bytes that are none of this schema's, or of a type from which there is no way to the contract's.
+            # The bytes are not of this schema, or a type of it cannot be converted to the contract's.
             return None
 
-    def _read(self, record: Any) -> Said | None:
+    def _facts(self, record: Any) -> MessageFacts | None:
         event_id = record.get("event_id") if isinstance(record, dict) else None
         if isinstance(event_id, bytes):
             event_id = event_id.decode()
@@ -110,9 +110,9 @@ class _Writer:
         minute = time // self._minute if self._minute and isinstance(time, int) else None
         lines = record.get("lines")
         if not isinstance(lines, list):
-            return Said(event_id, minute)
+            return MessageFacts(event_id, minute)
         total = record.get("total_amount")
-        return Said(
+        return MessageFacts(
             event_id,
             minute,
             len(lines),
@@ -130,8 +130,8 @@ class _Writer:
         return _whole(sum(_cents(line[name], scale) for line in lines))
 
 
-def _number(value: bytes) -> int | None:
-    """The id of a framed message's schema."""
+def _schema_id(value: bytes) -> int | None:
+    """Return the schema id of a framed message; None where the message is not framed."""
     return int(struct.unpack_from(">i", value, 1)[0]) if len(value) > _HEADER and value[0] == 0 else None
 
 
@@ -142,7 +142,7 @@ def _writer(fetch: Fetch, answer: dict[str, Any]) -> _Writer | None:
         document = json.loads(answer["schema"])
         named: dict[str, Any] = {}
         types: Types = {}
-        _name(fetch, answer.get("references") or [], named, types)
+        _parse_references(fetch, answer.get("references") or [], named, types)
         schema = fastavro.parse_schema(_physical(document), named_schemas=named)
         _collect(document, "", types)
         return _Writer(schema, document, types) if isinstance(document, dict) and "fields" in document else None
@@ -150,19 +150,19 @@ def _writer(fetch: Fetch, answer: dict[str, Any]) -> _Writer | None:
         return None
 
 
-def _name(fetch: Fetch, references: list[dict[str, Any]], named: dict[str, Any], types: Types) -> None:
-    """Makes the records that a schema refers to known, those that they refer to first."""
+def _parse_references(fetch: Fetch, references: list[dict[str, Any]], named: dict[str, Any], types: Types) -> None:
+    """Parse the schemas that a schema refers to, their own references first, and add their types to `named` and `types`."""
     for reference in references:
         answer = fetch(f"/subjects/{quote(reference['subject'], safe='')}/versions/{reference['version']}")
         if answer is not None:
-            _name(fetch, answer.get("references") or [], named, types)
+            _parse_references(fetch, answer.get("references") or [], named, types)
             document = json.loads(answer["schema"])
             fastavro.parse_schema(_physical(document), named_schemas=named)
             _collect(document, "", types)
 
 
 def _collect(node: Any, namespace: str, types: Types) -> None:
-    """Notes each named type of a schema, by its name and by its whole name."""
+    """Add each named type of a schema to `types`, by its name and by its full name."""
     if isinstance(node, list):
         for item in node:
             _collect(item, namespace, types)
@@ -175,7 +175,10 @@ def _collect(node: Any, namespace: str, types: Types) -> None:
 
 
 def _physical(node: Any) -> Any:
-    """A schema as far as it says how bytes are read: without logical types, and without defaults and names of symbols, which may be wrong."""
+    """Return the parts of a schema that say how bytes are decoded.
+
+    Logical types are left out. Defaults and the names of symbols may be invalid: defaults are left out, and symbols get other names.
+    """
     if isinstance(node, dict):
         physical = {key: _physical(item) for key, item in node.items() if key not in ("logicalType", "precision", "scale", "default")}
         if node.get("type") == "enum":
@@ -185,18 +188,18 @@ def _physical(node: Any) -> Any:
 
 
 def _branch(node: Any, form: str, types: Types) -> dict[str, Any]:
-    """A field's type as a document, where it has this form; of a choice, the branch that has. The decoder takes no other one."""
+    """Return a field's type as a document if it is of this form (or the first branch of a union that is); else an empty dictionary."""
     for branch in node if isinstance(node, list) else [node]:
-        found = types.get(branch) if isinstance(branch, str) else branch
-        if isinstance(found, dict) and found.get("type") == form:
-            return found
+        document = types.get(branch) if isinstance(branch, str) else branch
+        if isinstance(document, dict) and document.get("type") == form:
+            return document
     return {}
 
 
 def _scale(node: Any, types: Types) -> int | None:
-    """A decimal's places; None for what is no decimal."""
-    found = _branch(node, "bytes", types)
-    return int(found.get("scale", 0)) if found.get("logicalType") == "decimal" else None
+    """Return the scale of a decimal; None for another type."""
+    document = _branch(node, "bytes", types)
+    return int(document.get("scale", 0)) if document.get("logicalType") == "decimal" else None
 
 
 def _cents(unscaled: Any, scale: int | None) -> Cents:

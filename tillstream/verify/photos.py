@@ -1,4 +1,4 @@
-"""Photos in `make verify`: their producer knows only that the bucket has them; where they are in Kafka, the bucket's own announcements say."""
+"""Find the place of photos in Kafka. Their producer only knows that the bucket has them; the bucket announces them in Kafka."""
 
 import sys
 from dataclasses import replace
@@ -10,19 +10,22 @@ from tillstream.core.ledger import BAD, Sent
 Place = tuple[str, int, int]
 """Topic, partition, offset."""
 
-#: The store writes its announcements every few seconds: a photo of these last minutes may be on its way.
+#: The age, in minutes, below which a photo may not be announced yet. The store sends its announcements every few seconds.
 ON_ITS_WAY = 2
 
 
-def placed(sent: Sent, places: dict[str, Place], asked: int) -> Sent | None:
-    """A photo with the place where its bucket announced it; None while it may be on its way, and where nothing can be said of it any more.
+def locate_photo(sent: Sent, places: dict[str, Place], asked: int) -> Sent | None:
+    """Return a photo's ledger entry with the place of its announcement.
 
-    One that was taken and has not been announced in all the time since has a place where nothing is.
+    A photo that should have been announced and was not gets an offset that no message has, so that it counts as lost.
 
     Args:
-        sent: what the ledger has of it.
-        places: where each photo's announcement is.
-        asked: the minute, since 1970, in which the ends of the topics were asked for.
+        sent: the ledger's entry; its partition is None where the bucket did not confirm the photo.
+        places: the place of each photo's announcement, by event id.
+        asked: the minute, since 1970, in which the ends of the topics were read.
+
+    Returns:
+        The entry; None while the announcement may still come, and for a bad photo that is past Kafka's retention.
     """
     if sent.event_id in places:
         _, partition, offset = places[sent.event_id]
@@ -33,5 +36,5 @@ def placed(sent: Sent, places: dict[str, Place], asked: int) -> Sent | None:
         return sent
     if sent.minute >= asked - contracts()[TOPIC].retention.total_seconds() / 60:
         return replace(sent, partition=0, offset=sys.maxsize)
-    # Kafka no longer has it: a good one is in the lake all the same; of a bad one only its place told which it was.
+    # Kafka no longer has the announcement. A good photo must be in the lake. A bad one could only be recognised by its place.
     return None if sent.kind in BAD else replace(sent, partition=0, offset=-1)

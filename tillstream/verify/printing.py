@@ -1,4 +1,4 @@
-"""Prints what `make verify` has found: tables, and each problem by name."""
+"""Print the result of `make verify`: tables, and each problem by name."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -9,16 +9,18 @@ from rich.table import Table
 
 from tillstream.core.waiting import console
 from tillstream.verify.bounds import HotResult
-from tillstream.verify.compare import Verdict
 from tillstream.verify.dumps import DumpTotals
 from tillstream.verify.transactions import OpenTransaction
+from tillstream.verify.verdict import Verdict
 
+#: How many problems of each kind are printed.
 SHOWN = 20
+#: How many events of each topic are named that are in no ledger.
 STRANGERS_SHOWN = 3
 
 
 def print_dumps(dumps: dict[str, DumpTotals]) -> None:
-    """The table of the dumps, and each problem."""
+    """Print the table of the dumps, and each problem."""
     if not dumps:
         return
     headings = (
@@ -30,7 +32,7 @@ def print_dumps(dumps: dict[str, DumpTotals]) -> None:
         "rows loaded",
         "rows quarantined",
         "faults planted",
-        "set aside for others",
+        "quarantined for others",
         "wrong",
     )
     table = _table("Dumps", headings)
@@ -47,12 +49,12 @@ def print_dumps(dumps: dict[str, DumpTotals]) -> None:
 
 
 def _out() -> Console:
-    """Standard output, wide enough for the tables where it is no terminal."""
+    """Return a console on standard output. It is wide enough for the tables where standard output is not a terminal."""
     return Console(highlight=False, soft_wrap=False, width=None if console.is_terminal else 150)
 
 
 def _table(title: str, headings: Iterable[str]) -> Table:
-    """A table whose first column is words and whose others are figures."""
+    """Return an empty table whose first column is text and whose other columns are figures."""
     table = Table(title=title, title_justify="left")
     for i, heading in enumerate(headings):
         table.add_column(heading, justify="right" if i else "left", no_wrap=not i)
@@ -60,7 +62,7 @@ def _table(title: str, headings: Iterable[str]) -> Table:
 
 
 def print_verdict(verdict: Verdict, hot: list[HotResult]) -> None:
-    """The tables on standard output, and each problem by name."""
+    """Print the tables of events and of Redis, and each problem by name."""
     out = _out()
     table = _table(
         "Sent, and where it is",
@@ -101,36 +103,36 @@ def print_verdict(verdict: Verdict, hot: list[HotResult]) -> None:
             typer.echo(f"  {text}")
     hidden = max(0, len(verdict.problems) - SHOWN)
     if hidden:
-        typer.echo(f"  … and {hidden:,} more")
+        typer.echo(f"  … and {hidden:,} more problems")
 
 
 def _print_excused(out: Console, verdict: Verdict) -> None:
-    """What is no problem, with its number: good texts set aside, strangers, totals that are not the sum of their lines, lost schemas."""
+    """Print what is counted but is no problem: good texts set aside, strangers, wrong totals of baskets, lost schemas."""
     if verdict.excused:
-        table = _table("Good texts set aside", ("topic and language", "sent", "set aside", "may be", "as"))
-        for found in verdict.excused:
-            kinds = ", ".join(f"{count:,} {kind}" for kind, count in sorted(found.kinds.items()))
-            table.add_row(f"{found.topic} {found.language}", f"{found.sent:,}", f"{len(found.events):,}", f"{found.allowed:,}", kinds)
+        table = _table("Good texts set aside", ("topic and language", "sent", "set aside", "allowed", "as"))
+        for group in verdict.excused:
+            kinds = ", ".join(f"{count:,} {kind}" for kind, count in sorted(group.kinds.items()))
+            table.add_row(f"{group.topic} {group.language}", f"{group.sent:,}", f"{len(group.events):,}", f"{group.allowed:,}", kinds)
         out.print(table)
     for topic, total in verdict.totals.items():
         if total.strangers:
             more = ", …" if len(total.strangers) > STRANGERS_SHOWN else ""
             typer.echo(
-                f"  {topic}: {len(total.strangers):,} events of no ledger, each compared with its message: {', '.join(total.strangers[:STRANGERS_SHOWN])}{more}"
+                f"  {topic}: {len(total.strangers):,} events are in no ledger; each was compared with its message: {', '.join(total.strangers[:STRANGERS_SHOWN])}{more}"
             )
         if verdict.totals_off[topic]:
             typer.echo(
-                f"  {topic}: {verdict.totals_off[topic]:,} baskets came with a total that is not the sum of their lines; the lake has the lines"
+                f"  {topic}: {verdict.totals_off[topic]:,} baskets were sent with a total that is not the sum of their lines; the lake has the lines"
             )
         if verdict.schema_lost[topic]:
             typer.echo(
-                f"  {topic}: of {verdict.schema_lost[topic]:,} messages the registry no longer has the schema: each is in the lake once, its figures are not compared"
+                f"  {topic}: the registry no longer has the schema of {verdict.schema_lost[topic]:,} messages; each is in the lake once, but its figures were not compared"
             )
 
 
 def print_transactions(held_back: list[OpenTransaction], hung: list[OpenTransaction], seconds: float) -> None:
-    """Open transactions: a hung one is a problem, as nothing behind it is read; one that has ended meanwhile is not."""
+    """Print the open transactions. A hung one is a problem, because no consumer reads past it. One that has ended is no problem."""
     for transaction in hung:
-        typer.echo(f"  {transaction}, and was all these {seconds:.0f} s: nothing behind it is read")
+        typer.echo(f"  {transaction}, and was open for all of these {seconds:.0f} s: no consumer reads past it")
     if ended := len(held_back) - len(hung):
-        typer.echo(f"  {ended:,} transactions were open at the beginning, and have ended since")
+        typer.echo(f"  {ended:,} transactions were open at the start, and have ended since")

@@ -1,4 +1,4 @@
-"""The rollups: their keys in Redis, and how the lake says the same figures."""
+"""The rollups: their keys in Redis, and the queries that calculate the same figures from the lake."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,16 +9,25 @@ from tillstream.verify.bounds import Figure, Known, different, earliest, instant
 
 _UNITS = "CASE WHEN flags LIKE '%THOUSANDTHS%' THEN sign(quantity) ELSE quantity END"
 _BASKET = "coalesce(line_position, line_no) = 1 AND transaction_type = 'SALE'"
-# Cut to the minute first: format_datetime alone rounds to milliseconds, and an event of 59.9996 s would be counted in the next minute.
+# Truncate to the minute first: format_datetime rounds to milliseconds, and would count an event at 59.9996 s in the next minute.
 _MINUTE = "format_datetime(date_trunc('minute', {} AT TIME ZONE 'UTC'), 'yyyyMMddHHmm')"
 _DAY = "format_datetime(date_trunc('day', event_time AT TIME ZONE 'UTC'), 'yyyyMMdd')"
-#: Redis keeps a minute a day: so many of its hours are there for sure.
+#: How many hours of minutes are compared. Redis keeps a minute for a day.
 HOURS = 23
 
 
 @dataclass(frozen=True)
 class Rollup:
-    """One rollup: its keys in Redis, by their dimensions and their minute or day, and how the lake says the same."""
+    """One rollup: its keys in Redis, and how to calculate its figures from the lake.
+
+    Attributes:
+        prefix: the start of its Redis keys.
+        dimensions: the columns of the lake that form the key.
+        stamp: the SQL expression of the key's minute or day; empty where the key has none.
+        figures: its figures, by name.
+        scope: the FROM and WHERE clauses of the query.
+        clock: the column with the time at which Kafka had the row.
+    """
 
     prefix: str
     dimensions: tuple[str, ...]
@@ -28,24 +37,24 @@ class Rollup:
     clock: str = "ingested_at"
 
     def from_lake(self, trino: Trino, settled_at: datetime, until: datetime) -> dict[str, Known]:
-        """What each key can have been.
+        """Return the bounds of each key's figures.
 
         Args:
-            trino: where the lake is asked.
-            settled_at: what Kafka had then, Redis had when it was read.
-            until: what came later, it cannot have had.
+            trino: the connection to the lake.
+            settled_at: Redis had everything that Kafka had at this time.
+            until: Redis had nothing that Kafka received after this time.
         """
         settled = f"({self.clock} <= {instant(settled_at)})"
         keys = [*self.dimensions, *([self.stamp] if self.stamp else [])]
         columns = [text.format(settled=settled) for figure in self.figures.values() for text in (figure.least, figure.most)]
         selected = ", ".join([*keys, f"count_if({settled})", f"count_if(NOT {settled})", *columns])
         groups = ", ".join(str(number + 1) for number in range(len(keys)))
-        found = {}
+        known = {}
         for row in trino.rows(f"SELECT {selected} {self.scope} AND {self.clock} <= {instant(until)} GROUP BY {groups}"):
             key, rest = key_of(self.prefix, row[: len(keys)]), row[len(keys) :]
             bounds = dict(zip(self.figures, zip(rest[2::2], rest[3::2], strict=True), strict=True))
-            found[key] = Known(rest[0], rest[1], bounds)
-        return found
+            known[key] = Known(rest[0], rest[1], bounds)
+        return known
 
 
 def _sales_figures() -> dict[str, Figure]:
@@ -58,12 +67,12 @@ def _steps() -> dict[str, Figure]:
 
 
 def since_minute(now: datetime) -> str:
-    """From when on minutes are compared."""
+    """Return the first minute that is compared, as a SQL literal."""
     return f"TIMESTAMP '{now - timedelta(hours=HOURS):%Y-%m-%d %H:%M}:00 UTC'"
 
 
 def rollups(now: datetime) -> list[Rollup]:
-    """The rollups whose keys the lake can be asked for; minutes of the last 23 hours, days from today on."""
+    """Return the rollups that can be calculated from the lake, with their minutes of the last 23 hours or their days from today on."""
     minutes, minute = f"event_time >= {since_minute(now)}", _MINUTE.format("event_time")
     today = f"event_time >= TIMESTAMP '{now:%Y-%m-%d} 00:00:00 UTC'"
     lines = "FROM lake.sales.lines WHERE"
@@ -136,7 +145,7 @@ def rollups(now: datetime) -> list[Rollup]:
 
 
 def products_of_a_day(day: str, next_day: str) -> Rollup:
-    """What was sold of each product on a day, without what was brought back: as the ranking has it."""
+    """Return the rollup of what was sold of each product on a day, without returns. The ranking has the same figures."""
     return Rollup(
         "sales:top_products",
         ("product_id",),

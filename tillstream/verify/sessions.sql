@@ -1,6 +1,5 @@
--- Sessions of the web shop by the minute of their last click and their device. Of each figure the least and the most that it can have been
--- when Redis was read: a visitor who has clicked around that moment may have ended, then, in any minute in which they have clicked, or
--- nowhere yet; all others are settled.
+-- Sessions of the web shop by device and by the minute of their last click. A visitor with a click around the moment when Redis was read is
+-- "moving": the session may have been counted in any minute with one of its clicks, or not at all yet. All other sessions are settled.
 WITH clicks AS (
   SELECT
     session_id, device, event_type, event_time, date_trunc('minute', event_time) AS "minute",

@@ -1,8 +1,8 @@
-"""Live stock in Redis against the books as the lake has them, while trade and loads go on.
+"""Compare live stock in Redis with the books in the lake, while events and dumps arrive.
 
-Redis is read once, and the lake is asked for each pair's books by what Kafka had some seconds before, and for what was sold and brought back
-from then until just after: the figure lies between. A file that is loaded at this very moment is in one and not yet in the other, so a pair
-that is wrong is looked at again.
+A pair is a store and a product. Redis is read once. The lake gives each pair's units some seconds before that moment, and what was sold and
+returned from then until just after it: the figure in Redis lies between. A dump that is loaded at this moment may be in one and not yet in the
+other, so a wrong pair is read again.
 """
 
 from collections.abc import Callable, Iterator
@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import unquote_plus
 
-from tillstream.core.clients.redis import hashes, records
+from tillstream.core.clients.redis import hash_records, read_hashes
 from tillstream.core.clients.trino import Trino
 from tillstream.core.hot_keys import parts_of
 from tillstream.core.sql_templates import statements
@@ -27,14 +27,15 @@ from tillstream.verify.stock_sums import (
     open_alerts,
 )
 
-#: Trino adds up so many pairs' books in about 150 MB.
+#: Trino needs about 150 MB to calculate the books of this many pairs.
 PAIRS_A_QUERY = 200_000
+#: How often Redis is read at most.
 READINGS = 3
 
 
 @dataclass
 class StockResults:
-    """One comparison of live stock: a row of the table each, and what is wrong by pair."""
+    """The results of one comparison of live stock: the pairs, the sums, and the problems by pair."""
 
     pairs: HotResult
     sums: list[HotResult]
@@ -42,25 +43,25 @@ class StockResults:
 
     @property
     def hold(self) -> bool:
-        """Whether nothing is wrong."""
+        """Return whether there is no problem."""
         return not self.problems and not any(result.problems for result in self.sums)
 
 
 class StockReading:
-    """What Redis said at a moment. The lake is asked once it has all that Kafka had then; of alerts, before too."""
+    """Live stock in Redis at one moment. Compare it when the lake has all that Kafka had then. The open alerts are also read before Redis."""
 
     def __init__(self, trino: Trino) -> None:
         self._alerts: dict[str, OpenAlerts] = open_alerts(trino)
         self._now = datetime.now(tz=UTC)
-        found = records(hashes("inventory:stock:*"))
-        self._pairs = {(parts_of(key)[0], fields["product_id"]): int(fields["stock_units"]) for key, fields in found}
-        self._stores = {parts_of(key)[0]: fields for key, fields in hashes("inventory:by_store:*").items()}
-        self._departments = {parts_of(key)[0]: fields for key, fields in hashes("inventory:by_department:*").items()}
+        records = hash_records(read_hashes("inventory:stock:*"))
+        self._pairs = {(parts_of(key)[0], fields["product_id"]): int(fields["stock_units"]) for key, fields in records}
+        self._stores = {parts_of(key)[0]: fields for key, fields in read_hashes("inventory:by_store:*").items()}
+        self._departments = {parts_of(key)[0]: fields for key, fields in read_hashes("inventory:by_department:*").items()}
         self._read_at = datetime.now(tz=UTC)
 
     def compare(self, trino: Trino) -> StockResults:
-        """The pairs, and the sums by store, by department and of open alerts."""
-        books = books_by_the_lake(trino, self._now - SETTLE_BEFORE, self._read_at + SETTLE_AFTER)
+        """Compare the pairs, the sums by store and by department, and the open alerts."""
+        books = lake_books(trino, self._now - SETTLE_BEFORE, self._read_at + SETTLE_AFTER)
         pairs, problems = compare_pairs(self._pairs, books)
         sums = [
             compare_stores(self._stores, books),
@@ -71,32 +72,32 @@ class StockReading:
 
 
 def compare_stock(trino: Trino, reading: StockReading, wait_for_lake: Callable[[], None]) -> list[HotResult]:
-    """Every pair that was ever counted, the sums by store and department, and the open alerts.
+    """Compare every pair that was ever counted, the sums by store and department, and the open alerts. Read wrong pairs up to READINGS times.
 
     Args:
-        trino: where the lake is asked.
-        reading: a first one, which the lake has come up to.
-        wait_for_lake: returns when all that is in Kafka now, and all alerts raised by now, are in the lake.
+        trino: the connection to the lake.
+        reading: the first reading of Redis. The lake has all that Kafka had then.
+        wait_for_lake: returns when the lake has all that is in Kafka now, and all alerts raised by now.
     """
-    found = reading.compare(trino)
-    problems = found.problems
+    results = reading.compare(trino)
+    problems = results.problems
     for _ in range(1, READINGS):
-        if found.hold:
+        if results.hold:
             break
         reading = StockReading(trino)
         wait_for_lake()
-        found = reading.compare(trino)
-        problems = {pair: text for pair, text in found.problems.items() if pair in problems}
-        found.problems = problems
-    found.pairs.problems = list(problems.values())
-    return [found.pairs, *found.sums]
+        results = reading.compare(trino)
+        problems = {pair: text for pair, text in results.problems.items() if pair in problems}
+        results.problems = problems
+    results.pairs.problems = list(problems.values())
+    return [results.pairs, *results.sums]
 
 
-def books_by_the_lake(trino: Trino, before: datetime, after: datetime) -> dict[Pair, Books]:
-    """Each pair's books."""
-    counted = trino.scalar("SELECT count(DISTINCT (store_id, product_id)) FROM lake.inventory.stock_counts")
-    slices = 1 + counted // PAIRS_A_QUERY
-    found: dict[Pair, Books] = {}
+def lake_books(trino: Trino, before: datetime, after: datetime) -> dict[Pair, Books]:
+    """Return each pair's books: its units at `before`, and what was sold and returned between `before` and `after`."""
+    pairs = trino.scalar("SELECT count(DISTINCT (store_id, product_id)) FROM lake.inventory.stock_counts")
+    slices = 1 + pairs // PAIRS_A_QUERY
+    books_by_pair: dict[Pair, Books] = {}
     for number in range(slices):
         (query,) = statements(
             Path(__file__).parent / "stock.sql",
@@ -106,19 +107,19 @@ def books_by_the_lake(trino: Trino, before: datetime, after: datetime) -> dict[P
             number=str(number),
         )
         for store, texts in trino.rows(query):
-            found.update(((store, product), books) for product, books in unpacked(texts))
-    return found
+            books_by_pair.update(((store, product), books) for product, books in parse_books(texts))
+    return books_by_pair
 
 
-def unpacked(texts: str) -> Iterator[tuple[str, Books]]:
-    """The products of a store and their books, from the row that stock.sql makes of them."""
+def parse_books(texts: str) -> Iterator[tuple[str, Books]]:
+    """Yield the products of a store and their books, from a row of stock.sql."""
     for text in texts.split(" "):
         product, units, sold, returned = text.split(":")
         yield unquote_plus(product), Books(int(units), int(sold), int(returned))
 
 
 def compare_pairs(held: dict[Pair, int], books: dict[Pair, Books]) -> tuple[HotResult, dict[Pair, str]]:
-    """Figures and what is wrong, by pair."""
+    """Compare the pairs. Return the counts, and the problems by pair."""
     result = HotResult("inventory:stock", len(held.keys() | books.keys()))
     problems = {}
     for pair in held.keys() | books.keys():

@@ -1,4 +1,4 @@
--- A store a row: its pairs as product:units:sold:returned, between spaces; a product's own colons and spaces are encoded as in a URL.
+-- One row per store: its pairs as product:units:sold:returned, separated by spaces. A product's own colons and spaces are URL-encoded.
 WITH counted AS (
   SELECT store_id, product_id, max(counted_at) AS counted_at, max_by(quantity, counted_at) AS quantity
   FROM lake.inventory.stock_counts WHERE mod(abs(from_big_endian_64(xxhash64(to_utf8(store_id)))), ${slices}) = ${number} GROUP BY 1, 2

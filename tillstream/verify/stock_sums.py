@@ -1,4 +1,4 @@
-"""What is added up of live stock: by store, by department, and how many pairs are low or out by the open alerts."""
+"""Compare the sums of live stock: by store, by department, and how many pairs are low or out of stock."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -11,32 +11,41 @@ from tillstream.core.sql_templates import statements
 from tillstream.verify.bounds import Bounds, HotResult, Known, instant
 
 Pair = tuple[str, str]
-"""Store, product."""
+"""A store's id and a product's id."""
 
-#: So far back a product's department is looked for: what has been in another one may be counted there until it moves.
+#: How far back a product's earlier department is searched. Its pairs are counted there until their stock changes.
 LATELY = timedelta(days=40)
-#: Where a pair stands whose product the master did not know when it last moved.
+#: The department of a pair whose product was not in the product master when the pair's stock last changed.
 UNKNOWN = "UNKNOWN"
-#: A master that has reclassified more of the pairs than this is not one whose products have changed: then the sums say nothing.
+#: The largest share of pairs with a changed department. Above it something else is wrong, and the sums cannot be compared.
 MOST_RECLASSIFIED = 0.05
 
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """A pair's units by the lake: before the moment of reading, and what went out and came back around it."""
+    """A pair's units in the lake: before Redis was read, and what was sold and returned around that moment."""
 
     units: int
     sold: int
     returned: int
 
     def allow(self, units: int) -> bool:
-        """Whether this many can have been right at the moment of reading."""
+        """Return whether this many units can have been right when Redis was read."""
         return self.units - self.sold <= units <= self.units + self.returned
 
 
 @dataclass
 class Sums:
-    """Pairs added up: the least and the most that their figures can have been."""
+    """The sums of some pairs: the least and the most that each can have been.
+
+    Attributes:
+        products: how many pairs.
+        least: the least units.
+        most: the most units.
+        out_least: the least number of pairs that are out of stock.
+        out_most: the most.
+        moving: how many pairs were sold or returned around the moment of reading.
+    """
 
     products: int = 0
     least: int = 0
@@ -46,7 +55,7 @@ class Sums:
     moving: int = 0
 
     def add(self, books: Books) -> None:
-        """Adds a pair."""
+        """Add a pair."""
         self.products += 1
         self.least += books.units - books.sold
         self.most += books.units + books.returned
@@ -55,7 +64,7 @@ class Sums:
         self.moving += bool(books.sold or books.returned)
 
     def known(self, elsewhere: Iterable[Books] = ()) -> Known:
-        """What Redis can have, where these pairs may be counted here or not."""
+        """Return the bounds of the sums, where the pairs of `elsewhere` may be counted here or not."""
         products, least, most, out = self.products, self.least, self.most, self.out_most
         for books in elsewhere:
             products += 1
@@ -67,7 +76,7 @@ class Sums:
 
 
 def compare_stores(held: Mapping[str, Mapping[str, str]], books: Mapping[Pair, Books]) -> HotResult:
-    """The sums by store: how many pairs, how many units, and how many are out."""
+    """Compare the sums of each store: how many pairs, how many units, and how many pairs are out of stock."""
     by_store: dict[str, Sums] = {}
     for (store, _), pair in books.items():
         by_store.setdefault(store, Sums()).add(pair)
@@ -80,26 +89,29 @@ def compare_stores(held: Mapping[str, Mapping[str, str]], books: Mapping[Pair, B
 
 @dataclass
 class Departments:
-    """The department of each product that is kept on shelves, and those that have been in another one of late."""
+    """The department of each product that is kept on shelves, and the products whose department has changed lately."""
 
     of: dict[str, str] = field(default_factory=dict)
     reclassified: set[str] = field(default_factory=set)
 
 
 def departments(trino: Trino, now: datetime) -> Departments:
-    """What the catalogue says now."""
+    """Return the departments in the product master now."""
     (query,) = statements(Path(__file__).parent / "departments.sql", since=instant(now - LATELY))
-    found = Departments()
+    masters = Departments()
     for product, department, reclassified in trino.rows(query):
-        found.of[product] = department
+        masters.of[product] = department
         if reclassified:
-            found.reclassified.add(product)
-    return found
+            masters.reclassified.add(product)
+    return masters
 
 
 def compare_departments(held: Mapping[str, Mapping[str, str]], books: Mapping[Pair, Books], masters: Departments) -> HotResult:
-    """The sums by department. Some pairs stand in none of them or in another, until they move: those of a product that has changed its
-    department, and those that were counted before the master knew the product, which stand under UNKNOWN. They are counted."""
+    """Compare the sums of each department.
+
+    Some pairs are counted in another department, or in none, until their stock changes: pairs of a product whose department has changed, and
+    pairs that were counted before the product was in the master. The latter are under UNKNOWN. Both count as skipped.
+    """
     result = HotResult("inventory:by_department")
     by_department: dict[str, list[Books]] = {}
     loose: list[Books] = []
@@ -113,7 +125,7 @@ def compare_departments(held: Mapping[str, Mapping[str, str]], books: Mapping[Pa
     result.skipped = len(loose) + unknown
     if result.skipped > MOST_RECLASSIFIED * len(books):
         result.problems.append(
-            f"{result.skipped:,} of {len(books):,} pairs have no department, or had another of late: too many to compare"
+            f"{result.skipped:,} of {len(books):,} pairs have no department, or had another one lately: too many to compare"
         )
     for name in sorted((held.keys() | by_department.keys()) - {UNKNOWN}):
         result.take(f"inventory:by_department:{name}", held.get(name, nothing), _known(by_department.get(name, []), loose, unknown))
@@ -124,7 +136,7 @@ def compare_departments(held: Mapping[str, Mapping[str, str]], books: Mapping[Pa
 
 
 def _known(pairs: list[Books], loose: list[Books], unknown: int) -> Known:
-    """What a department can have: its pairs, but for so many as may stand under UNKNOWN, and of the loose ones any."""
+    """Return the bounds of a department's sums. Up to `unknown` of its pairs may be under UNKNOWN, and any of the loose pairs may be in it."""
     sums = Sums()
     for pair in pairs:
         sums.add(pair)
@@ -147,7 +159,7 @@ def _known(pairs: list[Books], loose: list[Books], unknown: int) -> Known:
 
 @dataclass(frozen=True)
 class OpenAlerts:
-    """Of a store: pairs that are low and out by its alerts, and how many alerts it has had."""
+    """The alerts of a store: how many pairs are low and how many out of stock, and how many alerts it has had."""
 
     low: int = 0
     out: int = 0
@@ -155,30 +167,29 @@ class OpenAlerts:
 
 
 def open_alerts(trino: Trino) -> dict[str, OpenAlerts]:
-    """What the lake shows now, by store."""
+    """Return the alerts in the lake now, by store."""
     (query,) = statements(Path(__file__).parent / "alerts.sql")
     return {store: OpenAlerts(*map(int, counts)) for store, *counts in trino.rows(query)}
 
 
 def compare_alerts(held: Mapping[str, Mapping[str, str]], before: Mapping[str, OpenAlerts], after: Mapping[str, OpenAlerts]) -> HotResult:
-    """How many pairs of each store are low and out: in Redis, and by the alerts that are open.
+    """Compare how many pairs of each store are low and how many are out of stock in Redis with the open alerts.
 
-    An alert raised between the two looks at the lake moves each number by one at most; without one the numbers are equal.
+    An alert raised between the two readings of the lake changes each number by one at most. Without one the numbers must be equal.
 
     Args:
-        held: Redis's sums by store.
-        before: the lake before Redis was read.
-        after: the lake when it had all that was raised until then.
+        held: the sums in Redis, by store.
+        before: the alerts in the lake before Redis was read.
+        after: the alerts when the lake had all that were raised until Redis was read.
     """
     result = HotResult("inventory:open_alerts")
     for store in sorted(held.keys() | after.keys()):
-        then = after.get(store, OpenAlerts())
-        raised = then.alerts - before.get(store, OpenAlerts()).alerts
+        alerts = after.get(store, OpenAlerts())
+        raised = alerts.alerts - before.get(store, OpenAlerts()).alerts
         bounds = {
-            "low": (max(0, then.low - raised), then.low + raised),
-            "stock_out": (max(0, then.out - raised), then.out + raised),
+            "low": (max(0, alerts.low - raised), alerts.low + raised),
+            "stock_out": (max(0, alerts.out - raised), alerts.out + raised),
         }
-        result.take(
-            f"inventory:open_alerts:{store}", held.get(store, {"low": "0", "stock_out": "0"}), Known(then.low + then.out, raised, bounds)
-        )
+        known = Known(alerts.low + alerts.out, raised, bounds)
+        result.take(f"inventory:open_alerts:{store}", held.get(store, {"low": "0", "stock_out": "0"}), known)
     return result

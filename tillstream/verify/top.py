@@ -1,4 +1,4 @@
-"""The ranking of products in Redis against the lake."""
+"""Compare the ranking of products in Redis with the lake."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -9,34 +9,35 @@ from tillstream.core.hot_keys import parts_of
 from tillstream.verify.bounds import HotResult, Known
 from tillstream.verify.rollups import products_of_a_day
 
-#: The ranking's length.
+#: The length of the ranking.
 PLACES = 50
 
 
 def products(trino: Trino, now: datetime, before: datetime, after: datetime) -> dict[str, Known]:
-    """What each product of today can have had when Redis was read."""
+    """Return the bounds of today's figures of each product when Redis was read, by product id."""
     day = f"{now:%Y-%m-%d}", f"{now + timedelta(days=1):%Y-%m-%d}"
-    found = products_of_a_day(*day).from_lake(trino, before, after)
-    return {parts_of(key)[0]: known for key, known in found.items()}
+    sold = products_of_a_day(*day).from_lake(trino, before, after)
+    return {parts_of(key)[0]: known for key, known in sold.items()}
 
 
 def compare_top(held: Mapping[str, Mapping[str, str]], sold: Mapping[str, Known], now: datetime) -> HotResult:
-    """The best-sellers: as many as there should be, each with its figures, and none left out that stood above the last throughout.
+    """Compare the best sellers: their number, each one's figures, and that no product is left out that was above the last one all the time.
 
-    Beyond the best fifty may be what a recovery has left over (docs/decisions/0005): its figures stand still, below the last's.
+    After a recovery Redis may have more than PLACES products (docs/decisions/0005). The figures of the surplus ones no longer change, and are
+    below the last's.
     """
     ranked = {parts_of(key)[0]: fields for key, fields in held.items() if key.endswith(f"{now:%Y%m%d}")}
     best = sorted(ranked, key=lambda product: Decimal(ranked[product]["net_amount"]), reverse=True)
-    today, left_over = {product: ranked[product] for product in best[:PLACES]}, best[PLACES:]
-    result = HotResult("sales:top_products", skipped=len(held) - len(ranked) + len(left_over))
+    today, surplus = {product: ranked[product] for product in best[:PLACES]}, best[PLACES:]
+    result = HotResult("sales:top_products", skipped=len(held) - len(ranked) + len(surplus))
     result.problems.extend(
-        f"{product}: left over with {ranked[product]['net_amount']}, more than was sold of it"
-        for product in left_over
+        f"{product}: surplus with {ranked[product]['net_amount']}, more than was sold of it"
+        for product in surplus
         if product not in sold or Decimal(ranked[product]["net_amount"]) > sold[product].bounds["net_amount"][1]
     )
-    # One that drops out while Redis is read may be missing for a moment.
+    # A product that drops out of the ranking while Redis is read may be missing for a moment.
     if abs(len(today) - min(PLACES, len(sold))) > 1:
-        result.problems.append(f"{len(today)} products are held, {min(PLACES, len(sold))} should be")
+        result.problems.append(f"{len(today)} products are in Redis, {min(PLACES, len(sold))} should be")
     for product, fields in today.items():
         result.take(product, fields, sold.get(product))
     last = min((Decimal(fields["net_amount"]) for fields in today.values()), default=Decimal(0))

@@ -1,7 +1,7 @@
-"""Transactions of Kafka that are still open. Nothing behind the first message of one is given to any reader of what is committed.
+"""Find Kafka's open transactions. A consumer of committed messages receives nothing after the first message of an open transaction.
 
-The client has no question for a partition's open transactions, so that one is asked in Kafka's own protocol:
-DescribeProducers (https://kafka.apache.org/protocol, key 61, version 0), of a broker that leads all partitions.
+The Kafka client has no request for a partition's open transactions. So this module sends one in Kafka's protocol: DescribeProducers
+(https://kafka.apache.org/protocol, key 61, version 0), to a broker that leads all partitions.
 """
 
 import socket
@@ -14,13 +14,13 @@ from tillstream.core.errors import RetryableError
 from tillstream.verify.topics import ASK_SECONDS, Partition
 
 _DESCRIBE_PRODUCERS = 61
-#: Larger than any answer of a broker of this size: each producer that wrote in the last day takes 40 bytes of it.
-_LARGEST_ANSWER = 16_000_000
+#: Bound of the response, in bytes. Each producer of the last day takes 40 bytes of it.
+_LARGEST_RESPONSE = 16_000_000
 
 
 @dataclass(frozen=True, order=True)
 class OpenTransaction:
-    """One that is open: where its first message is, and who writes it; the producer is -1 where the broker does not say."""
+    """An open transaction: the place of its first message, and its producer's id; -1 where the broker does not name the producer."""
 
     topic: str
     partition: int
@@ -28,26 +28,26 @@ class OpenTransaction:
     producer_id: int = -1
 
     def __str__(self) -> str:
-        """For people."""
+        """Return the transaction in words."""
         writer = f"producer {self.producer_id}" if self.producer_id >= 0 else "an unknown producer"
         return f"{self.topic}[{self.partition}]: a transaction of {writer} is open from offset {self.start:,} on"
 
 
-class _Answer:
-    """Reads the types of Kafka's flexible protocol one after the other."""
+class _Response:
+    """Reads the fields of a response in Kafka's flexible format, one after the other."""
 
     def __init__(self, body: bytes) -> None:
         self._body = body
         self._at = 0
 
     def take(self, form: str) -> int:
-        """A whole number of this form of struct's."""
+        """Read an integer of this format of the `struct` module."""
         (number,) = struct.unpack_from(f">{form}", self._body, self._at)
         self._at += struct.calcsize(f">{form}")
         return int(number)
 
     def varint(self) -> int:
-        """An unsigned number of seven bits a byte."""
+        """Read an unsigned integer with seven bits per byte."""
         number = shift = 0
         while True:
             byte = self.take("B")
@@ -57,39 +57,39 @@ class _Answer:
                 return number
 
     def text(self) -> str:
-        """A compact text; empty where it is null."""
+        """Read a compact string; null gives an empty text."""
         length = max(0, self.varint() - 1)
         self._at += length
         return self._body[self._at - length : self._at].decode("utf-8", "replace")
 
     def items(self) -> range:
-        """As many turns as a compact array has items."""
+        """Read the length of a compact array, and return a range of that length."""
         return range(max(0, self.varint() - 1))
 
     def skip_tags(self) -> None:
-        """Passes over the tagged fields at the end of a structure."""
+        """Skip the tagged fields at the end of a structure."""
         for _ in range(self.varint()):
             self.varint()
             self._at += self.varint()
 
 
 def open_transactions(bootstrap: str, partitions: Iterable[Partition]) -> list[OpenTransaction]:
-    """The open transactions of these partitions.
+    """Return the open transactions of these partitions.
 
     Raises:
         RetryableError: the broker does not answer, or not in this protocol.
     """
-    asked = sorted(partitions)
-    if not asked:
+    wanted = sorted(partitions)
+    if not wanted:
         return []
     host, port = bootstrap.split(",", maxsplit=1)[0].rsplit(":", 1)
     try:
         with closing(socket.create_connection((host, int(port)), timeout=ASK_SECONDS)) as broker:
-            broker.sendall(_request(asked))
-            (size,) = struct.unpack(">i", _exactly(broker, 4))
-            if not 0 < size <= _LARGEST_ANSWER:
-                raise RetryableError(f"the broker's answer of {size:,} bytes is not one to DescribeProducers")
-            return sorted(parsed(_exactly(broker, size)))
+            broker.sendall(_request(wanted))
+            (size,) = struct.unpack(">i", _receive(broker, 4))
+            if not 0 < size <= _LARGEST_RESPONSE:
+                raise RetryableError(f"the broker's response of {size:,} bytes is not a response to DescribeProducers")
+            return sorted(parse_response(_receive(broker, size)))
     except (OSError, struct.error) as error:
         raise RetryableError(f"the broker does not say which transactions are open: {error}") from error
 
@@ -116,7 +116,8 @@ def _varint(number: int) -> bytes:
     return bytes(out)
 
 
-def _exactly(broker: socket.socket, size: int) -> bytes:
+def _receive(broker: socket.socket, size: int) -> bytes:
+    """Receive exactly this many bytes."""
     out = bytearray()
     while len(out) < size:
         part = broker.recv(size - len(out))
@@ -126,27 +127,31 @@ def _exactly(broker: socket.socket, size: int) -> bytes:
     return bytes(out)
 
 
-def parsed(body: bytes) -> Iterable[OpenTransaction]:
-    """The open transactions that an answer tells of; one without a start is a producer with none."""
-    answer = _Answer(body)
-    answer.take("i")  # correlation
-    answer.skip_tags()
-    answer.take("i")  # throttle
-    for _ in answer.items():
-        topic = answer.text()
-        for _ in answer.items():
-            partition, error, message = answer.take("i"), answer.take("h"), answer.text()
+def parse_response(body: bytes) -> Iterable[OpenTransaction]:
+    """Yield the open transactions of a response. A producer whose transaction has no start has no open transaction.
+
+    Raises:
+        RetryableError: the broker reports an error for a partition.
+    """
+    response = _Response(body)
+    response.take("i")  # correlation id
+    response.skip_tags()
+    response.take("i")  # throttle time
+    for _ in response.items():
+        topic = response.text()
+        for _ in response.items():
+            partition, error, message = response.take("i"), response.take("h"), response.text()
             if error:
                 raise RetryableError(
                     f"the broker does not say which transactions are open in {topic}[{partition}]: error {error} {message}"
                 )
-            for _ in answer.items():
-                producer = answer.take("q")
-                for form in ("i", "i", "q", "i"):  # its epoch, last sequence, last time, coordinator's epoch
-                    answer.take(form)
-                start = answer.take("q")
-                answer.skip_tags()
+            for _ in response.items():
+                producer = response.take("q")
+                for form in ("i", "i", "q", "i"):  # the producer's epoch, its last sequence, its last time, the coordinator's epoch
+                    response.take(form)
+                start = response.take("q")
+                response.skip_tags()
                 if start >= 0:
                     yield OpenTransaction(topic, partition, start, producer)
-            answer.skip_tags()
-        answer.skip_tags()
+            response.skip_tags()
+        response.skip_tags()

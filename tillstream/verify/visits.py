@@ -1,4 +1,4 @@
-"""Sessions and searches of the web shop in Redis against the lake's clicks."""
+"""Compare the web shop's sessions and searches in Redis with the clicks in the lake."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
@@ -13,13 +13,13 @@ from tillstream.verify.rollups import since_minute
 
 SESSIONS, SEARCHES = "web:sessions_by_minute", "web:searches_by_day"
 FIGURES = ("sessions", "viewed", "added", "checked_out", "paid", "baskets", "unpaid")
-#: What terms without a name of their own are counted under. Somebody may search for it: those searches are in it too.
+#: The search term under which rare terms are counted. It also has the searches for the word itself.
 OTHER = "OTHER"
 Hashes = Mapping[str, Mapping[str, str]]
 
 
-def sessions_of_the_lake(trino: Trino, now: datetime, before: datetime, after: datetime) -> dict[str, Known]:
-    """What each minute and device can have had when Redis was read."""
+def lake_sessions(trino: Trino, now: datetime, before: datetime, after: datetime) -> dict[str, Known]:
+    """Return the bounds of each minute and device when Redis was read, by key."""
     (query,) = statements(
         Path(__file__).parent / "sessions.sql", now=instant(now), before=instant(before), after=instant(after), since=since_minute(now)
     )
@@ -27,12 +27,12 @@ def sessions_of_the_lake(trino: Trino, now: datetime, before: datetime, after: d
 
 
 def settled_and_moving(visitors: int, figures: list[int]) -> Known:
-    """What a minute can have: its settled figures, and so many more as visitors may have ended in it."""
+    """Return the bounds of a minute: from its settled figures to these plus the visitors whose sessions may have ended in it."""
     return Known(sum(figures), visitors, {name: (figure, figure + visitors) for name, figure in zip(FIGURES, figures, strict=True)})
 
 
 def compare_sessions(held: Hashes, known: Mapping[str, Known], oldest: str) -> HotResult:
-    """Each minute and device; where the last session has moved away, Redis keeps a row of noughts or none."""
+    """Compare each minute and device. A minute whose last session has moved to a later minute is zeros in Redis, or missing."""
     result = HotResult(SESSIONS)
     empty = settled_and_moving(0, [0] * len(FIGURES))
     for key in sorted(held.keys() | known.keys()):
@@ -43,10 +43,11 @@ def compare_sessions(held: Hashes, known: Mapping[str, Known], oldest: str) -> H
     return result
 
 
-def searches_of_the_lake(
-    trino: Trino, now: datetime, before: datetime, after: datetime
-) -> dict[tuple[str, str], tuple[int, int, int, int]]:
-    """By device and terms of today: searches and those without a result, before the moment of reading and until just after."""
+def lake_searches(trino: Trino, now: datetime, before: datetime, after: datetime) -> dict[tuple[str, str], tuple[int, int, int, int]]:
+    """Return today's searches by device and terms.
+
+    The four numbers are: searches before Redis was read, searches until just after, and the same two for searches without a result.
+    """
     settled = f"ingested_at <= {instant(before)}"
     rows = trino.rows(
         f"SELECT device, search_terms, count_if({settled}), count(*), count_if(result_count = 0 AND {settled}), count_if(result_count = 0) "
@@ -57,7 +58,7 @@ def searches_of_the_lake(
 
 
 def compare_searches(held: Hashes, known: Mapping[tuple[str, str], tuple[int, int, int, int]], now: datetime) -> HotResult:
-    """Each device's searches together, and of each term no more than there were; rare terms of a flood may be counted together."""
+    """Compare each device's sums, and check that no term has more searches than the lake: rare terms may be counted under OTHER."""
     result = HotResult(SEARCHES)
     sums: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for key, fields in held.items():

@@ -8,7 +8,7 @@ from minio.error import S3Error
 from flink_jobs.voice.photos.picture import LARGEST_BYTES
 from flink_jobs.voice.photos.stripping import UnusablePhotoError
 from tillstream.core.announcements import BUCKET, Announcement
-from tillstream.core.clients.minio import STORE_AWAY, is_at_work
+from tillstream.core.clients.minio import STORE_AWAY, is_available
 from tillstream.core.errors import RetryableError
 
 #: What the store's client raises if it cannot return the photo.
@@ -78,5 +78,5 @@ def _raise_what_is_not_the_names_fault(store: Minio, error: Exception) -> None:
     """
     if isinstance(error, S3Error) and error.code in ("NoSuchKey", "NoSuchVersion", "MethodNotAllowed"):
         raise UnusablePhotoError("GONE: it is not in the bucket any more") from error
-    if not is_at_work(store, BUCKET):
+    if not is_available(store, BUCKET):
         raise error

@@ -15,7 +15,7 @@ from flink_jobs.voice.functions import ORIGINALS, lower_priority, originals_stor
 from flink_jobs.voice.photos.fetching import fetched
 from flink_jobs.voice.photos.stripping import UnusablePhotoError
 from flink_jobs.voice.photos.threads import THREADS
-from tillstream.core.announcements import Announcement, announcement
+from tillstream.core.announcements import Announcement, parse_announcement
 from tillstream.core.errors import AnnouncementError
 
 COPIES = "voice-copies"
@@ -77,7 +77,7 @@ def _row(said: str | None, ident: str | None, topic: str, partition: int, offset
     said, ident = (value if isinstance(value, str) else None for value in (said, ident))
     photo: Announcement | None = None
     try:
-        photo = announcement(said, datetime.now(tz=UTC))
+        photo = parse_announcement(said, datetime.now(tz=UTC))
         if photo.event_id != ident:
             # The SQL that drops copies has read another id, or none.
             raise AnnouncementError("NO_ANNOUNCEMENT", "it is read in two ways")

@@ -6,17 +6,17 @@ from typing import Any
 import pytest
 
 from tests.fuzz.avro.messages import basket, encoded, feedback, line
-from tillstream.core.avro_decoding import decoded, permitted
+from tillstream.core.avro_decoding import decode, is_permitted
 from tillstream.core.avro_encoding import micros, money
 from tillstream.core.contracts import contracts
 
 BASKETS, TEXTS = "pos.transactions.v1", "voice.feedback.v1"
 
 
-def is_permitted(topic: str, record: dict[str, Any]) -> bool:
-    read = decoded(topic, b"\0\0\0\0\1" + encoded(contracts()[topic].document, record))
+def is_record_permitted(topic: str, record: dict[str, Any]) -> bool:
+    read = decode(topic, b"\0\0\0\0\1" + encoded(contracts()[topic].document, record))
     assert read is not None
-    return permitted(topic, read)
+    return is_permitted(topic, read)
 
 
 def ahead(seconds: int) -> int:
@@ -34,7 +34,7 @@ def ahead(seconds: int) -> int:
     ],
 )
 def test_what_is_within_every_limit_is_permitted(topic: str, record: dict[str, Any]) -> None:
-    assert is_permitted(topic, record)
+    assert is_record_permitted(topic, record)
 
 
 @pytest.mark.parametrize(
@@ -53,8 +53,8 @@ def test_what_is_within_every_limit_is_permitted(topic: str, record: dict[str, A
     ],
 )
 def test_what_is_beyond_a_limit_is_not(topic: str, record: dict[str, Any]) -> None:
-    assert not is_permitted(topic, record)
+    assert not is_record_permitted(topic, record)
 
 
 def test_what_is_further_ahead_of_the_clock_than_its_limit_is_not_permitted() -> None:
-    assert not is_permitted(BASKETS, basket(event_time=ahead(305)))
+    assert not is_record_permitted(BASKETS, basket(event_time=ahead(305)))

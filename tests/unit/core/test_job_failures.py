@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.support.compose_platform import ROOT
-from tillstream.core.job_failures import failure
+from tillstream.core.job_failures import parse_failure
 
 OUT_OF_RANGE = """java.lang.RuntimeException: One or more fetchers have encountered exception
 Caused by: org.apache.flink.kafka.shaded.org.apache.kafka.clients.consumer.OffsetOutOfRangeException: Fetch position FetchPosition{offset=5120, offsetEpoch=Optional.empty, currentLeader=LeaderAndEpoch{leader=Optional[kafka:9092 (id: 1 rack: null)], epoch=3}} is out of range for partition pos.transactions.v1-2"""
@@ -15,13 +15,13 @@ Caused by: org.apache.flink.util.StateMigrationException: For heap backends, the
 
 
 def test_an_offset_that_kafka_does_not_have_is_told_with_its_partition_and_both_ways_out() -> None:
-    found = failure(OUT_OF_RANGE)
+    found = parse_failure(OUT_OF_RANGE)
     assert found
     assert found.kind == "OFFSETS"
     assert "at offset 5,120 of pos.transactions.v1-2" in found.reason
     assert "make jobs-fill" in found.reason
     assert "make jobs-resume" in found.reason
-    other = failure(OTHER_FORM)
+    other = parse_failure(OTHER_FORM)
     assert other
     assert "at offset 77 of web.orders.v1-0" in other.reason
 
@@ -35,7 +35,7 @@ def test_an_offset_that_kafka_does_not_have_is_told_with_its_partition_and_both_
     ],
 )
 def test_a_state_that_does_not_fit_is_told_in_its_own_words(text: str) -> None:
-    found = failure(text)
+    found = parse_failure(text)
     assert found
     assert found.kind == "STATE"
     assert text.splitlines()[-1].removeprefix("Caused by: ")[:100] in found.reason
@@ -43,7 +43,7 @@ def test_a_state_that_does_not_fit_is_told_in_its_own_words(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "java.net.ConnectException: Connection refused: minio/172.18.0.5:9000", "TimeoutException: Redis"])
 def test_what_a_restart_may_mend_is_no_failure(text: str) -> None:
-    assert failure(text) is None
+    assert parse_failure(text) is None
 
 
 #: What runs keeps exactly this. Flink restores none of these classes that has another field: keep more inside a packed field, as a version more.

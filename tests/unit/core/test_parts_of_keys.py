@@ -12,7 +12,7 @@ from flink_jobs.hot_store.keys import to_write
 from flink_jobs.hot_store.renaming import may_differ, present_key, rename_old_keys
 from tillstream.core.contracts import contracts
 from tillstream.core.hot_keys import escaped, key_of, parts_of, unescaped
-from tillstream.verify.stock import Books, unpacked
+from tillstream.verify.stock import Books, parse_books
 
 #: Mostly what could break a key, a pattern, a shell or a page, among any other text of a contract's length.
 AWKWARD = st.text(st.sampled_from(list(":_%*?[]\\^-/.,'\"`$;&|<> \t\n\r\0\u00a0\u200b\u202e\u0301\ufeff\U0001f9c03Aa5éE")), max_size=64)
@@ -132,7 +132,7 @@ def test_a_product_of_any_name_is_read_from_the_lakes_books(units: dict[str, int
         return "".join(c if kept.match(c) else "+" if c == " " else "".join(f"%{b:02X}" for b in c.encode()) for c in text)
 
     row = " ".join(f"{url_encoded(product)}:{held}:0:0" for product, held in units.items())
-    assert dict(unpacked(row)) == {product: Books(held, 0, 0) for product, held in units.items()}
+    assert dict(parse_books(row)) == {product: Books(held, 0, 0) for product, held in units.items()}
 
 
 def test_a_hash_with_a_time_that_is_none_stays_where_it_is() -> None:

@@ -9,9 +9,10 @@ import pytest
 from tillstream.core.announcements import TOPIC as PHOTOS
 from tillstream.core.ledger import Sent
 from tillstream.verify.collect import LINES_A_QUERY, event_id_of, slices
-from tillstream.verify.compare import Verdict, compare
-from tillstream.verify.evidence import Evidence, Landed
-from tillstream.verify.photos import placed
+from tillstream.verify.compare import compare
+from tillstream.verify.evidence import Evidence, LandedEvent
+from tillstream.verify.photos import locate_photo
+from tillstream.verify.verdict import Verdict
 
 TOPIC = "pos.transactions.v1"
 ID = "11111111-1111-4111-8111-111111111111"
@@ -23,7 +24,7 @@ def sent(kind: str = "good", event_id: str = ID, offset: int | None = 0, topic: 
 
 def evidence(**changes: object) -> Evidence:
     """One event, sent once, landed once."""
-    whole = Evidence(sent=[sent()], kafka={(TOPIC, 0, 0): ID}, low={(TOPIC, 0): 0}, lake={ID: Landed(TOPIC, 5, 2, 2, 499)})
+    whole = Evidence(sent=[sent()], kafka={(TOPIC, 0, 0): ID}, low={(TOPIC, 0): 0}, lake={ID: LandedEvent(TOPIC, 5, 2, 2, 499)})
     for name, value in changes.items():
         setattr(whole, name, value)
     return whole
@@ -48,20 +49,20 @@ def test_a_missing_event_is_named() -> None:
 
 
 def test_an_event_counted_twice_is_named() -> None:
-    verdict = compare(evidence(lake={ID: Landed(TOPIC, 5, 4, 2, 998)}))
+    verdict = compare(evidence(lake={ID: LandedEvent(TOPIC, 5, 4, 2, 998)}))
     assert what(verdict) == ["counted twice: 4 rows of 2 lines"]
 
 
 def test_half_an_event_is_found() -> None:
-    assert what(compare(evidence(lake={ID: Landed(TOPIC, 5, 1, 1, 200)}))) == ["1 lines in the lake, 2 sent"]
+    assert what(compare(evidence(lake={ID: LandedEvent(TOPIC, 5, 1, 1, 200)}))) == ["1 lines in the lake, 2 sent"]
 
 
 def test_a_cent_too_much_is_found() -> None:
-    assert what(compare(evidence(lake={ID: Landed(TOPIC, 5, 2, 2, 500)}))) == ["5.00 in the lake, 4.99 sent"]
+    assert what(compare(evidence(lake={ID: LandedEvent(TOPIC, 5, 2, 2, 500)}))) == ["5.00 in the lake, 4.99 sent"]
 
 
 def test_an_event_in_another_minute_is_found() -> None:
-    assert compare(evidence(lake={ID: Landed(TOPIC, 6, 2, 2, 499)})).wrong_minutes == {(TOPIC, 5): (1, 0), (TOPIC, 6): (0, 1)}
+    assert compare(evidence(lake={ID: LandedEvent(TOPIC, 6, 2, 2, 499)})).wrong_minutes == {(TOPIC, 5): (1, 0), (TOPIC, 6): (0, 1)}
 
 
 def test_a_message_in_doubt_may_be_there_or_not() -> None:
@@ -174,5 +175,5 @@ def test_a_text_whose_language_is_a_guess_may_be_set_aside_with_all_its_copies(k
 )
 def test_a_photo_is_where_its_bucket_announced_it(minute: int, kind: str, known: bool, place: tuple[int, int] | None) -> None:
     taken = replace(sent(kind, topic=PHOTOS), minute=minute, partition=0, offset=-1)
-    found = placed(taken, {ID: (PHOTOS, 1, 7)} if known else {}, asked=1000)
+    found = locate_photo(taken, {ID: (PHOTOS, 1, 7)} if known else {}, asked=1000)
     assert (found and (found.partition, found.offset)) == place

@@ -73,7 +73,7 @@ def test_a_small_file_may_be_refused_for_a_row_that_refers_to_one_set_aside() ->
 def test_a_fault_under_another_rules_name_is_a_problem_and_one_that_breaks_two_rules_is_none() -> None:
     assert problems(SENT, replace(DONE, quarantined=frozenset({(4, RULE), (4, "a reward takes points off")}))) == []
     (problem,) = problems(SENT, replace(DONE, quarantined=frozenset({(4, "kind: allowed")})))
-    assert problem == "a.csv.gz: line 4 breaks 'points: range', set aside under 'kind: allowed'"
+    assert problem == "a.csv.gz: line 4 breaks 'points: range', but was quarantined under 'kind: allowed'"
 
 
 def test_a_row_that_refers_to_one_set_aside_is_counted_as_a_consequence() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.unit.verify.test_compare import ID, TOPIC, evidence, sent, what
 from tillstream.verify.compare import compare
-from tillstream.verify.evidence import Evidence, Landed
+from tillstream.verify.evidence import Evidence, LandedEvent
 
 OTHER = "22222222-2222-4222-8222-222222222222"
 
@@ -21,14 +21,14 @@ def test_an_acknowledged_message_behind_the_logs_end_is_lost_and_nothing_is_wron
     assert (verdict.problems, verdict.wrong_minutes) == ([], {})
     (loss,) = verdict.losses
     assert str(loss) == (
-        f"lost by the broker: {TOPIC}[0], offsets 1 to 1: 1 messages that it had acknowledged are not there, 1 of them with no other copy, "
-        "0 of these in the lake all the same; the log ends at 1"
+        f"lost by the broker: {TOPIC}[0], offsets 1 to 1: 1 acknowledged messages are missing, 1 of them without another copy, "
+        "0 of these are in the lake; the log ends at 1"
     )
 
 
 def test_a_lost_message_that_was_read_before_is_in_the_lake_and_was_committed() -> None:
     whole = after_a_cut()
-    whole.lake[OTHER] = Landed(TOPIC, 5, 2, 2, 499)
+    whole.lake[OTHER] = LandedEvent(TOPIC, 5, 2, 2, 499)
     verdict = compare(whole)
     assert (verdict.problems, verdict.wrong_minutes) == ([], {})
     assert (verdict.losses[0].events, verdict.losses[0].landed) == (1, 1)
@@ -44,7 +44,7 @@ def test_a_lost_message_of_which_another_copy_is_there_is_no_lost_event() -> Non
 def test_an_offset_that_another_event_has_now_was_lost() -> None:
     whole = after_a_cut(log_ends={(TOPIC, 0): 2})
     whole.kafka[TOPIC, 0, 1] = "33333333-3333-4333-8333-333333333333"
-    whole.lake["33333333-3333-4333-8333-333333333333"] = Landed(TOPIC, 5, 1, 1, 100)
+    whole.lake["33333333-3333-4333-8333-333333333333"] = LandedEvent(TOPIC, 5, 1, 1, 100)
     verdict = compare(whole)
     assert verdict.problems == []
     assert [(loss.first, loss.last, loss.messages) for loss in verdict.losses] == [(1, 1, 1)]
@@ -68,7 +68,7 @@ def test_the_dead_letter_of_a_lost_message_does_not_hide_the_event_that_has_its_
         log_ends={(TOPIC, 0): 2},
     )
     whole.kafka[place] = OTHER
-    whole.lake[OTHER] = Landed(TOPIC, 5, 2, 2, 499)
+    whole.lake[OTHER] = LandedEvent(TOPIC, 5, 2, 2, 499)
     verdict = compare(whole)
     assert verdict.problems == []
     assert verdict.losses[0].messages == 1
@@ -93,7 +93,7 @@ def test_a_job_that_has_read_further_than_the_log_goes_tells_of_a_loss_that_no_l
 @pytest.mark.parametrize("offset", [None, 0])
 def test_what_is_in_doubt_or_has_expired_is_not_lost(offset: int | None) -> None:
     whole = evidence(
-        sent=[sent(event_id=ID, offset=offset)], kafka={}, low={(TOPIC, 0): 1}, lake={ID: Landed(TOPIC, 5, 2, 2, 499, kept=False)}
+        sent=[sent(event_id=ID, offset=offset)], kafka={}, low={(TOPIC, 0): 1}, lake={ID: LandedEvent(TOPIC, 5, 2, 2, 499, kept=False)}
     )
     verdict = compare(whole)
     assert (verdict.problems, verdict.losses) == ([], [])

@@ -8,29 +8,29 @@ import pytest
 from tests.unit.verify.test_compare import ID, TOPIC, evidence, sent, what
 from tillstream.verify.collect import note_message
 from tillstream.verify.compare import compare
-from tillstream.verify.evidence import Evidence, Landed
+from tillstream.verify.evidence import Evidence, LandedEvent
 from tillstream.verify.excused import ALWAYS_ALLOWED
-from tillstream.verify.messages import Said, Writers
+from tillstream.verify.messages import MessageFacts, Writers
 
 STRANGER = "22222222-2222-4222-8222-222222222222"
 VOICE = "voice.feedback.v1"
 #: A basket of 4.99 as its message says it, and as the lake has it.
-SAID = Said(ID, 5, 2, 499, (3, 50, 0, 0), 499)
-LANDED = Landed(TOPIC, 5, 2, 2, 499, (3, 50, 0, 0))
+FACTS = MessageFacts(ID, 5, 2, 499, (3, 50, 0, 0), 499)
+LANDED = LandedEvent(TOPIC, 5, 2, 2, 499, (3, 50, 0, 0))
 
 
-def noted(*messages: Said, landed: Landed = LANDED, **changes: object) -> Evidence:
+def noted(*messages: MessageFacts, landed: LandedEvent = LANDED, **changes: object) -> Evidence:
     """Evidence of one event with these copies of its message, the lake having been read before."""
     entries = [sent("duplicate" if offset else "good", offset=offset) for offset in range(len(messages))]
     whole = evidence(**{"sent": entries, "kafka": {}, "lake": {ID: landed}} | changes)
-    for offset, said in enumerate(messages):
-        whole.note((TOPIC, 0, offset), said)
+    for offset, facts in enumerate(messages):
+        whole.note((TOPIC, 0, offset), facts)
     return whole
 
 
 def test_an_aborted_basket_in_the_lake_is_named() -> None:
     whole = evidence()
-    whole.lake[STRANGER] = Landed(TOPIC, 5, 1, 1, 77777)
+    whole.lake[STRANGER] = LandedEvent(TOPIC, 5, 1, 1, 77777)
     (problem,) = compare(whole).problems
     assert (problem.what, problem.name) == ("in the lake, but was never committed in its topic", STRANGER)
 
@@ -43,7 +43,7 @@ def test_an_aborted_message_in_the_dead_letters_is_named() -> None:
 
 def test_what_came_into_the_lake_while_it_was_read_is_justified_by_what_was_committed_since() -> None:
     whole = evidence()
-    whole.lake[STRANGER] = Landed(TOPIC, 5, 1, 1, 100)
+    whole.lake[STRANGER] = LandedEvent(TOPIC, 5, 1, 1, 100)
     value = b"\0\0\0\0\1" + bytes([72]) + STRANGER.encode() + b"rest"
     note_message(whole, (TOPIC, 0, 1), value, Writers({}.get), is_later=True)
     assert compare(whole).problems == []
@@ -51,19 +51,19 @@ def test_what_came_into_the_lake_while_it_was_read_is_justified_by_what_was_comm
 
 def test_what_kafka_no_longer_keeps_is_counted_and_not_called_aborted() -> None:
     whole = evidence(low={(TOPIC, 0): 0})
-    whole.lake[STRANGER] = Landed(TOPIC, 5, 1, 1, 100, kept=False)
+    whole.lake[STRANGER] = LandedEvent(TOPIC, 5, 1, 1, 100, kept=False)
     verdict = compare(whole)
     assert verdict.problems == []
     assert verdict.totals[TOPIC].older == 1
 
 
 def test_an_amount_read_with_another_scale_is_named() -> None:
-    assert compare(noted(SAID)).problems == []
+    assert compare(noted(FACTS)).problems == []
     hundredfold = replace(LANDED, cents=49900)
-    assert what(compare(noted(SAID, landed=hundredfold))) == ["499.00 in the lake, 4.99 sent"]
+    assert what(compare(noted(FACTS, landed=hundredfold))) == ["499.00 in the lake, 4.99 sent"]
     # Of a stranger's basket no ledger tells: its message does.
-    whole = noted(SAID, landed=hundredfold, sent=[])
-    assert what(compare(whole)) == ["a stranger's: 499.00 in the lake, its message says 4.99"]
+    whole = noted(FACTS, landed=hundredfold, sent=[])
+    assert what(compare(whole)) == ["in no ledger: 499.00 in the lake, its message says 4.99"]
 
 
 @pytest.mark.parametrize(
@@ -77,35 +77,35 @@ def test_an_amount_read_with_another_scale_is_named() -> None:
     ],
     ids=["discount", "minute"],
 )
-def test_discounts_and_minutes_are_those_of_the_message(landed: Landed, problem: str) -> None:
-    assert problem in what(compare(noted(SAID, landed=landed)))
+def test_discounts_and_minutes_are_those_of_the_message(landed: LandedEvent, problem: str) -> None:
+    assert problem in what(compare(noted(FACTS, landed=landed)))
 
 
 def test_of_several_copies_the_lake_has_one() -> None:
-    other = replace(SAID, others=(3, 60, 0, 0))
-    assert compare(noted(SAID, other)).problems == []
+    other = replace(FACTS, others=(3, 60, 0, 0))
+    assert compare(noted(FACTS, other)).problems == []
     assert len(compare(noted(other, other)).problems) == 1
 
 
 def test_a_basket_whose_own_total_is_another_is_counted() -> None:
-    assert compare(noted(replace(SAID, total=500))).totals_off == {TOPIC: 1}
+    assert compare(noted(replace(FACTS, total=500))).totals_off == {TOPIC: 1}
     place = (TOPIC, 0, 0)
-    aside = noted(replace(SAID, total=500), dead=Counter([place]), dead_kinds={place: "IMPOSSIBLE_VALUE"}, dead_topic={place})
+    aside = noted(replace(FACTS, total=500), dead=Counter([place]), dead_kinds={place: "IMPOSSIBLE_VALUE"}, dead_topic={place})
     assert compare(aside).totals_off == {}, "one that is set aside is not in the lake"
 
 
 def test_a_basket_whose_lines_have_one_number_is_no_basket_counted_twice() -> None:
-    assert compare(noted(SAID, landed=replace(LANDED, distinct=1))).problems == []
+    assert compare(noted(FACTS, landed=replace(LANDED, distinct=1))).problems == []
 
 
 def test_strangers_are_counted_named_and_compared() -> None:
     whole = evidence()
-    whole.lake[STRANGER] = Landed(VOICE, 5, 1, 1, 0)
-    whole.note((VOICE, 0, 0), Said(STRANGER, 5))
+    whole.lake[STRANGER] = LandedEvent(VOICE, 5, 1, 1, 0)
+    whole.note((VOICE, 0, 0), MessageFacts(STRANGER, 5))
     verdict = compare(whole)
     assert (verdict.problems, verdict.totals[VOICE].strangers) == ([], [STRANGER])
-    whole.lake[STRANGER] = Landed(VOICE, 5, 2, 1, 0)
-    assert what(compare(whole)) == ["a stranger's: 2 times in the lake"]
+    whole.lake[STRANGER] = LandedEvent(VOICE, 5, 2, 1, 0)
+    assert what(compare(whole)) == ["in no ledger: 2 times in the lake"]
 
 
 def test_a_tombstone_is_a_dead_letter() -> None:
@@ -122,7 +122,7 @@ def test_a_message_in_the_lake_that_its_writers_schema_does_not_give_is_named() 
     whole = evidence()
     value = b"\0\0\0\0\1" + bytes([72]) + ID.encode()
     note_message(whole, (TOPIC, 0, 0), value, Writers({"/schemas/ids/1": {"schema": '"string"'}}.get), is_later=False)
-    assert what(compare(whole)) == ["in the lake, though its message cannot be read by its writer's schema"]
+    assert what(compare(whole)) == ["in the lake, but its message cannot be decoded by its writer's schema"]
 
 
 def test_a_message_whose_schema_was_deleted_since_is_in_the_lake_once_and_is_counted() -> None:
@@ -145,7 +145,7 @@ def test_a_language_that_is_lost_does_not_pass_as_texts_that_may_be_set_aside(ki
             sent=[sent(event_id=name, offset=offset, topic=VOICE) for offset, name in enumerate(names)],
             kafka=dict(zip(places, names, strict=True)),
             low={(VOICE, 0): 0},
-            lake={name: Landed(VOICE, 5, 1, 1, 0) for name in names[aside:]},
+            lake={name: LandedEvent(VOICE, 5, 1, 1, 0) for name in names[aside:]},
             dead=Counter(places[:aside]),
             dead_kinds=dict.fromkeys(places[:aside], kind),
             dead_topic=set(places[:aside]),
@@ -156,7 +156,7 @@ def test_a_language_that_is_lost_does_not_pass_as_texts_that_may_be_set_aside(ki
     assert few.problems == []
     assert [(found.language, found.sent, len(found.events)) for found in few.excused] == [("es", 100, ALWAYS_ALLOWED)]
     (problem,) = compare(texts("es", 100, 40)).problems
-    assert (problem.what, problem.name) == (f"40 of 100 good texts set aside (40 {kind}), 5 may be", "es")
+    assert (problem.what, problem.name) == (f"40 of 100 good texts set aside (40 {kind}), at most 5 allowed", "es")
 
 
 def test_what_was_set_aside_is_not_read_by_its_writers_schema() -> None:

@@ -11,7 +11,7 @@ import fastavro
 import pytest
 
 from tillstream.core.contracts import contracts
-from tillstream.verify.messages import Said, Writers
+from tillstream.verify.messages import MessageFacts, Writers
 
 ID = "11111111-1111-4111-8111-111111111111"
 CONTRACT = contracts()["pos.transactions.v1"]
@@ -47,20 +47,20 @@ def writers(document: Any, **more: Any) -> Writers:
     return Writers(answers.get)
 
 
-SAID = Said(ID, 5, 2, 1034, (3, 100, 0, -50), 1034)
+FACTS = MessageFacts(ID, 5, 2, 1034, (3, 100, 0, -50), 1034)
 
 
 @pytest.mark.parametrize("scale", [2, 4, 6])
 def test_an_amount_is_what_its_writer_meant_whatever_its_scale(scale: int) -> None:
     document = rescaled(CONTRACT.document, scale)
-    assert writers(document).said(framed(document, basket())) == SAID
+    assert writers(document).read_message(framed(document, basket())) == FACTS
 
 
 def test_an_amount_finer_than_a_cent_is_not_cut() -> None:
     document = rescaled(CONTRACT.document, 4)
-    said = writers(document).said(framed(document, basket(total_amount=Decimal("0.1250"))))
-    assert said is not None
-    assert said.total == Fraction(25, 2)
+    facts = writers(document).read_message(framed(document, basket(total_amount=Decimal("0.1250"))))
+    assert facts is not None
+    assert facts.total == Fraction(25, 2)
 
 
 def test_a_line_defined_in_another_schema_is_found_by_its_reference() -> None:
@@ -74,21 +74,21 @@ def test_a_line_defined_in_another_schema_is_found_by_its_reference() -> None:
     }
     named: dict[str, Any] = {}
     fastavro.parse_schema(line, named_schemas=named)
-    assert Writers(answers.get).said(framed(document, basket(), named=named)) == SAID
+    assert Writers(answers.get).read_message(framed(document, basket(), named=named)) == FACTS
 
 
 def test_a_time_in_another_unit_is_in_its_own_minute() -> None:
     document = json.loads(json.dumps(CONTRACT.document).replace("timestamp-micros", "timestamp-millis"))
-    said = writers(document).said(framed(document, basket(event_time=300_000)))
-    assert said is not None
-    assert said.minute == 5
+    facts = writers(document).read_message(framed(document, basket(event_time=300_000)))
+    assert facts is not None
+    assert facts.minute == 5
 
 
 def test_what_is_no_basket_has_its_event_and_minute_alone() -> None:
     document = {"type": "record", "name": "Click", "fields": [{"name": "more", "type": "int"}, {"name": "event_id", "type": "string"},
                 {"name": "event_time", "type": {"type": "long", "logicalType": "timestamp-micros"}}]}  # fmt: skip
     record = {"more": 1, "event_id": "x" * 40, "event_time": 60_000_000}
-    assert writers(document).said(framed(document, record)) == Said("x" * 40, 1)
+    assert writers(document).read_message(framed(document, record)) == MessageFacts("x" * 40, 1)
 
 
 @pytest.mark.parametrize(
@@ -119,4 +119,4 @@ def test_what_is_no_basket_has_its_event_and_minute_alone() -> None:
     ],
 )
 def test_what_cannot_be_read_is_no_error(value: bytes, answer: dict[str, Any]) -> None:
-    assert Writers({"/schemas/ids/1": {"schema": CONTRACT.text} | answer}.get).said(value) is None
+    assert Writers({"/schemas/ids/1": {"schema": CONTRACT.text} | answer}.get).read_message(value) is None

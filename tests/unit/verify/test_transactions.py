@@ -5,7 +5,7 @@ import struct
 import pytest
 
 from tillstream.core.errors import RetryableError
-from tillstream.verify.transactions import OpenTransaction, open_transactions, parsed
+from tillstream.verify.transactions import OpenTransaction, open_transactions, parse_response
 
 
 def producer(number: int, start: int) -> bytes:
@@ -20,14 +20,14 @@ def answer(*producers: bytes, error: int = 0) -> bytes:
 
 
 def test_a_producer_with_a_start_has_an_open_transaction_and_one_without_has_none() -> None:
-    assert list(parsed(answer(producer(7, 41), producer(8, -1)))) == [OpenTransaction("t", 3, 41, 7)]
-    assert list(parsed(answer())) == []
+    assert list(parse_response(answer(producer(7, 41), producer(8, -1)))) == [OpenTransaction("t", 3, 41, 7)]
+    assert list(parse_response(answer())) == []
     assert str(OpenTransaction("t", 3, 1041, 7)) == "t[3]: a transaction of producer 7 is open from offset 1,041 on"
 
 
 def test_what_the_broker_does_not_tell_is_an_error() -> None:
     with pytest.raises(RetryableError, match="error 3"):
-        list(parsed(answer(error=3)))
+        list(parse_response(answer(error=3)))
     with pytest.raises(RetryableError, match="does not say"):
         open_transactions("127.0.0.1:1", [("t", 3)])
 

@@ -1,1 +1,1 @@
-"""Clients of the systems around: Trino, Redis, Flink, MinIO, Postgres, the registry."""
+"""Clients of the other systems: Trino, Redis, Flink, MinIO, Postgres and the schema registry."""

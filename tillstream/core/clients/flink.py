@@ -1,4 +1,4 @@
-"""The jobs of the Flink cluster, through the JobManager's REST API."""
+"""Inspect, stop and cancel Flink jobs through the JobManager's REST API."""
 
 import logging
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 
 from tillstream.core.errors import AwaitTimeoutError, NotRestorableError, RetryableError
-from tillstream.core.job_failures import Failure, failure
+from tillstream.core.job_failures import Failure, parse_failure
 from tillstream.core.waiting import await_condition
 
 log = logging.getLogger(__name__)
@@ -15,20 +15,20 @@ log = logging.getLogger(__name__)
 #: States of a job that is not over.
 _LIVE = {"CREATED", "INITIALIZING", "RUNNING", "RESTARTING", "FAILING", "RECONCILING"}
 _OVER = ("CANCELED", "FINISHED", "FAILED")
-#: A source that has read all it was to read has finished, and the others go on.
-_AT_WORK = {"RUNNING", "FINISHED"}
+#: States of a healthy task. A source finishes when it has read all its input, while the other tasks continue.
+_HEALTHY = {"RUNNING", "FINISHED"}
 
 
 @dataclass(frozen=True)
 class RunningJob:
-    """A job of the cluster."""
+    """A job of the cluster: its id, and its name, which ends in the digest of its code."""
 
     job_id: str
     name: str
 
 
 class Cluster:
-    """What is asked of the JobManager."""
+    """A client of the JobManager. A failed request raises httpx.HTTPError where a method names no other error."""
 
     def __init__(self, url: str) -> None:
         self._flink = httpx.Client(base_url=url, timeout=30)
@@ -37,16 +37,16 @@ class Cluster:
         return self._flink.get(path).raise_for_status().json()
 
     def running(self, job: str) -> RunningJob | None:
-        """The live job of that name, whatever its digest."""
+        """Return the live job of this name, with any digest; None where there is none."""
         jobs = self._get("/jobs/overview")["jobs"]
         return next((RunningJob(j["jid"], j["name"]) for j in jobs if j["name"].split(" ")[0] == job and j["state"] in _LIVE), None)
 
     def taskmanagers(self) -> int:
-        """How many TaskManagers there are."""
+        """Return how many TaskManagers there are."""
         return len(self._get("/taskmanagers")["taskmanagers"])
 
     def stop(self, job: RunningJob) -> str:
-        """Stops the job with a savepoint and gives the savepoint's path; nothing where the job was too ill to take one, which is then cancelled."""
+        """Stop the job with a savepoint, and return the savepoint's path. A job that can take none is cancelled, and the path is empty."""
         log.info("%s: its code has changed; stopping it with a savepoint", job.name)
         request = self._flink.post(f"/jobs/{job.job_id}/stop", json={"drain": False}).raise_for_status().json()["request-id"]
         try:
@@ -55,60 +55,62 @@ class Cluster:
             operation = {}
         if "location" in operation:
             return str(operation["location"])
-        log.warning("%s: no savepoint could be taken; cancelling it to go on from its last checkpoint", job.name)
+        log.warning("%s: no savepoint could be taken; cancelling it, to continue from its last checkpoint", job.name)
         self.cancel(job)
         return ""
 
     def _savepoint(self, job: RunningJob, request: str) -> dict[str, Any] | None:
-        """What became of a savepoint, once it is over."""
+        """Return the result of a savepoint; None while it is in progress."""
         status = self._get(f"/jobs/{job.job_id}/savepoints/{request}")
         return status["operation"] if status["status"]["id"] == "COMPLETED" else None
 
     def cancel(self, job: RunningJob) -> None:
-        """Cancels and waits until it is gone."""
+        """Cancel the job, and wait up to two minutes until it has ended."""
         self._flink.patch(f"/jobs/{job.job_id}").raise_for_status()
         await_condition(f"{job.name} to be cancelled", lambda: self._get(f"/jobs/{job.job_id}")["state"] in _OVER, 120)
 
     def wait_until_running(self, job: str, seconds: float = 120) -> str:
-        """Waits until every task of the job runs, and so has its state; gives the job's name.
+        """Wait until every task of the job runs, so that its state is restored, and return the job's full name.
 
         Raises:
-            NotRestorableError: it fails in a way that no restart mends; told at once.
-            AwaitTimeoutError: it did not come to run.
+            NotRestorableError: the job fails and no restart can repair it. It is raised at once.
+            AwaitTimeoutError: the tasks do not all run within the bound.
         """
-        return await_condition(f"every task of {job} to run (else see the logs of flink-jobmanager)", lambda: self._at_work(job), seconds)
+        return await_condition(
+            f"every task of {job} to run (else see the logs of flink-jobmanager)", lambda: self._healthy_name(job), seconds
+        )
 
-    def _at_work(self, job: str) -> str | None:
+    def _healthy_name(self, job: str) -> str | None:
         running = self.running(job)
         if not running:
             return None
-        # A source that may not read on fails a moment after it came to run.
-        if found := self.fault(running):
-            raise NotRestorableError(running.name, found)
-        told = self._get(f"/jobs/{running.job_id}")
-        return running.name if all(vertex["status"] in _AT_WORK for vertex in told["vertices"]) else None
+        # A source whose offset is out of range fails only a moment after it started to run.
+        if failure := self.permanent_failure(running):
+            raise NotRestorableError(running.name, failure)
+        details = self._get(f"/jobs/{running.job_id}")
+        return running.name if all(vertex["status"] in _HEALTHY for vertex in details["vertices"]) else None
 
-    def refuse_hopeless(self) -> None:
-        """Raises where a live job fails again and again.
+    def raise_if_unrestorable(self) -> None:
+        """Raise an error if a live job fails and no restart can repair it.
 
         Raises:
-            NotRestorableError: the first such job, with the way out.
+            NotRestorableError: the first such job; the message says what to do.
             RetryableError: the JobManager does not answer, as while it starts.
         """
         try:
-            for told in self._get("/jobs/overview")["jobs"]:
-                job = RunningJob(told["jid"], told["name"])
-                if told["state"] in _LIVE and (found := self.fault(job)):
-                    raise NotRestorableError(job.name, found)
+            for entry in self._get("/jobs/overview")["jobs"]:
+                job = RunningJob(entry["jid"], entry["name"])
+                if entry["state"] in _LIVE and (failure := self.permanent_failure(job)):
+                    raise NotRestorableError(job.name, failure)
         except httpx.HTTPError as error:
             raise RetryableError(f"the JobManager does not answer: {error}") from error
 
-    def fault(self, job: RunningJob) -> Failure | None:
-        """Why the job fails again and again; None where a restart may mend it, or has: a checkpoint was completed since."""
+    def permanent_failure(self, job: RunningJob) -> Failure | None:
+        """Return why the job fails permanently; None where a restart may repair it, or has: a checkpoint was completed since."""
         failures = self._get(f"/jobs/{job.job_id}/exceptions")["exceptionHistory"]["entries"]
         if not failures:
             return None
         newest = max(failures, key=lambda entry: int(entry["timestamp"]))
-        found = failure(newest["stacktrace"])
+        failure = parse_failure(newest["stacktrace"])
         completed = self._get(f"/jobs/{job.job_id}/checkpoints")["latest"]["completed"]
-        return None if found is None or (completed and completed["trigger_timestamp"] > newest["timestamp"]) else found
+        return None if failure is None or (completed and completed["trigger_timestamp"] > newest["timestamp"]) else failure

@@ -1,4 +1,4 @@
-"""The object store: a client, and how to tell an object that the store does not give from a store that is away."""
+"""Connect to the object store, and tell a missing object from an unavailable store."""
 
 from xml.etree.ElementTree import ParseError
 
@@ -8,22 +8,23 @@ from urllib3.exceptions import HTTPError
 
 from tillstream.core.settings import S3Settings
 
-#: What the store's client raises where the store is away, or what answers in its place is a proxy. S3Error, which tells of an object too, is among them.
+#: What the client raises where the store is unavailable, or a proxy answers in its place. S3Error is one of them, though it also says that an
+#: object is missing: `is_available` tells the two apart.
 STORE_AWAY = (MinioException, HTTPError, ParseError)
 #: A name that no object has.
-_NOWHERE = "no object has this name"
+_MISSING_NAME = "no object has this name"
 
 
 def client() -> Minio:
-    """Return a client of the object store as the user of the lake."""
+    """Return a client of the object store, logged in as the lake's user."""
     settings = S3Settings()
     return Minio(settings.endpoint, access_key=settings.user, secret_key=settings.password.get_secret_value(), secure=False)
 
 
-def is_at_work(store: Minio, bucket: str) -> bool:
-    """Whether the store says of a name that no object has that there is none: it does where it and the rights of who asks are as they should be."""
+def is_available(store: Minio, bucket: str) -> bool:
+    """Return whether the store reports a missing object as missing. If it does, the store works and the user may read the bucket."""
     try:
-        store.get_object(bucket, _NOWHERE)
+        store.get_object(bucket, _MISSING_NAME)
     except S3Error as error:
         return bool(error.code == "NoSuchKey")
     except (*STORE_AWAY, OSError):

@@ -1,4 +1,4 @@
-"""Connections to the reference database, and locks in it. A lock belongs to its connection: a killed process releases it."""
+"""Connect to the reference database, and take locks in it. A lock belongs to its connection, so a killed process releases it."""
 
 import logging
 from collections.abc import Iterator
@@ -12,12 +12,16 @@ from tillstream.core.waiting import await_condition
 
 log = logging.getLogger(__name__)
 
-#: Held by a command that runs in a container of its own (`make marts`, `make reload`) as long as it lives.
+#: The lock that a command in a container of its own (`make marts`, `make reload`) holds while it runs.
 COMMAND = "command"
 
 
 def reference_connection() -> psycopg.Connection[tuple[object, ...]]:
-    """Return a connection to the reference database; wait up to 60 s for Postgres to answer."""
+    """Return a connection to the reference database. Wait up to 60 s for Postgres.
+
+    Raises:
+        AwaitTimeoutError: Postgres does not answer within 60 s.
+    """
     settings = ReferenceSettings()
 
     def connect() -> psycopg.Connection[tuple[object, ...]]:
@@ -32,24 +36,24 @@ def reference_connection() -> psycopg.Connection[tuple[object, ...]]:
 
 
 @contextmanager
-def if_free(name: str) -> Iterator[bool]:
-    """Whether nobody had the lock; if so it is held meanwhile."""
+def try_lock(name: str) -> Iterator[bool]:
+    """Take a lock if it is free, hold it in the `with` block, and yield whether it was free."""
     with reference_connection() as connection:
-        yield _taken(connection, name)
+        yield _try_lock(connection, name)
 
 
 @contextmanager
-def exclusively(name: str) -> Iterator[None]:
-    """Waits for the turn: of a dump, which has one loader at a time, whoever started it, or of a command."""
+def exclusive_lock(name: str) -> Iterator[None]:
+    """Wait for a lock, and hold it in the `with` block. It gives a dump one loader at a time, and a command one run at a time."""
     with reference_connection() as connection:
-        if not _taken(connection, name):
-            log.info("%s: another is at work; waiting for its end", name)
+        if not _try_lock(connection, name):
+            log.info("%s: locked by another process; waiting until it ends", name)
             connection.execute("SELECT pg_advisory_lock(hashtext(%s))", (name,))
         yield
 
 
-def _taken(connection: psycopg.Connection[tuple[object, ...]], name: str) -> bool:
-    """Takes the lock where nobody has it; gives whether it did."""
+def _try_lock(connection: psycopg.Connection[tuple[object, ...]], name: str) -> bool:
+    """Take the lock if it is free, and return whether it was."""
     connection.autocommit = True
     row = connection.execute("SELECT pg_try_advisory_lock(hashtext(%s))", (name,)).fetchone()
     return bool(row and row[0])

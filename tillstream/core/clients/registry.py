@@ -1,4 +1,4 @@
-"""The schema registry's Confluent-compatible API."""
+"""Read the schema registry through its Confluent-compatible API."""
 
 from typing import Any
 
@@ -10,16 +10,16 @@ from tillstream.core.settings import RegistrySettings
 
 
 class Registry:
-    """Reads from the registry."""
+    """A read-only client of the registry. Call it with a path."""
 
     def __init__(self, url: str | None = None) -> None:
         self._http = httpx.Client(base_url=url or RegistrySettings().url, timeout=20)
 
     def __call__(self, path: str) -> dict[str, Any] | None:
-        """Return the JSON at this path; None where there is none.
+        """Return the JSON object at this path; None where the registry has nothing there.
 
         Raises:
-            RetryableError: the registry cannot be asked.
+            RetryableError: the registry does not answer, or answers with an error.
         """
         try:
             answer = self._http.get(path)
@@ -29,19 +29,19 @@ class Registry:
             return None
         if answer.status_code != 200:
             raise RetryableError(f"the schema registry answered {answer.status_code} to {path}")
-        found: dict[str, Any] = answer.json()
-        return found
+        document: dict[str, Any] = answer.json()
+        return document
 
 
 def schema_id(client: httpx.Client, contract: Contract) -> int:
-    """The id this contract was deployed with; nothing is registered from here.
+    """Return the schema id that this contract was deployed with. It registers nothing.
 
     Raises:
-        ContractError: it is not registered: deploy the schemas first.
+        ContractError: the contract is not registered; run the init-schemas service first.
     """
     answer = client.post(f"/subjects/{contract.subject}", json={"schema": contract.text})
     if answer.status_code != 200:
         raise ContractError(
-            f"{contract.topic} is not registered as it stands in schemas/ ({answer.status_code}): run the schemas service first"
+            f"the registry does not have {contract.topic} as it is in schemas/ ({answer.status_code}): run the init-schemas service first"
         )
     return int(answer.json()["id"])

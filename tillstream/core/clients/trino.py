@@ -1,4 +1,4 @@
-"""Queries through Trino."""
+"""Run queries through Trino."""
 
 from json import JSONDecodeError
 from typing import Any
@@ -9,7 +9,7 @@ from trino.exceptions import HttpError, OperationalError, TrinoQueryError
 from tillstream.core.errors import QueryError, RetryableError
 from tillstream.core.settings import TrinoSettings
 
-#: Errors by which Trino says that it, or something behind it, is not up yet.
+#: Errors that mean that Trino, or a system that it reads from, is still starting.
 _NOT_YET = {
     "SERVER_STARTING_UP",
     "NO_NODES_AVAILABLE",
@@ -21,7 +21,7 @@ _NOT_YET = {
 
 
 class Trino:
-    """A connection that gives whole results."""
+    """A connection to Trino that returns complete results."""
 
     def __init__(self, user: str = "tillstream", settings: TrinoSettings | None = None) -> None:
         settings = settings or TrinoSettings()
@@ -30,11 +30,11 @@ class Trino:
         )
 
     def query(self, sql: str) -> tuple[list[str], list[list[Any]]]:
-        """Runs one statement and gives its column names and rows.
+        """Run one statement, and return its column names and its rows.
 
         Raises:
-            QueryError: Trino refused it; the message is Trino's.
-            RetryableError: Trino could not be reached, or is starting.
+            QueryError: Trino refused the statement; the message is Trino's.
+            RetryableError: Trino cannot be reached, or is still starting.
         """
         cursor = self._connection.cursor()
         try:
@@ -45,14 +45,14 @@ class Trino:
                 raise RetryableError(f"{error.error_name}: {error.message}") from error
             raise QueryError(f"{error.error_name}: {error.message}", str(error.error_name), str(error.error_type)) from error
         except (OperationalError, HttpError, JSONDecodeError, OSError) as error:
-            # HttpError: 503 while it starts, 404 for a query of which it knew before it was restarted; and what a proxy says in its place.
+            # HttpError: 503 while Trino starts, 404 for a query that it forgot in a restart, or the answer of a proxy in its place.
             raise RetryableError(f"Trino cannot be reached: {error}") from error
         return [column[0] for column in cursor.description or []], [list(row) for row in rows]
 
     def rows(self, sql: str) -> list[list[Any]]:
-        """The rows alone."""
+        """Run one statement, and return its rows. Raises the same errors as `query`."""
         return self.query(sql)[1]
 
     def scalar(self, sql: str) -> Any:
-        """The one value of a query that gives one."""
+        """Run a query with one row of one column, and return that value. Raises the same errors as `query`."""
         return self.rows(sql)[0][0]

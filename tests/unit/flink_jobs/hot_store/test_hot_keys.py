@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from flink_jobs.hot_store.keys import to_write
-from tillstream.core.clients.redis import records
+from tillstream.core.clients.redis import hash_records
 from tillstream.core.contracts import contracts
 
 MINUTE = datetime(2026, 11, 22, 14, 41, tzinfo=UTC)
@@ -72,5 +72,5 @@ def test_a_product_of_any_name_is_a_field_of_its_own_in_its_stores_hash() -> Non
     ]
     assert len({write.field for write in writes}) == len(names)
     assert {write.key for write in writes} == {"inventory:stock:EU%3A12"}
-    told = [fields for write in writes for _, fields in records({write.key: write.fields or {}})]
+    told = [fields for write in writes for _, fields in hash_records({write.key: write.fields or {}})]
     assert told == [{"product_id": name, "version": "7", "stock_units": "-2"} for name in names]

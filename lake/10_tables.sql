@@ -1,5 +1,5 @@
--- Cold tables: append-only, one writer each, partitioned by the day of the event, a unique event id on every row.
--- Old metadata files go with each commit: the sales job commits every 10 s.
+-- The streamed tables: append-only, one writer each, partitioned by the day of the event, with the event's id on every row.
+-- Each commit deletes old metadata files, because the sales job commits every 10 s.
 CREATE SCHEMA IF NOT EXISTS lake.sales;
 CREATE SCHEMA IF NOT EXISTS lake.web;
 CREATE SCHEMA IF NOT EXISTS lake.quality;
@@ -40,8 +40,8 @@ CREATE TABLE IF NOT EXISTS lake.sales.lines (
   event_time timestamp(6) with time zone NOT NULL COMMENT 'When the basket was closed',
   source_time timestamp(6) with time zone NOT NULL COMMENT 'The basket''s own timestamp in the source data',
   ingested_at timestamp(6) with time zone NOT NULL COMMENT 'Kafka''s timestamp of the message',
-  flags varchar NOT NULL COMMENT 'Oddities of the source: ZERO_QUANTITY, ZERO_VALUE, THOUSANDTHS, UNKNOWN_PRODUCT',
-  units bigint NOT NULL COMMENT 'Quantity as people count: a line of fuel is one'
+  flags varchar NOT NULL COMMENT 'Anomalies of the source: ZERO_QUANTITY, ZERO_VALUE, THOUSANDTHS, UNKNOWN_PRODUCT',
+  units bigint NOT NULL COMMENT 'Quantity in countable units: a line of fuel counts as one'
 ) WITH (
   format_version = 2, max_commit_retry = 20, partitioning = ARRAY['day(event_time)'],
   extra_properties = MAP(
@@ -49,14 +49,14 @@ CREATE TABLE IF NOT EXISTS lake.sales.lines (
     ARRAY['true', '20', 'none'])
 );
 
--- Null in lines that came before it was there: of those (event_id, line_no) names the row, and line 1 counts the basket.
+-- Null in lines written before this column existed: for those, (event_id, line_no) identifies the row, and line 1 counts the basket.
 ALTER TABLE lake.sales.lines ADD COLUMN IF NOT EXISTS line_position integer COMMENT 'Our own position of the line in its basket, from 1, whatever its number: with event_id it names the row, and 1 counts the basket';
 
 CREATE TABLE IF NOT EXISTS lake.web.events (
   event_id varchar NOT NULL COMMENT 'UUID made at the source',
   run_id varchar NOT NULL COMMENT 'Which run of the producer sent it',
   session_id varchar NOT NULL COMMENT 'The visit',
-  customer_id varchar COMMENT 'Pseudonym of the household, where signed in',
+  customer_id varchar COMMENT 'Pseudonym of the household, if signed in',
   event_type varchar NOT NULL COMMENT 'VIEW, SEARCH, ADD, REMOVE, CHECKOUT, PAY or DELIVERED',
   product_id varchar COMMENT 'The product viewed, added or removed',
   search_terms varchar COMMENT 'What was typed into the search field',
@@ -78,7 +78,7 @@ CREATE TABLE IF NOT EXISTS lake.quality.dead_letters (
   "offset" bigint NOT NULL COMMENT 'Where the message was found',
   produced_at timestamp(6) with time zone NOT NULL COMMENT 'The message''s Kafka timestamp',
   kind varchar NOT NULL COMMENT 'UNFRAMED, UNKNOWN_SCHEMA, WRONG_SCHEMA, UNDECODABLE or IMPOSSIBLE_VALUE',
-  reason varchar NOT NULL COMMENT 'Why, in words, with the field and the value',
+  reason varchar NOT NULL COMMENT 'The reason in words, with the field and the value',
   raw varbinary NOT NULL COMMENT 'The message''s value as it came'
 ) WITH (
   format_version = 2, max_commit_retry = 20, partitioning = ARRAY['day(produced_at)'],
@@ -88,14 +88,14 @@ CREATE TABLE IF NOT EXISTS lake.quality.dead_letters (
 );
 
 CREATE TABLE IF NOT EXISTS lake.inventory.alerts (
-  alert_id varchar NOT NULL COMMENT 'Names the alert: store, product and which alert of the pair it is',
+  alert_id varchar NOT NULL COMMENT 'Id of the alert: store, product and the number of the pair''s alert',
   store_id varchar NOT NULL COMMENT 'Store as the source numbers it',
   product_id varchar NOT NULL COMMENT 'Product as the source names it',
   department varchar COMMENT 'Department of the product master',
-  level varchar NOT NULL COMMENT 'OUT (nothing is left), LOW (what is left will not last until a delivery ordered now) or OK (an earlier alert is over)',
+  level varchar NOT NULL COMMENT 'OUT (nothing is left), LOW (the rest will not last until a delivery ordered now) or OK (an earlier alert is over)',
   previous_level varchar NOT NULL COMMENT 'The level before',
-  stock_units bigint NOT NULL COMMENT 'Units left by the books; less than nothing where more was sold than the books had',
-  units_a_day decimal(12, 3) NOT NULL COMMENT 'Units sold a day, by what was sold since the last count and the week before it',
+  stock_units bigint NOT NULL COMMENT 'Units left by the books; negative where more was sold than the books had',
+  units_a_day decimal(12, 3) NOT NULL COMMENT 'Units sold per day, from the sales since the last count and the week before it',
   days_of_cover decimal(12, 2) COMMENT 'Days that the stock lasts at this rate; null where nothing was sold',
   supplier_id varchar COMMENT 'Supplier of the product''s last order; null where none was ever ordered',
   lead_time_days integer COMMENT 'Days from order to delivery as agreed with the supplier; without an order, the slowest of the department''s suppliers',
@@ -108,32 +108,32 @@ CREATE TABLE IF NOT EXISTS lake.inventory.alerts (
     ARRAY['true', '20', 'none'])
 );
 
--- What customers wrote, free of personal data. Neither here nor in a log is there what they wrote to the letter.
+-- Customers' texts without personal data. Neither this table nor a log has the original texts.
 CREATE TABLE IF NOT EXISTS lake.voice.feedback (
   event_id varchar NOT NULL COMMENT 'UUID made at the source',
   run_id varchar NOT NULL COMMENT 'Which run of the producer sent it',
   channel varchar NOT NULL COMMENT 'WEB_FORM, APP, EMAIL, KIOSK or SOCIAL',
   language varchar NOT NULL COMMENT 'ISO 639-1: en or es',
-  text varchar NOT NULL COMMENT 'What was written, with typed placeholders such as <PHONE> where it was personal',
-  text_en varchar NOT NULL COMMENT 'The same in English: translated by a machine where it was written in Spanish',
+  text varchar NOT NULL COMMENT 'The text, with typed placeholders such as <PHONE> in place of personal data',
+  text_en varchar NOT NULL COMMENT 'The text in English; machine-translated from Spanish',
   rating integer COMMENT 'Stars given with it, 1 to 5',
-  customer_id varchar COMMENT 'Pseudonym of the household, where signed in',
+  customer_id varchar COMMENT 'Pseudonym of the household, if signed in',
   store_id varchar COMMENT 'The store that the form was opened for, or that the text names',
   order_id varchar COMMENT 'The receipt or order that the form was opened for, or that the text names: transaction_id of lake.sales.lines',
   product_id varchar COMMENT 'The product that the form was opened for',
-  sentiment double NOT NULL COMMENT 'How it feels, from -1 to 1',
-  topics array(varchar) NOT NULL COMMENT 'What it speaks of, from the taxonomy; OTHER where it is near to none',
-  aspects varchar NOT NULL COMMENT 'JSON: the sentiment of the sentences that speak of each topic',
+  sentiment double NOT NULL COMMENT 'Sentiment of the text, from -1 to 1',
+  topics array(varchar) NOT NULL COMMENT 'Topics of the text, from the taxonomy; OTHER where none fits',
+  aspects varchar NOT NULL COMMENT 'JSON: the sentiment of the sentences about each topic',
   intent varchar NOT NULL COMMENT 'COMPLAINT, QUESTION, PRAISE, CANCELLATION, SAFETY, SPAM or STATEMENT',
-  urgency double NOT NULL COMMENT 'From 0 to 1: what it wants, and how bad it feels',
+  urgency double NOT NULL COMMENT 'Urgency from 0 to 1, by intent and sentiment',
   redactions varchar NOT NULL COMMENT 'JSON: how many placeholders of each kind',
-  embedding varbinary NOT NULL COMMENT 'Its meaning: 384 signed bytes, a vector of length 127',
-  model varchar NOT NULL COMMENT 'The version of all that this rests on',
-  event_time timestamp(6) with time zone NOT NULL COMMENT 'When it was sent off',
+  embedding varbinary NOT NULL COMMENT 'Embedding of the text: a vector of 384 signed bytes, of length 127',
+  model varchar NOT NULL COMMENT 'Version of the models and rules that produced this row',
+  event_time timestamp(6) with time zone NOT NULL COMMENT 'When it was sent',
   ingested_at timestamp(6) with time zone NOT NULL COMMENT 'Kafka''s timestamp of the message',
-  analysed_at timestamp(6) with time zone NOT NULL COMMENT 'When it was read',
+  analysed_at timestamp(6) with time zone NOT NULL COMMENT 'When it was analysed',
   products_named array(varchar) COMMENT 'Product types of the master that the text names',
-  sketch array(bigint) COMMENT 'The signs of its meaning''s dimensions, 64 to a number: finds what is near before the vectors are compared',
+  sketch array(bigint) COMMENT 'Signs of the embedding''s dimensions, 64 per number: selects candidates before the vectors are compared',
   duplicate_of varchar COMMENT 'The text of the same day and store that this one nearly repeats'
 ) WITH (
   format_version = 2, max_commit_retry = 20, partitioning = ARRAY['day(event_time)'],
@@ -142,61 +142,61 @@ CREATE TABLE IF NOT EXISTS lake.voice.feedback (
     ARRAY['true', '20', 'none'])
 );
 ALTER TABLE lake.voice.feedback ADD COLUMN IF NOT EXISTS products_named array(varchar) COMMENT 'Product types of the master that the text names';
-ALTER TABLE lake.voice.feedback ADD COLUMN IF NOT EXISTS sketch array(bigint) COMMENT 'The signs of its meaning''s dimensions, 64 to a number: finds what is near before the vectors are compared';
+ALTER TABLE lake.voice.feedback ADD COLUMN IF NOT EXISTS sketch array(bigint) COMMENT 'Signs of the embedding''s dimensions, 64 per number: selects candidates before the vectors are compared';
 ALTER TABLE lake.voice.feedback ADD COLUMN IF NOT EXISTS duplicate_of varchar COMMENT 'The text of the same day and store that this one nearly repeats';
 
--- Each model's readings lie together, and can be dropped together.
+-- Partitioned by model, so that all analyses of a model can be deleted together.
 CREATE TABLE IF NOT EXISTS lake.voice.readings (
   event_id varchar NOT NULL COMMENT 'The text or call: event_id of lake.voice.feedback or calls',
-  day date NOT NULL COMMENT 'When it was sent off, UTC',
-  model varchar NOT NULL COMMENT 'The version of all that this rests on',
-  sentiment double NOT NULL COMMENT 'How it feels, from -1 to 1',
-  topics array(varchar) NOT NULL COMMENT 'What it speaks of, from the taxonomy; OTHER where it is near to none',
-  aspects varchar NOT NULL COMMENT 'JSON: the sentiment of the sentences that speak of each topic',
+  day date NOT NULL COMMENT 'When it was sent, UTC',
+  model varchar NOT NULL COMMENT 'Version of the models and rules that produced this row',
+  sentiment double NOT NULL COMMENT 'Sentiment of the text, from -1 to 1',
+  topics array(varchar) NOT NULL COMMENT 'Topics of the text, from the taxonomy; OTHER where none fits',
+  aspects varchar NOT NULL COMMENT 'JSON: the sentiment of the sentences about each topic',
   intent varchar NOT NULL COMMENT 'COMPLAINT, QUESTION, PRAISE, CANCELLATION, SAFETY, SPAM or STATEMENT',
-  urgency double NOT NULL COMMENT 'From 0 to 1: what it wants, and how bad it feels',
+  urgency double NOT NULL COMMENT 'Urgency from 0 to 1, by intent and sentiment',
   products_named array(varchar) NOT NULL COMMENT 'Product types of the master that the text names',
-  embedding varbinary NOT NULL COMMENT 'Its meaning: 384 signed bytes, a vector of length 127',
-  sketch array(bigint) NOT NULL COMMENT 'The signs of its meaning''s dimensions, 64 to a number',
-  read_at timestamp(6) with time zone NOT NULL COMMENT 'When it was read'
-) COMMENT 'What later models make of texts and calls, beside what was understood when they came' WITH (format_version = 2, partitioning = ARRAY['model']);
-ALTER TABLE lake.voice.readings ADD COLUMN IF NOT EXISTS kind varchar COMMENT 'TEXT or CALL; null in readings of texts made before calls were read again';
-ALTER TABLE lake.voice.readings ADD COLUMN IF NOT EXISTS course array(double) COMMENT 'Of a call: the caller''s sentiment turn by turn, from -1 to 1';
-ALTER TABLE lake.voice.readings ADD COLUMN IF NOT EXISTS resolved boolean COMMENT 'Of a call: whether the matter was settled, by what was said at the end';
+  embedding varbinary NOT NULL COMMENT 'Embedding of the text: a vector of 384 signed bytes, of length 127',
+  sketch array(bigint) NOT NULL COMMENT 'Signs of the embedding''s dimensions, 64 per number',
+  read_at timestamp(6) with time zone NOT NULL COMMENT 'When it was analysed'
+) COMMENT 'Analyses of texts and calls by later models, beside the analysis made on arrival' WITH (format_version = 2, partitioning = ARRAY['model']);
+ALTER TABLE lake.voice.readings ADD COLUMN IF NOT EXISTS kind varchar COMMENT 'TEXT or CALL; null in older rows, which are all of texts';
+ALTER TABLE lake.voice.readings ADD COLUMN IF NOT EXISTS course array(double) COMMENT 'Of a call: the caller''s sentiment at each turn, from -1 to 1';
+ALTER TABLE lake.voice.readings ADD COLUMN IF NOT EXISTS resolved boolean COMMENT 'Of a call: whether the matter was settled, judged by the end of the call';
 
--- Calls, free of personal data.
+-- Customers' calls without personal data.
 CREATE TABLE IF NOT EXISTS lake.voice.calls (
   event_id varchar NOT NULL COMMENT 'UUID made at the source',
   run_id varchar NOT NULL COMMENT 'Which run of the producer sent it',
   queue varchar NOT NULL COMMENT 'The queue that took the call: ORDERS, PRODUCTS, STORES, LOYALTY or APP',
   agent_id varchar NOT NULL COMMENT 'Pseudonym of the agent who ended it',
   language varchar NOT NULL COMMENT 'ISO 639-1: en or es',
-  text varchar NOT NULL COMMENT 'What was said, a line a turn, with typed placeholders such as <PHONE> where it was personal',
-  text_en varchar NOT NULL COMMENT 'The same in English: translated by a machine where it was said in Spanish',
-  customer_id varchar COMMENT 'Pseudonym of the household, where the caller was known',
-  store_id varchar COMMENT 'The store that the agent wrote down, or that was named',
-  order_id varchar COMMENT 'The receipt or order that the agent wrote down, or that was named: transaction_id of lake.sales.lines',
-  product_id varchar COMMENT 'The product that the agent wrote down',
-  products_named array(varchar) COMMENT 'Product types of the master that were named',
-  sentiment double NOT NULL COMMENT 'How the caller feels, from -1 to 1',
-  course array(double) NOT NULL COMMENT 'The same turn by turn of the caller''s',
-  topics array(varchar) NOT NULL COMMENT 'What the caller speaks of, from the taxonomy; OTHER where it is near to none',
-  aspects varchar NOT NULL COMMENT 'JSON: the sentiment of the sentences that speak of each topic',
+  text varchar NOT NULL COMMENT 'The transcript, one line per turn, with typed placeholders such as <PHONE> in place of personal data',
+  text_en varchar NOT NULL COMMENT 'The call in English; machine-translated from Spanish',
+  customer_id varchar COMMENT 'Pseudonym of the household, if the caller is known',
+  store_id varchar COMMENT 'The store that the agent entered, or that the call names',
+  order_id varchar COMMENT 'The receipt or order that the agent entered, or that the call names: transaction_id of lake.sales.lines',
+  product_id varchar COMMENT 'The product that the agent entered',
+  products_named array(varchar) COMMENT 'Product types of the master that the call names',
+  sentiment double NOT NULL COMMENT 'Sentiment of the caller, from -1 to 1',
+  course array(double) NOT NULL COMMENT 'The caller''s sentiment at each turn, from -1 to 1',
+  topics array(varchar) NOT NULL COMMENT 'Topics of the caller, from the taxonomy; OTHER where none fits',
+  aspects varchar NOT NULL COMMENT 'JSON: the sentiment of the sentences about each topic',
   intent varchar NOT NULL COMMENT 'COMPLAINT, QUESTION, PRAISE, CANCELLATION, SAFETY, SPAM or STATEMENT',
-  urgency double NOT NULL COMMENT 'From 0 to 1: what the caller wants, and how bad it feels',
-  talk_share double NOT NULL COMMENT 'The agent''s part of the time in which somebody spoke, from 0 to 1',
-  silence_ms bigint NOT NULL COMMENT 'How long nobody spoke, holds among it, in milliseconds',
-  interruptions bigint NOT NULL COMMENT 'Turns that began before the other had ended',
-  resolved boolean NOT NULL COMMENT 'Whether the matter was settled, by what was said at the end',
+  urgency double NOT NULL COMMENT 'Urgency from 0 to 1, by the caller''s intent and sentiment',
+  talk_share double NOT NULL COMMENT 'The agent''s share of the speaking time, from 0 to 1',
+  silence_ms bigint NOT NULL COMMENT 'How long nobody spoke, including holds, in milliseconds',
+  interruptions bigint NOT NULL COMMENT 'Turns that began before the other speaker''s turn had ended',
+  resolved boolean NOT NULL COMMENT 'Whether the matter was settled, judged by the end of the call',
   duration_ms bigint NOT NULL COMMENT 'From the first word to the last, in milliseconds',
   hold_ms bigint NOT NULL COMMENT 'How long the caller was kept on hold, in milliseconds',
-  transfers integer NOT NULL COMMENT 'How often the call was given to another agent',
+  transfers integer NOT NULL COMMENT 'How often the call was transferred to another agent',
   redactions varchar NOT NULL COMMENT 'JSON: how many placeholders of each kind',
-  embedding varbinary NOT NULL COMMENT 'The meaning of what the caller said: 384 signed bytes, a vector of length 127',
-  model varchar NOT NULL COMMENT 'The version of all that this rests on',
+  embedding varbinary NOT NULL COMMENT 'Embedding of what the caller said: a vector of 384 signed bytes, of length 127',
+  model varchar NOT NULL COMMENT 'Version of the models and rules that produced this row',
   event_time timestamp(6) with time zone NOT NULL COMMENT 'When it ended',
   ingested_at timestamp(6) with time zone NOT NULL COMMENT 'Kafka''s timestamp of the message',
-  analysed_at timestamp(6) with time zone NOT NULL COMMENT 'When it was read'
+  analysed_at timestamp(6) with time zone NOT NULL COMMENT 'When it was analysed'
 ) WITH (
   format_version = 2, max_commit_retry = 20, partitioning = ARRAY['day(event_time)'],
   extra_properties = MAP(
@@ -204,12 +204,12 @@ CREATE TABLE IF NOT EXISTS lake.voice.calls (
     ARRAY['true', '20', 'none'])
 );
 
--- What is on customers' photos; the copy on which nobody is to be recognised is in the bucket voice-copies.
+-- The contents of customers' photos. The bucket voice-copies has the copies on which nobody can be recognised.
 CREATE TABLE IF NOT EXISTS lake.voice.photos (
   event_id varchar NOT NULL COMMENT 'UUID made at the source',
   run_id varchar NOT NULL COMMENT 'Which run of the producer sent it',
   kind varchar NOT NULL COMMENT 'RECEIPT, PRODUCT, SHELF or OTHER',
-  customer_id varchar COMMENT 'Pseudonym of the household, where signed in',
+  customer_id varchar COMMENT 'Pseudonym of the household, if signed in',
   store_id varchar COMMENT 'The store that the form was opened for, or that is printed on the receipt',
   order_id varchar COMMENT 'The receipt that the form was opened for, or whose number is on the photo: transaction_id of lake.sales.lines',
   product_id varchar COMMENT 'The product that the form was opened for',
@@ -218,20 +218,20 @@ CREATE TABLE IF NOT EXISTS lake.voice.photos (
   bought_on date COMMENT 'Day that is printed on the receipt',
   total_amount decimal(12, 2) COMMENT 'Total that is printed on the receipt',
   last_four varchar COMMENT 'Last four digits of the card that are printed on the receipt',
-  barcodes array(varchar) NOT NULL COMMENT 'Article numbers (EAN, UPC) whose check digit is right',
-  faces integer NOT NULL COMMENT 'Faces that are sure to be on it',
-  hidden integer NOT NULL COMMENT 'Printed names and numbers of people that are blurred on the copy',
+  barcodes array(varchar) NOT NULL COMMENT 'Article numbers (EAN, UPC) with a correct check digit',
+  faces integer NOT NULL COMMENT 'Faces recognised with certainty',
+  hidden integer NOT NULL COMMENT 'Printed names and numbers of persons that are blurred on the copy',
   width integer NOT NULL COMMENT 'Of the copy, pixels',
   height integer NOT NULL COMMENT 'Of the copy, pixels',
-  sharpness double NOT NULL COMMENT 'Variance of its Laplacian at 640 pixels: below some 50 it is blurred',
+  sharpness double NOT NULL COMMENT 'Variance of its Laplacian at 640 pixels: below about 50 the photo is blurred',
   brightness double NOT NULL COMMENT 'Mean, from 0 to 255',
-  likeness bigint NOT NULL COMMENT 'Perceptual hash: photos of which few of the 64 bits differ look alike',
+  likeness bigint NOT NULL COMMENT 'Perceptual hash of 64 bits: photos whose hashes differ in few bits look alike',
   copy varchar NOT NULL COMMENT 'Name of the copy in the bucket voice-copies',
   thumbnail varbinary NOT NULL COMMENT 'The copy as a JPEG of 280 pixels at most',
-  model varchar NOT NULL COMMENT 'The version of all that this rests on',
-  event_time timestamp(6) with time zone NOT NULL COMMENT 'When it was sent off',
+  model varchar NOT NULL COMMENT 'Version of the models and rules that produced this row',
+  event_time timestamp(6) with time zone NOT NULL COMMENT 'When it was sent',
   ingested_at timestamp(6) with time zone NOT NULL COMMENT 'Kafka''s timestamp of the announcement',
-  analysed_at timestamp(6) with time zone NOT NULL COMMENT 'When it was looked at'
+  analysed_at timestamp(6) with time zone NOT NULL COMMENT 'When it was analysed'
 ) WITH (
   format_version = 2, max_commit_retry = 20, partitioning = ARRAY['day(event_time)'],
   extra_properties = MAP(
@@ -240,17 +240,17 @@ CREATE TABLE IF NOT EXISTS lake.voice.photos (
 );
 
 CREATE TABLE IF NOT EXISTS lake.voice.alerts (
-  alert_id varchar NOT NULL COMMENT 'Names the alert: its subject and the hour',
+  alert_id varchar NOT NULL COMMENT 'Id of the alert: its subject and the hour',
   subject_kind varchar NOT NULL COMMENT 'TOPIC, PRODUCT or STORE',
-  subject varchar NOT NULL COMMENT 'The topic of the taxonomy, the product or the store of which customers have come to speak worse',
-  contacts bigint NOT NULL COMMENT 'The last texts and calls that spoke of it: 20',
-  unhappy bigint NOT NULL COMMENT 'Those of them whose sentiment is below -0.2',
-  usual_contacts bigint NOT NULL COMMENT 'Those before them, 480 at most',
-  usual_unhappy bigint NOT NULL COMMENT 'The unhappy ones of those',
-  z decimal(8, 2) NOT NULL COMMENT 'By how many standard deviations of a binomial count with the usual share the unhappy ones are too many',
-  example_ids array(varchar) NOT NULL COMMENT 'Events of the last five unhappy ones',
-  examples array(varchar) NOT NULL COMMENT 'What they said, in English and free of personal data',
-  raised_at timestamp(6) with time zone NOT NULL COMMENT 'Time of the text or call that was one too many'
+  subject varchar NOT NULL COMMENT 'The topic of the taxonomy, the product or the store with more unhappy customers than usual',
+  contacts bigint NOT NULL COMMENT 'How many of the last texts and calls about it are compared: 20',
+  unhappy bigint NOT NULL COMMENT 'Those of contacts whose sentiment is below -0.2',
+  usual_contacts bigint NOT NULL COMMENT 'How many texts and calls before them give the usual share, 480 at most',
+  usual_unhappy bigint NOT NULL COMMENT 'Those of usual_contacts whose sentiment is below -0.2',
+  z decimal(8, 2) NOT NULL COMMENT 'How many standard deviations the unhappy count is above the usual share, as a binomial count',
+  example_ids array(varchar) NOT NULL COMMENT 'Events of the last five unhappy texts and calls',
+  examples array(varchar) NOT NULL COMMENT 'Their texts, in English and without personal data',
+  raised_at timestamp(6) with time zone NOT NULL COMMENT 'Time of the text or call that raised the alert'
 ) WITH (
   format_version = 2, max_commit_retry = 20, partitioning = ARRAY['day(raised_at)'],
   extra_properties = MAP(
@@ -258,15 +258,15 @@ CREATE TABLE IF NOT EXISTS lake.voice.alerts (
     ARRAY['true', '20', 'none'])
 );
 
--- A digest that is made again is a newer version beside the one before.
+-- A digest that is written again is a newer version beside the earlier one.
 CREATE TABLE IF NOT EXISTS lake.voice.digests (
-  day date NOT NULL COMMENT 'The day that is told of, UTC',
-  department varchar NOT NULL COMMENT 'Department of the product master; WHOLE SHOP for what is about no product',
-  rank integer NOT NULL COMMENT 'The most important claim is 1',
+  day date NOT NULL COMMENT 'The day of the digest, UTC',
+  department varchar NOT NULL COMMENT 'Department of the product master; WHOLE SHOP for texts and calls about no product',
+  rank integer NOT NULL COMMENT 'Rank of the claim; 1 is the most important',
   claim varchar NOT NULL COMMENT 'One sentence',
-  feedback_ids array(varchar) NOT NULL COMMENT 'Texts and calls that it rests on',
+  feedback_ids array(varchar) NOT NULL COMMENT 'Texts and calls that support the claim',
   contacts bigint NOT NULL COMMENT 'Texts and calls of the day that are about the department',
-  unhappy bigint NOT NULL COMMENT 'The unhappy ones of them',
+  unhappy bigint NOT NULL COMMENT 'Those of contacts whose sentiment is below -0.2',
   made_by varchar NOT NULL COMMENT 'extractive, or the language model that wrote it',
-  made_at timestamp(6) with time zone NOT NULL COMMENT 'When; claims of the same moment are one version'
+  made_at timestamp(6) with time zone NOT NULL COMMENT 'When it was written; claims of the same time are one version'
 ) WITH (format_version = 2, max_commit_retry = 20, partitioning = ARRAY['month(day)']);

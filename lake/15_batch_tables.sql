@@ -1,37 +1,37 @@
--- What became of each file of a dump, of each rule, and of each row that was set aside.
+-- The result of each dump's file, the result of each rule, and each quarantined row.
 CREATE TABLE IF NOT EXISTS lake.quality.files (
   path varchar NOT NULL COMMENT 'The file in the landing bucket',
-  etag varchar NOT NULL COMMENT 'Its manifest''s ETag: another one is another sending',
-  dump varchar NOT NULL COMMENT 'The dump''s contract; unknown where the folders are no dump''s',
-  business_date date COMMENT 'The day it tells of; null where its folder is no day',
-  sha256 varchar COMMENT 'Of the file as it came',
-  status varchar NOT NULL COMMENT 'LOADED, REFUSED (the reason says why; what was loaded before stays) or REPEATED (the same file had been loaded)',
+  etag varchar NOT NULL COMMENT 'ETag of its manifest: another ETag means that the file was sent again',
+  dump varchar NOT NULL COMMENT 'The dump''s contract; unknown where its folders match no dump',
+  business_date date COMMENT 'The business day of the file; null where its folder is not a date',
+  sha256 varchar COMMENT 'SHA-256 of the file as received',
+  status varchar NOT NULL COMMENT 'LOADED, REFUSED (see reason; rows loaded before stay) or REPEATED (the same file was loaded before)',
   reason varchar COMMENT 'Why it was refused',
   rows_in bigint NOT NULL COMMENT 'Rows of the file; 0 where it could not be read',
   rows_loaded bigint NOT NULL COMMENT 'Rows that passed every rule and are in the table',
   rows_quarantined bigint NOT NULL COMMENT 'Rows in lake.quality.quarantine',
-  processed_at timestamp(6) with time zone NOT NULL COMMENT 'When'
+  processed_at timestamp(6) with time zone NOT NULL COMMENT 'When the file was processed'
 ) WITH (format_version = 2, max_commit_retry = 20);
 
 CREATE TABLE IF NOT EXISTS lake.quality.results (
   path varchar NOT NULL COMMENT 'The file in the landing bucket',
   dump varchar NOT NULL COMMENT 'The dump''s contract',
-  business_date date NOT NULL COMMENT 'The day it tells of',
+  business_date date NOT NULL COMMENT 'The business day of the file',
   kind varchar NOT NULL COMMENT 'EXPECTATION: a rule that was checked; STANDARD: a rule by which values were changed',
   rule varchar NOT NULL COMMENT 'The rule',
-  "column" varchar NOT NULL COMMENT 'The column it looks at; empty for the whole file',
-  checked bigint NOT NULL COMMENT 'Values looked at',
+  "column" varchar NOT NULL COMMENT 'The column that it checks; empty for the whole file',
+  checked bigint NOT NULL COMMENT 'Values that were checked',
   failed bigint NOT NULL COMMENT 'EXPECTATION: values that broke it; STANDARD: values that were changed',
-  checked_at timestamp(6) with time zone NOT NULL COMMENT 'When'
+  checked_at timestamp(6) with time zone NOT NULL COMMENT 'When the rule was checked'
 ) WITH (format_version = 2, max_commit_retry = 20, partitioning = ARRAY['month(business_date)']);
 
 CREATE TABLE IF NOT EXISTS lake.quality.quarantine (
   path varchar NOT NULL COMMENT 'The file in the landing bucket',
-  line bigint NOT NULL COMMENT 'Line of the file, the header being line 1 of a CSV',
+  line bigint NOT NULL COMMENT 'Line in the file; the header of a CSV is line 1',
   dump varchar NOT NULL COMMENT 'The dump''s contract',
-  business_date date NOT NULL COMMENT 'The day it tells of',
-  rule varchar NOT NULL COMMENT 'The rule that it broke; a row that broke several is here once for each',
-  reason varchar NOT NULL COMMENT 'Why, in words',
-  "row" varchar NOT NULL COMMENT 'The row as it came, as JSON',
-  set_aside_at timestamp(6) with time zone NOT NULL COMMENT 'When'
+  business_date date NOT NULL COMMENT 'The business day of the file',
+  rule varchar NOT NULL COMMENT 'The rule that the row broke; a row that broke several has one row here for each',
+  reason varchar NOT NULL COMMENT 'The reason in words',
+  "row" varchar NOT NULL COMMENT 'The row as received, as JSON',
+  set_aside_at timestamp(6) with time zone NOT NULL COMMENT 'When the row was quarantined'
 ) WITH (format_version = 2, max_commit_retry = 20, partitioning = ARRAY['month(business_date)']);

@@ -1,4 +1,4 @@
--- What the dashboards ask. A figure is hot where a rollup has it, and from the lake where it needs the cross product.
+-- The views that the dashboards query. A figure comes from Redis if a rollup has it, and from the lake if it needs dimensions that no rollup combines.
 CREATE OR REPLACE VIEW lake.live.sales_by_minute COMMENT 'Sales of the last 24 hours by minute and channel, up to this second' AS
 SELECT
   CAST(from_iso8601_timestamp("minute") AT TIME ZONE 'UTC' AS timestamp(6)) AS "minute",
@@ -29,9 +29,9 @@ CREATE OR REPLACE VIEW lake.live.dead_letters_by_minute COMMENT 'Messages set as
 SELECT CAST(from_iso8601_timestamp("minute") AT TIME ZONE 'UTC' AS timestamp(6)) AS "minute", topic, kind, messages
 FROM hot.quality.dead_letters_by_minute;
 
--- The join of the two: a minute is the hot store's where it has it (the last 24 hours, up to this second) and the lake's before, and of both the one
--- that has counted more lines, for a count of lines never shrinks. So nothing that was shown vanishes while the lake waits for a checkpoint
--- that does not come, or the hot store to be filled again, and no line counts twice: a minute and channel is one row.
+-- Joins the hot store (the last 24 hours, up to this second) and the lake (all history). If both have a minute and channel, the one with more lines
+-- wins, because a count of lines never shrinks. So no figure disappears while a checkpoint is late or the hot store is refilled. No line counts
+-- twice: a minute and channel is one row.
 CREATE OR REPLACE VIEW lake.live.sales COMMENT 'Sales by minute and channel: all history from the lake, the last 24 hours from the hot store' AS
 SELECT
   coalesce(h."minute", l."minute") AS "minute", coalesce(h.channel, l.channel) AS channel,
@@ -48,7 +48,7 @@ FROM (
 ) l
 FULL JOIN lake.live.sales_by_minute h ON h."minute" = l."minute" AND h.channel = l.channel;
 
--- For charts and filters that need store, department and channel together.
+-- For charts and filters that combine store, department and channel.
 CREATE OR REPLACE VIEW lake.live.lines_today COMMENT 'Today''s lines from the lake, at most 13 s behind' AS
 SELECT
   CAST(event_time AT TIME ZONE 'UTC' AS timestamp(6)) AS event_time, lpad(CAST(hour(event_time AT TIME ZONE 'UTC') AS varchar), 2, '0') AS hour_of_day,
@@ -56,12 +56,12 @@ SELECT
 FROM lake.sales.lines
 WHERE event_time >= date_trunc('day', current_timestamp AT TIME ZONE 'UTC');
 
-CREATE OR REPLACE VIEW lake.live.web_funnel_by_minute COMMENT 'How far visits of the web shop came in the last 24 hours, by minute and device, up to this second' AS
+CREATE OR REPLACE VIEW lake.live.web_funnel_by_minute COMMENT 'Visits of the web shop in the last 24 hours by the steps they reached, minute and device, up to this second' AS
 SELECT
   CAST(from_iso8601_timestamp("minute") AT TIME ZONE 'UTC' AS timestamp(6)) AS "minute", device, events, visits, searched, viewed, added, checked_out, paid
 FROM hot.web.funnel_by_minute;
 
--- A basket that was not paid is abandoned when its session has been quiet for 30 minutes: until then it may still be paid.
+-- An unpaid basket counts as abandoned after its session has had no click for 30 minutes. Until then it may still be paid.
 CREATE OR REPLACE VIEW lake.live.web_sessions_today COMMENT 'Today''s sessions of the web shop by the minute of their last click and device, up to this second' AS
 SELECT
   "minute", device, sessions, viewed, added, checked_out, paid, baskets,
@@ -69,28 +69,28 @@ SELECT
 FROM (
   SELECT CAST(from_iso8601_timestamp("minute") AT TIME ZONE 'UTC' AS timestamp(6)) AS "minute", device, sessions, viewed, added, checked_out, paid, baskets, unpaid
   FROM hot.web.sessions_by_minute
-  -- A late click has moved the minute's only session to another one.
+  -- Zero sessions: a late click has moved the minute's only session to another minute.
   WHERE sessions > 0
 )
 WHERE "minute" >= CAST(date_trunc('day', current_timestamp AT TIME ZONE 'UTC') AS timestamp(6));
 
--- How many of today's sessions came to each step, in the order of the steps. Who paid has come to every step, though a click of it is late.
-CREATE OR REPLACE VIEW lake.live.web_funnel_today COMMENT 'Today''s sessions of the web shop by the step they came to, up to this second' AS
+-- How many of today's sessions reached each step, in order. A session that paid counts for every step, even if one of its clicks is late.
+CREATE OR REPLACE VIEW lake.live.web_funnel_today COMMENT 'Today''s sessions of the web shop by the step they reached, up to this second' AS
 SELECT t.step, s.device, t.sessions
 FROM lake.live.web_sessions_today s
 CROSS JOIN UNNEST(ARRAY['1 Looked at a product', '2 Put into the basket', '3 Went to the checkout', '4 Paid'], ARRAY[s.viewed, s.added, s.checked_out, s.paid]) AS t (step, sessions);
 
-CREATE OR REPLACE VIEW lake.live.searches_today COMMENT 'Today''s searches in the web shop by what was searched for and device, up to this second' AS
+CREATE OR REPLACE VIEW lake.live.searches_today COMMENT 'Today''s searches in the web shop by search terms and device, up to this second' AS
 SELECT search_terms, device, searches, without_result
 FROM hot.web.searches_by_day WHERE "day" = format_datetime(current_timestamp AT TIME ZONE 'UTC', 'yyyy-MM-dd');
 
-CREATE OR REPLACE VIEW lake.live.web_deliveries_today COMMENT 'Today''s deliveries of the web shop''s orders from the lake, at most 13 s behind: minutes after what was promised, below 0 before it' AS
+CREATE OR REPLACE VIEW lake.live.web_deliveries_today COMMENT 'Today''s deliveries of the web shop''s orders from the lake, at most 13 s behind: minutes after the promised time, negative if earlier' AS
 SELECT
   CAST(event_time AT TIME ZONE 'UTC' AS timestamp(6)) AS delivered_at, order_id, device, date_diff('second', promised_at, event_time) / 6e1 AS minutes_late
 FROM lake.web.events
 WHERE event_type = 'DELIVERED' AND event_time >= date_trunc('day', current_timestamp AT TIME ZONE 'UTC');
 
-CREATE OR REPLACE VIEW lake.live.customer_profiles COMMENT 'What each member has bought who lets purchases be analysed by person, up to this second' AS
+CREATE OR REPLACE VIEW lake.live.customer_profiles COMMENT 'Purchases of each member who has consented to profiling, up to this second' AS
 SELECT
   customer_id, CAST(from_iso8601_timestamp(first_at) AT TIME ZONE 'UTC' AS timestamp(6)) AS first_at,
   CAST(from_iso8601_timestamp(last_at) AT TIME ZONE 'UTC' AS timestamp(6)) AS last_at,

@@ -5,9 +5,9 @@ FROM hot.inventory.by_store h LEFT JOIN lake.catalog.stores s ON s.store_id = h.
 CREATE OR REPLACE VIEW lake.live.stock_by_department COMMENT 'Stock of each department over all stores and how much of it is low or out, up to this second' AS
 SELECT department, products, stock_units, low, stock_out FROM hot.inventory.by_department;
 
--- The last alert of each pair, where it is not over. The last is the one that the books gave last, which the end of its id tells (the job's
--- submission, and the pair's count of alerts): a delivery is booked hours after it came, so that it may be older than the alert it ends, by the
--- eight days at most in which a count may be late. Raised before the first order of its product was known, it has the supplier of the last one since.
+-- The last alert of each pair of store and product, if it is still open. The end of the alert's id gives the order: the job's submission, then the
+-- number of the pair's alert. The time does not: a delivery is booked hours later, so the alert that it closes may be newer, by up to the
+-- eight days that a count may be late. An alert raised before the product's first known order takes the supplier of its last order since.
 CREATE OR REPLACE VIEW lake.live.stock_alerts_open COMMENT 'Pairs of store and product that are low or out now, at most 13 s behind' AS
 SELECT
   a.store_id, coalesce(r.region, 'Unknown') AS region, a.product_id, coalesce(a.department, 'UNKNOWN') AS department, coalesce(p.category, 'Unknown') AS category,

@@ -1,12 +1,12 @@
--- Views over what customers write.
-CREATE OR REPLACE VIEW lake.live.voice_by_minute COMMENT 'Texts of customers in the last 24 hours by minute and topic, and how satisfied they are, up to this second; ALL counts each once' AS
+-- Views of customers' texts and calls.
+CREATE OR REPLACE VIEW lake.live.voice_by_minute COMMENT 'Texts of customers in the last 24 hours by minute and topic, and how satisfied they are, up to this second; ALL counts each text once' AS
 SELECT
   CAST(from_iso8601_timestamp("minute") AT TIME ZONE 'UTC' AS timestamp(6)) AS "minute",
   CASE topic WHEN 'ALL' THEN 'All' WHEN 'APP' THEN 'App and website' ELSE upper(substr(topic, 1, 1)) || lower(substr(topic, 2)) END AS topic,
   topic = 'ALL' AS of_all, texts, negative, positive, CAST(sentiment_thousandths AS double) / 1000 AS sentiment_sum
 FROM hot.voice.by_minute;
 
-CREATE OR REPLACE VIEW lake.live.feedback_today COMMENT 'Today''s texts from the lake, at most 33 s behind, free of personal data' AS
+CREATE OR REPLACE VIEW lake.live.feedback_today COMMENT 'Today''s texts from the lake, at most 33 s behind, without personal data' AS
 SELECT
   CAST(event_time AT TIME ZONE 'UTC' AS timestamp(6)) AS event_time, event_id, channel, language, text, rating, store_id, order_id, product_id,
   array_join(transform(topics, t -> upper(substr(t, 1, 1)) || lower(substr(t, 2))), ', ') AS topics, sentiment,
@@ -14,7 +14,7 @@ SELECT
 FROM lake.voice.feedback
 WHERE event_time >= date_trunc('day', current_timestamp AT TIME ZONE 'UTC');
 
-CREATE OR REPLACE VIEW lake.live.voice_by_store_today COMMENT 'Stores of which customers wrote today: how satisfied they are, and what the store has sold today' AS
+CREATE OR REPLACE VIEW lake.live.voice_by_store_today COMMENT 'Stores that customers wrote about today: how satisfied they are, and the store''s sales today' AS
 SELECT f.store_id, f.texts, f.unhappy, f.sentiment_sum, CAST(coalesce(s.net_amount, 0) AS decimal(18, 2)) AS net_amount
 FROM (
   SELECT store_id, count(*) AS texts, count_if(sentiment < -0.2) AS unhappy, sum(sentiment) AS sentiment_sum
@@ -32,7 +32,7 @@ SELECT
   CAST(duration_ms AS double) / 60000 AS talk_minutes, CAST(hold_ms AS double) / 60000 AS hold_minutes, transfers
 FROM hot.voice.calls_by_minute;
 
-CREATE OR REPLACE VIEW lake.live.calls_today COMMENT 'Today''s calls from the lake, at most 33 s behind, free of personal data' AS
+CREATE OR REPLACE VIEW lake.live.calls_today COMMENT 'Today''s calls from the lake, at most 33 s behind, without personal data' AS
 SELECT
   CAST(event_time AT TIME ZONE 'UTC' AS timestamp(6)) AS event_time, event_id, upper(substr(queue, 1, 1)) || lower(substr(queue, 2)) AS queue, agent_id, language, text,
   store_id, order_id, product_id, array_join(transform(topics, t -> upper(substr(t, 1, 1)) || lower(substr(t, 2))), ', ') AS topics, sentiment,
@@ -40,7 +40,7 @@ SELECT
 FROM lake.voice.calls
 WHERE event_time >= date_trunc('day', current_timestamp AT TIME ZONE 'UTC');
 
-CREATE OR REPLACE VIEW lake.live.voice_alerts COMMENT 'Topics, products and stores of which customers have come to speak worse, in the last 7 days, at most 33 s behind' AS
+CREATE OR REPLACE VIEW lake.live.voice_alerts COMMENT 'Topics, products and stores with more unhappy customers than usual, in the last 7 days, at most 33 s behind' AS
 SELECT
   CAST(a.raised_at AT TIME ZONE 'UTC' AS timestamp(6)) AS raised_at, upper(substr(a.subject_kind, 1, 1)) || lower(substr(a.subject_kind, 2)) AS subject_kind,
   CASE a.subject_kind
@@ -61,7 +61,7 @@ SELECT CAST(day AS timestamp(6)) AS day, upper(substr(department, 1, 1)) || lowe
 FROM (SELECT *, max(made_at) OVER (PARTITION BY day, department) AS newest FROM lake.voice.digests WHERE day > current_date - INTERVAL '30' DAY)
 WHERE made_at = newest;
 
-CREATE OR REPLACE VIEW lake.live.voice_models COMMENT 'What each model has made of texts and of calls, against what was understood when they came' AS
+CREATE OR REPLACE VIEW lake.live.voice_models COMMENT 'Analyses of texts and calls by each model, compared with the analysis made on arrival' AS
 WITH came AS (
   SELECT 'TEXT' AS kind, event_id, model, sentiment, topics, intent, CAST(null AS boolean) AS resolved FROM lake.voice.feedback
   UNION ALL

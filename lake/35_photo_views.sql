@@ -1,5 +1,5 @@
--- Views over what customers photograph. A barcode that begins with 20 is the shop's own: ten digits of the product, and one to check.
-CREATE OR REPLACE VIEW lake.live.photos_today COMMENT 'Today''s photos of customers: small copies on which nobody is to be recognised, at most 33 s behind' AS
+-- Views of customers' photos. A barcode that starts with 20 is the shop's own: then ten digits of the product id and a check digit.
+CREATE OR REPLACE VIEW lake.live.photos_today COMMENT 'Today''s photos of customers: small copies on which nobody can be recognised, at most 33 s behind' AS
 SELECT
   CAST(p.event_time AT TIME ZONE 'UTC' AS timestamp(6)) AS event_time, p.event_id, upper(substr(p.kind, 1, 1)) || lower(substr(p.kind, 2)) AS kind, p.store_id,
   CASE p.kind
@@ -13,12 +13,12 @@ FROM lake.voice.photos p
 LEFT JOIN lake.catalog.products c ON c.product_id = try(CAST(CAST(substr(element_at(p.barcodes, 1), 3, 10) AS bigint) AS varchar)) AND element_at(p.barcodes, 1) LIKE '20%'
 WHERE p.event_time >= date_trunc('day', current_timestamp AT TIME ZONE 'UTC');
 
-CREATE OR REPLACE VIEW lake.live.receipt_photos COMMENT 'Photos of receipts in the last 7 days with the sale that each is of, and whether its total is the sale''s to the cent' AS
+CREATE OR REPLACE VIEW lake.live.receipt_photos COMMENT 'Photos of receipts in the last 7 days with the sale of each, and whether the totals are equal to the cent' AS
 SELECT event_id, event_time, receipt_store, receipt_number, bought_on, total_amount, sale_event_id, channel, lines, net_amount, matched
 FROM (
   SELECT p.event_id, p.event_time, p.receipt_store, p.receipt_number, p.bought_on, p.total_amount, s.event_id AS sale_event_id, s.channel, s.lines, s.net_amount,
     coalesce(s.net_amount = p.total_amount, false) AS matched,
-    -- A simulated till sells the same basket more than once on a day where it is to be busier than its source was: the last one before the photo.
+    -- A simulated till sells the same basket more than once on a day that is busier than the source data: take the last sale before the photo.
     row_number() OVER (PARTITION BY p.event_id ORDER BY coalesce(s.net_amount = p.total_amount, false) DESC, s.at <= p.event_time DESC, s.at DESC) AS place
   FROM lake.voice.photos p
   LEFT JOIN (

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes sure the two Debian base images are there: pulled where a registry answers, otherwise made with debootstrap.
-# Also fills .build/ca with the host's own CA certificates, which every image build takes in (a company's proxy or mirror).
+# Gets the two Debian base images: pulls them from a registry, or builds them with debootstrap where none answers.
+# Copies the host's own CA certificates to .build/ca. Every image build adds them, for networks with a company's proxy or mirror.
 . "$(dirname "$0")/lib.sh"
 
 mkdir -p "$ROOT/.build/ca"
@@ -8,7 +8,7 @@ find "$ROOT/.build/ca" -type f -delete
 for crt in /usr/local/share/ca-certificates/*.crt ${COMPANY_CA:-}; do
   [ -e "$crt" ] && cp "$crt" "$ROOT/.build/ca/"
 done
-printf 'Certificates of the host, for builds behind a company CA.\n' > "$ROOT/.build/ca/README"
+printf 'CA certificates of the host, for image builds behind a company proxy.\n' > "$ROOT/.build/ca/README"
 
 make_base() {
   local suite=$1 dir
@@ -26,8 +26,8 @@ for suite in trixie bookworm; do
   docker image inspect "$image" >/dev/null 2>&1 && continue
   say "Getting the base image $image"
   if timeout 120 docker pull -q "$image" >/dev/null 2>&1; then continue; fi
-  command -v debootstrap >/dev/null || die "$image cannot be pulled, and debootstrap is not here to make it: check the network, or install debootstrap"
-  [ "$(id -u)" = 0 ] || die "$image cannot be pulled, and making it with debootstrap needs root"
-  note "it cannot be pulled here; making it from Debian's packages"
-  quietly "$ROOT/.build/logs/base-$suite.log" "making $image" make_base "$suite"
+  command -v debootstrap >/dev/null || die "$image cannot be pulled, and debootstrap is not installed to build it: check the network, or install debootstrap"
+  [ "$(id -u)" = 0 ] || die "$image cannot be pulled, and building it with debootstrap needs root: check the network, or run this as root"
+  note "it cannot be pulled; building it from Debian's packages"
+  quietly "$ROOT/.build/logs/base-$suite.log" "building $image" make_base "$suite"
 done

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Builds the images one after another: on two cores side by side is no faster, and a failure names its image.
+# Builds the images one after another: in parallel is no faster on two cores, and so a failure names its image.
 . "$(dirname "$0")/lib.sh"
 cd "$ROOT"
-# One service of each image; minio and trino, the longest, first.
+# One service per image. minio and trino come first because they take longest.
 for service in minio trino flink-jobmanager superset batch-code init-topics kafka registry zookeeper postgres redis; do
-  quietly ".build/logs/build-$service.log" "image of $service" docker compose --progress plain build "$service"
+  quietly ".build/logs/build-$service.log" "building the image of $service" docker compose --progress plain build "$service"
 done

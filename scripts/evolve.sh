@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Deploys what was changed in schemas/ while trade flows. The registry comes first: what it refuses changes nothing. Can be run again.
+# Deploys the changed contracts of schemas/ while events flow. The registry comes first: a change that it refuses changes nothing. Can be run again.
 . "$(dirname "$0")/lib.sh"
 cd "$ROOT"
 trap '[ $? = 0 ] || say_why_jobs' EXIT
 began=$SECONDS
 
-say "Asking the registry"
-quietly .build/logs/evolve-build.log "image with the contracts" docker compose --progress plain build init-topics
+say "Registering the contracts"
+quietly .build/logs/evolve-build.log "building the image with the contracts" docker compose --progress plain build init-topics
 docker compose run --rm --no-deps $([ -t 1 ] || echo -T) init-schemas
 
 for contract in schemas/topics/*.avsc; do
@@ -15,16 +15,16 @@ for contract in schemas/topics/*.avsc; do
   last=$(find "schemas/released/$topic" -name '*.avsc' -printf '%f\n' | sort -n | tail -1)
   if [ -z "$last" ] || ! cmp -s "$contract" "schemas/released/$topic/$last"; then
     cp "$contract" "schemas/released/$topic/$((${last%.avsc} + 1)).avsc"
-    say "Released as schemas/released/$topic/$((${last%.avsc} + 1)).avsc; commit it"
+    say "Released as schemas/released/$topic/$((${last%.avsc} + 1)).avsc: commit this file"
   fi
 done
 
-say "Bringing tables, jobs, rules and producers in line"
+say "Updating tables, jobs, rules and producers"
 scripts/build.sh
-quietly .build/logs/evolve.log "starting what has changed" docker compose up --detach --remove-orphans
+quietly .build/logs/evolve.log "restarting the changed services" docker compose up --detach --remove-orphans
 docker compose --profile tools run --rm --no-deps $([ -t 1 ] || echo -T) tools await-ready
 
-say "Bringing the marts in line"
+say "Updating the marts"
 docker compose run --rm --no-deps $([ -t 1 ] || echo -T) batch-code marts
 took=$((SECONDS - began))
 say "Deployed after $((took / 60)) min $((took % 60)) s"

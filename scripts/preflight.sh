@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Says what is missing before anything is built: memory, disk, ports.
+# Checks memory, disk and ports before anything is built, and prints what is missing.
 . "$(dirname "$0")/lib.sh"
 cd "$ROOT"
 # In MB of a million bytes. The platform takes 8.9 GB at its peak, and files it reads are cached beside that. README.md says both figures (held by a test).
@@ -7,16 +7,16 @@ NEED_MEMORY_MB=10000 NEED_DISK_MB=16000
 missing=()
 
 memory=$(( $(docker info --format '{{.MemTotal}}') / 1000000 ))
-[ "$memory" -ge "$NEED_MEMORY_MB" ] || missing+=("memory: Docker has $memory MB, $NEED_MEMORY_MB are needed (Docker Desktop: Settings, Resources)")
+[ "$memory" -ge "$NEED_MEMORY_MB" ] || missing+=("memory: Docker has $memory MB, $NEED_MEMORY_MB MB are needed: give it more (Docker Desktop: Settings, Resources)")
 
 running=$(docker compose ps --services --status running 2>/dev/null | wc -l)
 if [ "$running" -eq 0 ]; then
   if [ -r /proc/meminfo ]; then
     free=$(awk '/^MemAvailable/ {print int($2 * 1024 / 1000000)}' /proc/meminfo)
-    [ "$free" -ge "$NEED_MEMORY_MB" ] || missing+=("free memory: $free MB, $NEED_MEMORY_MB are needed; close something")
+    [ "$free" -ge "$NEED_MEMORY_MB" ] || missing+=("free memory: $free MB are free, $NEED_MEMORY_MB MB are needed: close other programs")
   fi
   while IFS='=' read -r name port; do
-    if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then missing+=("port $port is taken: set another $name in .env"); fi
+    if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then missing+=("port $port is in use: set another $name in .env"); fi
   done < <(grep -E '^[A-Z_]+_PORT=[0-9]+$' .env)
 fi
 
@@ -25,9 +25,9 @@ root=$(docker info --format '{{.DockerRootDir}}')
 disk=$(df -Pk "$root" | awk 'NR == 2 {print int($4 * 1024 / 1000000)}')
 images=$(docker image ls -q 'tillstream/*' | sort -u | wc -l)
 [ "$images" -ge 10 ] && NEED_DISK_MB=5000
-[ "$disk" -ge "$NEED_DISK_MB" ] || missing+=("disk: $disk MB are free on $root, $NEED_DISK_MB are needed")
+[ "$disk" -ge "$NEED_DISK_MB" ] || missing+=("disk: $disk MB are free on $root, $NEED_DISK_MB MB are needed: delete files")
 
 if [ "${#missing[@]}" -gt 0 ]; then
   printf '    %s\n' "${missing[@]}" >&2
-  die "the machine lacks the above"
+  die "this machine does not meet the requirements above"
 fi

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# All tests, on a machine where nothing was prepared. The platform they use is their own: compose project tillstream-test, with its own
-# ports, volumes and secrets. Arguments go to pytest. KEEP_COMPOSE=1 leaves that platform running afterwards.
+# Runs all tests, and first installs what is missing. They use a platform of their own: compose project tillstream-test, with its own ports,
+# volumes and secrets. Arguments go to pytest. KEEP_COMPOSE=1 leaves that platform running afterwards.
 . "$(dirname "$0")/lib.sh"
 cd "$ROOT"
 scripts/engine.sh
@@ -15,7 +15,7 @@ if ! command -v chromium >/dev/null; then
 fi
 scripts/secrets.sh
 scripts/base_images.sh
-say "Building the images (the first time about 10 min on 2 cores; later only what has changed)"
+say "Building the images (about 10 min on 2 cores the first time; later only the changed ones)"
 scripts/build.sh
 say "Running the tests"
 # All of them side by side, on one platform; what breaks services comes last. Some of them, as they are named: one after another.

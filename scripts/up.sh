@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# From whatever is there to a moving dashboard: engine, base images, secrets, images, services, and a wait until trade flows.
+# Starts the platform: engine, secrets, base images, images, services. Waits until live sales show on the dashboard.
 . "$(dirname "$0")/lib.sh"
 cd "$ROOT"
 trap '[ $? = 0 ] || say_why_jobs' EXIT
@@ -10,7 +10,7 @@ scripts/secrets.sh
 scripts/preflight.sh
 scripts/base_images.sh
 
-say "Building the images (the first time about 10 min on 2 cores; later only what has changed)"
+say "Building the images (about 10 min on 2 cores the first time; later only the changed ones)"
 scripts/build.sh
 
 say "Starting the services"

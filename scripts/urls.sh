@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Each page with its login. Passwords are printed on a terminal only; elsewhere it is said where they are.
+# Prints each page with its login. Passwords are printed on a terminal only; elsewhere their file is named.
 . "$(dirname "$0")/lib.sh"
 cd "$ROOT"
 set -a; . ./.env; set +a

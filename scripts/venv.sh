@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The developers' Python: .venv with the product's and the tests' packages, by pip's own pinned list.
+# Creates .venv for developers: the packages of the platform and of the tests, with the pinned versions of requirements/dev.txt.
 . "$(dirname "$0")/lib.sh"
 cd "$ROOT"
 python=""
@@ -11,9 +11,9 @@ if [ -z "$python" ]; then
     say "Installing Python for the tests from Debian's packages"
     quietly .build/logs/python.log "installing Python" bash -c 'apt-get -o DPkg::Lock::Timeout=300 update && DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends python3-venv python3-pip'
     python=python3
-  else die "Python 3.11 or newer with venv is needed for the tests"; fi
+  else die "the tests need Python 3.11 or newer with venv: install it"; fi
 fi
-say "Making .venv for the tests"
+say "Creating .venv for the tests"
 rm -rf .venv
 "$python" -m venv .venv
 quietly .build/logs/venv.log "installing the tests' packages" .venv/bin/pip install --disable-pip-version-check -r requirements/dev.txt

@@ -25,7 +25,7 @@ _ONE_SHOT = "no"
 
 
 class Steward:
-    """Watches one compose project."""
+    """Watch the containers of one compose project."""
 
     def __init__(self, project: str) -> None:
         self._docker = docker.from_env()

@@ -5,5 +5,5 @@ cd "$ROOT"
 scripts/engine.sh
 scripts/base_images.sh
 [ -e .venv/ready ] || scripts/venv.sh
-quietly .build/logs/build-peers.log "image of the peers" docker build --progress plain --build-context ca=.build/ca --tag tillstream/peers:dev bench/peers
+quietly .build/logs/build-peers.log "building the image of the peers" docker build --progress plain --build-context ca=.build/ca --tag tillstream/peers:dev bench/peers
 exec .venv/bin/python -u -m bench.peers "$@"

@@ -54,7 +54,7 @@ Fetch = Callable[[str], dict[str, Any] | None]
 
 
 class Writers:
-    """Decodes the messages of all writers. Each schema is read from the registry once."""
+    """Decode the messages of all writers. Each schema is read from the registry once."""
 
     def __init__(self, fetch: Fetch) -> None:
         self._fetch = fetch

@@ -34,7 +34,7 @@ class OpenTransaction:
 
 
 class _Response:
-    """Reads the fields of a response in Kafka's flexible format, one after the other."""
+    """Read the fields of a response in Kafka's flexible format, one after the other."""
 
     def __init__(self, body: bytes) -> None:
         self._body = body

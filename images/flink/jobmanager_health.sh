@@ -1,6 +1,6 @@
 #!/bin/bash
-# Well where the JobManager tells its jobs. One that has told none for three minutes ends, and Docker starts it again: when its session with
-# ZooKeeper had expired it took part in no election any more, and answered "ongoing leader election" for ever.
+# Healthy means that the JobManager lists its jobs. If it has not for three minutes, this script kills it, and Docker restarts it. After its session
+# with ZooKeeper had expired, a JobManager took part in no election, and answered "ongoing leader election" forever.
 since=/tmp/ill-since
 if curl -fsS --max-time 8 --output /dev/null http://127.0.0.1:8081/jobs/overview; then
   rm -f "$since"
@@ -8,7 +8,7 @@ if curl -fsS --max-time 8 --output /dev/null http://127.0.0.1:8081/jobs/overview
 fi
 [ -e "$since" ] || date +%s > "$since"
 if (( $(date +%s) - $(<"$since") > 180 )); then
-  echo "no answer for three minutes: the JobManager is started again" > /proc/1/fd/2
+  echo "no answer for three minutes: restarting the JobManager" > /proc/1/fd/2
   rm -f "$since"
   kill 1
 fi

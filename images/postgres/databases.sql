@@ -1,4 +1,4 @@
--- Makes the roles and databases that are not there. Passwords are read from the secrets here, so that none is ever on a command line.
+-- Creates the missing roles and databases. The passwords are read from the secrets here, so that none is on a command line.
 \set registry `cat /run/secrets/postgres_registry_password`
 \set lake `cat /run/secrets/postgres_lake_password`
 \set reference `cat /run/secrets/postgres_reference_password`

@@ -1,12 +1,12 @@
 #!/bin/bash
-# First start: a cluster whose only way in is a password. Where a new version of this image wants more roles and
-# databases than the last one that ran here, they are added.
+# On the first start, creates a database cluster that accepts only passwords. On each start, adds the roles and databases that a new version of
+# this image needs.
 set -euo pipefail
 if [ ! -s /data/PG_VERSION ]; then
   rm -rf /data/.new
   initdb -D /data/.new --username=postgres --pwfile=/run/secrets/postgres_admin_password --auth-host=scram-sha-256 --auth-local=peer --encoding=UTF8 --locale=C.UTF-8 >/dev/null
   echo "host all all all scram-sha-256" >> /data/.new/pg_hba.conf
-  # PG_VERSION goes last: a crash in the middle of the move starts over.
+  # Move PG_VERSION last: after a crash before that, the next start begins again.
   find /data -mindepth 1 -maxdepth 1 ! -name .new -exec rm -rf {} +
   find /data/.new -mindepth 1 -maxdepth 1 ! -name PG_VERSION -exec mv -t /data {} +
   mv /data/.new/PG_VERSION /data/ && rmdir /data/.new

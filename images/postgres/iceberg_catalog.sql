@@ -1,4 +1,4 @@
--- The tables of Iceberg's JDBC catalog, schema V1 (with iceberg_type, so that views can be kept): Trino fails on an empty catalog database.
+-- The tables of Iceberg's JDBC catalog, schema V1, whose iceberg_type allows views. Trino fails on an empty catalog database.
 SET ROLE lake;
 CREATE TABLE IF NOT EXISTS iceberg_tables (
   catalog_name varchar(255) NOT NULL,

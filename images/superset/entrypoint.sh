@@ -1,5 +1,5 @@
 #!/bin/bash
-# web: migrates, makes the roles and the admin, then serves.  worker: celery with beat.  front: what browsers ask.
+# web: migrates the database, creates the roles and the admin, then serves.  worker: celery with beat.  front: the web server for browsers.
 set -euo pipefail
 case "${1:-web}" in
   web)
@@ -10,7 +10,7 @@ case "${1:-web}" in
     exec celery --app=superset.tasks.celery_app:app worker --beat -P threads -c 1 -O fair -l WARNING -s /var/lib/superset/celerybeat-schedule
     ;;
   front)
-    # Go keeps what it was given until it nears this.
+    # Go gives freed memory back only when it comes near this limit.
     GOMEMLIMIT=40MiB exec caddy run --config /opt/superset/Caddyfile --adapter caddyfile
     ;;
   *) echo "usage: web | worker | front" >&2; exit 2 ;;

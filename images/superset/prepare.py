@@ -1,6 +1,6 @@
-"""Run at each start of the web service, in one process: migrations, roles on the first start, and the admin with the current secret.
+"""Migrate the database, create the roles on the first start, and set the admin's password. It runs at each start of the web service.
 
-`superset db upgrade`, `superset init` and `superset fab create-admin` do the same, and load all of Superset once each: 30 s more on two cores.
+`superset db upgrade`, `superset init` and `superset fab create-admin` do the same, but each loads all of Superset: 30 s more on two cores.
 """
 
 from pathlib import Path
@@ -17,7 +17,7 @@ with app.app_context():
     if admin is None:
         app.appbuilder.add_permissions(update_perms=True)
         security.sync_role_definitions()
-        # Last: where the admin is, all before was done.
+        # Add the admin last: if the admin exists, all steps before are done.
         security.add_user("admin", "Tillstream", "Admin", "admin@tillstream.invalid", security.find_role("Admin"), password=password)
     else:
         security.reset_password(admin.id, password)

@@ -1,4 +1,4 @@
-"""Superset's configuration: its secrets come from files, its metadata from Postgres, its cache and queue from Redis."""
+"""Superset's configuration. Secrets are read from files, the metadata is in Postgres, the cache and the queue are in Redis."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -30,14 +30,14 @@ def _cache(prefix: str, seconds: int) -> dict[str, object]:
 
 
 CACHE_CONFIG = _cache("meta", 300)
-# A live dashboard asks again every 10 s; several viewers of the same second share one query.
+# A live dashboard refreshes every 10 s. Viewers who refresh within 5 s share one query.
 DATA_CACHE_CONFIG = _cache("data", 5)
 FILTER_STATE_CACHE_CONFIG = _cache("filter", int(timedelta(days=30).total_seconds()))
 EXPLORE_FORM_DATA_CACHE_CONFIG = _cache("explore", int(timedelta(days=7).total_seconds()))
 
 
 class CeleryConfig:
-    """The worker: asynchronous queries and, later, scheduled reports."""
+    """The worker, which runs asynchronous queries."""
 
     broker_url = _REDIS
     result_backend = _REDIS
@@ -53,24 +53,27 @@ CELERY_CONFIG = CeleryConfig
 
 @heartbeat_sent.connect
 def _beat(**_: object) -> None:
-    """The worker tells its broker that it lives; the health check reads this. `celery inspect ping` would load all of Superset each time."""
+    """Touch a file at each of the worker's heartbeats, for the health check. `celery inspect ping` would load all of Superset each time."""
     Path("/tmp/heartbeat").touch()  # noqa: S108 - inside the worker's own container
 
 
-def _log_no_stranger(app: Flask) -> None:
-    """The sign-in page, too, sends the log of what its visitor does. Superset would answer a stranger with a redirection and the cookie of a
-    session that is not signed in; where that answer comes late, as on a slow machine, it takes the place of the cookie of who has just signed in."""
+def _ignore_anonymous_logs(app: Flask) -> None:
+    """Answer log requests of users who are not signed in with an empty response and no cookie.
+
+    The sign-in page sends such requests too. Superset would answer with a redirect and the cookie of an anonymous session. On a slow machine this
+    answer arrives late and replaces the cookie of a user who has just signed in.
+    """
 
     @app.before_request
-    def answer_stranger() -> Response | None:
+    def ignore_anonymous_log() -> Response | None:
         if request.path == "/superset/log/" and not current_user.is_authenticated:
-            # To look who asks has marked a session that the sign-in page has begun as changed, and a changed one is sent.
+            # Reading `current_user` has marked the session as changed, and Flask sends a cookie for a changed session.
             session.modified = False
             return Response(status=204)
         return None
 
 
-FLASK_APP_MUTATOR = _log_no_stranger
+FLASK_APP_MUTATOR = _ignore_anonymous_logs
 FEATURE_FLAGS = {"DASHBOARD_NATIVE_FILTERS": True, "DASHBOARD_CROSS_FILTERS": True, "ENABLE_TEMPLATE_PROCESSING": False}
 SUPERSET_WEBSERVER_TIMEOUT = 60
 SUPERSET_DASHBOARD_PERIODICAL_REFRESH_LIMIT = 0
@@ -79,10 +82,10 @@ ROW_LIMIT = 10_000
 WTF_CSRF_ENABLED = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-# Loopback, plain HTTP: HTTPS cookies would lock the user out.
+# The pages are plain HTTP on the loopback address: a browser would not send secure cookies.
 SESSION_COOKIE_SECURE = False
 TALISMAN_ENABLED = True
-# Superset's own page asks a third party's analytics host on each view: nothing but ourselves is allowed.
+# Superset's pages request a third party's analytics host on each view. This policy allows only our own host.
 TALISMAN_CONFIG = {
     "content_security_policy": {
         "base-uri": ["'self'"],
@@ -98,9 +101,9 @@ TALISMAN_CONFIG = {
     "force_https": False,
     "session_cookie_secure": False,
 }
-# The gallery's pictures are in what the query gives. Scripts stay out, and so do pictures from elsewhere.
+# The photo gallery's pictures are data URLs in the query's result. Scripts and pictures from other hosts stay forbidden.
 HTML_SANITIZATION_SCHEMA_EXTENSIONS = {"protocols": {"src": ["data"]}}
-# Between it and the browsers stands the front, which says who asked.
+# The front service is a proxy: it sends the client's address in headers.
 ENABLE_PROXY_FIX = True
 PROXY_FIX_CONFIG = {"x_for": 1, "x_proto": 1, "x_host": 1}
 APP_NAME = "Tillstream"

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Healthy means: started, and a query through the lake's catalog and one through Redis' have answered. The first query of each takes
-# 10 s, and it is spent here rather than in a user's browser.
+# Healthy means that Trino has started, and has answered a query through the lake's catalog and one through Redis's. The first query of each takes
+# 10 s: do it here, so that no user waits for it.
 set -euo pipefail
 curl -fsS http://127.0.0.1:8080/v1/info | grep -q '"starting":false'
 [ -e /tmp/warm ] && exit 0

@@ -5,13 +5,14 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.header.Header;
 
 /**
- * A record of which the broker knows the sizes alone: it makes one of each record of a compressed batch before it takes the batch.
+ * A record of a compressed batch of which the broker reads only the sizes. The broker creates one for each record before it accepts the batch.
  *
- * <p>In the place of Kafka's class of this name, for one thing more: a record that is too long once it is unpacked is refused. Kafka bounds
- * what a batch takes compressed; a client has to unpack each record into its heap, and one of some hundred megabytes would end every reader.
+ * <p>This class replaces Kafka's class of the same name and adds one check: it refuses a record that is too large after decompression. Kafka
+ * bounds only the compressed size of a batch. A client decompresses each record into its heap, and a record of some hundred megabytes would
+ * crash every consumer.
  */
 public class PartialDefaultRecord extends DefaultRecord {
-    /** Four times what Kafka takes of a message that is not compressed, and twice the longest text that a contract allows. */
+    /** Four times the limit of an uncompressed message, and twice the longest text that a contract allows, in bytes. */
     static final int MOST_BYTES = 8 << 20;
 
     private final int keySize;
@@ -19,7 +20,7 @@ public class PartialDefaultRecord extends DefaultRecord {
 
     PartialDefaultRecord(int sizeInBytes, byte attributes, long offset, long timestamp, int sequence, int keySize, int valueSize) {
         super(sizeInBytes, attributes, offset, timestamp, sequence, null, null, null);
-        // A size of more than 2 GiB has come round to a negative number.
+        // A size of more than 2 GiB overflows to a negative number.
         if (sizeInBytes < 0 || sizeInBytes > MOST_BYTES) {
             throw new RecordTooLargeException("a record of a compressed batch has " + sizeInBytes + " bytes, more than " + MOST_BYTES);
         }

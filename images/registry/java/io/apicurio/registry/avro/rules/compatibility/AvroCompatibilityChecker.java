@@ -18,11 +18,13 @@ import org.apache.avro.SchemaCompatibility;
 import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
 
 /**
- * The registry's compatibility rule for Avro, in place of the packaged class of this name: Avro's own comparison, and that no field that both
- * schemas have changes what its bytes mean. Avro compares their form alone: to it an amount of scale 4 can be read as one of scale 2.
+ * The registry's compatibility rule for Avro. It replaces the packaged class of the same name.
  *
- * <p>The meaning is compared with the subject's oldest version, which is the contract as it was first released. So a version that somebody
- * registered before this rule was there does not keep the contract itself from being registered.
+ * <p>It makes Avro's own comparison, and also refuses a change of what a field's bytes mean. Avro compares only their encoding: for Avro, an
+ * amount of scale 4 can be read as one of scale 2.
+ *
+ * <p>The meaning is compared with the subject's oldest version, the first release of the contract. So a version that somebody registered
+ * before this rule existed does not prevent the registration of the contract itself.
  */
 public class AvroCompatibilityChecker extends AbstractCompatibilityChecker<SimpleCompatibilityDifference> {
     private static final List<String> MEANING = List.of("logicalType", "precision", "scale", "unit");
@@ -53,7 +55,7 @@ public class AvroCompatibilityChecker extends AbstractCompatibilityChecker<Simpl
         if (first.getType() == Schema.Type.UNION) {
             for (Schema branch : first.getTypes()) { compare(branch, next, path, changes, seen); }
         } else if (next.getType() == Schema.Type.UNION) {
-            // Of several branches the one of the same form; with one besides null, that one.
+            // Compare with the branch of the same type. If only one branch is not null, compare with that one.
             List<Schema> some = next.getTypes().stream().filter(branch -> branch.getType() != Schema.Type.NULL).toList();
             for (Schema branch : some) {
                 if (some.size() == 1 || branch.getType() == first.getType()) { compare(first, branch, path, changes, seen); }
@@ -74,7 +76,7 @@ public class AvroCompatibilityChecker extends AbstractCompatibilityChecker<Simpl
         if (first.getType() != next.getType()) { return; }
         switch (first.getType()) {
             case RECORD -> {
-                // A record that holds itself is compared once.
+                // A recursive record is compared once.
                 if (!seen.add(first.getFullName())) { return; }
                 for (Schema.Field field : first.getFields()) {
                     Schema.Field other = next.getField(field.name());

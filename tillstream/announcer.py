@@ -37,7 +37,7 @@ REMEMBERED = timedelta(hours=20)
 MOST_SECONDS = 120
 GROUP = "photo-announcer"
 _HEARTBEAT = Path("/tmp/heartbeat")  # noqa: S108 - inside its own container
-Thing = tuple[str, str]
+ObjectVersion = tuple[str, str]
 """An object's name and its checksum."""
 
 
@@ -45,16 +45,16 @@ Thing = tuple[str, str]
 class Photo:
     """An object of the bucket."""
 
-    thing: Thing
-    put_at: datetime
+    version: ObjectVersion
+    uploaded_at: datetime
 
 
-def lost(photos: Iterable[Photo], announced: set[Thing], since: datetime, now: datetime) -> list[Photo]:
+def find_lost(photos: Iterable[Photo], announced: set[ObjectVersion], since: datetime, now: datetime) -> list[Photo]:
     """Return the photos uploaded between `since` and GRACE ago that have no notification, oldest first."""
-    return sorted((p for p in photos if since <= p.put_at <= now - GRACE and p.thing not in announced), key=lambda p: p.put_at)
+    return sorted((p for p in photos if since <= p.uploaded_at <= now - GRACE and p.version not in announced), key=lambda p: p.uploaded_at)
 
 
-def beginning(checked: datetime | None, now: datetime) -> datetime:
+def comparison_start(checked: datetime | None, now: datetime) -> datetime:
     """Return the time from which photos are compared.
 
     Photos before `checked`, the last comparison, were compared already. The topic says nothing about photos older than its retention.
@@ -69,40 +69,40 @@ class Announcer:
     def __init__(self, kafka: KafkaSettings, settings: AnnouncerSettings) -> None:
         self._store = Minio(settings.endpoint, access_key=settings.user, secret_key=settings.password.get_secret_value(), secure=False)
         self._consumer = Consumer({**kafka.consumer(), "group.id": GROUP, "queued.max.messages.kbytes": 4096})
-        self._at = dict.fromkeys(range(contracts()[TOPIC].partitions), 0)
-        self._consumer.assign([TopicPartition(TOPIC, partition, OFFSET_BEGINNING) for partition in self._at])
-        self._announced: dict[Thing, float] = {}
-        self._asked: dict[Thing, datetime] = {}
+        self._positions = dict.fromkeys(range(contracts()[TOPIC].partitions), 0)
+        self._consumer.assign([TopicPartition(TOPIC, partition, OFFSET_BEGINNING) for partition in self._positions])
+        self._announced: dict[ObjectVersion, float] = {}
+        self._tagged_at: dict[ObjectVersion, datetime] = {}
 
-    def look(self, now: datetime) -> list[str]:
+    def compare(self, now: datetime) -> list[str]:
         """Compare once, and return the names of the photos that were tagged.
 
         Raises:
             RetryableError: Kafka or the object store does not answer.
         """
         try:
-            since = beginning(self._checked(), now)
+            since = comparison_start(self._checked(), now)
             # The bucket first, then the topic: a photo that was there two minutes ago is announced by now.
             photos = [
-                Photo((str(found.object_name), str(found.etag)), found.last_modified)
-                for found in self._store.list_objects(BUCKET, recursive=True)
-                if found.last_modified
+                Photo((str(item.object_name), str(item.etag)), item.last_modified)
+                for item in self._store.list_objects(BUCKET, recursive=True)
+                if item.last_modified
             ]
             self._read_to_the_end()
-            missing = lost(photos, set(self._announced), since, now)
-            marked = [photo for photo in missing if now - self._asked.get(photo.thing, since - GRACE) >= GRACE]
-            for photo in marked:
-                self._mark(photo.thing[0])
-                self._asked[photo.thing] = now
-            self._keep(min((photo.put_at for photo in missing), default=now - GRACE))
+            missing = find_lost(photos, set(self._announced), since, now)
+            tagged = [photo for photo in missing if now - self._tagged_at.get(photo.version, since - GRACE) >= GRACE]
+            for photo in tagged:
+                self._tag(photo.version[0])
+                self._tagged_at[photo.version] = now
+            self._commit(min((photo.uploaded_at for photo in missing), default=now - GRACE))
         except (KafkaException, S3Error, HTTPError) as error:
             raise RetryableError(f"photos cannot be compared with their announcements: {error}") from error
         oldest = (now - REMEMBERED).timestamp()
-        self._announced = {thing: at for thing, at in self._announced.items() if at >= oldest}
-        self._asked = {photo.thing: self._asked[photo.thing] for photo in missing}
-        return [photo.thing[0] for photo in marked]
+        self._announced = {version: at for version, at in self._announced.items() if at >= oldest}
+        self._tagged_at = {photo.version: self._tagged_at[photo.version] for photo in missing}
+        return [photo.version[0] for photo in tagged]
 
-    def _mark(self, name: str) -> None:
+    def _tag(self, name: str) -> None:
         tags = Tags.new_object_tags()
         tags["announced"] = "again"
         try:
@@ -113,9 +113,9 @@ class Announcer:
                 raise
 
     def _read_to_the_end(self) -> None:
-        ends = {p: self._consumer.get_watermark_offsets(TopicPartition(TOPIC, p), timeout=10)[1] for p in self._at}
+        ends = {p: self._consumer.get_watermark_offsets(TopicPartition(TOPIC, p), timeout=10)[1] for p in self._positions}
         deadline = time.monotonic() + MOST_SECONDS
-        while any(self._at[partition] < end for partition, end in ends.items()):
+        while any(self._positions[partition] < end for partition, end in ends.items()):
             if time.monotonic() > deadline:
                 raise RetryableError(f"{TOPIC} was not read to its end within {MOST_SECONDS} s")
             for message in self._consumer.consume(500, timeout=1.0):
@@ -123,23 +123,23 @@ class Announcer:
                 if error and error.code() != KafkaError._PARTITION_EOF:  # noqa: SLF001 - the library's own name for it
                     raise RetryableError(f"{TOPIC} cannot be read: {error}")
                 # An end-of-partition event has the position after the last message and after any transaction marker.
-                self._at[message.partition()] = message.offset() + (0 if error else 1)
-                if not error and (thing := announced_object(message.value() or b"")):
-                    self._announced[thing] = message.timestamp()[1] / 1000
+                self._positions[message.partition()] = message.offset() + (0 if error else 1)
+                if not error and (version := announced_object(message.value() or b"")):
+                    self._announced[version] = message.timestamp()[1] / 1000
 
     def _checked(self) -> datetime | None:
-        (kept,) = self._consumer.committed([TopicPartition(TOPIC, 0)], timeout=10)
-        return datetime.fromisoformat(kept.metadata) if kept.metadata else None
+        (committed,) = self._consumer.committed([TopicPartition(TOPIC, 0)], timeout=10)
+        return datetime.fromisoformat(committed.metadata) if committed.metadata else None
 
-    def _keep(self, checked: datetime) -> None:
-        self._consumer.commit(offsets=[TopicPartition(TOPIC, 0, self._at[0], checked.isoformat())], asynchronous=False)
+    def _commit(self, checked: datetime) -> None:
+        self._consumer.commit(offsets=[TopicPartition(TOPIC, 0, self._positions[0], checked.isoformat())], asynchronous=False)
 
 
 def run() -> None:
     """Compare until the process is stopped. An error ends the process, and compose restarts it."""
     announcer = Announcer(KafkaSettings(), AnnouncerSettings())
     while True:
-        if marked := announcer.look(datetime.now(tz=UTC)):
-            log.warning("%d photos had no announcement; they are announced again", len(marked))
+        if tagged := announcer.compare(datetime.now(tz=UTC)):
+            log.warning("%d photos had no announcement; they are announced again", len(tagged))
         _HEARTBEAT.touch()
         time.sleep(PAUSE_SECONDS)

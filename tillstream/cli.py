@@ -51,20 +51,20 @@ def main() -> NoReturn:
     except TillstreamError as error:
         log.error("%s: %s", type(error).__name__, error)
     except ValidationError as error:
-        log.error("; ".join(f"{'.'.join(map(str, found['loc']))}: {found['msg']}" for found in error.errors()))
+        log.error("; ".join(f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}" for problem in error.errors()))
     except Exception:
-        log.critical("an error that nobody has foreseen", exc_info=True)
+        log.critical("unexpected error", exc_info=True)
     sys.exit(1)
 
 
 def _service(arguments: list[str]) -> str:
-    """Return what the process is for its log: the command, with its group."""
+    """Return the name of the process for its log: the command with its group."""
     return " ".join(arguments[: 2 if arguments[:1] and arguments[0] in GROUPS else 1]) or "tillstream"
 
 
 @app.command()
 def verify() -> None:
-    """Prove that nothing is lost and nothing is counted twice. Exit status 1: something is wrong; 3: nothing is, but Kafka has lost what it had acknowledged."""
+    """Prove that no event is lost and none is counted twice. Exit status: 1 for problems; 3 if only Kafka has lost acknowledged messages."""
     from tillstream.verify.report import verify_platform
 
     sys.exit(verify_platform())
@@ -72,7 +72,7 @@ def verify() -> None:
 
 @app.command()
 def watchdog() -> None:
-    """Start containers again that were killed from outside."""
+    """Restart containers that were killed from outside."""
     from tillstream.core.settings import WatchdogSettings
     from tillstream.watchdog import run
 
@@ -81,7 +81,7 @@ def watchdog() -> None:
 
 @app.command()
 def announcer() -> None:
-    """Have photos announced again whose announcement was lost."""
+    """Make the object store announce photos again whose announcement was lost."""
     from tillstream.announcer import run
 
     run()
@@ -89,7 +89,7 @@ def announcer() -> None:
 
 @app.command("await-ready")
 def await_ready() -> None:
-    """Wait until trade flows to the dashboards."""
+    """Wait until live sales reach the dashboards."""
     from tillstream.readiness import await_platform
 
     await_platform()

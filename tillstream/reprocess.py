@@ -44,7 +44,7 @@ def keep(trino: Trino, lines: Iterable[str]) -> tuple[int, Counter[str]]:
 
     Args:
         trino: the connection to write through.
-        lines: JSON objects, one per text or call, as `python3 -m flink_jobs.voice.reprocess` prints them.
+        lines: JSON objects, one per text or call, as `tillstream jobs reprocess` prints them.
 
     Returns:
         How many were saved, and how many could not be analysed, by the kind of the reason.

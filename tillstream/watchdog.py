@@ -24,7 +24,7 @@ _HEARTBEAT = Path("/tmp/heartbeat")  # noqa: S108 - inside the watchdog's own co
 _ONE_SHOT = "no"
 
 
-class Steward:
+class Watchdog:
     """Watch the containers of one compose project."""
 
     def __init__(self, project: str) -> None:
@@ -38,28 +38,28 @@ class Steward:
         self._sweep()
         threading.Thread(target=self._beat, daemon=True).start()
         for event in self._docker.events(decode=True, filters=self._filters):
-            self._consider(event)
+            self._handle(event)
 
-    def _consider(self, event: dict[str, Any]) -> None:
-        ident, action = event["id"], event["Action"]
+    def _handle(self, event: dict[str, Any]) -> None:
+        container_id, action = event["id"], event["Action"]
         if action == "stop" or (action == "kill" and event["Actor"]["Attributes"].get("signal") in ("15", "2", "SIGTERM", "SIGINT")):
-            self._asked_to_stop.add(ident)
+            self._asked_to_stop.add(container_id)
         elif action == "die":
-            threading.Timer(SETTLE_SECONDS, self._start_if_killed, [ident]).start()
+            threading.Timer(SETTLE_SECONDS, self._start_if_killed, [container_id]).start()
 
-    def _start_if_killed(self, ident: str) -> None:
-        if ident in self._asked_to_stop:
-            self._asked_to_stop.discard(ident)
+    def _start_if_killed(self, container_id: str) -> None:
+        if container_id in self._asked_to_stop:
+            self._asked_to_stop.discard(container_id)
             return
         try:
-            container = self._docker.containers.get(ident)
+            container = self._docker.containers.get(container_id)
             policy = container.attrs["HostConfig"]["RestartPolicy"]["Name"]
             if container.status == "exited" and policy not in ("", _ONE_SHOT):
                 container.start()
-                log.warning("%s had been killed; started again", container.name)
+                log.warning("%s was killed from outside and is started again", container.name)
         except APIError as error:
-            if error.status_code != 404:  # 404: removed meanwhile
-                log.error("%s could not be started: %s", ident[:12], error)
+            if error.status_code != 404:  # 404: it was removed in the meantime
+                log.error("container %s could not be started: %s", container_id[:12], error)
 
     def _sweep(self) -> None:
         """Restart the containers that were killed while no watchdog ran: those with exit status 137."""
@@ -77,6 +77,6 @@ class Steward:
 def run(settings: WatchdogSettings) -> None:
     """Watch the project's containers. An error ends the process when the Docker daemon goes away, and compose restarts it."""
     try:
-        Steward(settings.project).watch()
+        Watchdog(settings.project).watch()
     except DockerException as error:
         raise RetryableError(f"the Docker socket does not answer: {error}") from error

@@ -8,6 +8,6 @@ case "${1:-}" in
   web) exec dagster-webserver --log-format json --host 0.0.0.0 --port 3000 --workspace /opt/dagster/workspace.yaml ;;
   daemon) exec dagster-daemon run --log-format json --workspace /opt/dagster/workspace.yaml ;;
   docs) exec python3 -c 'from batch.data_docs import serve; serve()' ;;
-  # A command, whose output people read.
+  # People read the output of a command: log text.
   *) LOG_FORMAT=text exec python3 -m tillstream batch "$@" ;;
 esac

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tillstream.announcer import GRACE, REMEMBERED, Photo, beginning, lost
+from tillstream.announcer import GRACE, REMEMBERED, Photo, comparison_start, find_lost
 from tillstream.deploy.buckets import policy
 
 NOW = datetime(2026, 11, 27, 10, tzinfo=UTC)
@@ -17,16 +17,16 @@ def photo(name: str, minutes: float, etag: str = "e") -> Photo:
 
 def test_what_nothing_has_announced_is_lost_and_the_oldest_comes_first() -> None:
     photos = [photo("a", 3), photo("b", 200), photo("c", 10)]
-    assert [p.thing[0] for p in lost(photos, {("c", "e")}, SINCE, NOW)] == ["b", "a"]
+    assert [p.version[0] for p in find_lost(photos, {("c", "e")}, SINCE, NOW)] == ["b", "a"]
 
 
 @pytest.mark.parametrize("minutes", [0, 1.9, 301], ids=["just now", "on its way", "older than is known"])
 def test_what_may_be_on_its_way_or_was_looked_at_before_is_left_alone(minutes: float) -> None:
-    assert lost([photo("a", minutes)], set(), SINCE, NOW) == []
+    assert find_lost([photo("a", minutes)], set(), SINCE, NOW) == []
 
 
 def test_a_photo_that_took_the_name_of_one_that_was_announced_is_lost_too() -> None:
-    assert lost([photo("a", 5, "new")], {("a", "old")}, SINCE, NOW) == [photo("a", 5, "new")]
+    assert find_lost([photo("a", 5, "new")], {("a", "old")}, SINCE, NOW) == [photo("a", 5, "new")]
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_a_photo_that_took_the_name_of_one_that_was_announced_is_lost_too() -> N
     ids=["never", "a moment ago", "after a night", "longer ago than the job remembers"],
 )
 def test_it_goes_on_where_it_was_and_never_asks_for_what_the_job_has_forgotten(checked: datetime | None, since: datetime) -> None:
-    assert beginning(checked, NOW) == since
+    assert comparison_start(checked, NOW) == since
 
 
 def test_who_has_photos_announced_can_neither_read_nor_put_any() -> None:

@@ -1,11 +1,11 @@
-"""Logging of every process of ours, by the standard library. `configure_logging` is called once, where a process begins.
+"""Configure the standard library's logging for each process of Tillstream. A process calls `configure_logging` once, at its start.
 
-The rule of the form: where LOG_FORMAT is `json` and standard error is no terminal, each record is a JSON object on a line; else it is a line
-of text for people. docker-compose.yml sets `json` for the services that stay; commands and one-shot services, which people read, have text.
-Records go to standard error: standard output is for the result of a command.
+If LOG_FORMAT is `json` and standard error is not a terminal, each record is one JSON object per line. Otherwise it is a line of text.
+docker-compose.yml sets `json` for the long-running services. Commands and one-shot services, which people read, log text. Records go to
+standard error: standard output is for the result of a command.
 
-A record's context, as `log.info("…", extra={"run_id": run_id})`, becomes fields of the JSON object. No value of a mounted secret is written:
-`***` stands in its place.
+A record's context, as in `log.info("…", extra={"run_id": run_id})`, becomes fields of the JSON object. The value of a mounted secret is never
+written: `***` replaces it.
 """
 
 import json
@@ -21,16 +21,16 @@ from tillstream.core.waiting import console
 
 log = logging.getLogger(__name__)
 
-#: Whose records are shown from LOG_LEVEL on. Those of libraries are shown from WARNING on: httpx tells of each request at INFO.
+#: The packages whose records are logged from LOG_LEVEL on. Libraries log from WARNING on: httpx logs each request at INFO.
 OURS = ("tillstream", "producers", "batch", "flink_jobs")
-#: A shorter value would stand in other words too. Ours have 48 characters.
+#: Shorter secrets are not replaced: their value could be part of other words. The generated secrets have 48 characters.
 _SHORTEST_SECRET = 8
-#: What each record has of its own; all else is its context.
+#: The attributes of every record. All others are its context.
 _STANDARD = {*vars(logging.makeLogRecord({})), "message", "asctime", "taskName"}
 
 
 class _Text(logging.Formatter):
-    """Formats a record as text, without secrets."""
+    """Format a record as text, without secrets."""
 
     def __init__(self, form: str, secrets: tuple[str, ...]) -> None:
         super().__init__(form, "%H:%M:%S")
@@ -46,7 +46,7 @@ class _Text(logging.Formatter):
 
 
 class _Json(_Text):
-    """Formats a record as a JSON object on one line, without secrets."""
+    """Format a record as a JSON object on one line, without secrets."""
 
     def __init__(self, service: str, secrets: tuple[str, ...]) -> None:
         super().__init__("%(message)s", secrets)
@@ -63,18 +63,18 @@ class _Json(_Text):
         if record.exc_info:
             fields["exception"] = self.formatException(record.exc_info)
         extra = {name: value for name, value in vars(record).items() if name not in _STANDARD}
-        # The fields of every record come first, and no context replaces them.
+        # The standard fields come first, and the context cannot replace them.
         return self._without_secrets(json.dumps(fields | extra | fields, default=str, ensure_ascii=False))
 
 
 def configure_logging(service: str) -> None:
-    """Send the records of this process to standard error, in the form and from the level that the environment asks for.
+    """Log the records of this process to standard error, in the format and from the level that the environment sets.
 
     Args:
-        service: what the process is, as `produce tills`; each JSON object names it.
+        service: the name of the process, such as `produce tills`; a field of each JSON object.
 
     Raises:
-        ValidationError: LOG_LEVEL or LOG_FORMAT has a value that there is not.
+        ValidationError: LOG_LEVEL or LOG_FORMAT has an unknown value.
     """
     settings, secrets = LogSettings(), _secrets()
     if console.is_terminal:
@@ -97,7 +97,7 @@ def _secrets() -> tuple[str, ...]:
     return tuple(value for value in values if len(value) >= _SHORTEST_SECRET)
 
 
-def _log_uncaught(ended: threading.ExceptHookArgs) -> None:
+def _log_uncaught(args: threading.ExceptHookArgs) -> None:
     """Log the exception that has ended a thread."""
-    if ended.exc_value is not None and ended.exc_type is not SystemExit:
-        log.critical("a thread has ended", exc_info=(ended.exc_type, ended.exc_value, ended.exc_traceback))
+    if args.exc_value is not None and args.exc_type is not SystemExit:
+        log.critical("a thread ended with an error", exc_info=(args.exc_type, args.exc_value, args.exc_traceback))

@@ -15,7 +15,7 @@ class _Settings(BaseSettings):
 
 
 class LogSettings(_Settings):
-    """What is logged, and in which form (tillstream/core/logging.py)."""
+    """The level and the format of the logs (tillstream/core/logging.py)."""
 
     level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", alias="LOG_LEVEL")
     format: Literal["text", "json"] = Field(default="text", alias="LOG_FORMAT")

@@ -8,10 +8,11 @@ import sqlite3
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from multiprocessing import get_context
 from pathlib import Path
 
+from producers.back_office.business_days import days_to_close, open_books
 from producers.running import Stop, beat
 from tillstream.core.errors import RetryableError
 from tillstream.core.logging import configure_logging
@@ -20,16 +21,6 @@ from tillstream.core.settings import DumpSettings, LedgerSettings
 log = logging.getLogger(__name__)
 
 LOOK_EVERY_SECONDS = 10
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS opened (day TEXT);
-CREATE TABLE IF NOT EXISTS files (
-  path TEXT PRIMARY KEY, dump TEXT NOT NULL, business_date TEXT NOT NULL, rows INTEGER NOT NULL,
-  file_fault TEXT, row_faults TEXT NOT NULL,   -- [[fault, number of the row from 1, column], …]; none has a column in files of before 2026-11-27
-  sent_at TEXT                                 -- null until the bucket has it
-);
-CREATE TABLE IF NOT EXISTS plan (dump TEXT, business_date TEXT, number INTEGER, fault TEXT, due TEXT NOT NULL, PRIMARY KEY (dump, business_date, number));
-CREATE TABLE IF NOT EXISTS closed (day TEXT PRIMARY KEY);
-"""
 
 
 def _history_sent(ledger: Path) -> bool:
@@ -39,13 +30,6 @@ def _history_sent(ledger: Path) -> bool:
     with closing(sqlite3.connect(f"file:{ledger}?mode=ro", uri=True)) as db:
         row = db.execute("SELECT finished_at FROM runs WHERE run_id = 'history'").fetchone()
     return bool(row and row[0])
-
-
-def days_to_close(db: sqlite3.Connection, opening_days: int, today: date) -> list[date]:
-    """The business days that are over and not closed yet, the oldest first; on the first start so many days before today."""
-    last = db.execute("SELECT max(day) FROM closed").fetchone()[0]
-    first = date.fromisoformat(last) + timedelta(days=1) if last else today - timedelta(days=opening_days)
-    return [first + timedelta(days=i) for i in range((today - first).days)]
 
 
 def _has_work(path: Path, opening_days: int, now: datetime) -> bool:
@@ -71,7 +55,7 @@ def run() -> None:
         if stop.wait(LOOK_EVERY_SECONDS):
             return
     path = directory / "back_office.db"
-    first_day = _first_day(path, settings.days)
+    first_day = open_books(path, settings.days)
     log.info("back office: open")
     while True:
         now = datetime.now(tz=UTC)
@@ -85,14 +69,3 @@ def run() -> None:
             beat(live=False)
         if stop.wait(LOOK_EVERY_SECONDS):
             return
-
-
-def _first_day(path: Path, days: int) -> date:
-    """The first business day, kept from the first start on; makes the tables where there are none."""
-    with closing(sqlite3.connect(path, isolation_level=None)) as db:
-        db.executescript(_SCHEMA)
-        if row := db.execute("SELECT day FROM opened").fetchone():
-            return date.fromisoformat(row[0])
-        first = datetime.now(tz=UTC).date() - timedelta(days=days)
-        db.execute("INSERT INTO opened VALUES (?)", (str(first),))
-        return first

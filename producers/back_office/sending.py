@@ -13,14 +13,14 @@ from minio import Minio
 from minio.error import S3Error
 from urllib3.exceptions import HTTPError
 
+from producers.back_office.business_days import days_to_close
 from producers.back_office.faults import REFUSED_FILE_FAULTS, file_fault, spoil_rows, untidy
 from producers.back_office.files import DumpFile, write
 from producers.back_office.members import Members
-from producers.back_office.run import days_to_close
 from producers.back_office.stock import Stock
 from producers.back_office.systems import BackOffice
 from producers.back_office.trade_log import TradeLog
-from producers.source_dataset import load_world
+from producers.source_dataset import load_source_dataset
 from tillstream.core.clients.minio import client
 from tillstream.core.contracts import DumpContract, dump_contracts
 from tillstream.core.errors import RetryableError
@@ -105,12 +105,12 @@ def send(path: Path, first_day: date, now: datetime) -> None:
         RetryableError: Kafka or the bucket cannot be reached; what was not done is done the next time.
     """
     settings, trade = DumpSettings(), TradeSettings()
-    world = load_world(PseudonymSettings().key.get_secret_value())
+    dataset = load_source_dataset(PseudonymSettings().key.get_secret_value())
     log = TradeLog(path, first_day)
     with closing(log.db):
-        members = Members(world, trade.seed)
-        stock = Stock(world, log.db, trade.seed, trade.live_rate / _YEAR_IN_A_DAY, settings.stock_stores)
-        sender = Sender(log.db, BackOffice(world, log.db, members, stock), client(), settings, trade.seed)
+        members = Members(dataset, trade.seed)
+        stock = Stock(dataset, log.db, trade.seed, trade.live_rate / _YEAR_IN_A_DAY, settings.stock_stores)
+        sender = Sender(log.db, BackOffice(dataset, log.db, members, stock), client(), settings, trade.seed)
         if days := days_to_close(log.db, settings.days, now.date()):
             log.catch_up()
             for day in days:

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from producers.publisher import Outgoing, Publisher
 from producers.running import Stop, beat
-from producers.source_dataset import World
+from producers.source_dataset import SourceDataset
 from producers.trade import Event, event_id, sale, taken_back
 from tillstream.core.avro_encoding import Encoder
 from tillstream.core.errors import SourceDayError
@@ -25,8 +25,8 @@ _REPORT_SECONDS = 5.0
 class History:
     """The source year, moved by whole weeks so that it ends yesterday, with returns and voids and no faults."""
 
-    def __init__(self, world: World, encoder: Encoder, settings: TradeSettings, today: date) -> None:
-        self._world = world
+    def __init__(self, dataset: SourceDataset, encoder: Encoder, settings: TradeSettings, today: date) -> None:
+        self._dataset = dataset
         self._encoder = encoder
         self._settings = settings
         self._today = today
@@ -37,11 +37,11 @@ class History:
         """The baskets to send: the year's, or those of the source days that are moved to the last HISTORY_DAYS days before today."""
         days = self._settings.history_days
         if days >= 365:
-            return range(len(self._world))
+            return range(len(self._dataset))
         # The source's last days are moved to a year ago, unless it ends on yesterday's weekday.
-        last = self._today - timedelta(days=1) - self._world.history_shift(self._world.first_day, self._today)
-        end = self._world.day(last).stop
-        return range(self._world.day(last - timedelta(days=days - 1)).start if days else end, end)
+        last = self._today - timedelta(days=1) - self._dataset.history_shift(self._dataset.first_day, self._today)
+        end = self._dataset.day(last).stop
+        return range(self._dataset.day(last - timedelta(days=days - 1)).start if days else end, end)
 
     def send(self, publisher: Publisher, ledger: Ledger, stop: Stop) -> bool:
         """Sends what has not been sent yet; gives whether the history is complete."""
@@ -72,10 +72,10 @@ class History:
 
     def _events(self, index: int) -> list[Event]:
         """The sale at this place, and what is taken back by then. The same for the same seed, whenever it is sent."""
-        basket = self._world.basket(index)
+        basket = self._dataset.basket(index)
         source_day = basket.source_time.date()
-        when = basket.source_time + self._world.history_shift(source_day, self._today)
-        event = sale(self._world, basket, RUN_ID, event_id(RUN_ID, self._settings.seed, basket.basket_id), when)
+        when = basket.source_time + self._dataset.history_shift(source_day, self._today)
+        event = sale(self._dataset, basket, RUN_ID, event_id(RUN_ID, self._settings.seed, basket.basket_id), when)
         chance = random.Random(self._settings.seed * 1_000_003 + basket.basket_id)  # noqa: S311 - a simulation, repeatable by its seed
         draw = chance.random()
         if draw < self._settings.void_rate:
@@ -94,24 +94,26 @@ class History:
             heapq.heappush(self._taken_back, (when, index, taken_back(event, kind, lines, ident, when)))  # type: ignore[arg-type]
 
 
-def replay(world: World, day: date, encoder: Encoder, publisher: Publisher, ledger: Ledger, today: date) -> tuple[str, int, int]:
+def replay(dataset: SourceDataset, day: date, encoder: Encoder, publisher: Publisher, ledger: Ledger, today: date) -> tuple[str, int, int]:
     """Sends one source day again as it was: no faults, no returns. Gives the run's id, its events and its lines.
 
     Raises:
         SourceDayError: the source has no trade on that day.
     """
-    baskets = world.day(day)
+    baskets = dataset.day(day)
     if not baskets:
-        raise SourceDayError(f"the source has no trade on {day}; it runs from {world.first_day} to {world.last_day}, without Christmas Day")
+        raise SourceDayError(
+            f"the source has no trade on {day}; it runs from {dataset.first_day} to {dataset.last_day}, without Christmas Day"
+        )
     run_id = f"replay-{day}-{datetime.now(tz=UTC):%Y%m%dT%H%M%S%f}"
     ledger.start_run(run_id, "replay")
-    shift = world.history_shift(day, today)
+    shift = dataset.history_shift(day, today)
     lines = 0
     for start in range(baskets.start, baskets.stop, BATCH):
         batch = []
         for index in range(start, min(start + BATCH, baskets.stop)):
-            basket = world.basket(index)
-            event = sale(world, basket, run_id, event_id(run_id, basket.basket_id), basket.source_time + shift)
+            basket = dataset.basket(index)
+            event = sale(dataset, basket, run_id, event_id(run_id, basket.basket_id), basket.source_time + shift)
             lines += event.lines
             batch.append(event.outgoing(encoder))
         publisher.send(batch, (run_id, start))

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from producers.faults import FaultInjector
 from producers.publisher import Outgoing, Publisher
-from producers.source_dataset import World, load_world
+from producers.source_dataset import SourceDataset, load_source_dataset
 from producers.trade import Event, event_id, order, sale, taken_back
 from tillstream.core.avro_encoding import encoders
 from tillstream.core.ledger import Ledger
@@ -22,14 +22,14 @@ BATCH = 500
 ON_THE_WEB, RETURNED, VOIDED = 10, 50, 200
 
 
-def trade(world: World, run_id: str, number: int, when: datetime) -> list[tuple[str, Event]]:
+def trade(dataset: SourceDataset, run_id: str, number: int, when: datetime) -> list[tuple[str, Event]]:
     """The topics and events of one basket of a backlog, by its number: the order or the sale, and what of it is taken back at once."""
-    basket = world.basket(number % len(world))
+    basket = dataset.basket(number % len(dataset))
     ident = event_id(run_id, number)
     if number % ON_THE_WEB == 0:
         visit = {"transaction_id": f"W{number:012d}", "session_id": event_id(run_id, "visit", number), "payment_method": "CARD"}
-        return [(ORDERS, order(basket, basket.lines, run_id, ident, when, customer_id=world.pseudonym(basket.household_id), **visit))]
-    sold = sale(world, basket, run_id, ident, when)
+        return [(ORDERS, order(basket, basket.lines, run_id, ident, when, customer_id=dataset.pseudonym(basket.household_id), **visit))]
+    sold = sale(dataset, basket, run_id, ident, when)
     made = [(TOPIC, sold)]
     if number % VOIDED == 1:
         made.append((TOPIC, taken_back(sold, "VOID", basket.lines, event_id(run_id, "void", number), when)))
@@ -40,7 +40,7 @@ def trade(world: World, run_id: str, number: int, when: datetime) -> list[tuple[
 
 def backlog(lines: int, hours: float) -> tuple[int, int]:
     """Sends so many lines as fast as it can, their times spread over the last hours, with the faults of the environment. Gives events and lines."""
-    world = load_world(PseudonymSettings().key.get_secret_value())
+    dataset = load_source_dataset(PseudonymSettings().key.get_secret_value())
     made = encoders(TOPIC, ORDERS, "web.events.v1")
     injector = FaultInjector(FaultSettings(), made["web.events.v1"], 1)
     run_id = f"load-{datetime.now(tz=UTC):%Y%m%dT%H%M%S}"
@@ -53,7 +53,7 @@ def backlog(lines: int, hours: float) -> tuple[int, int]:
             batch: list[Outgoing] = []
             for _ in range(BATCH):
                 when = end - timedelta(hours=hours * max(0.0, 1 - sent / lines))
-                for topic, event in trade(world, run_id, baskets, when):
+                for topic, event in trade(dataset, run_id, baskets, when):
                     events += 1
                     sent += event.lines
                     batch.extend(injector.messages(event, made[topic], time.time()))
@@ -71,7 +71,7 @@ class Steady:
 
     def __init__(self, rate: float) -> None:
         self._rate = rate
-        self._world = load_world(PseudonymSettings().key.get_secret_value())
+        self._dataset = load_source_dataset(PseudonymSettings().key.get_secret_value())
         self._encoder = encoders(TOPIC)[TOPIC]
         self.run_id = f"load-{uuid.uuid4()}"
         self._ledger = Ledger(LedgerSettings().directory / f"{self.run_id}.sqlite")
@@ -88,7 +88,9 @@ class Steady:
                 batch = []
                 at = datetime.now(tz=UTC)
                 while sent < elapsed * self._rate:
-                    event = sale(self._world, self._world.basket(events % len(self._world)), self.run_id, event_id(self.run_id, events), at)
+                    event = sale(
+                        self._dataset, self._dataset.basket(events % len(self._dataset)), self.run_id, event_id(self.run_id, events), at
+                    )
                     events += 1
                     sent += event.lines
                     batch.append(event.outgoing(self._encoder))

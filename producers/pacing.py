@@ -4,14 +4,14 @@ from datetime import datetime
 
 import numpy as np
 
-from producers.source_dataset import World
+from producers.source_dataset import SourceDataset
 
 
 class DayCurve:
     """Lines a second at each minute of the store's clock, with the year's real shape."""
 
-    def __init__(self, world: World, average: float, floor: float) -> None:
-        lines = world.lines_by_minute_of_day
+    def __init__(self, dataset: SourceDataset, average: float, floor: float) -> None:
+        lines = dataset.lines_by_minute_of_day
         # One minute of the fold is some 1,000 lines of chance; a quarter of an hour is the shape.
         smooth = np.convolve(np.r_[lines[-7:], lines, lines[:7]], np.ones(15) / 15, mode="valid")
         self._rates = np.maximum(smooth / smooth.mean() * average, floor)

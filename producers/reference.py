@@ -1,6 +1,6 @@
 """Seeds the reference tables with the simulated company's masters, from the same dataset as its trade."""
 
-from producers.source_dataset import World, load_world
+from producers.source_dataset import SourceDataset, load_source_dataset
 from tillstream.core.reference_data import REFERENCE, Row, add_reference_rows
 from tillstream.core.settings import PseudonymSettings
 from tillstream.core.text_standard import text
@@ -8,23 +8,23 @@ from tillstream.core.text_standard import text
 
 def seed_reference() -> dict[str, int]:
     """Add the company's products, stores, customers and supply, and return the row count of each reference table."""
-    world = load_world(PseudonymSettings().key.get_secret_value())
-    return {table: add_reference_rows(table, _rows(world, table)) for table in REFERENCE}
+    dataset = load_source_dataset(PseudonymSettings().key.get_secret_value())
+    return {table: add_reference_rows(table, _rows(dataset, table)) for table in REFERENCE}
 
 
-def _rows(world: World, table: str) -> list[Row]:
+def _rows(dataset: SourceDataset, table: str) -> list[Row]:
     match table:
         case "products":
-            return _products(world)
+            return _products(dataset)
         case "stores":
-            return world.stores()
+            return dataset.stores()
         case "customers":
-            return world.customers()
+            return dataset.customers()
         case _:
             # The supplier is known from the stock system's dumps alone. Fuel, which is sold by the thousandth of a unit, is on no shelf.
-            return [(p[0], p[1], None, None) for p in _products(world) if p[2] != "FUEL" and not str(p[3]).startswith("GASOLINE")]
+            return [(p[0], p[1], None, None) for p in _products(dataset) if p[2] != "FUEL" and not str(p[3]).startswith("GASOLINE")]
 
 
-def _products(world: World) -> list[Row]:
+def _products(dataset: SourceDataset) -> list[Row]:
     """Return the products with the blanks of the source's texts standardised, as the catalogue's dumps are."""
-    return [tuple(value and text(value) for value in row) for row in world.products()]
+    return [tuple(value and text(value) for value in row) for row in dataset.products()]

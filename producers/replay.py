@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 from producers.history import replay
 from producers.publisher import Publisher
-from producers.source_dataset import load_world
+from producers.source_dataset import load_source_dataset
 from producers.tills import TOPIC
 from tillstream.core.avro_encoding import encoders
 from tillstream.core.clients.trino import Trino
@@ -19,12 +19,12 @@ MOST_SECONDS = 600
 def replay_day(day: date) -> tuple[str, int, int]:
     """Sends the day and waits until all its lines are in the lake. Gives the run's id, its baskets and its lines."""
     with Progress("reading the source"):
-        world = load_world(PseudonymSettings().key.get_secret_value())
+        dataset = load_source_dataset(PseudonymSettings().key.get_secret_value())
     started = datetime.now(tz=UTC)
     # A ledger of its own: several replays may run side by side, and a file has one writer.
     ledger = Ledger(LedgerSettings().directory / f"replay-{day}-{started:%Y%m%dT%H%M%S%f}.sqlite")
     with Publisher(ledger, KafkaSettings()) as publisher:
-        run_id, events, lines = replay(world, day, encoders(TOPIC)[TOPIC], publisher, ledger, started.date())
+        run_id, events, lines = replay(dataset, day, encoders(TOPIC)[TOPIC], publisher, ledger, started.date())
     ledger.close()
     trino = Trino()
 

@@ -1,4 +1,4 @@
-"""The simulated company's world: The Complete Journey, as arrays sorted by basket, and what is derived from it with a seed."""
+"""The simulated company's dataset: The Complete Journey, as arrays sorted by basket, and what is derived from it with a seed."""
 
 import hashlib
 import hmac
@@ -70,20 +70,20 @@ def _cents(column: pa.ChunkedArray) -> npt.NDArray[np.int32]:
     return cents
 
 
-def load_world(pseudonym_key: str, last: timedelta | None = None) -> "World":
+def load_source_dataset(pseudonym_key: str, last: timedelta | None = None) -> "SourceDataset":
     """Reads the package's tables (about 2 s; 180 MB stay); with `last`, that much of the source year's end."""
     since = [("transaction_timestamp", ">=", datetime.combine(SOURCE_ENDS, datetime.min.time()) - last)] if last else None
     table = _table("transactions", filters=since).sort_by(
         [("transaction_timestamp", "ascending"), ("basket_id", "ascending"), ("product_id", "ascending")]
     )
-    world = World(table, pseudonym_key)
+    dataset = SourceDataset(table, pseudonym_key)
     del table
     # Arrow keeps what it has freed for later: 270 MB that would stay with each producer for its life.
     pa.default_memory_pool().release_unused()
-    return world
+    return dataset
 
 
-class World:
+class SourceDataset:
     """The source year: baskets in the order of time, and the masters."""
 
     def __init__(self, transactions: pa.Table, pseudonym_key: str) -> None:

@@ -14,7 +14,7 @@ from producers.history import History
 from producers.pacing import DayCurve
 from producers.publisher import Outgoing, Publisher
 from producers.running import Stop, beat
-from producers.source_dataset import World, load_world
+from producers.source_dataset import SourceDataset, load_source_dataset
 from producers.trade import Event, sale, taken_back
 from tillstream.core.avro_encoding import Encoder, encoders
 from tillstream.core.ledger import Ledger
@@ -31,14 +31,14 @@ MOST_CREDIT_SECONDS = 5.0
 class LiveTills:
     """Live trade: baskets of the source year closed at this minute of the store's clock, as events of now."""
 
-    def __init__(self, world: World, encoder: Encoder, injector: FaultInjector, settings: TradeSettings, run_id: str) -> None:
-        self._world = world
+    def __init__(self, dataset: SourceDataset, encoder: Encoder, injector: FaultInjector, settings: TradeSettings, run_id: str) -> None:
+        self._dataset = dataset
         self._encoder = encoder
         self._injector = injector
         self._settings = settings
         self._run_id = run_id
         self._zone = ZoneInfo(settings.store_timezone)
-        self._curve = DayCurve(world, settings.live_rate, settings.live_floor)
+        self._curve = DayCurve(dataset, settings.live_rate, settings.live_floor)
         self._random = random.Random(f"{settings.seed}:{run_id}")  # noqa: S311 - a simulation, repeatable by its seed
         self._credit = 0.0
         self._later: list[tuple[float, int, Event]] = []
@@ -81,11 +81,11 @@ class LiveTills:
         pool = next(
             p
             for step in range(720)
-            for p in (self._world.by_minute_of_day[(minute - step) % 1440], self._world.by_minute_of_day[(minute + step) % 1440])
+            for p in (self._dataset.by_minute_of_day[(minute - step) % 1440], self._dataset.by_minute_of_day[(minute + step) % 1440])
             if len(p)
         )
-        basket = self._world.basket(int(pool[self._random.randrange(len(pool))]))
-        event = sale(self._world, basket, self._run_id, str(uuid.UUID(int=self._random.getrandbits(128))), now)
+        basket = self._dataset.basket(int(pool[self._random.randrange(len(pool))]))
+        event = sale(self._dataset, basket, self._run_id, str(uuid.UUID(int=self._random.getrandbits(128))), now)
         draw = self._random.random()
         if draw < self._settings.void_rate:
             self._plan(event, "VOID", basket.lines, now, self._random.uniform(20, 120))
@@ -109,17 +109,17 @@ class LiveTills:
 def run() -> None:
     """The process: history where it is not complete, today up to now where nothing of today was sent, then live until SIGTERM."""
     settings, stop = TradeSettings(), Stop()
-    world = load_world(PseudonymSettings().key.get_secret_value())
+    dataset = load_source_dataset(PseudonymSettings().key.get_secret_value())
     ledger = Ledger(LedgerSettings().directory / "tills.sqlite")
     made = encoders(TOPIC, "web.events.v1")
     encoder = made[TOPIC]
     started = datetime.now(tz=UTC)
     with Publisher(ledger, KafkaSettings()) as publisher:
-        if not ledger.finished("history") and not History(world, encoder, settings, started.date()).send(publisher, ledger, stop):
+        if not ledger.finished("history") and not History(dataset, encoder, settings, started.date()).send(publisher, ledger, stop):
             return
         run_id = f"live-{started:%Y%m%dT%H%M%S}"
         injector = FaultInjector(FaultSettings(), made["web.events.v1"], settings.seed + int(started.timestamp()))
-        tills = LiveTills(world, encoder, injector, settings, run_id)
+        tills = LiveTills(dataset, encoder, injector, settings, run_id)
         midnight = started.replace(hour=0, minute=0, second=0, microsecond=0)
         fill = settings.backfill_today and not ledger.has_events_since(int(midnight.timestamp()) // 60, "live")
         ledger.start_run(run_id, "live")

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from producers.publisher import Outgoing
-from producers.source_dataset import Basket, Line, World
+from producers.source_dataset import Basket, Line, SourceDataset
 from tillstream.core.avro_encoding import Encoder, micros, money
 from tillstream.core.ledger import Entry
 
@@ -77,14 +77,14 @@ def bought(basket: Basket, lines: tuple[Line, ...], run_id: str, ident: str, eve
     return Event(record, len(lines), cents, event_time)
 
 
-def sale(world: World, basket: Basket, run_id: str, ident: str, event_time: datetime) -> Event:
+def sale(dataset: SourceDataset, basket: Basket, run_id: str, ident: str, event_time: datetime) -> Event:
     """A till's sale of a whole basket."""
     how = {
         "transaction_id": str(basket.basket_id),
-        "terminal_id": world.terminal(basket.basket_id, basket.store_id),
-        "customer_id": world.pseudonym(basket.household_id),
-        "payment_method": world.payment(basket.basket_id),
-        "coupon_id": world.coupon(basket),
+        "terminal_id": dataset.terminal(basket.basket_id, basket.store_id),
+        "customer_id": dataset.pseudonym(basket.household_id),
+        "payment_method": dataset.payment(basket.basket_id),
+        "coupon_id": dataset.coupon(basket),
     }
     return bought(basket, basket.lines, run_id, ident, event_time, **how)
 

@@ -17,7 +17,7 @@ from producers.faults import FaultInjector
 from producers.pacing import DayCurve
 from producers.publisher import Outgoing, Publisher
 from producers.running import Stop, beat
-from producers.source_dataset import Basket, Line, World, load_world
+from producers.source_dataset import Basket, Line, SourceDataset, load_source_dataset
 from producers.tills import TICK_SECONDS
 from producers.trade import Event, order
 from tillstream.core.avro_encoding import Encoder, encoders, micros
@@ -52,21 +52,21 @@ NOT_SOLD = (
 class WebShop:
     """Visits, each with its clicks and perhaps an order, in the order of time."""
 
-    def __init__(self, world: World, settings: TradeSettings, run_id: str) -> None:
-        self._world = world
+    def __init__(self, dataset: SourceDataset, settings: TradeSettings, run_id: str) -> None:
+        self._dataset = dataset
         self._run_id = run_id
         self._promised = timedelta(minutes=settings.delivery_minutes)
         self._random = random.Random(f"{settings.seed}:web:{run_id}")  # noqa: S311 - a simulation, repeatable by its seed
-        self._names = {int(p[0] or 0): (p[2] or p[1] or "").lower() for p in world.products()}
+        self._names = {int(p[0] or 0): (p[2] or p[1] or "").lower() for p in dataset.products()}
         self._found = Counter(self._names.values())
-        self._unsold = {int(p[0] or 0) for p in world.products() if p[2] in ("COUPON/MISC ITEMS", "FUEL")}
+        self._unsold = {int(p[0] or 0) for p in dataset.products() if p[2] in ("COUPON/MISC ITEMS", "FUEL")}
 
     def visit(self, start: datetime) -> Iterator[tuple[str, Event]]:
         """The topic and event of each act of one visit that begins at `start`; what it looks at is what a household once bought."""
         draw = self._random
-        basket = self._world.basket(draw.randrange(len(self._world)))
+        basket = self._dataset.basket(draw.randrange(len(self._dataset)))
         session = str(uuid.UUID(int=draw.getrandbits(128)))
-        customer = self._world.pseudonym(basket.household_id) if draw.random() < SIGNED_IN else None
+        customer = self._dataset.pseudonym(basket.household_id) if draw.random() < SIGNED_IN else None
         device = draw.choice(DEVICES)
         clock = start
 
@@ -187,14 +187,14 @@ def trade(
 def run() -> None:
     """The process: today up to now where nothing of today was sent, then live until SIGTERM."""
     settings, stop = TradeSettings(), Stop()
-    world = load_world(PseudonymSettings().key.get_secret_value())
+    dataset = load_source_dataset(PseudonymSettings().key.get_secret_value())
     ledger = Ledger(LedgerSettings().directory / "web.sqlite")
     made = encoders(ORDERS, EVENTS, "pos.transactions.v1")
     started = datetime.now(tz=UTC)
     run_id = f"web-{started:%Y%m%dT%H%M%S}"
     zone = ZoneInfo(settings.store_timezone)
-    curve = DayCurve(world, settings.live_rate, settings.live_floor)
-    live = LiveShop(WebShop(world, settings, run_id), curve, zone, settings.web_visits_per_minute)
+    curve = DayCurve(dataset, settings.live_rate, settings.live_floor)
+    live = LiveShop(WebShop(dataset, settings, run_id), curve, zone, settings.web_visits_per_minute)
     live.goes_on_with(json.loads(record) for record in ledger.open_notes(ON_ITS_WAY))
     injector = FaultInjector(FaultSettings(), made["pos.transactions.v1"], settings.seed + int(started.timestamp()) + 1)
     with Publisher(ledger, KafkaSettings()) as publisher:

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from faker import Faker
 
-from producers.source_dataset import World
+from producers.source_dataset import SourceDataset
 
 #: A member's record changes once in so many days: about one member in a hundred each day.
 CHANGES_EVERY_DAYS = 97
@@ -26,16 +26,16 @@ class Member:
 class Members:
     """All members, and the record of each as of a day."""
 
-    def __init__(self, world: World, seed: int) -> None:
-        self._world = world
+    def __init__(self, dataset: SourceDataset, seed: int) -> None:
+        self._dataset = dataset
         self._seed = seed
         self._faker = Faker("en_US")
 
     @cached_property
     def all(self) -> list[Member]:
         """The members, by number."""
-        households = sorted(set(self._world.household_id.tolist()))
-        return [Member(f"M{h:07d}", h, self._world.pseudonym(h)) for h in households if self._draw("member", h) % 6]
+        households = sorted(set(self._dataset.household_id.tolist()))
+        return [Member(f"M{h:07d}", h, self._dataset.pseudonym(h)) for h in households if self._draw("member", h) % 6]
 
     @cached_property
     def by_customer(self) -> dict[str, Member]:

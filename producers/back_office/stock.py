@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from producers.source_dataset import World
+from producers.source_dataset import SourceDataset
 
 #: Not on a shelf: fuel, and lines that are no goods.
 NOT_STOCKED = {"FUEL", "COUPON/MISC ITEMS"}
@@ -38,9 +38,9 @@ CREATE TABLE IF NOT EXISTS stock_days (day TEXT PRIMARY KEY);
 class Stock:
     """The stock system of some stores."""
 
-    def __init__(self, world: World, db: sqlite3.Connection, seed: int, daily_share: float, stores: int = 0) -> None:
+    def __init__(self, dataset: SourceDataset, db: sqlite3.Connection, seed: int, daily_share: float, stores: int = 0) -> None:
         """`daily_share` is what share of the source year's units a live day sells; `stores` limits it to the first so many, 0 is all."""
-        self._world = world
+        self._dataset = dataset
         self._db = db
         self._seed = seed
         self._db.executescript(_SCHEMA)
@@ -50,8 +50,8 @@ class Stock:
 
     def _pairs(self, stores: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """Store, product and the source year's units of each pair that was ever sold."""
-        store, product, quantity = self._world.sold_lines()
-        stocked = np.array(sorted(int(p[0] or 0) for p in self._world.products() if p[2] not in NOT_STOCKED))
+        store, product, quantity = self._dataset.sold_lines()
+        stocked = np.array(sorted(int(p[0] or 0) for p in self._dataset.products() if p[2] not in NOT_STOCKED))
         chosen = np.unique(store)[: stores or None]
         keep = np.isin(product, stocked) & np.isin(store, chosen) & (quantity > 0) & (quantity < 100)
         pairs, inverse = np.unique(np.stack([store[keep], product[keep]]), axis=1, return_inverse=True)
@@ -66,7 +66,7 @@ class Stock:
     @cached_property
     def suppliers(self) -> list[dict[str, Any]]:
         """Three suppliers a department."""
-        departments = sorted({str(p[1]) for p in self._world.products() if p[1]})
+        departments = sorted({str(p[1]) for p in self._dataset.products() if p[1]})
         found = []
         for number in range(len(departments) * SUPPLIERS_A_DEPARTMENT):
             department = departments[number // SUPPLIERS_A_DEPARTMENT]
@@ -88,8 +88,8 @@ class Stock:
     @cached_property
     def _supplier_of(self) -> npt.NDArray[np.int64]:
         """For each pair, the place of its product's supplier in the list."""
-        departments = sorted({str(p[1]) for p in self._world.products() if p[1]})
-        place = {int(p[0] or 0): departments.index(str(p[1])) for p in self._world.products() if p[1]}
+        departments = sorted({str(p[1]) for p in self._dataset.products() if p[1]})
+        place = {int(p[0] or 0): departments.index(str(p[1])) for p in self._dataset.products() if p[1]}
         department = np.array([place.get(int(p), 0) for p in self._product])
         return department * SUPPLIERS_A_DEPARTMENT + self._product % SUPPLIERS_A_DEPARTMENT
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from producers.back_office.members import Member, Members
 from producers.back_office.stock import Stock
-from producers.source_dataset import World
+from producers.source_dataset import SourceDataset
 
 #: A reward is taken when a member has so many points.
 REWARD_POINTS = 1_000
@@ -18,10 +18,10 @@ _SCHEMA = (
 
 
 class BackOffice:
-    """The loyalty, stock and master data systems of one world."""
+    """The loyalty, stock and master data systems of one dataset."""
 
-    def __init__(self, world: World, db: sqlite3.Connection, members: Members, stock: Stock) -> None:
-        self._world = world
+    def __init__(self, dataset: SourceDataset, db: sqlite3.Connection, members: Members, stock: Stock) -> None:
+        self._dataset = dataset
         self._db = db
         self._members = members
         self._stock = stock
@@ -60,7 +60,7 @@ class BackOffice:
         return (self._members.record(member, day) for member in self._members.all)
 
     def _stores(self) -> Iterator[dict[str, Any]]:
-        for store, name, region in self._world.stores():
+        for store, name, region in self._dataset.stores():
             yield {"store_id": store, "store_name": name, "region": region, "country": "US"}
 
     def _booked(self, day: date) -> Iterator[tuple[Member, tuple[Any, ...]]]:
@@ -98,7 +98,7 @@ class BackOffice:
             }
 
     def _redemptions(self, day: date) -> Iterator[dict[str, Any]]:
-        campaigns = self._world.campaign_of_coupon
+        campaigns = self._dataset.campaign_of_coupon
         for member, (_, event_id, kind, coupon, seconds, _) in self._booked(day):
             if kind == "SALE" and coupon:
                 yield {
@@ -123,8 +123,8 @@ class BackOffice:
 
     def _campaigns(self, day: date) -> Iterator[dict[str, Any]]:
         """The source year's campaigns, moved with the year's trade."""
-        for campaign, kind, starts, ends, coupons, households in self._world.campaigns():
-            shift = self._world.history_shift(starts, day + timedelta(days=1))
+        for campaign, kind, starts, ends, coupons, households in self._dataset.campaigns():
+            shift = self._dataset.history_shift(starts, day + timedelta(days=1))
             yield {
                 "campaign_id": campaign,
                 "campaign_type": kind,
@@ -135,8 +135,8 @@ class BackOffice:
             }
 
     def _products(self) -> Iterator[dict[str, Any]]:
-        sizes = self._world.package_sizes
-        for product, department, category, kind, brand in self._world.products():
+        sizes = self._dataset.package_sizes
+        for product, department, category, kind, brand in self._dataset.products():
             yield {
                 "product_id": product,
                 "department": department,

@@ -11,8 +11,8 @@ from typing import Any
 import yaml
 from faker import Faker
 
-from producers.customers.feedback import Noted, Trade
-from producers.customers.malformed_contacts import Nonsense
+from producers.customers.feedback import Noted, TradeSource
+from producers.customers.malformed_contacts import MalformedContacts
 from producers.customers.writing import LOCALES, Purchase, Writer
 from producers.trade import Event
 from tillstream.core.avro_encoding import micros
@@ -73,10 +73,10 @@ class Transcript:
 
 
 class CallCentre:
-    """Turns happenings into calls, and calls into events."""
+    """Turns feed into calls, and calls into events."""
 
-    def __init__(self, trade: Trade, writer: Writer, run_id: str, draw: random.Random, nonsense: Nonsense) -> None:
-        self._trade, self._writer, self._run_id, self._random, self._nonsense = trade, writer, run_id, draw, nonsense
+    def __init__(self, trade: TradeSource, writer: Writer, run_id: str, draw: random.Random, malformed: MalformedContacts) -> None:
+        self._trade, self._writer, self._run_id, self._random, self._malformed = trade, writer, run_id, draw, malformed
         names = Faker([LOCALES["en"], LOCALES["es"]])
         names.seed_instance("agents")
         self._agents = [names.first_name() for _ in range(AGENTS)]
@@ -87,7 +87,7 @@ class CallCentre:
         if (found := self._trade.draw(draw)) is None:
             return None
         about = found.about
-        topic, feeling = found.meant(draw, COMPLAINS)
+        topic, feeling = found.topic_and_feeling(draw, COMPLAINS)
         language = "es" if draw.random() < 0.25 else "en"
         agents = draw.sample(range(AGENTS), 2 if draw.random() < TRANSFERS else 1)
         settled = feeling == "positive" or draw.random() < SETTLED + skill(agents[-1])
@@ -120,11 +120,11 @@ class CallCentre:
         """At the set rate, calls that nobody can analyse, beside a good one and with ids of their own: the fault's kind, and the event."""
 
         def spoilt(record: dict[str, Any], kind: str) -> dict[str, Any]:
-            turns = [turn | {"text": self._nonsense.text(kind, turn["text"])} for turn in record["turns"]]
+            turns = [turn | {"text": self._malformed.text(kind, turn["text"])} for turn in record["turns"]]
             # A megabyte is as much as Kafka takes: one turn of it, the caller's.
             return record | {"turns": turns[1:2] if kind == "huge" else turns}
 
-        return self._nonsense.beside(event, spoilt)
+        return self._malformed.copies(event, spoilt)
 
     def _spoken(
         self, about: Purchase, language: str, feeling: str, problem: str, agents: list[int], settled: bool

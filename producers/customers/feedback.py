@@ -6,9 +6,9 @@ from collections import deque
 from datetime import datetime
 from typing import Protocol
 
-from producers.customers.malformed_contacts import Nonsense
+from producers.customers.malformed_contacts import MalformedContacts
 from producers.customers.trade_feed import share_unhappy
-from producers.customers.writing import Happening, Writer
+from producers.customers.writing import TradeEvent, Writer
 from producers.trade import Event
 from tillstream.core.avro_encoding import micros
 
@@ -29,18 +29,18 @@ Noted = list[tuple[str, str]]
 """What the ledger notes of an event: what was meant, and what personal data is in it."""
 
 
-class Trade(Protocol):
+class TradeSource(Protocol):
     """What there is to speak of."""
 
-    def draw(self, draw: random.Random) -> Happening | None:
+    def draw(self, draw: random.Random) -> TradeEvent | None:
         """Something to speak of. None while nothing has happened."""
 
 
 class FeedbackPage:
-    """Turns happenings into texts, and texts into events."""
+    """Turns feed into texts, and texts into events."""
 
-    def __init__(self, trade: Trade, writer: Writer, run_id: str, draw: random.Random, nonsense: Nonsense) -> None:
-        self._trade, self._writer, self._run_id, self._random, self._nonsense = trade, writer, run_id, draw, nonsense
+    def __init__(self, trade: TradeSource, writer: Writer, run_id: str, draw: random.Random, malformed: MalformedContacts) -> None:
+        self._trade, self._writer, self._run_id, self._random, self._malformed = trade, writer, run_id, draw, malformed
         self._written: deque[tuple[Event, Noted]] = deque(maxlen=REMEMBERED)
 
     def text(self, now: datetime) -> tuple[Event, Noted] | None:
@@ -54,7 +54,7 @@ class FeedbackPage:
         if draw.random() < SPAM:
             record = self._record(draw.choice(SPAM_TEXTS), now)
             return Event(record, 0, 0, now), [("INTENT", "SPAM")]
-        topic, feeling = found.meant(draw, share_unhappy(about.store_id))
+        topic, feeling = found.topic_and_feeling(draw, share_unhappy(about.store_id))
         written = self._writer.write(about, topic, feeling)
         stars = draw.choice((1, 1, 2) if feeling == "negative" else (4, 5, 5)) if draw.random() < RATED else None
         record = self._record(written.text, now) | {
@@ -74,7 +74,7 @@ class FeedbackPage:
 
     def unreadable(self, event: Event) -> list[tuple[str, Event]]:
         """At the set rate, texts that nobody can analyse, beside a good one and with ids of their own: the fault's kind, and the event."""
-        return self._nonsense.beside(event, lambda record, kind: record | {"text": self._nonsense.text(kind, str(record["text"]))})
+        return self._malformed.copies(event, lambda record, kind: record | {"text": self._malformed.text(kind, str(record["text"]))})
 
     def _repeated(self, now: datetime) -> tuple[Event, Noted]:
         """An earlier text once more, with something about it changed."""

@@ -9,12 +9,12 @@ from decimal import Decimal
 from producers.customers import calls, feedback
 from producers.customers.calls import CallCentre
 from producers.customers.feedback import FeedbackPage, Noted
-from producers.customers.malformed_contacts import Nonsense
-from producers.customers.trade_feed import Memory
-from producers.customers.writing import Happening, Writer
+from producers.customers.malformed_contacts import MalformedContacts
+from producers.customers.trade_feed import TradeMemory
+from producers.customers.writing import TradeEvent, Writer
 from producers.publisher import Outgoing, Publisher
 from producers.running import Stop, beat
-from producers.source_dataset import Basket, World, load_world
+from producers.source_dataset import Basket, SourceDataset, load_source_dataset
 from producers.trade import Event
 from tillstream.core.avro_encoding import Encoder
 from tillstream.core.ledger import Ledger
@@ -38,14 +38,14 @@ def failing(when: datetime) -> str | None:
     return FAILING[day // EVERY % len(FAILING)] if day % EVERY == 0 and when.hour >= 12 else None
 
 
-class Past(Memory):
+class PastTrade(TradeMemory):
     """What customers remembered at some time of a past day."""
 
     def __init__(self) -> None:
         super().__init__()
         self._now = datetime.min.replace(tzinfo=UTC)
 
-    def pass_to(self, when: datetime, world: World, basket: Basket) -> None:
+    def pass_to(self, when: datetime, dataset: SourceDataset, basket: Basket) -> None:
         """A basket is sold, and time has come so far."""
         self._now = when
         lines = [
@@ -61,17 +61,17 @@ class Past(Memory):
             "transaction_type": "SALE",
             "transaction_id": str(basket.basket_id),
             "store_id": str(basket.store_id),
-            "customer_id": world.pseudonym(basket.household_id),
+            "customer_id": dataset.pseudonym(basket.household_id),
             "event_time": when,
             "lines": lines,
         }
-        self.take_in("pos.transactions.v1", record, when)
+        self.add_event("pos.transactions.v1", record, when)
 
-    def draw(self, draw: random.Random) -> Happening | None:
+    def draw(self, draw: random.Random) -> TradeEvent | None:
         """What somebody speaks of at that time."""
         topic = failing(self._now)
         if topic and self.purchases and draw.random() < SPEAK_OF_IT:
-            return Happening(self.purchases[draw.randrange(len(self.purchases))], "FAILURE", topic)
+            return TradeEvent(self.purchases[draw.randrange(len(self.purchases))], "FAILURE", topic)
         return super().draw(draw)
 
 
@@ -83,14 +83,14 @@ class VoiceHistory:
         #: The days, the first one first.
         self.days = [today - timedelta(days=back) for back in range(days, 0, -1)]
         self._seed, self._names, self._today = settings.seed, names, today
-        self._memory = Past()
+        self._memory = PastTrade()
 
     def send(self, publisher: Publisher, ledger: Ledger, encoders: dict[str, Encoder], stop: Stop) -> None:
         """Sends what has not been sent yet. The same for the same seed and day, so that what is sent again is the same events."""
         position, began, sent = ledger.start_run(RUN_ID, "history"), time.monotonic(), 0
-        world = load_world(PseudonymSettings().key.get_secret_value(), last=len(self.days) * timedelta(days=1) + _BEYOND)
+        dataset = load_source_dataset(PseudonymSettings().key.get_secret_value(), last=len(self.days) * timedelta(days=1) + _BEYOND)
         for number, day in enumerate(self.days):
-            made = self.of_day(world, day)
+            made = self.of_day(dataset, day)
             if number >= position:
                 ledger.note({str(event.record["event_id"]): noted for _, (event, noted) in made})
                 messages: list[Outgoing] = [event.outgoing(encoders[topic]) for topic, (event, _) in made]
@@ -103,22 +103,22 @@ class VoiceHistory:
         ledger.finish_run(RUN_ID)
         log.info("%s: complete, %s texts and calls in %.0f s", RUN_ID, f"{sent:,}", time.monotonic() - began, extra={"run_id": RUN_ID})
 
-    def of_day(self, world: World, day: date) -> list[tuple[str, tuple[Event, Noted]]]:
+    def of_day(self, dataset: SourceDataset, day: date) -> list[tuple[str, tuple[Event, Noted]]]:
         """Topic and event of each text and call of a day, in the order of the baskets after which they come."""
         draw = random.Random(f"{self._seed}:{RUN_ID}:{day}")  # noqa: S311 - a simulation, repeatable by its seed
-        writer, nonsense = Writer(f"{self._seed}:{RUN_ID}:{day}", self._names), Nonsense(0, draw)
-        page = FeedbackPage(self._memory, writer, RUN_ID, draw, nonsense)
-        centre = CallCentre(self._memory, writer, RUN_ID, draw, nonsense)
-        shift = world.history_shift(world.first_day, self._today)
-        baskets = world.day(day - shift)
+        writer, malformed = Writer(f"{self._seed}:{RUN_ID}:{day}", self._names), MalformedContacts(0, draw)
+        page = FeedbackPage(self._memory, writer, RUN_ID, draw, malformed)
+        centre = CallCentre(self._memory, writer, RUN_ID, draw, malformed)
+        shift = dataset.history_shift(dataset.first_day, self._today)
+        baskets = dataset.day(day - shift)
         speak = sorted(draw.choices(baskets, k=TEXTS_A_DAY)) if baskets else []
         call = set(draw.sample(speak, CALLS_A_DAY)) if baskets else set()
         latest = datetime(self._today.year, self._today.month, self._today.day, tzinfo=UTC) - timedelta(seconds=1)
         made: list[tuple[str, tuple[Event, Noted]]] = []
         for index in baskets:
-            basket = world.basket(index)
+            basket = dataset.basket(index)
             sold_at = basket.source_time + shift
-            self._memory.pass_to(sold_at, world, basket)
+            self._memory.pass_to(sold_at, dataset, basket)
             for _ in range(speak.count(index)):
                 when = min(sold_at + timedelta(minutes=draw.uniform(*_LATER)), latest)
                 if written := page.text(when):

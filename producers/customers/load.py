@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from producers.customers.feedback import TOPIC, FeedbackPage
-from producers.customers.malformed_contacts import Nonsense
-from producers.customers.writing import Happening, Purchase, Writer, name_of
+from producers.customers.malformed_contacts import MalformedContacts
+from producers.customers.writing import Purchase, TradeEvent, Writer, name_of
 from producers.latency import Watcher
 from producers.publisher import Publisher
-from producers.source_dataset import World, load_world, product_types
+from producers.source_dataset import SourceDataset, load_source_dataset, product_types
 from tillstream.core.avro_encoding import encoders
 from tillstream.core.clients.redis import reader
 from tillstream.core.errors import RetryableError
@@ -33,14 +33,14 @@ MOST_MINUTES = 1200
 class SourceTrade:
     """Baskets of the source year, in the place of what happens in the trade."""
 
-    def __init__(self, world: World) -> None:
-        self._world = world
+    def __init__(self, dataset: SourceDataset) -> None:
+        self._dataset = dataset
 
-    def draw(self, draw: random.Random) -> Happening | None:
+    def draw(self, draw: random.Random) -> TradeEvent | None:
         """A basket to speak of, bought at a till."""
-        basket = self._world.basket(draw.randrange(len(self._world)))
+        basket = self._dataset.basket(draw.randrange(len(self._dataset)))
         line = max(basket.lines, key=lambda line: line.net_cents)
-        return Happening(Purchase(str(basket.store_id), str(basket.basket_id), None, str(line.product_id), web=False))
+        return TradeEvent(Purchase(str(basket.store_id), str(basket.basket_id), None, str(line.product_id), web=False))
 
 
 class TextLoad:
@@ -50,9 +50,9 @@ class TextLoad:
         self.run_id = f"load-{uuid.uuid4()}"
         # By the run: an id that was sent before would be taken for the same text.
         draw = random.Random(self.run_id)  # noqa: S311 - a simulation
-        trade = SourceTrade(load_world(PseudonymSettings().key.get_secret_value()))
+        trade = SourceTrade(load_source_dataset(PseudonymSettings().key.get_secret_value()))
         writer = Writer(self.run_id, {product_id: name_of(kind, category) for product_id, kind, category in product_types()})
-        self._page = FeedbackPage(trade, writer, self.run_id, draw, Nonsense(0, draw))
+        self._page = FeedbackPage(trade, writer, self.run_id, draw, MalformedContacts(0, draw))
         self._encoder = encoders(TOPIC)[TOPIC]
         self._ledger = Ledger(LedgerSettings().directory / f"{self.run_id}.sqlite")
         self._ledger.start_run(self.run_id, "load")

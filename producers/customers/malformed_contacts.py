@@ -14,21 +14,21 @@ from producers.trade import Event
 KINDS = ("empty", "huge", "mojibake", "foreign")
 
 
-class Nonsense:
+class MalformedContacts:
     """Makes it at a set rate."""
 
     def __init__(self, rate: float, draw: random.Random) -> None:
         self._rate, self._random = rate, draw
         self._foreign = Faker("de_DE")
 
-    def beside(self, event: Event, spoilt: Callable[[dict[str, Any], str], dict[str, Any]]) -> list[tuple[str, Event]]:
+    def copies(self, event: Event, spoilt: Callable[[dict[str, Any], str], dict[str, Any]]) -> list[tuple[str, Event]]:
         """Copies of an event with ids of their own, each spoilt in one way: the kind, and the event."""
         kinds = [kind for kind in KINDS if self._random.random() < self._rate]
         idents = [str(uuid.UUID(int=self._random.getrandbits(128))) for _ in kinds]
         return [(kind, replace(event, record=spoilt({**event.record, "event_id": i}, kind))) for kind, i in zip(kinds, idents, strict=True)]
 
     def text(self, kind: str, text: str) -> str:
-        """A text of one kind of nonsense."""
+        """A text of one kind of malformed."""
         match kind:
             case "empty":
                 return self._random.choice(("", "   ", "\n\n"))

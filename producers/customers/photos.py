@@ -33,7 +33,7 @@ from producers.customers.pictures import (
     somewhere,
     with_exif,
 )
-from producers.customers.trade_feed import Happenings
+from producers.customers.trade_feed import TradeFeed
 from producers.customers.writing import Purchase, Writer
 from tillstream.core.errors import RetryableError
 from tillstream.core.ledger import Entry, Ledger
@@ -68,9 +68,9 @@ class PhotoPage:
     """Photographs what happens, and puts it into the bucket."""
 
     def __init__(
-        self, happenings: Happenings, writer: Writer, run_id: str, draw: random.Random, unreadable: float, settings: PageSettings
+        self, feed: TradeFeed, writer: Writer, run_id: str, draw: random.Random, unreadable: float, settings: PageSettings
     ) -> None:
-        self._happenings, self._writer, self._run_id, self._random, self._unreadable = happenings, writer, run_id, draw, unreadable
+        self._feed, self._writer, self._run_id, self._random, self._unreadable = feed, writer, run_id, draw, unreadable
         self._faces = people(FACES)
         self._s3 = Minio(
             settings.endpoint,
@@ -86,7 +86,7 @@ class PhotoPage:
     def photos(self, now: datetime) -> list[Photo]:
         """One photo, and at the set rate beside it what is none. Nothing while nothing has happened."""
         draw = self._random
-        if (found := self._happenings.draw(draw)) is None:
+        if (found := self._feed.draw(draw)) is None:
             return []
         about = found.about
         if self._sent and draw.random() < REPEATED:
@@ -164,9 +164,7 @@ class PhotoPage:
 
     def _shelf(self, about: Purchase, _: datetime) -> tuple[Page, Noted]:
         draw = self._random
-        others = [
-            self._writer.name(p.product_id) for p in draw.sample(list(self._happenings.purchases), min(2, len(self._happenings.purchases)))
-        ]
+        others = [self._writer.name(p.product_id) for p in draw.sample(list(self._feed.purchases), min(2, len(self._feed.purchases)))]
         return shelf([(name, draw.randint(59, 1899)) for name in (self._writer.name(about.product_id), *others)], draw), []
 
     def _elsewhere(self, _: Purchase, __: datetime) -> tuple[Page, Noted]:

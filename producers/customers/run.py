@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 from producers.customers import calls, feedback, photos
 from producers.customers.history import RUN_ID, VoiceHistory
-from producers.customers.malformed_contacts import Nonsense
-from producers.customers.trade_feed import Happenings
+from producers.customers.malformed_contacts import MalformedContacts
+from producers.customers.trade_feed import TradeFeed
 from producers.customers.writing import Writer, name_of
 from producers.faults import FaultInjector
 from producers.publisher import Outgoing, Publisher
@@ -48,16 +48,16 @@ def run() -> None:
     run_id = f"voice-{started:%Y%m%dT%H%M%S}"
     seed = f"{settings.seed}:{run_id}"
     draw = random.Random(seed)  # noqa: S311 - a simulation, repeatable by its seed
-    happenings, nonsense = Happenings(KafkaSettings()), Nonsense(settings.unreadable, draw)
+    feed, malformed = TradeFeed(KafkaSettings()), MalformedContacts(settings.unreadable, draw)
     names = {product_id: name_of(kind, category) for product_id, kind, category in product_types()}
     writer = Writer(seed, names)
-    page = feedback.FeedbackPage(happenings, writer, run_id, draw, nonsense)
-    centre = calls.CallCentre(happenings, writer, run_id, draw, nonsense)
+    page = feedback.FeedbackPage(feed, writer, run_id, draw, malformed)
+    centre = calls.CallCentre(feed, writer, run_id, draw, malformed)
     sources = (
         (Pace(settings.texts_per_minute), page.text, page.unreadable, made[feedback.TOPIC]),
         (Pace(settings.calls_per_minute), centre.call, centre.unreadable, made[calls.TOPIC]),
     )
-    camera = photos.PhotoPage(happenings, writer, run_id, draw, settings.unreadable, PageSettings())
+    camera = photos.PhotoPage(feed, writer, run_id, draw, settings.unreadable, PageSettings())
     shots = Pace(settings.photos_per_minute)
     injector = FaultInjector(FaultSettings(), made["web.events.v1"], settings.seed + int(started.timestamp()) + 2)
     with Publisher(ledger, KafkaSettings()) as publisher:
@@ -68,7 +68,7 @@ def run() -> None:
         before = datetime.now(tz=UTC)
         while not stop.wait(TICK_SECONDS):
             now = datetime.now(tz=UTC)
-            happenings.look()
+            feed.poll()
             messages: list[Outgoing] = injector.due(now.timestamp())
             for pace, next_one, unreadable, encoder in sources:
                 pace.pass_by((now - before).total_seconds())

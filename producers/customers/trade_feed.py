@@ -9,7 +9,7 @@ from typing import Any
 
 from confluent_kafka import Consumer, KafkaException, TopicPartition
 
-from producers.customers.writing import Happening, Purchase
+from producers.customers.writing import Purchase, TradeEvent
 from tillstream.core.avro_decoding import decode, is_permitted
 from tillstream.core.errors import RetryableError
 from tillstream.core.settings import KafkaSettings
@@ -53,7 +53,7 @@ class Prices:
         return twice and cents >= RISEN * last
 
 
-class Memory:
+class TradeMemory:
     """What customers remember of the trade."""
 
     def __init__(self) -> None:
@@ -62,12 +62,12 @@ class Memory:
         self._prices = Prices()
         self._under_way: OrderedDict[str, Purchase] = OrderedDict()
 
-    def look_at(self, topic: str, value: bytes | None, now: datetime) -> None:
+    def add_message(self, topic: str, value: bytes | None, now: datetime) -> None:
         """One message of the trade. What cannot be read, or is beyond its contract's limits, is passed over: nobody has bought it."""
         if (record := decode(topic, value)) is not None and is_permitted(topic, record):
-            self.take_in(topic, record, now)
+            self.add_event(topic, record, now)
 
-    def take_in(self, topic: str, record: dict[str, Any], now: datetime) -> None:
+    def add_event(self, topic: str, record: dict[str, Any], now: datetime) -> None:
         """One event of the trade."""
         if topic == ALERTS:
             if record["level"] == "OUT":
@@ -97,20 +97,20 @@ class Memory:
                 if self._prices.risen(line["product_id"], cents):
                     self._notable["DEARER"].append(replace(purchase, product_id=line["product_id"]))
 
-    def draw(self, draw: random.Random) -> Happening | None:
+    def draw(self, draw: random.Random) -> TradeEvent | None:
         """Something to speak of. None while nothing has happened."""
         chosen = draw.random()
         for cause, chance in ABOUT.items():
             pool = self._notable[cause]
             if chosen < chance and pool:
-                return Happening(pool.pop() if cause in ONCE else pool[draw.randrange(len(pool))], cause)
+                return TradeEvent(pool.pop() if cause in ONCE else pool[draw.randrange(len(pool))], cause)
             chosen -= chance
             if chosen < 0:
                 break
-        return Happening(self.purchases[draw.randrange(len(self.purchases))]) if self.purchases else None
+        return TradeEvent(self.purchases[draw.randrange(len(self.purchases))]) if self.purchases else None
 
 
-class Happenings(Memory):
+class TradeFeed(TradeMemory):
     """Follows the trade from now on, without a place in it to go back to; of orders, those that may still be under way too."""
 
     def __init__(self, settings: KafkaSettings) -> None:
@@ -134,12 +134,12 @@ class Happenings(Memory):
             raise RetryableError(str(error)) from error
         return True
 
-    def look(self) -> None:
+    def poll(self) -> None:
         """Takes in some of what has happened."""
         now = datetime.now(tz=UTC)
         for message in self._consumer.consume(AT_ONCE, timeout=0.0):
             if not message.error():
-                self.look_at(str(message.topic()), message.value(), now)
+                self.add_message(str(message.topic()), message.value(), now)
 
 
 def share_unhappy(store_id: str) -> float:

@@ -72,21 +72,21 @@ CAUSES = {
 
 
 @dataclass(frozen=True)
-class Happening:
+class TradeEvent:
     """What somebody may speak of: a purchase like any other, or what has a cause; `topic` is what is complained of where the cause is none of CAUSES."""
 
     about: Purchase
     cause: str | None = None
     topic: str | None = None
 
-    def meant(self, draw: random.Random, unhappy: float) -> tuple[str, str]:
+    def topic_and_feeling(self, draw: random.Random, unhappy: float) -> tuple[str, str]:
         """Topic and feeling of who speaks of it, where such a share of those without a cause is unhappy."""
         if self.topic:
             return self.topic, "negative"
         if self.cause:
             return CAUSES[self.cause]
         feeling = "negative" if draw.random() < unhappy else "positive"
-        return draw.choice(without_cause(feeling)), feeling
+        return draw.choice(topics_without_cause(feeling)), feeling
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ def phrases() -> dict[str, dict[str, dict[str, list[str]]]]:
     return found
 
 
-def without_cause(feeling: str) -> list[str]:
+def topics_without_cause(feeling: str) -> list[str]:
     """The topics that customers speak of with this feeling though nothing of note has happened."""
     return [topic for topic in phrases() if (topic, feeling) not in CAUSES.values()]
 
@@ -147,7 +147,7 @@ class Writer:
         """What is said of a topic, now and then of a second one: the topics, the sentences, and the products that they name."""
         draw, topics = self._random, [topic]
         if draw.random() < SECOND:
-            topics.append(draw.choice([t for t in without_cause(feeling) if t != topic]))
+            topics.append(draw.choice([t for t in topics_without_cause(feeling) if t != topic]))
         chosen = [draw.choice(phrases()[t][feeling][language]) for t in topics]
         product = self._names.get(about.product_id, "item" if language == "en" else "el producto")
         said = [phrase.format(product=product, store=about.store_id) for phrase in chosen]

@@ -9,8 +9,8 @@ import pytest
 
 from producers.customers.calls import CallCentre
 from producers.customers.feedback import SPAM_TEXTS
-from producers.customers.malformed_contacts import Nonsense
-from producers.customers.writing import Happening, Purchase, Writer, Written, phrases
+from producers.customers.malformed_contacts import MalformedContacts
+from producers.customers.writing import Purchase, TradeEvent, Writer, Written, phrases
 from producers.quality.texts import STRUCTURED
 from tests.fuzz.texts import broken
 from tests.fuzz.texts.planting import made
@@ -182,8 +182,8 @@ def test_a_text_of_the_translators_special_characters_keeps_them(odd: dict[str, 
 class Purchases:
     """Purchases of all sorts."""
 
-    def draw(self, draw: random.Random) -> Happening:
-        return Happening(
+    def draw(self, draw: random.Random) -> TradeEvent:
+        return TradeEvent(
             Purchase(str(draw.randrange(300, 400)), f"W{draw.randrange(10**12):012d}", None, str(draw.randrange(1, 6)), web=True)
         )
 
@@ -192,7 +192,7 @@ class Purchases:
 def calls() -> list[tuple[dict[str, Any], list[tuple[str, str]], dict[str, Any]]]:
     """Calls as they were said, what the ledger notes, and what was understood."""
     draw = random.Random("calls")  # noqa: S311 - the same each time
-    centre = CallCentre(Purchases(), Writer("calls", NAMES), "run", draw, Nonsense(0, draw))
+    centre = CallCentre(Purchases(), Writer("calls", NAMES), "run", draw, MalformedContacts(0, draw))
     made = [found for _ in range(CALLS) if (found := centre.call(datetime(2026, 11, 1, tzinfo=UTC)))]
     got = read([event.record["turns"] for event, _ in made])
     return [(event.record, noted, call) for (event, noted), call in zip(made, got, strict=True)]

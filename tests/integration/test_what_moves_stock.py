@@ -14,10 +14,10 @@ NEVER_SOLD = """
 import json
 import numpy as np
 from producers.back_office.stock import NOT_STOCKED
-from producers.source_dataset import load_world
-world = load_world("")
-store, product, _ = world.sold_lines()
-stocked = [int(row[0]) for row in world.products() if row[1] and row[2] not in NOT_STOCKED]
+from producers.source_dataset import load_source_dataset
+dataset = load_source_dataset("")
+store, product, _ = dataset.sold_lines()
+stocked = [int(row[0]) for row in dataset.products() if row[1] and row[2] not in NOT_STOCKED]
 elsewhere = np.setdiff1d(np.intersect1d(product, stocked), product[store == store.min()])
 print(json.dumps([{"store_id": str(store.min()), "product_id": str(one)} for one in elsewhere[:3]]))
 """

@@ -12,11 +12,11 @@ from flink_jobs.voice.text.near_duplicates import fingerprints
 from producers.customers.calls import CallCentre
 from producers.customers.feedback import FeedbackPage, Noted
 from producers.customers.history import CALLS_A_DAY, TEXTS_A_DAY, VoiceHistory
-from producers.customers.malformed_contacts import KINDS, Nonsense
-from producers.customers.trade_feed import Memory
-from producers.customers.writing import Happening, Purchase, Writer, name_of, phrases
+from producers.customers.malformed_contacts import KINDS, MalformedContacts
+from producers.customers.trade_feed import TradeMemory
+from producers.customers.writing import Purchase, TradeEvent, Writer, name_of, phrases
 from producers.deliveries import bad_day, delivered_at
-from producers.source_dataset import load_world
+from producers.source_dataset import load_source_dataset
 from tests.fuzz.avro.messages import basket, encoded, line
 from tillstream.core.avro_encoding import micros
 from tillstream.core.contracts import contracts
@@ -50,16 +50,16 @@ def test_a_product_is_called_by_the_masters_words(kind: str | None, category: st
     assert name_of(kind, category) == name
 
 
-class OneHappening:
+class SamePurchase:
     """Always the same purchase."""
 
-    def draw(self, _: random.Random) -> Happening:
-        return Happening(ABOUT)
+    def draw(self, _: random.Random) -> TradeEvent:
+        return TradeEvent(ABOUT)
 
 
 def maker(kind: Any, rate: float = 0.0) -> Any:
     draw = random.Random("seed")  # noqa: S311 - the same each time
-    return kind(OneHappening(), Writer("seed", {"42": "white bread"}), "run", draw, Nonsense(rate, draw))
+    return kind(SamePurchase(), Writer("seed", {"42": "white bread"}), "run", draw, MalformedContacts(rate, draw))
 
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -77,7 +77,7 @@ def sold(product_id: str, price: str, order: str = "1") -> dict[str, Any]:
     }
 
 
-def causes(memory: Memory) -> dict[str | None, str]:
+def causes(memory: TradeMemory) -> dict[str | None, str]:
     """What is spoken of, and the product of it."""
     draw = random.Random("seed")  # noqa: S311 - the same each time
     drawn = [found for _ in range(300) if (found := memory.draw(draw))]
@@ -85,20 +85,20 @@ def causes(memory: Memory) -> dict[str | None, str]:
 
 
 def test_customers_speak_of_what_happens_in_the_trade() -> None:
-    memory = Memory()
+    memory = TradeMemory()
     assert memory.draw(random.Random("seed")) is None  # noqa: S311
     for price in ("1.00", "1.00", "1.20"):
-        memory.take_in("pos.transactions.v1", sold("dearer", price), NOON)
+        memory.add_event("pos.transactions.v1", sold("dearer", price), NOON)
     for price in ("1.00", "1.20", "1.50", "1.40"):
-        memory.take_in("pos.transactions.v1", sold("weighed", price), NOON)
+        memory.add_event("pos.transactions.v1", sold("weighed", price), NOON)
     told = causes(memory)
     assert told.keys() == {None, "DEARER"}
     assert told["DEARER"] == "dearer"
-    memory.take_in("inventory.alerts.v1", {"level": "OUT", "store_id": "367", "product_id": "gone"}, NOON)
+    memory.add_event("inventory.alerts.v1", {"level": "OUT", "store_id": "367", "product_id": "gone"}, NOON)
     for order, late in (("W1", 30), ("W2", -10), ("W3", 40)):
-        memory.take_in("web.orders.v1", sold(order, "1.00", order), NOON)
+        memory.add_event("web.orders.v1", sold(order, "1.00", order), NOON)
         click = {"event_type": "DELIVERED", "order_id": order, "promised_at": NOON, "event_time": NOON + timedelta(minutes=late)}
-        memory.take_in("web.events.v1", click, NOON + timedelta(minutes=late))
+        memory.add_event("web.events.v1", click, NOON + timedelta(minutes=late))
     told = causes(memory)
     assert told["EMPTY_SHELF"] == "gone"
     assert told["LATE_DELIVERY"] in ("W1", "W3")
@@ -118,8 +118,8 @@ def test_nobody_speaks_of_a_basket_that_cannot_be(changed: dict[str, Any]) -> No
 
 def remembered(record: dict[str, Any]) -> list[Purchase]:
     """What customers remember after one message of a till."""
-    memory = Memory()
-    memory.look_at("pos.transactions.v1", b"\0\0\0\0\1" + encoded(contracts()["pos.transactions.v1"].document, record), NOON)
+    memory = TradeMemory()
+    memory.add_message("pos.transactions.v1", b"\0\0\0\0\1" + encoded(contracts()["pos.transactions.v1"].document, record), NOON)
     return list(memory.purchases)
 
 
@@ -129,7 +129,7 @@ def test_nobody_complains_of_shelves_prices_or_deliveries_without_a_cause() -> N
     unhappy = {value for noted in said if ("FEELING", "negative") in noted for kind, value in noted if kind == "TOPIC"}
     assert unhappy.isdisjoint({"STOCK", "PRICE", "DELIVERY"})
     assert len(unhappy) == len(phrases()) - 3
-    assert {Happening(ABOUT, cause).meant(draw, 0.0) for cause in ("LATE_DELIVERY", "DEARER", "EMPTY_SHELF")} == {
+    assert {TradeEvent(ABOUT, cause).topic_and_feeling(draw, 0.0) for cause in ("LATE_DELIVERY", "DEARER", "EMPTY_SHELF")} == {
         ("DELIVERY", "negative"),
         ("PRICE", "negative"),
         ("STOCK", "negative"),
@@ -152,11 +152,11 @@ def test_orders_are_late_on_a_stores_bad_days() -> None:
 
 
 def test_what_was_said_before_the_first_start_is_of_the_last_weeks_and_the_same_when_it_is_sent_again() -> None:
-    world = load_world("key of a test", last=timedelta(days=35))
+    dataset = load_source_dataset("key of a test", last=timedelta(days=35))
 
     def sent() -> list[tuple[str, dict[str, Any], Noted]]:
         history = VoiceHistory(TradeSettings(HISTORY_DAYS=10), NOON.date(), {})
-        return [(topic, event.record, noted) for day in history.days for topic, (event, noted) in history.of_day(world, day)]
+        return [(topic, event.record, noted) for day in history.days for topic, (event, noted) in history.of_day(dataset, day)]
 
     first = sent()
     assert first == sent()

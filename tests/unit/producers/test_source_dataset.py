@@ -12,7 +12,7 @@ from producers.history import History
 from producers.load import TOPIC, trade
 from producers.pacing import DayCurve
 from producers.publisher import Outgoing
-from producers.source_dataset import World, load_world
+from producers.source_dataset import SourceDataset, load_source_dataset
 from producers.trade import sale, taken_back
 from producers.web import ORDERS, LiveShop, WebShop
 from tillstream.core.ledger import Entry
@@ -20,24 +20,24 @@ from tillstream.core.settings import TradeSettings
 
 
 @pytest.fixture(scope="module")
-def world() -> World:
-    return load_world("key of a test")
+def dataset() -> SourceDataset:
+    return load_source_dataset("key of a test")
 
 
-def test_the_world_has_the_sources_baskets_lines_and_stores(world: World) -> None:
-    assert len(world) == 155_848
-    assert int(world.line_counts.sum()) == 1_469_307
-    assert len(world.stores()) == 457
-    assert len(world.products()) == 92_331
-    assert len(world.customers()) == 2_469
-    assert sum(band is not None for _, band, *_ in world.customers()) == 801
+def test_the_world_has_the_sources_baskets_lines_and_stores(dataset: SourceDataset) -> None:
+    assert len(dataset) == 155_848
+    assert int(dataset.line_counts.sum()) == 1_469_307
+    assert len(dataset.stores()) == 457
+    assert len(dataset.products()) == 92_331
+    assert len(dataset.customers()) == 2_469
+    assert sum(band is not None for _, band, *_ in dataset.customers()) == 801
 
 
 @pytest.mark.parametrize("today", [date(2026, 11, 22) + timedelta(days=d) for d in range(7)])
-def test_history_is_moved_by_whole_weeks_and_ends_yesterday(world: World, today: date) -> None:
-    days = [world.first_day + timedelta(days=d) for d in range((world.last_day - world.first_day).days + 1)]
-    moved = [day + world.history_shift(day, today) for day in days]
-    assert all(world.history_shift(day, today).days % 7 == 0 for day in days)
+def test_history_is_moved_by_whole_weeks_and_ends_yesterday(dataset: SourceDataset, today: date) -> None:
+    days = [dataset.first_day + timedelta(days=d) for d in range((dataset.last_day - dataset.first_day).days + 1)]
+    moved = [day + dataset.history_shift(day, today) for day in days]
+    assert all(dataset.history_shift(day, today).days % 7 == 0 for day in days)
     assert max(moved) == today - timedelta(days=1)
     assert len(set(moved)) == len(moved), "no two source days fall on one"
     assert min(moved) >= today - timedelta(days=372)
@@ -45,50 +45,50 @@ def test_history_is_moved_by_whole_weeks_and_ends_yesterday(world: World, today:
 
 @pytest.mark.parametrize("today", [date(2026, 11, 22) + timedelta(days=d) for d in range(7)])
 @pytest.mark.parametrize("days", [0, 1, 3, 30, 364])
-def test_a_short_history_is_of_the_days_just_before_today(world: World, today: date, days: int) -> None:
+def test_a_short_history_is_of_the_days_just_before_today(dataset: SourceDataset, today: date, days: int) -> None:
     settings = TradeSettings.model_validate({"HISTORY_DAYS": days})
-    baskets = History(world, None, settings, today).baskets()  # type: ignore[arg-type]
-    source_days = {datetime.fromtimestamp(int(seconds), tz=UTC).date() for seconds in world.seconds[baskets.start : baskets.stop]}
+    baskets = History(dataset, None, settings, today).baskets()  # type: ignore[arg-type]
+    source_days = {datetime.fromtimestamp(int(seconds), tz=UTC).date() for seconds in dataset.seconds[baskets.start : baskets.stop]}
     asked = {today - timedelta(days=n) for n in range(1, days + 1)}
-    moved = {day + world.history_shift(day, today) for day in source_days}
+    moved = {day + dataset.history_shift(day, today) for day in source_days}
     assert moved <= asked
     assert len(asked - moved) <= 1 + max(0, days - 355), "Christmas Day has no trade; the source's last days lie a year back"
 
 
-def test_a_pseudonym_is_stable_and_keyed(world: World) -> None:
-    assert world.pseudonym(900) == world.pseudonym(900) != world.pseudonym(901)
-    other = World.__new__(World)
+def test_a_pseudonym_is_stable_and_keyed(dataset: SourceDataset) -> None:
+    assert dataset.pseudonym(900) == dataset.pseudonym(900) != dataset.pseudonym(901)
+    other = SourceDataset.__new__(SourceDataset)
     other._key = b"another key"
-    assert other.pseudonym(900) != world.pseudonym(900)
+    assert other.pseudonym(900) != dataset.pseudonym(900)
 
 
-def test_the_fold_has_every_basket_once_and_the_stores_own_clock(world: World) -> None:
-    folded = np.concatenate(world.by_minute_of_day)
-    assert len(np.unique(folded)) == len(world)
-    by_hour = world.lines_by_minute_of_day.reshape(24, 60).sum(axis=1)
+def test_the_fold_has_every_basket_once_and_the_stores_own_clock(dataset: SourceDataset) -> None:
+    folded = np.concatenate(dataset.by_minute_of_day)
+    assert len(np.unique(folded)) == len(dataset)
+    by_hour = dataset.lines_by_minute_of_day.reshape(24, 60).sum(axis=1)
     assert by_hour.argmax() in (16, 17, 18), "people shop after work"
     assert by_hour.argmin() in (2, 3, 4)
 
 
-def test_the_rate_has_the_asked_average_and_never_falls_below_its_floor(world: World) -> None:
-    curve = DayCurve(world, 20.0, 4.0)
+def test_the_rate_has_the_asked_average_and_never_falls_below_its_floor(dataset: SourceDataset) -> None:
+    curve = DayCurve(dataset, 20.0, 4.0)
     rates = [curve.rate(datetime(2026, 1, 1, h, m, tzinfo=UTC)) for h in range(24) for m in range(60)]
     assert min(rates) == 4.0
     assert 19.5 < sum(rates) / len(rates) < 23.5
 
 
-def test_a_sale_and_its_void_cancel_out(world: World) -> None:
-    basket = world.basket(1000)
-    event = sale(world, basket, "run", "id", basket.source_time)
+def test_a_sale_and_its_void_cancel_out(dataset: SourceDataset) -> None:
+    basket = dataset.basket(1000)
+    event = sale(dataset, basket, "run", "id", basket.source_time)
     void = taken_back(event, "VOID", basket.lines, "other", basket.source_time)
     assert event.cents + void.cents == 0
     assert void.record["original_event_id"] == "id"
     assert [line["line_no"] for line in void.record["lines"]] == list(range(1, len(basket.lines) + 1))
 
 
-def test_history_is_the_same_whenever_it_is_sent(world: World) -> None:
+def test_history_is_the_same_whenever_it_is_sent(dataset: SourceDataset) -> None:
     def events() -> list[dict]:
-        history = History(world, None, TradeSettings(), date(2026, 11, 22))  # type: ignore[arg-type]
+        history = History(dataset, None, TradeSettings(), date(2026, 11, 22))  # type: ignore[arg-type]
         return [event.record for index in range(2000) for event in history._events(index)]
 
     first = events()
@@ -96,10 +96,10 @@ def test_history_is_the_same_whenever_it_is_sent(world: World) -> None:
     assert {record["transaction_type"] for record in first} == {"SALE", "RETURN", "VOID"}
 
 
-def test_each_order_is_delivered_once_though_the_shop_was_stopped_before(world: World) -> None:
+def test_each_order_is_delivered_once_though_the_shop_was_stopped_before(dataset: SourceDataset) -> None:
     settings, now = TradeSettings(), datetime(2026, 11, 26, 12, tzinfo=UTC)
     # The second one goes on with what the first one has promised, and has no visitors of its own.
-    first, second = (LiveShop(WebShop(world, settings, run), DayCurve(world, 20, 4), ZoneInfo("UTC"), 30) for run in ("web-1", "web-2"))
+    first, second = (LiveShop(WebShop(dataset, settings, run), DayCurve(dataset, 20, 4), ZoneInfo("UTC"), 30) for run in ("web-1", "web-2"))
     acts = [act for past in range(0, 1800, 60) for act in first.acts(now + timedelta(seconds=past), 60)]
     done = {event.record["event_id"] for _, event in acts}
     notes = first.promises(Outgoing(Entry("good", topic, event.record["event_id"], "web-1", 0), b"", b"") for topic, event in acts)
@@ -111,9 +111,9 @@ def test_each_order_is_delivered_once_though_the_shop_was_stopped_before(world: 
     assert sorted(delivered) == sorted(paid)
 
 
-def test_a_measured_backlog_has_web_orders_returns_and_voids(world: World) -> None:
+def test_a_measured_backlog_has_web_orders_returns_and_voids(dataset: SourceDataset) -> None:
     """Each is a part of it that another state of the jobs cannot leave out, and what is taken back was sold."""
-    made = [one for number in range(2000) for one in trade(world, "load", number, datetime(2026, 11, 27, tzinfo=UTC))]
+    made = [one for number in range(2000) for one in trade(dataset, "load", number, datetime(2026, 11, 27, tzinfo=UTC))]
     kinds = Counter((topic, event.record["transaction_type"]) for topic, event in made)
     assert kinds == {(ORDERS, "SALE"): 200, (TOPIC, "SALE"): 1800, (TOPIC, "RETURN"): 30, (TOPIC, "VOID"): 10}
     sold = {event.record["event_id"]: event for _, event in made if event.record["transaction_type"] == "SALE"}

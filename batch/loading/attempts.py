@@ -18,7 +18,7 @@ _END = "DELETE FROM load_attempts WHERE path = %s"
 
 
 @dataclass(frozen=True)
-class Earlier:
+class EarlierAttempts:
     """Attempts at the same sending before this one."""
 
     deaths: int
@@ -34,20 +34,20 @@ class Earlier:
         return None
 
 
-def begin(a: Announced) -> Earlier:
+def begin(a: Announced) -> EarlierAttempts:
     """Counts a load as dead until it says otherwise."""
     with reference_connection() as connection:
         deaths, doubts = connection.execute(_BEGIN, (a.path, a.etag)).fetchone()  # type: ignore[misc] # it returns a row always
-    return Earlier(int(str(deaths)), int(str(doubts)))
+    return EarlierAttempts(int(str(deaths)), int(str(doubts)))
 
 
-def failed(a: Announced, *, in_doubt: bool) -> None:
+def record_failure(a: Announced, *, in_doubt: bool) -> None:
     """The load has not died. It is tried again, but `in_doubt` whether the file is at fault not for ever."""
     with reference_connection() as connection:
         connection.execute(_FAIL, (int(in_doubt), a.path, a.etag))
 
 
-def ended(a: Announced) -> None:
+def clear(a: Announced) -> None:
     """Something is written down of the file."""
     with reference_connection() as connection:
         connection.execute(_END, (a.path,))

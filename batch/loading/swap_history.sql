@@ -1,11 +1,11 @@
 -- Puts a history that was told again beside the table into its place, in one commit: until then readers find what was there before.
 MERGE INTO ${table} t USING (
   SELECT ${now}, 'PUT' AS act
-  FROM ${retold} n LEFT JOIN ${table} t ON ${same_version}
+  FROM ${rebuilt} n LEFT JOIN ${table} t ON ${same_version}
   WHERE t.valid_from IS NULL OR ${differs}
   UNION ALL
   SELECT ${was}, 'DROP'
-  FROM ${table} t LEFT JOIN ${retold} n ON ${same_version}
+  FROM ${table} t LEFT JOIN ${rebuilt} n ON ${same_version}
   WHERE n.valid_from IS NULL
 ) n ON ${same_version}
 WHEN MATCHED AND n.act = 'DROP' THEN DELETE

@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 from batch.loading import conflicts
+from batch.loading.history_rebuild import has_later, swap_table, table_copy
 from batch.loading.load import load
-from batch.loading.retelling import beside, has_later, swap
 from tests.support.compose_platform import Platform
 from tillstream.core.clients.trino import Trino
 from tillstream.core.contracts import DumpContract
@@ -96,12 +96,12 @@ def test_while_a_history_is_told_again_readers_find_what_was_there_before(trino:
         tell(trino, in_order, day, **words)
     versions = f'SELECT count(*) FROM {SCHEMA}."history$snapshots"'
     before = trino.scalar(versions)
-    with beside(trino, contract) as copy:
+    with table_copy(trino, contract) as copy:
         for day, words in ((D2, {"a": "moved", "b": "left"}), (D3, {"a": "withdrew", "b": "consents"})):
             tell(trino, contract, day, copy, **words)
             assert said(trino, contract) == {"a": "withdrew", "b": "consents"}
         assert trino.scalar(versions) == before
-        swap(trino, contract, copy)
+        swap_table(trino, contract, copy)
     assert trino.scalar(versions) == before + 1
     columns = "id, said, business_date, source_file, valid_from, valid_to, is_current"
     everything = [sorted(map(str, trino.rows(f"SELECT {columns} FROM {table.table}"))) for table in (contract, in_order)]

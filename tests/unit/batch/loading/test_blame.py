@@ -21,7 +21,7 @@ from urllib3.exceptions import ProtocolError
 
 from batch.loading import attempts, landing, loader
 from batch.loading.announced import Announced, landing_bucket
-from batch.loading.attempts import DEATHS_AT_MOST, DOUBTS_AT_MOST, Earlier
+from batch.loading.attempts import DEATHS_AT_MOST, DOUBTS_AT_MOST, EarlierAttempts
 from batch.loading.blame import Blame, blame, place_of
 from batch.loading.landing import read
 from batch.loading.notes import Outcome, printable, storable
@@ -126,7 +126,7 @@ def test_an_object_that_a_store_at_work_does_not_give_is_in_doubt(error: Excepti
 class Told:
     """A loader whose services are recorded and not there."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, result: Any, earlier: Earlier = Earlier(0, 0)) -> None:
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, result: Any, earlier: EarlierAttempts = EarlierAttempts(0, 0)) -> None:
         self.loader = loader.Loader.__new__(loader.Loader)
         self.notes: list[Outcome] = []
         self.attempts: list[object] = []
@@ -140,10 +140,10 @@ class Told:
 
         notes = SimpleNamespace(note=self.notes.append)
         monkeypatch.setattr(loader.Loader, "_notes", notes)
-        monkeypatch.setattr(self.loader, "_judged", judged)
+        monkeypatch.setattr(self.loader, "_process", judged)
         monkeypatch.setattr(attempts, "begin", lambda _: earlier)
-        monkeypatch.setattr(attempts, "failed", lambda _, in_doubt: self.attempts.append(in_doubt))
-        monkeypatch.setattr(attempts, "ended", lambda _: self.attempts.append("ended"))
+        monkeypatch.setattr(attempts, "record_failure", lambda _, in_doubt: self.attempts.append(in_doubt))
+        monkeypatch.setattr(attempts, "clear", lambda _: self.attempts.append("ended"))
 
     def load(self) -> Outcome:
         return self.loader.load_file(FILE)
@@ -169,19 +169,19 @@ def test_what_is_away_is_waited_for_and_nothing_is_written_down(monkeypatch: pyt
 
 
 def test_what_may_be_the_files_fault_is_tried_again_some_times_and_then_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    told = Told(monkeypatch, MemoryError(), Earlier(0, DOUBTS_AT_MOST - 1))
+    told = Told(monkeypatch, MemoryError(), EarlierAttempts(0, DOUBTS_AT_MOST - 1))
     with pytest.raises(MemoryError):
         told.load()
     assert (told.notes, told.attempts) == ([], [True])
-    told = Told(monkeypatch, MemoryError(), Earlier(0, DOUBTS_AT_MOST))
+    told = Told(monkeypatch, MemoryError(), EarlierAttempts(0, DOUBTS_AT_MOST))
     assert told.load().reason == f"crash: {DOUBTS_AT_MOST} loads of it have failed"
     assert told.judged == 0
 
 
 def test_a_load_that_was_killed_is_tried_again_and_the_same_file_not_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     loaded = Outcome(FILE, "LOADED")
-    assert Told(monkeypatch, loaded, Earlier(DEATHS_AT_MOST - 1, 0)).load() is loaded
-    told = Told(monkeypatch, loaded, Earlier(DEATHS_AT_MOST, 0))
+    assert Told(monkeypatch, loaded, EarlierAttempts(DEATHS_AT_MOST - 1, 0)).load() is loaded
+    told = Told(monkeypatch, loaded, EarlierAttempts(DEATHS_AT_MOST, 0))
     assert told.load().status == "REFUSED"
     assert told.judged == 0
 

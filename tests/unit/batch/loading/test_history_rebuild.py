@@ -12,12 +12,12 @@ import pytest
 from batch.loading import attempts, conflicts, loader
 from batch.loading.announced import Announced, Landing
 from batch.loading.check import BadRow, Checked
+from batch.loading.history_rebuild import Rebuild
 from batch.loading.judging import why_refused
 from batch.loading.landing import Landed
 from batch.loading.movements import OF_DUMP
 from batch.loading.notes import Outcome
 from batch.loading.records import LINE
-from batch.loading.retelling import Telling
 from tillstream.core.contracts import dump_contracts
 from tillstream.core.errors import RetryableError
 
@@ -43,14 +43,14 @@ class Lake:
             loader.Loader, "_notes", SimpleNamespace(note=lambda o: self.happened.append(f"note {o.announced.business_date}"))
         )
         monkeypatch.setattr(self.loader, "_bucket", lambda: Landing(bucket, []))
-        monkeypatch.setattr(self.loader, "_judged", self.judged)
+        monkeypatch.setattr(self.loader, "_process", self.process)
         monkeypatch.setattr(loader, "has_later", lambda *_: later)
-        monkeypatch.setattr(loader, "beside", self.beside)
-        monkeypatch.setattr(loader, "swap", lambda *_: self.happened.append("swap"))
+        monkeypatch.setattr(loader, "table_copy", self.table_copy)
+        monkeypatch.setattr(loader, "swap_table", lambda *_: self.happened.append("swap"))
         monkeypatch.setattr(loader, "refresh", lambda *_: None)
-        monkeypatch.setattr(attempts, "begin", lambda _: attempts.Earlier(0, 0))
-        monkeypatch.setattr(attempts, "failed", lambda *_, **__: None)
-        monkeypatch.setattr(attempts, "ended", lambda _: None)
+        monkeypatch.setattr(attempts, "begin", lambda _: attempts.EarlierAttempts(0, 0))
+        monkeypatch.setattr(attempts, "record_failure", lambda *_, **__: None)
+        monkeypatch.setattr(attempts, "clear", lambda _: None)
 
     def rows(self, query: str) -> list[Any]:
         if query.startswith("DELETE"):
@@ -59,17 +59,17 @@ class Lake:
         return self.noted
 
     @contextmanager
-    def beside(self, *_: object) -> Iterator[str]:
+    def table_copy(self, *_: object) -> Iterator[str]:
         yield "copy"
 
-    def judged(self, announced: Announced, told: Telling | None) -> Outcome:
+    def process(self, announced: Announced, rebuild: Rebuild | None) -> Outcome:
         if error := self.fails.get(announced.etag):
             raise error
-        self.happened.append(f"{'tell' if told else 'load'} {announced.business_date}")
+        self.happened.append(f"{'tell' if rebuild else 'load'} {announced.business_date}")
         return Outcome(announced, "LOADED")
 
     def load(self, *files: Announced) -> list[Outcome]:
-        return list(self.loader._in_order(files[0].contract, list(files)))
+        return list(self.loader._load_in_order(files[0].contract, list(files)))
 
 
 def test_a_refused_file_that_comes_again_is_looked_at_again_and_a_loaded_one_is_not() -> None:
@@ -103,7 +103,7 @@ def test_a_late_file_has_the_later_ones_told_again_before_anything_changes(monke
     lake = Lake(monkeypatch, [new, loaded, refused, late, file(D3, dump=POINTS)])
     lake.noted = [(loaded.path, "loaded", "LOADED"), (refused.path, "refused", "REFUSED")]
     plan: list[int] = []
-    list(lake.loader._in_order(late.contract, [late], plan.append))
+    list(lake.loader._load_in_order(late.contract, [late], plan.append))
     notes = [f"note {day}" for day in (D1, D2, D3)]
     assert lake.happened == [f"tell {D1}", f"tell {D2}", f"tell {D3}", "later ones wait", "swap", *notes]
     assert plan == [3]
@@ -142,12 +142,12 @@ def test_a_history_moves_no_stock_so_that_it_can_be_told_again() -> None:
     assert not [name for name in OF_DUMP if dump_contracts()[name].load == "history"]
 
 
-def repeated(path: str, sha256: str, newest: tuple[str, str] | None, told: Telling | None = None) -> str:
+def repeated(path: str, sha256: str, newest: tuple[str, str] | None, rebuild: Rebuild | None = None) -> str:
     """What a file is taken for, where this was the newest that was loaded for its day."""
     one: Any = loader.Loader.__new__(loader.Loader)
     one._trino = SimpleNamespace(rows=lambda _: [newest] if newest else [])
     announced = file(D1, path, POINTS)
-    outcome = one._repeated(Landed(announced, sha256, pd.DataFrame({LINE: []}), []), told)
+    outcome = one._repeated(Landed(announced, sha256, pd.DataFrame({LINE: []}), []), rebuild)
     return outcome.status if outcome else "to be loaded"
 
 
@@ -160,8 +160,8 @@ def test_an_original_that_comes_again_after_its_correction_is_no_repetition() ->
     # Itself, loaded once more.
     assert repeated("2", "correction", (second, "correction")) == "to be loaded"
     # Within a history that is being told again nothing is noted yet.
-    assert repeated("2", "original", None, Telling("copy", [], {D1: (first, "original")})) == "REPEATED"
-    assert repeated("3", "original", (first, "original"), Telling("copy", [], {D1: (second, "correction")})) == "to be loaded"
+    assert repeated("2", "original", None, Rebuild("copy", [], {D1: (first, "original")})) == "REPEATED"
+    assert repeated("3", "original", (first, "original"), Rebuild("copy", [], {D1: (second, "correction")})) == "to be loaded"
 
 
 def set_aside(found: list[tuple[int, str, str]], already_loaded: bool, aside: list[int]) -> Checked:

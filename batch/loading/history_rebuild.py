@@ -20,7 +20,7 @@ KEPT = ("business_date", "source_file", "valid_from", "valid_to", "is_current")
 
 
 @dataclass
-class Telling:
+class Rebuild:
     """A history that is being told again: where, what became of its files so far, and which file was the last of each day, with its SHA-256."""
 
     table: str
@@ -39,7 +39,7 @@ def has_later(trino: Trino, contract: DumpContract, day: date) -> bool:
 
 
 @contextmanager
-def beside(trino: Trino, contract: DumpContract) -> Iterator[str]:
+def table_copy(trino: Trino, contract: DumpContract) -> Iterator[str]:
     """A copy of the table to tell the history in; gives its name. It is gone afterwards, and what a killed load has left of one goes before."""
     end_left_running(trino, contract.table)
     copy = f"lake.{STAGING}.{contract.name.replace('.', '_')}_retold"
@@ -53,7 +53,7 @@ def beside(trino: Trino, contract: DumpContract) -> Iterator[str]:
             trino.rows(f"DROP TABLE IF EXISTS {copy}")
 
 
-def swap(trino: Trino, contract: DumpContract, retold: str) -> None:
+def swap_table(trino: Trino, contract: DumpContract, rebuilt: str) -> None:
     """Makes the table what the copy is, in one commit."""
     end_left_running(trino, contract.table)
     names = [*(field["name"] for field in contract.fields), *KEPT]
@@ -61,7 +61,7 @@ def swap(trino: Trino, contract: DumpContract, retold: str) -> None:
     (merge,) = statements(
         HERE / "swap_history.sql",
         table=contract.table,
-        retold=retold,
+        rebuilt=rebuilt,
         now=", ".join(f"n.{name}" for name in names),
         was=", ".join(f"t.{name}" for name in names),
         same_version=" AND ".join(f"t.{name} = n.{name}" for name in [*contract.key, "valid_from"]),

@@ -1,1 +1,1 @@
-"""Batch: dumps from the landing bucket, checked, standardised and loaded into the lake. Dagster runs it."""
+"""Batch part: checks, standardises and loads dumps into the lake, builds the marts, keeps the lake in order. Dagster runs it."""

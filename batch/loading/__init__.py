@@ -1,1 +1,1 @@
-"""The way of one dump file: read, checked, standardised, loaded, noted."""
+"""Loading of one dump file: read, standardise, check, load, record the outcome."""

@@ -1,13 +1,18 @@
-"""How often the load of a file has ended without a word. It is kept in Postgres, beside the loads' locks: a killed process can write nothing down."""
+"""Counts the attempts to load a file that ended without an outcome.
+
+The counts are in Postgres, beside the locks of the loads, because a killed process cannot record anything.
+"""
 
 from dataclasses import dataclass
 
 from batch.loading.announced import Announced
 from tillstream.core.clients.postgres import reference_connection
 
-#: So often the process of a load may die (killed, out of memory, out of time). Services are restarted; the same file each time is another matter.
+#: A load's process may die this many times (killed, out of memory, out of time). A restart of a service kills a load too, so once is not
+#: enough to refuse the file.
 DEATHS_AT_MOST = 2
-#: So often a load may fail of what may be the file's fault or not: Trino's memory, a full disk. Two runs of Dagster with all their retries.
+#: A load may fail this many times for a reason that may or may not be the file's fault: Trino's memory, a full disk. This covers two
+#: Dagster runs with all their retries.
 DOUBTS_AT_MOST = 10
 _BEGIN = """
 INSERT INTO load_attempts (path, etag, deaths, doubts) VALUES (%s, %s, 1, 0)
@@ -19,14 +24,14 @@ _END = "DELETE FROM load_attempts WHERE path = %s"
 
 @dataclass(frozen=True)
 class EarlierAttempts:
-    """Attempts at the same sending before this one."""
+    """Attempts at the same file before this one."""
 
     deaths: int
     doubts: int
 
     @property
     def too_many(self) -> str | None:
-        """Why there is to be no further one."""
+        """The reason to refuse the file without another attempt; None if it may be tried again."""
         if self.deaths >= DEATHS_AT_MOST:
             return f"crash: {self.deaths} loads of it were killed or ran out of memory or time before they had ended"
         if self.doubts >= DOUBTS_AT_MOST:
@@ -35,19 +40,24 @@ class EarlierAttempts:
 
 
 def begin(a: Announced) -> EarlierAttempts:
-    """Counts a load as dead until it says otherwise."""
+    """Count an attempt as dead until `record_failure` or `clear` is called; return the attempts before it."""
     with reference_connection() as connection:
-        deaths, doubts = connection.execute(_BEGIN, (a.path, a.etag)).fetchone()  # type: ignore[misc] # it returns a row always
+        deaths, doubts = connection.execute(_BEGIN, (a.path, a.etag)).fetchone()  # type: ignore[misc] # the statement always returns a row
     return EarlierAttempts(int(str(deaths)), int(str(doubts)))
 
 
 def record_failure(a: Announced, *, in_doubt: bool) -> None:
-    """The load has not died. It is tried again, but `in_doubt` whether the file is at fault not for ever."""
+    """Record that the attempt failed but its process did not die, so the file is tried again.
+
+    Args:
+        a: the file.
+        in_doubt: whether the file may be at fault. Then the number of attempts is limited.
+    """
     with reference_connection() as connection:
         connection.execute(_FAIL, (int(in_doubt), a.path, a.etag))
 
 
 def clear(a: Announced) -> None:
-    """Something is written down of the file."""
+    """Delete the counts of a file, once its outcome is recorded."""
     with reference_connection() as connection:
         connection.execute(_END, (a.path,))

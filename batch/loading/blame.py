@@ -1,4 +1,4 @@
-"""Whose fault an exception in a load is: the file's, which is then refused, or that of something outside, and the load is tried again."""
+"""Decides whether a failed load is the file's fault. If it is, the file is refused; otherwise the load is tried again."""
 
 import socket
 import traceback
@@ -19,14 +19,19 @@ _OUR_CODE = tuple(f"{Path(__file__).parents[2] / package}/" for package in ("bat
 
 
 class Blame(Enum):
-    """OUTSIDE: tried again for as long as it takes. UNCLEAR: tried again some times. FILE: the file is refused."""
+    """Who is at fault for a failure.
+
+    OUTSIDE: something else; the load is retried without limit. UNCLEAR: perhaps the file; the load is retried a limited number of times.
+    FILE: the file, which is refused.
+    """
 
     OUTSIDE = "outside"
     UNCLEAR = "unclear"
     FILE = "file"
 
 
-#: Of errors that are otherwise of a disk or of a service: bytes that are no gzip, a value larger than Postgres' indexes take.
+#: Errors of these types are about the file, although their base classes are about a disk or a service: data that is not gzip, and a value
+#: that is too large for a Postgres index.
 _OF_CONTENT = (BadGzipFile, psycopg.errors.ProgramLimitExceeded)
 _OUTSIDE = (
     RetryableError,
@@ -39,15 +44,15 @@ _OUTSIDE = (
     psycopg.OperationalError,
     psycopg.InterfaceError,
     psycopg.ProgrammingError,
-    # Of the catalog: no value of a file goes there.
+    # The catalog's errors: no value of a file is sent there.
     sqlalchemy.exc.SQLAlchemyError,
     CommitFailedException,
     CommitStateUnknownException,
 )
-#: A disk, a bucket behind Arrow, memory, a module: in most cases not the file.
+#: A disk, a bucket read by Arrow, memory, a missing module: usually not the file.
 _UNCLEAR = (InDoubtError, OSError, MemoryError, ImportError, psycopg.InternalError)
 _UNCLEAR_LIBRARIES = ("great_expectations", "pyiceberg")
-#: Errors by which Trino says that what is deployed does not fit the code, or that somebody ended the statement. No value of a file leads to them.
+#: Trino errors for code and deployed tables that do not match, or for a statement that a person ended. No value of a file causes them.
 _NOT_DEPLOYED = {
     "ADMINISTRATIVELY_KILLED",
     "USER_CANCELED",
@@ -64,7 +69,7 @@ _NOT_DEPLOYED = {
 
 
 def blame(error: Exception) -> Blame:
-    """Whose fault it is."""
+    """Return who is at fault for an exception of a load."""
     if isinstance(error, _OF_CONTENT) or (isinstance(error, S3Error) and about_one_object(error)):
         return Blame.FILE
     if isinstance(error, _OUTSIDE):
@@ -83,8 +88,9 @@ def _of_trino(error: QueryError) -> Blame:
 
 
 def about_one_object(error: S3Error) -> bool:
-    """Whether the store refuses this object for good: its name, its encryption, its absence, its place in an archive. Not where it knows no bucket or
-    no user, or is busy.
+    """Return whether the store refuses this one object for good: its name, its encryption, its absence, its archive class.
+
+    False if the bucket or the user is unknown, or the store is busy.
     """
     status = error.response.status if error.response else 0
     if error.code == "InvalidObjectState":
@@ -93,7 +99,10 @@ def about_one_object(error: S3Error) -> bool:
 
 
 def place_of(error: BaseException) -> str:
-    """The kind of the exception and the place in our code, for a log and for a reason. Not its words: they may quote a row, and a row is personal."""
+    """Return the type of an exception and where in our code it was raised, for logs and refusal reasons.
+
+    The message is left out: it may quote a row, and rows are personal data.
+    """
     frames = traceback.extract_tb(error.__traceback__)
     ours = [frame for frame in frames if frame.filename.startswith(_OUR_CODE)] or frames
     where = f" in {Path(ours[-1].filename).name}, {ours[-1].name}, line {ours[-1].lineno}" if ours else ""

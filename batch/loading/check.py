@@ -1,4 +1,4 @@
-"""Checks a file's rows with Great Expectations: which rows are bad and why, and a result for each rule."""
+"""Checks the rows of a file with Great Expectations: finds the bad rows with their reasons, and gives a result for each rule."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,15 +18,15 @@ from batch.loading.suites import FIRST_OF_KEY, GIVEN, IN_TIME, KNOWN, NAME, STAN
 from tillstream.core.contracts import DumpContract
 from tillstream.core.errors import FileRefusedError
 
-#: The rule's name in the results under which rows are counted that could not be read; in the quarantine each has the reason's own.
+#: Name of the rule under which unreadable rows are counted in the results. In the quarantine each row has its own rule.
 READABLE = "row can be read"
 
 
-#: So many bad rows are named whatever the contract tolerates. Of more than that the file is refused, and nobody reads them: six for each of a million
-#: rows would be 2 GB.
+#: Up to this many bad rows are listed, whatever the contract tolerates. A file with more is refused and nobody reads the list: six entries
+#: for each of a million rows would take 2 GB.
 MOST_NAMED = 10_000
-#: What Great Expectations tells of a failed expectation: the lines. Its pages never expire, and any value, also a personal one, may stand in the wrong
-#: column; and values would be written into them as they are: a script in a file would run in the browser of whoever looks.
+#: Great Expectations records only the line numbers of failed rows, not their values. Its pages never expire and a personal value may stand
+#: in the wrong column. Values are also written to the pages without escaping, so a script in a file would run in the reader's browser.
 RESULT_FORMAT = {
     "result_format": "COMPLETE",
     "unexpected_index_column_names": [LINE],
@@ -38,7 +38,7 @@ RESULT_FORMAT = {
 
 @dataclass(frozen=True)
 class RuleResult:
-    """What became of one rule."""
+    """The result of one rule: how many rows were checked, how many failed, and whether a failure refuses the file."""
 
     rule: str
     column: str
@@ -58,37 +58,43 @@ class BadRow:
 
 @dataclass
 class Checked:
-    """The outcome for a file."""
+    """The result of the checks of a file."""
 
     results: list[RuleResult]
-    #: Not all of a file that is refused for their number.
+    #: Incomplete if the file is refused because of their number (see MOST_NAMED).
     bad: list[BadRow]
     lines: set[int] = field(default_factory=set)
 
     @property
     def bad_lines(self) -> set[int]:
-        """The lines that do not count."""
+        """Line numbers of all bad rows, which are not loaded."""
         return self.lines | {bad.line for bad in self.bad}
 
     @property
     def refusals(self) -> list[str]:
-        """The rules for which the whole file is refused."""
+        """Names of the failed rules that refuse the whole file."""
         return [result.rule for result in self.results if result.refuses and result.failed]
 
 
 @cache
 def context(home: Path) -> Any:
-    """Great Expectations' project: its suites, results and pages live below this folder."""
-    found = gx.get_context(mode="file", project_root_dir=str(home))
-    found.variables.progress_bars = {"globally": False}
-    return found
+    """Return the Great Expectations project below a folder, with its suites, results and pages."""
+    project = gx.get_context(mode="file", project_root_dir=str(home))
+    project.variables.progress_bars = {"globally": False}
+    return project
 
 
 def check(landed: Landed, standardised: Standardised, known: dict[str, set[str]], home: Path) -> Checked:
-    """Runs the dump's suite over the rows; `known` has the keys of each dump that is referred to.
+    """Run the suite of the dump over the rows of a file.
+
+    Args:
+        landed: the file as it was read.
+        standardised: its rows in the contract's types.
+        known: the known keys of each dump that the contract refers to, by dump name.
+        home: folder of the Great Expectations project.
 
     Raises:
-        FileRefusedError: a rule could not be checked, so that nothing is known of any row.
+        FileRefusedError: a rule could not be checked, so no row can be accepted.
     """
     contract = landed.announced.contract
     frame = _with_flags(contract, standardised, known, landed.announced.business_date)
@@ -102,7 +108,7 @@ def check(landed: Landed, standardised: Standardised, known: dict[str, set[str]]
     for rule in suite_rules:
         result = results[rule.name]
         if unchecked(result):
-            # Not the exception's message: it may quote a value.
+            # The exception's message is left out: it may quote a value.
             raise FileRefusedError("unchecked", f"the rule {rule.name!r} could not be checked", landed.sha256)
         lines = _lines(result.result.pop("unexpected_index_list", None) or [])
         checked.lines.update(lines)
@@ -115,27 +121,33 @@ def check(landed: Landed, standardised: Standardised, known: dict[str, set[str]]
 
 
 def _by_rule(outcome: list[ExpectationValidationResult]) -> dict[str, ExpectationValidationResult]:
-    """Each result by the name of the rule that it carries: what could not be checked comes before all others, so that places tell nothing."""
+    """Index the results by the name of the rule that each one carries.
+
+    The order of the results cannot be used: Great Expectations puts failed checks first.
+    """
     return {result.expectation_config.meta[NAME]: result for result in outcome}
 
 
 def unchecked(result: ExpectationValidationResult) -> bool:
-    """Whether an exception stands in the place of a result: as one entry for the expectation, or as one for each metric that failed."""
+    """Return whether a result holds an exception instead of an outcome.
+
+    Great Expectations stores one entry for the expectation, or one entry for each metric that failed.
+    """
     info = result.exception_info
     return bool(info.get("raised_exception", False)) or any(
         isinstance(metric, dict) and metric.get("raised_exception") for metric in info.values()
     )
 
 
-def _lines(found: list[dict[str, Any]]) -> list[int]:
-    """The lines of bad rows: without the values there is one entry with all of them."""
-    return [int(line) for entry in found for line in entry[LINE]]
+def _lines(entries: list[dict[str, Any]]) -> list[int]:
+    """Return the line numbers of the bad rows. Without values Great Expectations puts them all into one entry."""
+    return [int(line) for entry in entries for line in entry[LINE]]
 
 
 def _with_flags(contract: DumpContract, standardised: Standardised, known: dict[str, set[str]], business_date: date) -> pd.DataFrame:
-    """The rows with the columns of true and false that the suite asks for."""
+    """Return the rows with the boolean columns that the suite checks."""
     rows = standardised.rows
-    # A key that cannot be read is no other row's key.
+    # A key that cannot be read does not count as a duplicate.
     flags: dict[str, Any] = {FIRST_OF_KEY: ~rows.duplicated(contract.key, keep="first") | rows[contract.key].isna().any(axis=1)}
     for spec in contract.fields:
         name = spec["name"]
@@ -152,12 +164,15 @@ def _with_flags(contract: DumpContract, standardised: Standardised, known: dict[
 
 
 def _given(column: pd.Series, standard: pd.Series) -> pd.Series:
-    """True where there was a value, also one that was taken out because it is not to its standard, which has a rule of its own; else null."""
+    """Return True where the source had a value, and null elsewhere.
+
+    A value that was removed because it is not to its standard counts as given; another rule reports it.
+    """
     return (column.notna() | ~standard).astype("boolean").mask(lambda given: ~given)
 
 
 def _where(rows: pd.DataFrame, business: dict[str, Any], standard: pd.Series) -> pd.Series:
-    """The rule's column where its condition holds; elsewhere something that the rule lets pass."""
+    """Return the rule's column where the rule's condition holds, and elsewhere a value that passes the rule."""
     concerned = rows.eval(business["where"]).fillna(False).astype(bool)
     column = rows[business["arguments"]["column"]]
     if business["expectation"] == "ExpectColumnValuesToNotBeNull":
@@ -166,7 +181,7 @@ def _where(rows: pd.DataFrame, business: dict[str, Any], standard: pd.Series) ->
 
 
 def _run(contract: DumpContract, suite_rules: list[Rule], frame: pd.DataFrame, home: Path) -> list[ExpectationValidationResult]:
-    """One validation; its suite, its result and its page are kept."""
+    """Run one validation. Great Expectations keeps its suite, its result and its page."""
     project = context(home)
     source = project.data_sources.add_or_update_pandas(contract.name)
     batch = source.add_dataframe_asset(contract.name).add_batch_definition_whole_dataframe("file")

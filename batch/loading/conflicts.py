@@ -1,4 +1,7 @@
-"""Rows of an append dump that tell of something otherwise than a row that was loaded before: they are set aside, and the first holds."""
+"""Quarantines rows of an append dump that differ from a loaded row with the same key.
+
+The row that was loaded first stays.
+"""
 
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Conflict(NamedTuple):
-    """The row's line, the fields that differ, and the file that the row in the table came in."""
+    """Line of a row, the fields that differ, and the file of the loaded row."""
 
     line: int
     fields: str
@@ -21,39 +24,39 @@ class Conflict(NamedTuple):
 
 
 def rule(contract: DumpContract) -> str:
-    """The rule's name in the quarantine and in the results."""
+    """Return the name of the conflict rule for the quarantine and the results."""
     return f"{', '.join(contract.key)}: conflicts with loaded"
 
 
 def conflicts(trino: Trino, contract: DumpContract, staging: str) -> list[Conflict]:
-    """The staged rows whose key the table has with other values."""
+    """Return the staged rows whose key is in the table with other values."""
     differing = ", ".join(f"CASE WHEN t.{name} IS DISTINCT FROM s.{name} THEN '{name}' END" for name in others(contract))
     (query,) = statements(HERE / "conflicts.sql", table=contract.table, differing=differing, **bound(contract, staging))
     return [Conflict(int(line), str(fields), str(source)) for line, fields, source in trino.rows(query)]
 
 
 def set_aside(trino: Trino, landed: Landed, checked: "Checked", staging: str) -> bool:
-    """Adds the conflicts to what was found of the file; gives whether there are any."""
+    """Add the conflicts to the results of the check; return whether there are any."""
     from batch.loading.check import BadRow, RuleResult
 
     contract = landed.announced.contract
-    found = conflicts(trino, contract, staging)
-    if found:
-        found = _beside_its_own(trino, landed, found)
-    checked.results.append(RuleResult(rule(contract), ", ".join(contract.key), landed.count, len(found), refuses=False))
-    checked.bad.extend(BadRow(c.line, rule(contract), f"{c.fields}: not as loaded from {c.source_file}") for c in found)
-    return bool(found)
+    conflicting = conflicts(trino, contract, staging)
+    if conflicting:
+        conflicting = _without_own_rows(trino, landed, conflicting)
+    checked.results.append(RuleResult(rule(contract), ", ".join(contract.key), landed.count, len(conflicting), refuses=False))
+    checked.bad.extend(BadRow(c.line, rule(contract), f"{c.fields}: not as loaded from {c.source_file}") for c in conflicting)
+    return bool(conflicting)
 
 
-def _beside_its_own(trino: Trino, landed: Landed, found: list[Conflict]) -> list[Conflict]:
-    """The conflicts without those of a file that is loaded again with what it has brought itself, by standards that have changed since.
+def _without_own_rows(trino: Trino, landed: Landed, conflicting: list[Conflict]) -> list[Conflict]:
+    """Remove conflicts of a reloaded file with its own loaded rows: they differ only because the standards have changed since.
 
-    What was set aside when it was loaded is set aside again.
+    Rows that were quarantined at the first load stay conflicts.
     """
     path = quoted(landed.announced.path)
     loaded = f"SELECT count(*) FROM lake.quality.files WHERE path = '{path}' AND status = 'LOADED' AND sha256 = '{landed.sha256}'"
     if not trino.scalar(loaded):
-        return found
+        return conflicting
     aside = f"SELECT line FROM lake.quality.quarantine WHERE path = '{path}' AND rule = '{quoted(rule(landed.announced.contract))}'"
     lines = {int(line) for (line,) in trino.rows(aside)}
-    return [c for c in found if c.source_file != landed.announced.path or c.line in lines]
+    return [c for c in conflicting if c.source_file != landed.announced.path or c.line in lines]

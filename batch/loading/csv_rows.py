@@ -1,4 +1,4 @@
-"""Rows of a CSV: RFC 4180 with commas, and what spreadsheets and old systems make of it as far as nothing has to be guessed."""
+"""Reads CSV rows: RFC 4180 with commas, and the variants that spreadsheets and old systems write, as long as nothing must be guessed."""
 
 import csv
 from collections import Counter
@@ -17,10 +17,10 @@ HEADER_TRIMMED = ": header trimmed"
 
 
 def read_csv(text: bytes, contract: DumpContract, digest: str, breakage: Breakage) -> Records:
-    """Reads a CSV's rows; blank lines are passed over.
+    """Read the rows of a CSV file. Blank lines are skipped.
 
     Raises:
-        FileRefusedError: its header is not the contract's, or more rows are broken than the contract tolerates.
+        FileRefusedError: the header does not match the contract, or more rows are broken than the contract tolerates.
     """
     lines = Lines(text)
     reader = csv.reader(lines, strict=True)
@@ -47,11 +47,11 @@ def read_csv(text: bytes, contract: DumpContract, digest: str, breakage: Breakag
             columns.add(start, pick(row))
         elif len(row) > 1 or (row and row[0].strip(_BLANKS)):
             breakage.add(start, "fields", f"it has {len(row):,} fields, the header has {width:,}", row[: 2 * width])
-    return Records(columns.frame(), breakage.found, extra, {HEADER_TRIMMED: 1} if names != header else {})
+    return Records(columns.frame(), breakage.broken, extra, {HEADER_TRIMMED: 1} if names != header else {})
 
 
 def _header(reader: Iterator[list[str]], lines: Lines, digest: str) -> list[str]:
-    """The names of the columns, in the first line that is not blank."""
+    """Return the column names from the first line that is not blank."""
     try:
         header = next((row for row in reader if len(row) > 1 or (row and row[0].strip(_BLANKS))), [])
     except csv.Error as error:
@@ -66,7 +66,10 @@ def _header(reader: Iterator[list[str]], lines: Lines, digest: str) -> list[str]
 
 
 def _extra(names: list[str], wanted: list[str], digest: str) -> list[str]:
-    """The columns that the contract does not know. What they are called stands in no reason: without a header they are a person's data."""
+    """Return the columns that the contract does not have.
+
+    Their names are in no reason: if the header is missing, the names are a person's data.
+    """
     if missing := [name for name in wanted if name not in names]:
         unknown = sum(name not in wanted for name in names)
         raise FileRefusedError(
@@ -80,7 +83,7 @@ def _extra(names: list[str], wanted: list[str], digest: str) -> list[str]:
 
 
 def _reason(error: csv.Error) -> str:
-    """In words of our own: whether the module's quote a value is nowhere promised."""
+    """Return the reason in our own words: the csv module does not promise that its messages quote no value."""
     known = {
         "field larger": "a quotation mark is not closed, or a field is too long",
         "unexpected end": "its last quotation mark is not closed",

@@ -1,6 +1,8 @@
-"""A history is told in order. Where a file comes late it is told again beside its table, which changes once all of it is told.
+"""Rebuilds a history table when a file of an earlier day arrives.
 
-Told in place, the table would be for minutes as it was on the late file's day: a consent that was withdrawn since would be given again.
+A history is built from its files in the order of their business dates. For a late file all later files are loaded again, into a copy of
+the table. The table changes in one commit, once the copy is complete. If the table itself were rebuilt, readers would see the state of
+the late file's day for some minutes: a consent that was withdrawn since would seem to be given again.
 """
 
 from collections.abc import Iterator
@@ -15,13 +17,19 @@ from tillstream.core.contracts import DumpContract
 from tillstream.core.errors import TillstreamError
 from tillstream.core.sql_templates import statements
 
-#: What a history's table has beside the contract's fields.
+#: Columns of a history table that are not fields of the contract.
 KEPT = ("business_date", "source_file", "valid_from", "valid_to", "is_current")
 
 
 @dataclass
 class Rebuild:
-    """A history that is being told again: where, what became of its files so far, and which file was the last of each day, with its SHA-256."""
+    """A rebuild that is under way.
+
+    Attributes:
+        table: the copy that is built.
+        outcomes: outcomes of the files loaded so far.
+        newest: path and SHA-256 of the last file loaded for each business date.
+    """
 
     table: str
     outcomes: list[Outcome] = field(default_factory=list)
@@ -29,7 +37,7 @@ class Rebuild:
 
 
 def has_later(trino: Trino, contract: DumpContract, day: date) -> bool:
-    """Whether anything of a later day was loaded: in the table, or noted of a file that changed nothing."""
+    """Return whether a file of a later day was loaded. One that changed no row is found in lake.quality.files only."""
     return bool(
         trino.scalar(
             f"SELECT count(*) FROM (SELECT 1 FROM {contract.table} WHERE valid_from > DATE '{day}' OR valid_to > DATE '{day}' "
@@ -40,7 +48,10 @@ def has_later(trino: Trino, contract: DumpContract, day: date) -> bool:
 
 @contextmanager
 def table_copy(trino: Trino, contract: DumpContract) -> Iterator[str]:
-    """A copy of the table to tell the history in; gives its name. It is gone afterwards, and what a killed load has left of one goes before."""
+    """Create a copy of the table for a rebuild and yield its name in Trino. The copy is dropped at the end.
+
+    A copy that a killed load left behind is dropped first.
+    """
     end_left_running(trino, contract.table)
     copy = f"lake.{STAGING}.{contract.name.replace('.', '_')}_retold"
     trino.rows(f"DROP TABLE IF EXISTS {copy}")
@@ -48,13 +59,13 @@ def table_copy(trino: Trino, contract: DumpContract) -> Iterator[str]:
     try:
         yield copy
     finally:
-        # Where Trino is away the next telling does it, or the day's upkeep.
+        # If Trino is away, the next rebuild or the daily upkeep drops the copy.
         with suppress(TillstreamError):
             trino.rows(f"DROP TABLE IF EXISTS {copy}")
 
 
 def swap_table(trino: Trino, contract: DumpContract, rebuilt: str) -> None:
-    """Makes the table what the copy is, in one commit."""
+    """Make the table equal to the rebuilt copy, in one commit."""
     end_left_running(trino, contract.table)
     names = [*(field["name"] for field in contract.fields), *KEPT]
     others = [name for name in names if name not in {*contract.key, "valid_from"}]

@@ -1,4 +1,4 @@
-"""Rows of JSON Lines: an object a line. Numbers are kept as they are written, so that money does not go by way of a float."""
+"""Reads JSON Lines: one object a line. Numbers stay as written, so that amounts are never converted to a float."""
 
 import json
 import re
@@ -12,7 +12,7 @@ _BLANKS = " \t\r\n\ufeff\u00a0"
 
 
 class _NoRowError(TerminalError):
-    """What makes a line no row of the dump: the rule and the reason."""
+    """A line that is not a row of the dump, with the rule and the reason."""
 
     def __init__(self, rule: str, reason: str) -> None:
         super().__init__(reason)
@@ -20,7 +20,7 @@ class _NoRowError(TerminalError):
 
 
 def read_jsonl(text: bytes, contract: DumpContract, digest: str, breakage: Breakage) -> Records:
-    """Reads the rows; blank lines are passed over.
+    """Read the rows of a JSON Lines file. Blank lines are skipped.
 
     Raises:
         FileRefusedError: more rows are broken than the contract tolerates.
@@ -42,7 +42,7 @@ def read_jsonl(text: bytes, contract: DumpContract, digest: str, breakage: Break
             continue
         if len(record) > len(names) and len(extra) < MOST_COLUMNS:
             extra.update(record.keys() - names)
-    return Records(columns.frame(), breakage.found, sorted(extra))
+    return Records(columns.frame(), breakage.broken, sorted(extra))
 
 
 def _object(line: str) -> dict[str, Any]:
@@ -90,7 +90,7 @@ def _no_number(_: str) -> Never:
 
 
 def _with_sign(number: str) -> str:
-    """As it is written, but that 1e5 is 1E+5: in quotation marks it may be an identifier, as a number it is none."""
+    """Return a number as written, but 1e5 as 1E+5: in quotation marks 1e5 may be an identifier, as a number it is not."""
     return _EXPONENT.sub("E+", number)
 
 

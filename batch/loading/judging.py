@@ -1,7 +1,8 @@
-"""What becomes of a file's rows, before anything is written: standardised, checked, and in the lake's types; or refused whole."""
+"""Decides before anything is written which rows of a file are loaded, and whether the whole file is refused."""
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -12,23 +13,29 @@ from batch.loading.landing import Landed
 from batch.loading.load import to_arrow
 from batch.loading.records import LINE
 from batch.loading.standardise import standardise
-from tillstream.core.contracts import DumpContract
+from tillstream.core.clients.trino import Trino
+from tillstream.core.contracts import DumpContract, dump_contracts
 
 
 @dataclass(frozen=True)
 class Judged:
-    """The good rows, in pandas' types and in the lake's; what was found of the others; how many values each rule changed."""
+    """The good rows as pandas and as Arrow types, the results of the checks, and the number of values that each standard changed."""
 
     good: pd.DataFrame
     table: pa.Table
     checked: Checked
     changed: dict[str, int]
-    #: Why the file is refused, where it is: nothing of it is loaded then.
+    #: Reason to refuse the whole file; None if it is loaded.
     refusal: str | None
 
 
 def judge(landed: Landed, known: dict[str, set[str]], home: Path) -> Judged:
-    """Judges a file that was read; `known` has the keys of each dump that it refers to, below `home` are the suites and their pages.
+    """Standardise and check a file.
+
+    Args:
+        landed: the file as it was read.
+        known: the known keys of each dump that the contract refers to, by dump name.
+        home: folder of the Great Expectations project.
 
     Raises:
         FileRefusedError: a rule could not be checked.
@@ -43,7 +50,14 @@ def judge(landed: Landed, known: dict[str, set[str]], home: Path) -> Judged:
 
 
 def why_refused(checked: Checked, contract: DumpContract, count: int, good: int) -> str | None:
-    """Why a file of so many rows, of which so many are good, is refused whole; None where it is not."""
+    """Return the reason to refuse a whole file, or None.
+
+    Args:
+        checked: results of the checks.
+        contract: contract of the dump, with its tolerance for bad rows.
+        count: number of rows in the file.
+        good: number of good rows.
+    """
     if checked.refusals:
         return f"rules: {'; '.join(checked.refusals)}"
     aside = count - good
@@ -52,3 +66,18 @@ def why_refused(checked: Checked, contract: DumpContract, count: int, good: int)
         ((rule, failed),) = times.most_common(1)
         return f"tolerance: {aside / count:.1%} of its rows are bad, {contract.tolerance:.1%} may be; most often {rule!r}, {failed:,} times"
     return None
+
+
+def known_keys(trino: Trino, contract: DumpContract, business_date: date) -> dict[str, set[str]]:
+    """Return the keys of each dump that a contract refers to, as of a business date, so that a backfill accepts what the first load accepted.
+
+    The keys of a master's first file count as known before its date too: that file starts the platform's data, not the master's.
+    """
+    known = {}
+    for dump in set(contract.references.values()):
+        other = dump_contracts()[dump]
+        since = "valid_from" if other.load == "history" else "known_since"
+        first = f"coalesce((SELECT min({since}) FROM {other.table}), DATE '{business_date}')"
+        query = f"SELECT DISTINCT {other.key[0]} FROM {other.table} WHERE {since} IS NULL OR {since} <= greatest(DATE '{business_date}', {first})"
+        known[dump] = {row[0] for row in trino.rows(query)}
+    return known

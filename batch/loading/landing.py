@@ -1,4 +1,4 @@
-"""Files in the landing bucket: read whole, or refused with the reason."""
+"""Reads files of the landing bucket: whole, or refused with a reason."""
 
 import hashlib
 import json
@@ -19,15 +19,24 @@ from batch.loading.unpacking import unpack
 from tillstream.core.clients.minio import STORE_AWAY, is_available
 from tillstream.core.errors import FileRefusedError, InDoubtError, RetryableError
 
-#: A file that is larger is not unpacked: it is held beside its text. A million rows of the widest dump are 40 MB.
+#: Largest file that is unpacked, in bytes; file and text are in memory together. A million rows of the widest dump take 40 MB.
 MOST_PACKED = 256 << 20
-#: Ours have 250 bytes.
+#: Largest manifest that is read, in bytes. Ours have 250.
 MOST_OF_MANIFEST = 64 << 10
 
 
 @dataclass(frozen=True)
 class Landed:
-    """A file that was read: its rows as text, with the number of each row's line, those that are broken, and what was changed in it as a whole."""
+    """A file that was read.
+
+    Attributes:
+        announced: its announcement.
+        sha256: digest of the compressed file.
+        rows: its rows as text, with their line numbers.
+        extra_columns: columns that the contract does not have.
+        broken: rows that cannot be read.
+        noted: changes made to the file as a whole, with how often.
+    """
 
     announced: Announced
     sha256: str
@@ -38,16 +47,17 @@ class Landed:
 
     @property
     def count(self) -> int:
-        """How many rows the file has."""
+        """Number of rows in the file, broken ones included."""
         return len(self.rows) + len(self.broken)
 
 
 def read(s3: Minio, announced: Announced) -> Landed:
-    """Reads a file.
+    """Read a file from the bucket.
 
     Raises:
-        FileRefusedError: it is not what its manifest or its contract says; the rule and the reason are in it.
+        FileRefusedError: the file does not match its manifest or its contract; the error has the rule and the reason.
         RetryableError: the bucket cannot be reached.
+        InDoubtError: the store works, but does not return this object.
     """
     manifest = _manifest(_get(s3, announced.manifest_path, "the manifest", MOST_OF_MANIFEST), announced)
     body = _get(s3, announced.path, "the file", MOST_PACKED)
@@ -55,13 +65,13 @@ def read(s3: Minio, announced: Announced) -> Landed:
     text, noted = unpack(body, digest)
     if digest != manifest["sha256"]:
         raise FileRefusedError("checksum", "its SHA-256 is not the one that the manifest says", digest)
-    contract, said = announced.contract, manifest["rows"]
+    contract, expected = announced.contract, manifest["rows"]
     read_rows = read_csv if contract.format == "csv" else read_jsonl
-    found = read_rows(text, contract, digest, Breakage(contract, said, digest))
-    landed = Landed(announced, digest, found.rows, found.extra_columns, found.broken, noted | found.noted)
-    if landed.count != said:
-        first = f"; {len(found.broken):,} cannot be read, the first in line {found.broken[0].line:,}" if found.broken else ""
-        raise FileRefusedError("row_count", f"it has {landed.count:,} rows, the manifest says {said:,}{first}", digest)
+    records = read_rows(text, contract, digest, Breakage(contract, expected, digest))
+    landed = Landed(announced, digest, records.rows, records.extra_columns, records.broken, noted | records.noted)
+    if landed.count != expected:
+        first = f"; {len(records.broken):,} cannot be read, the first in line {records.broken[0].line:,}" if records.broken else ""
+        raise FileRefusedError("row_count", f"it has {landed.count:,} rows, the manifest says {expected:,}{first}", digest)
     return landed
 
 
@@ -69,7 +79,8 @@ def _get(s3: Minio, path: str, what: str, most: int) -> bytes:
     try:
         answer = s3.get_object(BUCKET, path)
         try:
-            # As it lies there. Where it was sent as "Content-Encoding: gzip" urllib3 would unpack it, without bounds, and fail as if the store were away.
+            # The bytes as stored. If the object has "Content-Encoding: gzip", urllib3 would unpack it without a bound, and an error would
+            # look as if the store were away.
             body = bytes(answer.read(most + 1, decode_content=False))
         finally:
             answer.close()
@@ -88,26 +99,29 @@ def _get(s3: Minio, path: str, what: str, most: int) -> bytes:
 
 
 def _not_given(s3: Minio, what: str, error: Exception) -> Exception:
-    """Whether the store is away, or gives only this object not: its bytes are damaged on the disk, say, which no waiting mends."""
-    told = f"the object store does not give {what}: {type(error).__name__} {error.code if isinstance(error, S3Error) else ''}".rstrip()
-    return InDoubtError(told) if is_available(s3, BUCKET) else RetryableError(told)
+    """Return the error to raise when the store does not return an object.
+
+    If the store works, only this object fails: its bytes may be damaged on the disk, and waiting does not help.
+    """
+    message = f"the object store does not give {what}: {type(error).__name__} {error.code if isinstance(error, S3Error) else ''}".rstrip()
+    return InDoubtError(message) if is_available(s3, BUCKET) else RetryableError(message)
 
 
 _SHA256 = re.compile("[0-9a-f]{64}")
 
 
 def _once(members: list[tuple[str, Any]]) -> dict[str, Any]:
-    """The members of an object, none of them twice: another reader may take the other one."""
-    if len(found := dict(members)) != len(members):
+    """Return the members of a JSON object. Raise if one is there twice, because another reader may take the other value."""
+    if len(unique := dict(members)) != len(members):
         raise ValueError("a member twice")
-    return found
+    return unique
 
 
 def _manifest(body: bytes, announced: Announced) -> dict[str, Any]:
-    """The manifest, each of its members of the type that it should be.
+    """Return the manifest with members of the right types.
 
     Raises:
-        FileRefusedError: it is no JSON, JSON of another shape, or another file's.
+        FileRefusedError: it is not JSON, has another shape, or belongs to another file.
     """
     try:
         manifest = json.loads(body, object_pairs_hook=_once)
@@ -121,11 +135,11 @@ def _manifest(body: bytes, announced: Announced) -> dict[str, Any]:
     wrong += ["sha256"] if not isinstance(digest, str) or not _SHA256.fullmatch(digest.lower()) else []
     if wrong:
         raise FileRefusedError("manifest", f"its manifest has no {', '.join(wrong)}, or none of the right type", "")
-    for name, is_for in (
+    for name, expected in (
         ("dump", announced.dump),
         ("business_date", str(announced.business_date)),
         ("file", announced.path.rsplit("/", 1)[1]),
     ):
-        if manifest.get(name, is_for) != is_for:
+        if manifest.get(name, expected) != expected:
             raise FileRefusedError("manifest", f"its manifest is for another {name}", "")
     return manifest | {"sha256": str(digest).lower()}

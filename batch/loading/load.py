@@ -1,4 +1,4 @@
-"""Puts checked rows into the lake: into a staging table by pyiceberg, and from there by one MERGE through Trino."""
+"""Loads checked rows into the lake: pyiceberg writes a staging table, then one MERGE in Trino loads it."""
 
 from contextlib import suppress
 from datetime import date
@@ -24,16 +24,16 @@ if TYPE_CHECKING:
     from pyiceberg.catalog.sql import SqlCatalog
 
 HERE = Path(__file__).parent
-#: The catalog's own table, schema V1 of Iceberg's JDBC catalog.
+#: Table of Iceberg's JDBC catalog, schema V1.
 _METADATA = text(
     "SELECT metadata_location FROM iceberg_tables WHERE catalog_name = 'lake' AND table_namespace = :schema AND table_name = :name"
 )
-#: The schema of tables that are there for as long as a load takes.
+#: Schema of the staging tables, which exist only during a load.
 STAGING = "staging"
 
 
 def catalog() -> Catalog:
-    """The lake's catalog, which Flink and Trino share."""
+    """Return the lake's Iceberg catalog, which Flink and Trino use too."""
     settings = LakeSettings()
     return load_catalog(
         "lake",
@@ -51,7 +51,9 @@ def catalog() -> Catalog:
 
 
 def version(lake: Catalog, table: str) -> str:
-    """What is another after each commit to a table: where its metadata lie. Postgres is asked, which takes a hundredth of a query through Trino.
+    """Return a table's metadata location, which changes with every commit.
+
+    Postgres is asked, because that costs a hundredth of a Trino query.
 
     Raises:
         RetryableError: Postgres does not answer.
@@ -66,7 +68,7 @@ def version(lake: Catalog, table: str) -> str:
 
 
 def arrow_type(avro: Any) -> pa.DataType:
-    """The Avro type in Arrow."""
+    """Return the Arrow type of an Avro type."""
     if isinstance(avro, list):
         return arrow_type(next(t for t in avro if t != "null"))
     if isinstance(avro, dict):
@@ -81,11 +83,11 @@ def arrow_type(avro: Any) -> pa.DataType:
 
 
 def to_arrow(rows: pd.DataFrame, contract: DumpContract, business_date: date, path: str) -> pa.Table:
-    """Good rows in the contract's types, with the business date and the file."""
+    """Return the good rows as an Arrow table in the contract's types, with the business date and the file's path."""
     arrays, fields = [], []
     for spec in contract.fields:
         kind = arrow_type(spec["type"])
-        # A column of nothing but nulls has become one of floats on the way.
+        # pandas has turned a column of nulls into floats.
         column = rows[spec["name"]].astype(object) if rows[spec["name"]].isna().all() else rows[spec["name"]]
         arrays.append(pa.Array.from_pandas(column, type=kind))
         fields.append(pa.field(spec["name"], kind))
@@ -96,25 +98,33 @@ def to_arrow(rows: pd.DataFrame, contract: DumpContract, business_date: date, pa
 
 
 def with_lines(table: pa.Table, rows: pd.DataFrame) -> pa.Table:
-    """The rows with the numbers of their lines, by which one is told that conflicts with what was loaded."""
+    """Return the rows with their line numbers, which identify the rows that conflict with loaded ones."""
     return table.append_column(LINE, pa.array(rows[LINE], pa.int64()))
 
 
 def stage(lake: Catalog, name: str, rows: pa.Table) -> str:
-    """Puts rows into a staging table of their own, in the place of what a killed load has left there; gives its name in Trino."""
+    """Write rows to a staging table and return its name in Trino. A table that a killed load left behind is replaced."""
     unstage(lake, name)
     lake.create_table((STAGING, name), schema=rows.schema).append(rows)
     return f"lake.{STAGING}.{name}"
 
 
 def unstage(lake: Catalog, name: str) -> None:
-    """Deletes a staging table with its files. They hold a dump's rows, personal values and all, of which nobody would ask again."""
+    """Delete a staging table with its files: they hold personal data of a dump and are not needed after the load."""
     with suppress(NoSuchTableError):
         lake.purge_table((STAGING, name))
 
 
 def load(trino: Trino, contract: DumpContract, staging: str, business_date: date, table: str = "") -> None:
-    """Runs the dump's way of loading from its staging table, into its own table or a copy of it. Run again with the same rows it changes nothing."""
+    """Load a staging table by the dump's load mode. A second run with the same rows changes nothing.
+
+    Args:
+        trino: connection.
+        contract: contract of the dump.
+        staging: name of the staging table in Trino.
+        business_date: business date of the file.
+        table: target table; the dump's own table if empty.
+    """
     table = table or contract.table
     end_left_running(trino, table)
     (merge,) = statements(HERE / f"load_{contract.load}.sql", table=table, business_date=str(business_date), **bound(contract, staging))
@@ -122,12 +132,12 @@ def load(trino: Trino, contract: DumpContract, staging: str, business_date: date
 
 
 def others(contract: DumpContract) -> list[str]:
-    """The fields beside the key's."""
+    """Return the names of the fields that are not in the key."""
     return [field["name"] for field in contract.fields if field["name"] not in contract.key]
 
 
 def bound(contract: DumpContract, staging: str) -> dict[str, str]:
-    """What the loads' statements name: columns and comparisons of the table, t, and its staging table, s."""
+    """Return the column lists and comparisons for the load statements, where `t` is the table and `s` the staging table."""
     beside = others(contract)
     every = [*(field["name"] for field in contract.fields), "business_date", "source_file"]
     return {
@@ -142,7 +152,10 @@ def bound(contract: DumpContract, staging: str) -> dict[str, str]:
 
 
 def end_left_running(trino: Trino, table: str) -> None:
-    """Ends what a killed load of the table has left running in Trino: it would commit in the middle of this one. A dump has one loader at a time."""
+    """End statements of a killed load of the table that still run in Trino: they would commit during this load.
+
+    Only one loader of a dump runs at a time, so any running MERGE into the table is such a statement.
+    """
     query = (
         "SELECT query_id FROM system.runtime.queries WHERE state NOT IN ('FINISHED', 'FAILED') "
         f"AND regexp_like(query, '^\\s*MERGE INTO {table.replace('.', '[.]')} ')"
@@ -151,7 +164,7 @@ def end_left_running(trino: Trino, table: str) -> None:
     def ended() -> bool:
         running = trino.rows(query)
         for (query_id,) in running:
-            with suppress(QueryError):  # it has ended by itself meanwhile
+            with suppress(QueryError):  # the statement ended by itself meanwhile
                 trino.rows(f"CALL system.runtime.kill_query('{query_id}', 'its load was killed')")
         return not running
 

@@ -1,6 +1,6 @@
--- History of changes, type 2, in one commit: a reader finds what was there before or what is there after. The table goes back to what it was
--- before this business date and on from there, so that the same file, a corrected one and a late one all give what the files in order would
--- give (a late one is followed by the later days' files).
+-- Slowly changing dimension, type 2, in one commit: a reader sees the state before or after. First the table is set back to the state
+-- before this business date (UNDO, HOLD), then the file is applied (END, BEGIN). So the same file, a corrected file and a late file all
+-- give the result of the files in order. After a late file, the files of the later days are loaded again.
 MERGE INTO ${table} t USING (
   SELECT
     ${held}, t.valid_from AS began,

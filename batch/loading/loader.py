@@ -1,11 +1,13 @@
-"""One file's way: read, standardised, checked, loaded, and written down what became of it. Every step can be run again."""
+"""Loads files: read, check, load, record the outcome.
+
+Every step can be run again after a crash.
+"""
 
 import logging
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import UTC, date, datetime
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from minio import Minio
 from pyiceberg.catalog import Catalog
@@ -27,26 +29,23 @@ from tillstream.core.clients.trino import Trino
 from tillstream.core.contracts import DumpContract, dump_contracts
 from tillstream.core.errors import FileRefusedError, TerminalError
 
-if TYPE_CHECKING:
-    from batch.loading.check import Checked
-
 log = logging.getLogger(__name__)
 
 
 def _was_resent(a: Announced, status: str, processed_at: datetime) -> bool:
-    """Whether it was refused, and has come once more since: what was wrong with the file may be right, and the manifest is the same to the letter."""
+    """Return whether a refused file was sent again since. The file may be right now although its manifest, and so the ETag, is the same."""
     return status == "REFUSED" and a.sent_at > processed_at
 
 
-#: Of each sending, by its path and ETag, what became of it and when that was written down.
+#: Status and time of processing of each file, by path and ETag.
 ProcessedFiles = dict[tuple[str, str], tuple[str, datetime]]
 
 
 class Loader:
-    """Loads files; holds the connections that it needs."""
+    """Loads files and holds the connections for it."""
 
     def __init__(self, home: Path) -> None:
-        """`home` is where Great Expectations keeps its suites, results and pages."""
+        """Create a loader with `home` as the folder of the Great Expectations project."""
         self._home = home
         self._trino = Trino(user="batch")
         self._processed: tuple[str, ProcessedFiles] = ("", {})
@@ -64,19 +63,19 @@ class Loader:
         return Notes(self._trino, self._lake)
 
     def waiting(self) -> list[Announced]:
-        """The files that were announced and of which nothing is written down yet, in the order they were sent."""
+        """Return the pending files in the order they were sent. A file is pending until lake.quality.files has a row for it."""
         return self.look().files
 
     def look(self) -> Landing:
-        """What was announced and is not written down: the files that wait, and what can only be refused."""
-        done, found = self._processed_files(), self._bucket()
+        """Return the pending files and the misplaced announcements that are not refused yet."""
+        done, bucket = self._processed_files(), self._bucket()
         return Landing(
-            [a for a in found.files if (a.path, a.etag) not in done or _was_resent(a, *done[a.path, a.etag])],
-            [m for m in found.misplaced if (m.path, m.etag) not in done],
+            [a for a in bucket.files if (a.path, a.etag) not in done or _was_resent(a, *done[a.path, a.etag])],
+            [m for m in bucket.misplaced if (m.path, m.etag) not in done],
         )
 
     def state(self) -> str:
-        """What is another after each change of lake.quality.files.
+        """Return a text that changes with every commit to lake.quality.files.
 
         Raises:
             RetryableError: the lake's catalog does not answer.
@@ -84,34 +83,38 @@ class Loader:
         return version(self._lake, "lake.quality.files")
 
     def _processed_files(self) -> ProcessedFiles:
-        """What lake.quality.files says. Trino is asked only where it has changed since: the sensors look five times a minute."""
-        now = self.state()
-        if now != self._processed[0]:
+        """Return the rows of lake.quality.files. Trino is asked only after a change: the sensors look five times a minute."""
+        state = self.state()
+        if state != self._processed[0]:
             query = "SELECT path, etag, status, processed_at FROM lake.quality.files"
-            self._processed = now, {(path, etag): (status, at) for path, etag, status, at in self._trino.rows(query)}
+            self._processed = state, {(path, etag): (status, at) for path, etag, status, at in self._trino.rows(query)}
         return self._processed[1]
 
     def _bucket(self) -> Landing:
         return landing_bucket(self._s3, datetime.now(tz=UTC).date())
 
     def refuse(self, misplaced: Sequence[Misplaced]) -> None:
-        """Writes down of each that it is refused, all in one commit."""
+        """Record in one commit that these announcements are refused."""
         with exclusive_lock(UNKNOWN_DUMP):
             self._notes.refuse(misplaced)
 
     def load_dates(
         self, dump: str, dates: Collection[date], *, again: bool = False, plan: Callable[[int], None] = lambda _: None
     ) -> Iterator[Outcome]:
-        """Loads what waits of a dump for some dates, the first date first; `again` loads what was loaded before once more.
+        """Load the pending files of a dump for some dates, the first date first.
 
-        `plan` is called before the first file with how many dates it will take: a file of a history that comes late has all later ones rebuild again.
+        Args:
+            dump: name of the dump.
+            dates: business dates.
+            again: load files too that were loaded before.
+            plan: called before the first file with the number of dates; a late file of a history adds all later dates.
         """
         with exclusive_lock(dump):
             files = self._bucket().files if again else self.waiting()
             yield from self._load_in_order(dump_contracts()[dump], [a for a in files if a.dump == dump and a.business_date in dates], plan)
 
     def load_path(self, path: str) -> Iterator[Outcome]:
-        """Loads one file by its path, and after a file of a history what came later.
+        """Load one file by its path. For a history the later files follow.
 
         Raises:
             TerminalError: no such file was announced, or it can only be refused.
@@ -120,21 +123,23 @@ class Loader:
         if misplaced := [m for m in bucket.misplaced if m.path == path]:
             self.refuse(misplaced)
             raise TerminalError(f"{path} is refused: {misplaced[0].reason}")
-        found = [a for a in bucket.files if a.path == path]
-        if not found:
+        files = [a for a in bucket.files if a.path == path]
+        if not files:
             raise TerminalError(f"{path} is not in the landing bucket, or its manifest is not")
-        with exclusive_lock(found[0].dump):
-            # Whoever asks by hand has mended what killed it.
-            attempts.clear(found[0])
-            yield from self._load_in_order(found[0].contract, found)
+        with exclusive_lock(files[0].dump):
+            # A person who loads a file by hand has removed the cause of earlier crashes.
+            attempts.clear(files[0])
+            yield from self._load_in_order(files[0].contract, files)
 
     def _load_in_order(
         self, contract: DumpContract, files: list[Announced], plan: Callable[[int], None] = lambda _: None
     ) -> Iterator[Outcome]:
-        """Loads these files of one dump, the first date first. A file that may be at fault for a failure holds up none of the others.
+        """Load files of one dump, the first date first.
+
+        If a file may be at fault for a failure, the other files are loaded and the failure is raised at the end.
 
         Raises:
-            RetryableError: something outside has failed, or may have.
+            RetryableError: something outside failed, or may have failed.
         """
         files = sorted(files, key=lambda a: a.business_date)
         if files and contract.load == "history" and has_later(self._trino, contract, files[0].business_date):
@@ -155,7 +160,7 @@ class Loader:
             raise unclear
 
     def _later_files(self, contract: DumpContract, files: list[Announced]) -> list[Announced]:
-        """Of the dump what is later than the first of these files and not among them: what was loaded, and what waits."""
+        """Return the loaded and pending files of the dump that are later than the first of these files and not among them."""
         noted = {(path, etag): status for path, etag, status in self._trino.rows("SELECT path, etag, status FROM lake.quality.files")}
         return [
             a
@@ -167,7 +172,7 @@ class Loader:
         ]
 
     def _rebuild_history(self, contract: DumpContract, files: list[Announced]) -> Iterator[Outcome]:
-        """Tells a history again beside its table, and then puts it into its place; only then is anything noted of the files."""
+        """Rebuild a history in a copy of its table and swap it in. Only then are the outcomes recorded."""
         with table_copy(self._trino, contract) as copy:
             rebuild = Rebuild(copy)
             for announced in files:
@@ -182,23 +187,26 @@ class Loader:
                 yield outcome
 
     def _requeue_later_files(self, announced: Announced) -> None:
-        """What was loaded of later days waits from now on, whatever happens before it is noted again."""
+        """Delete the records of later files, so that they are pending again until their new outcome is recorded."""
         self._trino.rows(
             f"DELETE FROM lake.quality.files WHERE dump = '{announced.dump}' AND status = 'LOADED' AND business_date > DATE '{announced.business_date}'"
         )
 
     def load_file(self, announced: Announced) -> Outcome:
-        """Loads one file and writes down what became of it; the note in lake.quality.files comes last, so that a crash leaves the file waiting.
+        """Load one file and record its outcome. The row in lake.quality.files is written last, so that a file is pending after a crash.
 
         Raises:
-            RetryableError: something outside has failed, or may have. The file is tried again.
+            RetryableError: something outside failed, or may have failed. The file is tried again.
         """
         outcome = self._attempt(announced)
         attempts.clear(announced)
         return outcome
 
     def _attempt(self, announced: Announced, rebuild: Rebuild | None = None) -> Outcome:
-        """Loads a file, and notes it unless its history is being rebuild again. An exception that is the file's own fault is its refusal."""
+        """Load a file and record its outcome, unless it is part of a rebuild.
+
+        An exception that is the file's own fault makes it refused.
+        """
         earlier = attempts.begin(announced)
         try:
             outcome = Outcome(announced, "REFUSED", earlier.too_many) if earlier.too_many else self._process(announced, rebuild)
@@ -206,7 +214,7 @@ class Loader:
                 self._notes.note(outcome)
         except Exception as error:
             fault = blame(error)
-            # Not the exception's words, which may quote a row.
+            # The message is left out: it may quote a row.
             log.warning("%r: %s: %s", announced.path, fault.value, place_of(error), extra={"path": announced.path, "dump": announced.dump})
             if fault is not Blame.FILE:
                 attempts.record_failure(announced, in_doubt=fault is Blame.UNCLEAR)
@@ -217,7 +225,7 @@ class Loader:
         return outcome
 
     def _process(self, announced: Announced, rebuild: Rebuild | None = None) -> Outcome:
-        """What becomes of a file."""
+        """Read, check and load a file; return its outcome."""
         try:
             landed = read(self._s3, announced)
             return self._repeated(landed, rebuild) or self._check_and_load(landed, rebuild)
@@ -225,7 +233,10 @@ class Loader:
             return Outcome(announced, "REFUSED", str(error), error.sha256)
 
     def _repeated(self, landed: Landed, rebuild: Rebuild | None) -> Outcome | None:
-        """The outcome where the newest file that was loaded for the same day has the same content. An older one may have been corrected since."""
+        """Return the outcome REPEATED if the newest loaded file of the same day has the same content, else None.
+
+        Older files do not count: they may have been corrected since.
+        """
         a = landed.announced
         newest = rebuild.newest.get(a.business_date) if rebuild else None
         if not newest:
@@ -239,12 +250,12 @@ class Loader:
         return None
 
     def _check_and_load(self, landed: Landed, rebuild: Rebuild | None) -> Outcome:
-        # Great Expectations takes 4 s of a core to import: only a load pays for it, not every turn of the upkeep.
-        from batch.loading.judging import judge, why_refused
+        # Great Expectations takes 4 s of a core to import, so only a load imports it, not every upkeep run.
+        from batch.loading.judging import judge, known_keys, why_refused
         from batch.loading.records import LINE
 
         a, contract = landed.announced, landed.announced.contract
-        judged = judge(landed, self._known_keys(contract, a.business_date), self._home)
+        judged = judge(landed, known_keys(self._trino, contract, a.business_date), self._home)
         good, refusal = judged.good, judged.refusal
         outcome = Outcome(a, "LOADED", None, landed.sha256, landed.count, checked=judged.checked, changed=judged.changed)
         name = contract.name.replace(".", "_")
@@ -263,12 +274,12 @@ class Loader:
         outcome.rows_loaded, outcome.rows_quarantined = len(good), landed.count - len(good)
         if rebuild:
             rebuild.newest[a.business_date] = (a.path, landed.sha256)
-            self._quarantine(landed, judged.checked)
+            self._notes.quarantine(landed, judged.checked)
             return outcome
         try:
             refresh(self._trino, contract)
             publish(contract, good, a.business_date)
-            self._quarantine(landed, judged.checked)
+            self._notes.quarantine(landed, judged.checked)
         except Exception as error:
             if blame(error) is not Blame.FILE:
                 raise
@@ -277,25 +288,8 @@ class Loader:
             ) from error
         return outcome
 
-    def _quarantine(self, landed: Landed, checked: "Checked") -> None:
-        self._notes.quarantine(landed, checked)
-
-    def _known_keys(self, contract: DumpContract, business_date: date) -> dict[str, set[str]]:
-        """The keys of every dump that this one refers to, as of the business date: a back-fill is to find what the first load found.
-
-        What a master rebuild of first of all counts as known before: its beginning is the platform's, not the master's.
-        """
-        found = {}
-        for dump in set(contract.references.values()):
-            other = dump_contracts()[dump]
-            since = "valid_from" if other.load == "history" else "known_since"
-            first = f"coalesce((SELECT min({since}) FROM {other.table}), DATE '{business_date}')"
-            query = f"SELECT DISTINCT {other.key[0]} FROM {other.table} WHERE {since} IS NULL OR {since} <= greatest(DATE '{business_date}', {first})"
-            found[dump] = {row[0] for row in self._trino.rows(query)}
-        return found
-
 
 @cache
 def watching() -> Loader:
-    """The one by which the sensors look, turn after turn. Its connections stay open, and it remembers what it was rebuild."""
+    """Return the loader of the sensors. It keeps its connections open and caches what lake.quality.files holds."""
     return Loader(HOME)

@@ -1,4 +1,4 @@
-"""Publishes what the stock system's dumps tell of a shelf, once it is in the lake: the inventory job keeps the books by it."""
+"""Publishes the stock movements of the stock system's dumps to Kafka, after they are loaded. The inventory job computes the live stock from them."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -17,7 +17,7 @@ MOST_SECONDS = 120
 
 
 def of_counts(rows: pd.DataFrame) -> Iterator[dict[str, Any]]:
-    """Each count of the file."""
+    """Yield a movement for each count of the file."""
     for store, product, at, quantity in zip(rows["store_id"], rows["product_id"], rows["counted_at"], rows["quantity"], strict=True):
         yield {
             "movement_id": f"{store}/{product}/{at.isoformat()}",
@@ -30,7 +30,7 @@ def of_counts(rows: pd.DataFrame) -> Iterator[dict[str, Any]]:
 
 
 def of_restocks(rows: pd.DataFrame) -> Iterator[dict[str, Any]]:
-    """Each delivery of the file; an order that is cancelled takes back a delivery that was told before."""
+    """Yield a movement for each delivery of the file. A cancelled order replaces its earlier delivery by one of 0 units."""
     for row in rows[rows["status"].isin(["DELIVERED", "CANCELLED"])].to_dict("records"):
         delivered = row["status"] == "DELIVERED"
         yield {
@@ -47,10 +47,10 @@ OF_DUMP = {"inventory.stock_counts.v1": of_counts, "inventory.restocks.v1": of_r
 
 
 def publish(contract: DumpContract, rows: pd.DataFrame, business_date: date) -> int:
-    """Publishes the movements of a file that was loaded, where its dump tells of any; gives how many. Published again they change nothing.
+    """Publish the movements of a loaded file, if its dump has any; return their number. Publishing them again changes nothing.
 
     Raises:
-        RetryableError: Kafka or the registry did not take them; the file is loaded again.
+        RetryableError: Kafka or the registry did not accept them; the file is loaded again.
     """
     if contract.name not in OF_DUMP:
         return 0
@@ -61,12 +61,12 @@ def publish(contract: DumpContract, rows: pd.DataFrame, business_date: date) -> 
             failed.append(error)
 
     encoder = encoders(TOPIC)[TOPIC]
-    told = {"business_date": str(business_date), "published_at": micros(datetime.now(tz=UTC))}
+    shared = {"business_date": str(business_date), "published_at": micros(datetime.now(tz=UTC))}
     count = 0
     try:
         producer = Producer(KafkaSettings().producer() | {"delivery.timeout.ms": MOST_SECONDS * 1000})
         for movement in OF_DUMP[contract.name](rows):
-            value = encoder.encode(movement | told)
+            value = encoder.encode(movement | shared)
             while True:
                 try:
                     producer.produce(TOPIC, key=movement["store_id"], value=value, on_delivery=delivered)

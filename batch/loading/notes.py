@@ -1,4 +1,4 @@
-"""What is written down of files: of each what became of it, of each rule, and of each row that was set aside."""
+"""Records the loads in lake.quality: the outcome of each file, the result of each rule, and each quarantined row."""
 
 import json
 from collections.abc import Sequence
@@ -39,24 +39,24 @@ _QUARANTINE = pa.schema(
     ]
 )  # fmt: skip
 
-#: A reason is a sentence. What a file has as its header, or a sender as a path, may be a megabyte.
+#: Longest reason in characters. A file's header or path, which a reason may quote, can be a megabyte.
 _REASON_AT_MOST = 1_000
 
 
 def storable(text: str) -> str:
-    """The text as any table takes it: half of a surrogate pair, which JSON may hold, is no Unicode, and Postgres takes no NUL."""
+    """Return a text that every table accepts: without half surrogate pairs, which JSON allows, and without NUL, which Postgres refuses."""
     return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 def printable(reason: str) -> str:
-    """The reason on one line of bounded length."""
+    """Return a reason as one line of bounded length."""
     cut = storable(reason) if len(reason) <= _REASON_AT_MOST else f"{storable(reason[:_REASON_AT_MOST])}…"
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in cut)
 
 
 @dataclass
 class Outcome:
-    """What became of a file."""
+    """The outcome of a file: LOADED, REPEATED or REFUSED, with the reason and the numbers of rows."""
 
     announced: Announced
     status: str
@@ -70,14 +70,14 @@ class Outcome:
 
 
 class Notes:
-    """Writes them down."""
+    """Writes the tables of lake.quality."""
 
     def __init__(self, trino: Trino, lake: Catalog) -> None:
         self._trino = trino
         self._lake = lake
 
     def refuse(self, misplaced: Sequence[Misplaced]) -> None:
-        """Writes down of each that it is refused, all in one commit."""
+        """Record in one commit that these announcements are refused."""
         now = datetime.now(tz=UTC)
         rows = [
             {
@@ -89,26 +89,26 @@ class Notes:
         self._record("lake.quality.files", rows, _FILES, [m.path for m in misplaced], UNKNOWN_DUMP)
 
     def quarantine(self, landed: Landed, checked: "Checked") -> None:
-        """Writes down each row that was set aside, as it came."""
+        """Record each quarantined row as it was in the file."""
         a, now = landed.announced, datetime.now(tz=UTC)
         bad = landed.rows[landed.rows[LINE].isin(checked.bad_lines)].set_index(LINE)
-        # null, not NaN: it is JSON.
+        # JSON has null but not NaN.
         texts = {
             line: storable(json.dumps({k: v if isinstance(v, str) else None for k, v in row.items()}, ensure_ascii=False))
             for line, row in bad.to_dict("index").items()
         } | {broken.line: broken.row for broken in landed.broken}
         rows = [
             {
-                "path": a.path, "line": found.line, "dump": a.dump, "business_date": a.business_date, "rule": found.rule,
-                "reason": printable(found.reason),
-                "row": texts[found.line], "set_aside_at": now,
+                "path": a.path, "line": bad_row.line, "dump": a.dump, "business_date": a.business_date, "rule": bad_row.rule,
+                "reason": printable(bad_row.reason),
+                "row": texts[bad_row.line], "set_aside_at": now,
             }
-            for found in checked.bad
+            for bad_row in checked.bad
         ]  # fmt: skip
         self._record("lake.quality.quarantine", rows, _QUARANTINE, [a.path], a.dump)
 
     def note(self, outcome: Outcome) -> None:
-        """Writes down the results by rule, and last what became of the file: from then on it does not wait."""
+        """Record the results of the rules, and last the outcome of the file. From then on the file is no longer pending."""
         a, now = outcome.announced, datetime.now(tz=UTC)
         shared = {"path": a.path, "dump": a.dump, "business_date": a.business_date}
         results = [
@@ -145,9 +145,9 @@ class Notes:
         self._record("lake.quality.files", [file], _FILES, [a.path], a.dump)
 
     def _record(self, table: str, rows: list[dict[str, Any]], schema: pa.Schema, paths: Sequence[str], loader: str) -> None:
-        """Writes what was found of files into a quality table, in the place of what an earlier attempt at the same files has left.
+        """Write rows of files to a quality table, replacing the rows of an earlier attempt at the same files.
 
-        The staging table is the loader's own, that is a dump's: loaders of other dumps are at work at the same time.
+        The staging table belongs to one dump, because loaders of other dumps run at the same time.
         """
         columns = ", ".join(f'"{name}"' for name in schema.names)
         literals = ", ".join(f"'{quoted(path)}'" for path in paths)

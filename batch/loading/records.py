@@ -1,4 +1,4 @@
-"""The rows of a dump's text, CSV or JSON Lines: each is read, or broken by itself with its line and the reason."""
+"""Reads the rows of a dump's text, CSV or JSON Lines. A row that cannot be read is kept with its line and the reason."""
 
 import io
 import json
@@ -12,37 +12,45 @@ import pyarrow as pa
 from tillstream.core.contracts import DumpContract
 from tillstream.core.errors import FileRefusedError
 
-#: The number of each row's line in the file, the header being line 1 of a CSV.
+#: Column with the line number of each row; the header of a CSV is line 1.
 LINE = "_line"
-#: Texts lie in Arrow's buffers: as Python's strings the texts of a million rows did not fit the service's memory.
+#: Texts are in Arrow buffers: the texts of a million rows did not fit the service's memory as Python strings.
 TEXT = pd.StringDtype("pyarrow")
-#: As many as the service's memory was measured with. Where each breaks six rules, Great Expectations' lists of them take most of it.
+#: Most rows of a file; the service's memory was measured with this number. If each row breaks six rules, the lists of Great Expectations
+#: take most of it.
 MOST_ROWS = 1_000_000
-#: The widest contract has 15 columns. A row of more than these takes more memory as Python's list than as text.
+#: Most columns of a header. The widest contract has 15. A row of more columns takes more memory as a Python list than as text.
 MOST_COLUMNS = 1_000
-#: The longest line: a row of the widest contract with every text as long as it may be is 16,000 characters.
+#: Longest line in characters. A row of the widest contract with every text at its limit has 16,000.
 MOST_OF_LINE = 1 << 20
-#: So much of a row that cannot be read is kept in the quarantine.
+#: Characters of an unreadable row that are kept in the quarantine.
 MOST_OF_BROKEN = 10_000
-#: Rows are Python's objects for this many at a time: what fits a core's cache. With 20,000 it took half as long again.
+#: Rows held as Python objects before they go to Arrow, so that they fit a core's cache. With 20,000 reading took half as long again.
 AT_ONCE = 4_096
 
 
 @dataclass(frozen=True)
 class Broken:
-    """A row that cannot be read: no value of it can be judged."""
+    """A row that cannot be read, so none of its values can be checked."""
 
     line: int
     rule: str
-    #: Without a word of the row.
+    #: Quotes nothing from the row.
     reason: str
-    #: The row, or the beginning of it, as JSON.
+    #: The row as JSON, cut to MOST_OF_BROKEN characters.
     row: str
 
 
 @dataclass
 class Records:
-    """What was read of a file: the rows as text, those that are broken, the columns that the contract does not know, and what was changed."""
+    """The rows of a file.
+
+    Attributes:
+        rows: the rows as text, with their line numbers.
+        broken: rows that cannot be read.
+        extra_columns: columns that the contract does not have.
+        noted: changes made to the file as a whole, with how often.
+    """
 
     rows: pd.DataFrame
     broken: list[Broken]
@@ -51,23 +59,23 @@ class Records:
 
 
 class Breakage:
-    """Collects broken rows, and refuses the file once there are more than its contract tolerates: no more has to be read, or kept."""
+    """Collects broken rows. Refuses the file once there are more than its contract tolerates, so that reading stops early."""
 
     def __init__(self, contract: DumpContract, rows: int, digest: str) -> None:
-        """`rows` are as many as the manifest says there are."""
-        self.found: list[Broken] = []
+        """Create the collection for a file with `rows` rows, as its manifest says."""
+        self.broken: list[Broken] = []
         self._most = int(min(rows, MOST_ROWS) * contract.tolerance)
         self._digest = digest
 
     def add(self, line: int, rule: str, reason: str, row: Any) -> None:
-        """Notes a broken row.
+        """Add a broken row.
 
         Raises:
-            FileRefusedError: it is one too many.
+            FileRefusedError: there are more broken rows than the contract tolerates.
         """
-        self.found.append(Broken(line, rule, reason, json.dumps(row, ensure_ascii=True)[:MOST_OF_BROKEN]))
-        if len(self.found) > self._most:
-            first = self.found[0]
+        self.broken.append(Broken(line, rule, reason, json.dumps(row, ensure_ascii=True)[:MOST_OF_BROKEN]))
+        if len(self.broken) > self._most:
+            first = self.broken[0]
             others = f", and {self._most:,} more cannot be read" if self._most else ""
             raise FileRefusedError(
                 first.rule, f"line {first.line:,}: {first.reason}{others}; the contract tolerates {self._most:,}", self._digest
@@ -75,13 +83,13 @@ class Breakage:
 
 
 class Lines:
-    """The lines of a text, whatever ends them: CR, LF or both. One that is too long is cut."""
+    """Iterates over the lines of a text, whether they end in CR, LF or both. A line that is too long is cut."""
 
     def __init__(self, text: bytes) -> None:
         self._read = io.TextIOWrapper(io.BytesIO(text), encoding="utf-8", newline="").readline
         self.number = 0
         self.last = ""
-        #: The number of the last line that was cut.
+        #: Number of the last line that was cut; 0 if none was.
         self.cut = 0
 
     def __iter__(self) -> Iterator[str]:
@@ -100,7 +108,7 @@ class Lines:
 
 
 class Columns:
-    """Gathers rows into columns of Arrow, some thousand at a time."""
+    """Collects rows into Arrow columns, AT_ONCE rows at a time."""
 
     def __init__(self, names: list[str], digest: str) -> None:
         self._names, self._digest = names, digest
@@ -109,10 +117,10 @@ class Columns:
         self._rows: list[Any] = []
 
     def add(self, line: int, row: Any) -> None:
-        """Takes a row's values, in the order of the names.
+        """Add the values of a row, in the order of the names.
 
         Raises:
-            FileRefusedError: it is one too many for the service's memory.
+            FileRefusedError: there are more than MOST_ROWS rows.
         """
         self._numbers.append(line)
         self._rows.append(row)
@@ -127,7 +135,7 @@ class Columns:
         self._rows = []
 
     def frame(self) -> pd.DataFrame:
-        """All rows, with their lines; an empty value is null."""
+        """Return all rows with their line numbers. An empty value is null."""
         self._flush()
         columns = {
             name: pd.Series(pd.arrays.ArrowStringArray(pa.chunked_array(chunks, pa.string())), dtype=TEXT)

@@ -1,4 +1,4 @@
-"""Brings columns to their standards and to the types of the contract. What was changed is counted by rule."""
+"""Converts columns to their standards and to the contract's types. Changed values are counted by rule."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,14 +12,20 @@ from batch.loading.standards import NotStandardError
 from batch.loading.values import Field, Settled, field_of, settle
 from tillstream.core.contracts import DumpContract
 
-#: An identifier of these characters is as it should be, unless a spreadsheet has written it or it is a word, perhaps for no value; nearly all are, and
-#: each is another one.
+#: An identifier of these characters needs no conversion, unless a spreadsheet wrote it or it may be a word for "no value". Nearly all
+#: identifiers match, and each is different, so they are not converted one by one.
 _PLAIN, _OTHERWISE = "^[A-Za-z0-9_:/-]{1,%d}$", "^(-?[0-9]+[eE]-[0-9]+|[A-Za-z/]{1,9})$"
 
 
 @dataclass
 class Standardised:
-    """The rows with the contract's types; for each field, what is wrong with which line; and how many values each rule changed."""
+    """Rows in the contract's types.
+
+    Attributes:
+        rows: the rows; a value that failed is null.
+        wrong: for each field, the reason by line number.
+        changed: number of changed values by "field: rule".
+    """
 
     rows: pd.DataFrame
     wrong: dict[str, dict[int, str]] = field(default_factory=dict)
@@ -27,7 +33,7 @@ class Standardised:
 
 
 def standardise(rows: pd.DataFrame, contract: DumpContract, line: str) -> Standardised:
-    """Standardises and types every field. A value that fails stays away (null) and is named in `wrong`."""
+    """Convert every field to its standard and type. A value that fails becomes null and is listed in `wrong`."""
     done = Standardised(pd.DataFrame({line: rows[line]}))
     for spec in contract.fields:
         what = field_of(spec, contract.key)
@@ -36,7 +42,10 @@ def standardise(rows: pd.DataFrame, contract: DumpContract, line: str) -> Standa
 
 
 def _column(column: pd.Series, what: Field, done: Standardised, lines: pd.Series) -> pd.Series:
-    """Each different value once: a column of a million values has few, or all. Most identifiers are as they should be already."""
+    """Convert each distinct value of a column once.
+
+    A column of a million values has few distinct values, or is an identifier that needs no conversion.
+    """
     if what.identifies and _all_plain(column, what.most):
         return column
     codes, texts = pd.factorize(column)
@@ -65,7 +74,7 @@ def _all_plain(column: pd.Series, most: int) -> bool:
 
 
 def _typed(values: list[Any], what: Field) -> Any:
-    """The different values in pandas' type for the contract's, with nothing as the last: what is null has the place -1."""
+    """Return the distinct values as a pandas array of the contract's type, with null as the last element: null has the code -1."""
     match what.kind:
         case "int" | "long":
             return pd.array([*values, None], dtype="Int64")
@@ -76,7 +85,7 @@ def _typed(values: list[Any], what: Field) -> Any:
         case "string":
             return pd.array([*values, None], dtype=pd.StringDtype("pyarrow"))
         case _:
-            # Days and exact money have no type of pandas' own that Great Expectations compares.
+            # pandas has no type of its own for dates and decimals that Great Expectations can compare.
             found = np.empty(len(values) + 1, dtype=object)
             found[:-1] = values
             return found

@@ -1,4 +1,4 @@
-"""The standards of texts, by the trade's own libraries. No reason quotes the value: it may be personal, or stand in the wrong column."""
+"""Converts texts to their standards with the usual libraries. No reason quotes a value: it may be personal, or in the wrong column."""
 
 import re
 from collections.abc import Callable
@@ -12,30 +12,30 @@ from email_validator import EmailNotValidError, validate_email
 from tillstream.core.errors import TerminalError
 from tillstream.core.text_standard import text
 
-#: Where a telephone number has no country of its own.
+#: Region of a telephone number without a country code.
 HOME_REGION = "US"
-#: What stands before the @ in nearly all addresses; email-validator lets it pass as it is.
+#: Local part of nearly all e-mail addresses; email-validator does not change it.
 _PLAIN_NAME = re.compile(r"[a-z0-9]+(?:[._+-][a-z0-9]+){0,20}", re.ASCII)
-#: A number that was read as one and written again: libphonenumber would take the nought behind its point for one more digit.
+#: A number that a program has read and written as a decimal. libphonenumber would take the 0 behind the point for another digit.
 _FRACTION = re.compile(r"[^.,]*\d[.,]0{1,2}")
-#: Names that no library has.
+#: Country names that no library has.
 _COUNTRIES = {"usa": "US", "u.s.a.": "US", "uk": "GB", "england": "GB"}
 
 
 class NotStandardError(TerminalError):
-    """A value that cannot be brought to its standard or its type; the reason says why, without the value."""
+    """A value that cannot be converted to its standard or type. The message is the reason, without the value."""
 
 
 def phone(value: str) -> str:
-    """E.164, by libphonenumber."""
+    """Convert a telephone number to E.164 with libphonenumber."""
     digits = text(value)
     if any(c.isalpha() for c in digits.removeprefix("tel:")):
-        # libphonenumber takes them for keys of a telephone, or leaves out what stands before them or behind.
+        # libphonenumber reads letters as keys of a telephone, or drops the text around the number.
         raise NotStandardError("not a telephone number alone: it has letters")
     if _FRACTION.fullmatch(digits):
         raise NotStandardError("a number with a fraction: a spreadsheet or a program has changed its digits")
     try:
-        # From abroad people dial 00, from here 011.
+        # The international prefix is 00 in most countries, and 011 in the home region.
         number = phonenumbers.parse("+" + digits[2:].lstrip() if digits.startswith("00") else digits, HOME_REGION)
     except phonenumbers.NumberParseException as error:
         raise NotStandardError("not a telephone number") from error
@@ -47,7 +47,7 @@ def phone(value: str) -> str:
 
 
 def email(value: str) -> str:
-    """The address as email-validator normalises it, in lower case; whether it can be delivered to is not asked."""
+    """Normalise an e-mail address with email-validator, in lower case. It is not checked whether mail can be delivered."""
     address = text(value)
     name, at, domain = address.rpartition("@")
     if at and len(name) <= 64 and len(address) <= 200 and _PLAIN_NAME.fullmatch(name) and _is_as_it_should_be(domain):
@@ -64,7 +64,7 @@ def _normalised(address: str) -> str:
 
 @lru_cache(maxsize=10_000)
 def _is_as_it_should_be(domain: str) -> bool:
-    """Whether nothing has to be done to an address of the domain: email-validator takes 40 µs an address, nearly all for the domain."""
+    """Return whether addresses of a domain need no change. email-validator takes 40 µs for an address, nearly all of it for the domain."""
     try:
         return _normalised(f"a@{domain}") == f"a@{domain}"
     except NotStandardError:
@@ -73,14 +73,14 @@ def _is_as_it_should_be(domain: str) -> bool:
 
 @lru_cache
 def _country_names() -> dict[str, str]:
-    """Each country by all its names and codes: pycountry's own search goes through all of them for each name that it does not know."""
+    """Return the country code by each name and code. pycountry's own search scans all countries for each unknown name."""
     names = {str(value).lower(): str(country.alpha_2) for country in pycountry.countries for _, value in country}
     codes = {str(code).lower(): str(country.alpha_2) for country in pycountry.countries for code in (country.alpha_2, country.alpha_3)}
     return names | codes | _COUNTRIES
 
 
 def country(value: str) -> str:
-    """ISO 3166-1 alpha-2."""
+    """Convert a country to ISO 3166-1 alpha-2."""
     if code := _country_names().get(text(value).lower()):
         return code
     raise NotStandardError("no country")
@@ -94,18 +94,19 @@ def _currency_names() -> dict[str, str]:
 
 
 def currency(value: str) -> str:
-    """ISO 4217."""
+    """Convert a currency to ISO 4217."""
     if code := _currency_names().get(text(value).lower()):
         return code
     raise NotStandardError("no currency")
 
 
 def department(value: str) -> str:
-    """The house's own names of departments are in capitals."""
+    """Convert a department to our own names, which are in capitals."""
     return text(value).upper()
 
 
-#: Rule by standard: its name in lake.quality.results, and what does it. Days and times have their standard in their type.
+#: For each standard, the name of its rule in lake.quality.results and the function that converts. Dates and times have their standard in
+#: their type.
 STANDARDS: dict[str | None, tuple[str, Callable[[str], str]]] = {
     "text": ("trimmed Unicode", text),
     "phone": ("telephone to E.164", phone),

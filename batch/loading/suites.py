@@ -1,8 +1,8 @@
-"""Great Expectations suites: what the contract says, derived from it, and what the business says, from rules.yaml.
+"""Builds the Great Expectations suites: rules derived from the contract, and business rules from rules.yaml.
 
-What an expectation should not see or cannot say is worked out before as a column of true and false: whether a personal value is to its standard
-(its failures' values would stand in Data Docs), whether a row is the first of its key, whether what it refers to is known, whether there was a
-value at all before what is not to its standard was taken out.
+Some checks are computed before and given to the suite as a boolean column: whether a value is to its standard (a failed personal value
+would be written to Data Docs), whether a row is the first with its key, whether the key it refers to is known, and whether the source had
+a value before one that is not to its standard was removed.
 """
 
 from collections import Counter
@@ -17,7 +17,7 @@ import yaml
 from tillstream.core.contracts import DumpContract
 from tillstream.core.errors import ContractError
 
-#: Where an expectation, and so its result, carries the name of its rule.
+#: Key in an expectation's meta, and so in its result, that holds the name of the rule.
 NAME = "rule"
 RULES = Path(__file__).parent / "rules.yaml"
 FIRST_OF_KEY, KNOWN, STANDARD, IN_TIME, GIVEN = "_first_of_key", "_known_", "_standard_", "_in_time_", "_given_"
@@ -25,9 +25,9 @@ FIRST_OF_KEY, KNOWN, STANDARD, IN_TIME, GIVEN = "_first_of_key", "_known_", "_st
 
 @dataclass(frozen=True)
 class Rule:
-    """One expectation: its name in the results, whether a failure refuses the file, and the reason given to a row.
+    """One expectation: its name in the results, the reason given to a row, and whether a failure refuses the file.
 
-    Names are unique within a dump. Each expectation carries its rule's name, for Great Expectations gives results in an order of its own.
+    Names are unique within a dump. Each expectation carries its rule's name, because Great Expectations does not keep the order of results.
     """
 
     name: str
@@ -39,41 +39,41 @@ class Rule:
 
 @lru_cache
 def _business() -> dict[str, list[dict[str, Any]]]:
-    found: dict[str, list[dict[str, Any]]] = yaml.safe_load(RULES.read_text(encoding="utf-8"))
-    return found
+    business: dict[str, list[dict[str, Any]]] = yaml.safe_load(RULES.read_text(encoding="utf-8"))
+    return business
 
 
 def rules(contract: DumpContract) -> list[Rule]:
-    """All rules of a dump.
+    """Return all rules of a dump.
 
     Raises:
-        ContractError: two rules have one name, so that a result could not be told from the other's.
+        ContractError: two rules have the same name, so their results could not be told apart.
     """
-    found = [_flag(FIRST_OF_KEY, ", ".join(contract.key), "unique key", "an earlier line of the file has the same key")]
+    dump_rules = [_flag(FIRST_OF_KEY, ", ".join(contract.key), "unique key", "an earlier line of the file has the same key")]
     for spec in contract.fields:
-        found.extend(_of_field(spec))
+        dump_rules.extend(_of_field(spec))
     for business in _business().get(contract.name, []):
         arguments = dict(business["arguments"])
         if "where" in business:
-            # A condition on other columns is worked out by the caller: what it does not concern is null in a column of its own.
+            # The caller evaluates a condition on other columns, into a column of its own in which all other rows are null.
             arguments["column"] = conditional(business["rule"])
         expectation = getattr(gxe, business["expectation"])(**arguments, notes=business["rule"])
         column = str(business["arguments"].get("column", ""))
-        found.append(Rule(business["rule"], column, business["rule"], expectation, business.get("severity") == "refuse"))
-    if twice := [name for name, times in Counter(rule.name for rule in found).items() if times > 1]:
+        dump_rules.append(Rule(business["rule"], column, business["rule"], expectation, business.get("severity") == "refuse"))
+    if twice := [name for name, times in Counter(rule.name for rule in dump_rules).items() if times > 1]:
         raise ContractError(f"{contract.name} has more than one rule called {', '.join(twice)}")
-    for rule in found:
+    for rule in dump_rules:
         rule.expectation.meta = {NAME: rule.name}
-    return found
+    return dump_rules
 
 
 def conditional(rule: str) -> str:
-    """The column in which a rule with a condition looks."""
+    """Return the name of the column that a rule with a condition checks."""
     return "_where_" + rule.replace(" ", "_")
 
 
 def conditions(contract: DumpContract) -> list[dict[str, Any]]:
-    """The business rules with a condition."""
+    """Return the business rules that have a condition."""
     return [business for business in _business().get(contract.name, []) if "where" in business]
 
 
@@ -82,13 +82,13 @@ def _flag(column: str, of: str, name: str, reason: str) -> Rule:
 
 
 def _of_field(spec: dict[str, Any]) -> list[Rule]:
-    """What the contract says of one field."""
+    """Return the rules that the contract gives for one field."""
     name = spec["name"]
-    found = [_flag(STANDARD + name, name, "type and standard", "not of its type or not to its standard")]
+    field_rules = [_flag(STANDARD + name, name, "type and standard", "not of its type or not to its standard")]
     if not isinstance(spec["type"], list):
-        found.append(Rule(f"{name}: not empty", name, "it is empty", gxe.ExpectColumnValuesToNotBeNull(column=GIVEN + name)))
+        field_rules.append(Rule(f"{name}: not empty", name, "it is empty", gxe.ExpectColumnValuesToNotBeNull(column=GIVEN + name)))
     if "allowed" in spec:
-        found.append(
+        field_rules.append(
             Rule(
                 f"{name}: allowed",
                 name,
@@ -98,7 +98,7 @@ def _of_field(spec: dict[str, Any]) -> list[Rule]:
         )
     if "minimum" in spec or "maximum" in spec:
         low, high = spec.get("minimum"), spec.get("maximum")
-        found.append(
+        field_rules.append(
             Rule(
                 f"{name}: range",
                 name,
@@ -107,7 +107,7 @@ def _of_field(spec: dict[str, Any]) -> list[Rule]:
             )
         )
     if "pattern" in spec:
-        found.append(
+        field_rules.append(
             Rule(
                 f"{name}: pattern",
                 name,
@@ -116,7 +116,7 @@ def _of_field(spec: dict[str, Any]) -> list[Rule]:
             )
         )
     if spec.get("minLength", 0) > 1:
-        found.append(
+        field_rules.append(
             Rule(
                 f"{name}: length",
                 name,
@@ -125,7 +125,7 @@ def _of_field(spec: dict[str, Any]) -> list[Rule]:
             )
         )
     if "references" in spec:
-        found.append(_flag(KNOWN + name, name, "known", f"{spec['references']} has no such row"))
+        field_rules.append(_flag(KNOWN + name, name, "known", f"{spec['references']} has no such row"))
     if spec.get("notAfterBusinessDate"):
-        found.append(_flag(IN_TIME + name, name, "not after the business date", "it is after the file's business date"))
-    return found
+        field_rules.append(_flag(IN_TIME + name, name, "not after the business date", "it is after the file's business date"))
+    return field_rules

@@ -1,4 +1,4 @@
--- Puts a history that was told again beside the table into its place, in one commit: until then readers find what was there before.
+-- Makes the table equal to its rebuilt copy, in one commit: until then readers see the old state.
 MERGE INTO ${table} t USING (
   SELECT ${now}, 'PUT' AS act
   FROM ${rebuilt} n LEFT JOIN ${table} t ON ${same_version}

@@ -1,4 +1,4 @@
-"""A dump's file from its bytes to UTF-8 text: unpacked within bounds, and what it is told by its first bytes where it is something else."""
+"""Turns the bytes of a dump file into UTF-8 text. Size is bounded, and another file format is recognised by its first bytes."""
 
 import codecs
 import gzip
@@ -7,11 +7,12 @@ import zlib
 
 from tillstream.core.errors import FileRefusedError
 
-#: A million rows of the widest dump are 180 MB. The text is held beside the rows that are made of it, in a service of 3 GB.
+#: Largest unpacked text in bytes. A million rows of the widest dump take 180 MB. The text is in memory together with the rows that are made
+#: from it, in a service of 3 GB.
 MOST_UNPACKED = 256 << 20
 _CHUNK = 1 << 20
 BOM_TAKEN_OFF = ": byte order mark taken off"
-#: How files begin that are sent under the wrong name.
+#: First bytes of files that are sent under the wrong name.
 _KINDS = (
     (b"\x1f\x8b", "gzip"),
     (b"PK\x03\x04", "a ZIP file, as a workbook is"),
@@ -32,22 +33,22 @@ _KINDS = (
     (b"{\\rtf", "RTF"),
     (b"<", "XML or HTML"),
 )
-#: So many byte order marks are taken off, one for each program that has added its own. Each time all of the text is copied.
+#: Most byte order marks that are removed, one for each program that added its own. Each removal copies the text.
 _MARKS = 4
 _UTF_32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def unpack(body: bytes, digest: str) -> tuple[bytes, dict[str, int]]:
-    """The text of a file, proved to be UTF-8, without its byte order mark, and what was changed in it.
+    """Return the text of a file as UTF-8 bytes without byte order mark, and the changes made.
 
     Raises:
-        FileRefusedError: it is not gzip, not whole, too large, or not UTF-8 text.
+        FileRefusedError: the file is not gzip, not complete, too large, or not UTF-8 text.
     """
     text = _unzipped(body, digest)
     if kind := _kind(text):
-        twice = "it is packed twice: " if kind == "gzip" else "it should be text: "
-        raise FileRefusedError("format", f"{twice}what is in its gzip is {kind}", digest)
+        problem = "it is packed twice: " if kind == "gzip" else "it should be text: "
+        raise FileRefusedError("format", f"{problem}what is in its gzip is {kind}", digest)
     if text.startswith(_UTF_32) or b"\0\0\0" in (text[:3], text[1:4]):
         raise FileRefusedError("encoding", "it is UTF-32, not UTF-8", digest)
     if text.startswith(_UTF_16) or text[:4:2] == b"\0\0" or text[1:5:2] == b"\0\0":
@@ -84,7 +85,7 @@ def _unzipped(body: bytes, digest: str) -> bytes:
 
 
 def _prove_utf8(text: bytes, digest: str) -> None:
-    """In pieces: decoded at once, text takes up to four times its bytes."""
+    """Decode the text in pieces to check it: decoded at once, a text takes up to four times its bytes."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     place = 0
     try:

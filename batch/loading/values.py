@@ -1,6 +1,6 @@
-"""One value of a dump's field: from the text that came to the contract's type, exactly, or refused with the reason.
+"""Converts one value of a field from text to the contract's type, exactly, or refuses it with a reason.
 
-Nothing is guessed. No reason quotes a value: a reason is kept longer than personal data may be, and any value may stand in the wrong column.
+Nothing is guessed. No reason quotes a value: reasons are kept longer than personal data may be, and any value may be in the wrong column.
 """
 
 import re
@@ -13,32 +13,33 @@ from typing import Any, NamedTuple
 
 from batch.loading.standards import STANDARDS, NotStandardError
 
-#: No text of a back office is longer, unless its contract says maxLength. Each is held several times while a file is checked.
+#: Longest text in characters, unless the contract gives maxLength. Each text is in memory several times while a file is checked.
 MOST_CHARACTERS = 1_000
-#: An identifier is no longer: as long as in the topics' contracts. Postgres indexes it by 2,700 bytes at most.
+#: Longest identifier in characters, as in the contracts of the topics. A Postgres index entry holds at most 2,700 bytes.
 MOST_OF_IDENTIFIER = 64
-#: Days outside are a system's way to say "no date", or a slip of the hand; nanoseconds, which pandas counts in, end in 2262.
+#: Dates outside are placeholders for "no date" or typing errors. The nanoseconds of pandas end in 2262.
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
-#: Where systems begin to count: what has this day has none. A contract may name more, and that it means null.
+#: Epochs of common systems. A value on such a day means that there was no date. A contract may list further placeholders (noDate), which
+#: become null.
 _BEGINNINGS = frozenset({date(1900, 1, 1), date(1904, 1, 1), date(1970, 1, 1), date(1980, 1, 1)})
 _BITS = {"int": 32, "long": 64}
 
-#: What people do not see at the ends of a value: blanks of any width, and marks without any.
+#: Characters that are invisible at the ends of a value: blanks of any width, and marks of zero width.
 _UNSEEN = " \t\r\n\f\v\u00a0\u00ad\u1680\u180e\u3000\ufeff" + "".join(
     map(chr, (*range(0x2000, 0x2010), *range(0x2028, 0x2030), *range(0x205F, 0x2065), *range(0x2066, 0x206A)))
 )
-#: With these at both ends a value, as nearly all are, has nothing around it.
+#: A value with these at both ends, as nearly all have, needs no trimming.
 _SEEN = frozenset(ascii_letters + digits)
-#: A spreadsheet's way to keep it from taking a text for a number.
+#: Formula that stops a spreadsheet from reading a text as a number.
 _FORMULA = re.compile(r'="((?:[^"]|"")*)"')
-#: How spreadsheets and programs write a number that was an identifier: digits are gone, or were added.
+#: Number format of a spreadsheet or program for an identifier: digits were lost or added.
 _SPREADSHEET = re.compile(r"[+-]?(?:\d+[.,]\d*[eE][+-]?\d+|\d+[eE][+-]\d+|\d+[.,]0+|\d{1,3}(?:,\d{3})+)", re.ASCII)
-#: How programs write that there is no value. In free text some of them are words and names.
+#: Words of programs for "no value". In free text some of them are words and names.
 _NOTHING = frozenset({"\\N", "<NA>", "<null>", "(null)", "[NULL]", "NaN", "NaT", "undefined"})
 _NOTHING_IN_A_CODE = _NOTHING | {"NULL", "null", "Null", "None", "nan", "nil", "N/A", "n/a"}
-#: What is no part of a name but was put around it, by a dialect of CSV that is not ours.
+#: Quotation marks around a name, from another dialect of CSV.
 _QUOTES = frozenset("\"'`\u00b4\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb\u2039\u203a")
-#: What a spreadsheet writes where a cell has no value, or is too narrow for it.
+#: Text of a spreadsheet for a cell without value, or a cell that is too narrow.
 _NO_VALUE = re.compile(r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|CALC!|#{2,})", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _INTEGER = re.compile(r"[+-]?\d{1,30}(?:\.0{1,10})?", re.ASCII)
@@ -57,7 +58,7 @@ _MILLISECONDS = re.compile(r"\d{13}", re.ASCII)
 
 
 class Settled(NamedTuple):
-    """A value in its contract's type, and the names of the rules by which it was changed."""
+    """A value in its contract's type, and the names of the rules that changed it."""
 
     value: Any
     rules: tuple[str, ...] = ()
@@ -65,13 +66,13 @@ class Settled(NamedTuple):
 
 @dataclass(frozen=True)
 class Field:
-    """What a contract says of a field, as far as a single value goes."""
+    """What a contract says about a field, as far as a single value is concerned."""
 
     name: str
-    #: string, int, long, boolean, date, timestamp or decimal.
+    #: One of string, int, long, boolean, date, timestamp and decimal.
     kind: str
     standard: str | None
-    #: Whether the value names something: its digits and its case are all there is to it.
+    #: Whether the value is an identifier, in which every digit and the case matter.
     identifies: bool
     most: int
     no_date: frozenset[str]
@@ -81,7 +82,7 @@ class Field:
 
 
 def field_of(spec: dict[str, Any], key: list[str]) -> Field:
-    """The field by its entry in the contract, whose key is given too."""
+    """Return the field for its entry in a contract with this key."""
     avro = spec["type"]
     avro = next(t for t in avro if t != "null") if isinstance(avro, list) else avro
     kind = (
@@ -104,10 +105,10 @@ def field_of(spec: dict[str, Any], key: list[str]) -> Field:
 
 
 def settle(written: str, field: Field) -> Settled:
-    """Brings a value to its contract's type and standard. What is empty is null.
+    """Convert a value to its contract's type and standard. An empty value is null.
 
     Raises:
-        NotStandardError: it cannot be; the reason tells why and quotes nothing.
+        NotStandardError: it cannot be converted; the message is the reason and quotes nothing.
     """
     if len(written) > max(field.most, MOST_CHARACTERS):
         raise NotStandardError(f"longer than {field.most:,} characters")
@@ -126,7 +127,7 @@ def settle(written: str, field: Field) -> Settled:
         rule, convert = STANDARDS[field.standard]
         standard = convert(value)
         if standard != written:
-            # The standard takes blanks off by itself: one rule is enough.
+            # The standard trims too, so one rule is enough.
             rules = (*(r for r in rules if r != TRIMMED), rule)
         value = standard
     typed, changed_by = TYPES[field.kind](value, field)
@@ -139,16 +140,16 @@ PLAIN_NUMBER, PLAIN_TRUTH, WHOLE_MICROSECONDS = "number written plainly", "true 
 
 
 def _bare(written: str, field: Field) -> tuple[str, tuple[str, ...]]:
-    """The value without what tools have put around it."""
+    """Return the value without the blanks, formula or apostrophe that a tool put around it, and the rules applied."""
     if written[:1] in _SEEN and written[-1:] in _SEEN:
         return written, ()
-    # Not by a pattern: one that looks for blanks at the end looks at each stretch of blanks within, from each of its places.
+    # No regular expression here: one that looks for blanks at the end tries every stretch of blanks within the text.
     value = written.strip(_UNSEEN)
     rules = (TRIMMED,) if value != written else ()
     if value[:1] == '"' and written[0] != '"':
         raise NotStandardError("a quotation mark after blanks: they make it a part of the value")
-    if found := _FORMULA.fullmatch(value):
-        return found[1].replace('""', '"').strip(_UNSEEN), (*rules, UNWRAPPED)
+    if formula := _FORMULA.fullmatch(value):
+        return formula[1].replace('""', '"').strip(_UNSEEN), (*rules, UNWRAPPED)
     if field.identifies and value[:1] == "'" and value[-1] not in _QUOTES:
         return value[1:].strip(_UNSEEN), (*rules, UNWRAPPED)
     return value, rules
@@ -175,7 +176,7 @@ def _string(value: str, field: Field) -> _Typed:
 
 
 def _misread(value: str) -> bool:
-    """Whether its characters are the bytes of UTF-8 that somebody took for Windows-1252: JosÃ©."""
+    """Return whether UTF-8 bytes were read as Windows-1252, as in JosÃ©."""
     try:
         value.encode("cp1252").decode("utf-8")
     except UnicodeError:
@@ -193,7 +194,7 @@ def _integer(value: str, field: Field) -> _Typed:
 
 
 def _decimal(value: str, field: Field) -> _Typed:
-    """Exact money: from the text itself, never by way of a float."""
+    """Convert a decimal directly from the text, never through a float."""
     if not _DECIMAL.fullmatch(value):
         raise NotStandardError("not a number in plain digits with a point")
     whole, _, fraction = value.partition(".")
@@ -213,30 +214,30 @@ def _boolean(value: str, _: Field) -> _Typed:
 
 
 def _date(value: str, field: Field) -> _Typed:
-    """A day in one of the four ways that are understood; any other may be another day in another country."""
-    found = next((match for form in _DAYS if (match := form.fullmatch(value))), None)
-    if not found:
+    """Convert a date in one of four formats. Any other format may be another day in another country."""
+    parts = next((match for form in _DAYS if (match := form.fullmatch(value))), None)
+    if not parts:
         raise NotStandardError("not a day written as YYYY-MM-DD, YYYY/MM/DD, YYYYMMDD or DD Mon YYYY")
-    month = found["month"] if found["month"].isdigit() else str(_MONTHS.get(found["month"].lower(), 0))
-    if f"{found['year']}-{month:0>2}-{found['day']:0>2}" in field.no_date:
+    month = parts["month"] if parts["month"].isdigit() else str(_MONTHS.get(parts["month"].lower(), 0))
+    if f"{parts['year']}-{month:0>2}-{parts['day']:0>2}" in field.no_date:
         return None, (NO_DATE,)
     try:
-        day = date(int(found["year"]), int(month), int(found["day"]))
+        day = date(int(parts["year"]), int(month), int(parts["day"]))
     except ValueError as error:
         raise NotStandardError("no day of the calendar") from error
     return _plausible(day, field), () if str(day) == value else (TO_ISO,)
 
 
 def _timestamp(value: str, field: Field) -> _Typed:
-    """A moment in UTC; milliseconds since the epoch are understood; one without a zone is UTC."""
+    """Convert a time to UTC. Milliseconds since 1970 are accepted; a time without a zone is UTC."""
     if _MILLISECONDS.fullmatch(value):
         moment = datetime.fromtimestamp(int(value) // 1000, tz=UTC).replace(microsecond=int(value) % 1000 * 1000)
         _plausible(moment.date(), field)
         return moment, (TO_UTC,)
-    found = _MOMENT.fullmatch(value)
-    if not found:
+    parts = _MOMENT.fullmatch(value)
+    if not parts:
         raise NotStandardError("not a time written as YYYY-MM-DDThh:mm:ss±hh:mm, nor milliseconds since 1970")
-    day, minute, second, fraction, zone = found.groups(default="")
+    day, minute, second, fraction, zone = parts.groups(default="")
     if day in field.no_date:
         return None, (NO_DATE,)
     tidy = zone == "+00:00" and value[10] == "T" and not fraction and second

@@ -1,4 +1,4 @@
-"""The commands of `tillstream batch`."""
+"""Commands of `tillstream batch`."""
 
 import sys
 from collections.abc import Mapping, Sequence
@@ -104,7 +104,7 @@ def upkeep() -> None:
 
 
 def _run(job: str, selected: "Sequence[AssetKey]" = (), tags: "Mapping[str, str] | None" = None, **how: Any) -> None:
-    """Runs a job in this process. It is not tried again by itself: somebody looks at it."""
+    """Run a job in this process. It is not retried: a person watches it."""
     from dagster import DagsterInstance
     from dagster._core.storage.tags import MAX_RETRIES_TAG
 

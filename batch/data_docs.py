@@ -1,7 +1,7 @@
-"""Serves Data Docs and the marts' page, whole and from here.
+"""Serves Data Docs and the page of the marts, without content from other servers.
 
-Great Expectations' pages take their scripts and styles from other companies' servers and show nothing where those cannot be reached. What
-they need is in the image, and the pages are rewritten to it as they are sent. The browser is told to load nothing from anywhere else.
+Great Expectations' pages load scripts and styles from servers of other companies and show nothing if those cannot be reached. The files
+are in the image, and the pages are rewritten to use them when they are sent. A policy forbids the browser to load anything from elsewhere.
 """
 
 import re
@@ -13,10 +13,10 @@ from typing import Any
 
 from batch.paths import SITE
 
-#: Unpacked from the libraries that images/batch/pom.xml names, as library/version/….
+#: Libraries named in images/batch/pom.xml, unpacked as library/version/….
 ASSETS = Path("/opt/pages")
 PORT = 8090
-#: Where the file is that a page names by an address elsewhere.
+#: Local path of each file that the pages load from elsewhere, by file name.
 LOCAL = {
     "bootstrap.min.css": "bootstrap/4.3.1/css/bootstrap.min.css",
     "bootstrap.min.js": "bootstrap/4.3.1/js/bootstrap.min.js",
@@ -32,29 +32,30 @@ LOCAL = {
 }
 _ELSEWHERE = re.compile(r"https://[^\"'\s>]+/([^/\"'\s>?]+\.(?:css|js))")
 _LEFT_OUT = re.compile(r"<img[^>]+src=\"https://[^>]+>|\s+integrity=\"[^\"]*\"|\s+crossorigin=\"[^\"]*\"")
-#: What the image has not (a dark style, and charts that no page here draws) is not asked for: the browser would be refused it, and say so.
+#: The image does not have these (a dark style, and charts that no page draws). The links are removed, because the browser would be refused
+#: the file and log an error.
 _NOT_HERE = re.compile(r"<script[^>]+src=[\"']https://[^>]*>\s*</script>|<link[^>]+href=[\"']https://[^>]*>|url\([\"']?https://[^)]*\)")
-#: Great Expectations counts the folders up to its icon wrongly. Without any, a browser would ask for the server's.
+#: Great Expectations writes a wrong path to its icon. Without an icon a browser asks for the server's.
 _ICON = re.compile(r"<link[^>]+href=\"[^\"]*favicon\.ico\"[^>]*>")
 _NO_ICON = '<link rel="icon" href="data:,">'
 POLICY = "default-src 'self' 'unsafe-inline' 'unsafe-eval' data:"
 
 
 def rewritten(page: str) -> str:
-    """Return the page with its scripts and styles from here, and with nothing from elsewhere."""
+    """Return a page that loads scripts and styles from this server and nothing from elsewhere."""
     page = _LEFT_OUT.sub("", page)
-    page = _ELSEWHERE.sub(lambda found: f"/assets/{LOCAL[found[1]]}" if found[1] in LOCAL else found[0], page)
+    page = _ELSEWHERE.sub(lambda link: f"/assets/{LOCAL[link[1]]}" if link[1] in LOCAL else link[0], page)
     return _ICON.sub(_NO_ICON, _NOT_HERE.sub("", page))
 
 
 class Handler(SimpleHTTPRequestHandler):
-    """Sends the site's files, and below /assets those of the image."""
+    """Sends the files of the site, and those of the image below /assets."""
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, directory=str(SITE), **named)
 
     def translate_path(self, path: str) -> str:
-        """Where the file is; the base class takes care that a path does not leave its folder."""
+        """Return the file for a URL path. The base class makes sure that a path does not leave its folder."""
         if path.startswith("/assets/"):
             self.directory = str(ASSETS)
             return super().translate_path(path.removeprefix("/assets"))
@@ -62,7 +63,7 @@ class Handler(SimpleHTTPRequestHandler):
         return super().translate_path(path)
 
     def do_GET(self) -> None:
-        """Sends a file, a page of Great Expectations' rewritten."""
+        """Send a file. Pages of Great Expectations are rewritten."""
         file = Path(self.translate_path(self.path))
         if file.is_dir():
             file = file / "index.html"
@@ -77,16 +78,16 @@ class Handler(SimpleHTTPRequestHandler):
         self.wfile.write(body)
 
     def end_headers(self) -> None:
-        """With each answer: nothing from elsewhere."""
+        """Add the policy to every response."""
         self.send_header("Content-Security-Policy", POLICY)
         super().end_headers()
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
-        """Says nothing of what went well."""
+        """Do not log successful requests."""
 
 
 def serve() -> None:
-    """The process, until SIGTERM, which the first process of a container does not heed by itself: `make down` waited a minute for it."""
+    """Serve until SIGTERM. The first process of a container ignores SIGTERM without a handler, and `make down` waited a minute for it."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     SITE.mkdir(parents=True, exist_ok=True)
     ThreadingHTTPServer(("0.0.0.0", PORT), Handler).serve_forever()  # noqa: S104 - inside its container; compose publishes it on loopback

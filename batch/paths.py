@@ -1,8 +1,8 @@
-"""Where the batch keeps its files."""
+"""Folders of the batch."""
 
 from pathlib import Path
 
-#: The volume in which Great Expectations keeps its project.
+#: Volume with the Great Expectations project.
 HOME = Path("/batch")
-#: Data Docs; the marts' page stands beside them.
+#: Data Docs and the page of the marts.
 SITE = HOME / "gx" / "uncommitted" / "data_docs" / "local_site"

@@ -1,1 +1,1 @@
-"""What Dagster runs and shows: assets, sensors, schedules, lineage."""
+"""Dagster's assets, sensors, schedules and lineage."""

@@ -1,4 +1,4 @@
-"""Runs that go one at a time."""
+"""Limits how many runs are active at a time."""
 
-#: The tag of which images/batch/dagster.yaml lets one run go: two such side by side take more memory than there is.
+#: Tag of runs that go one at a time (images/batch/dagster.yaml): two of them need more memory than there is.
 HEAVY = {"heavy": "yes"}

@@ -1,4 +1,4 @@
-"""What each dashboard shows, for Dagster's graph: its charts' datasets, and the tables and Redis keys that their views read."""
+"""Lists for Dagster's graph what each dashboard shows: the datasets of its charts, and the tables and Redis keys that their views read."""
 
 import re
 from functools import cache
@@ -18,24 +18,24 @@ _READ = re.compile(r"(?:FROM|JOIN) ((?:lake|hot)\.\w+\.\w+)")
 
 @cache
 def views() -> dict[str, frozenset[str]]:
-    """What each view of lake.live reads: tables of the lake, of the hot store, and other views."""
-    made = (_VIEW.match(statement) for path in sorted((ROOT / "lake").glob("*_views.sql")) for statement in statements(path))
-    return {found[1]: frozenset(_READ.findall(found[2])) for found in made if found}
+    """Return for each view of lake.live the tables and views that it reads."""
+    matches = (_VIEW.match(statement) for path in sorted((ROOT / "lake").glob("*_views.sql")) for statement in statements(path))
+    return {view[1]: frozenset(_READ.findall(view[2])) for view in matches if view}
 
 
 def read_by(table: str) -> set[str]:
-    """The tables that a query of this one reads in the end: itself, or what is below it where it is a view."""
-    return {below for other in views()[table] for below in read_by(other)} if table in views() else {table}
+    """Return the tables that a query on this table or view reads. Views are resolved down to tables."""
+    return {base for source in views()[table] for base in read_by(source)} if table in views() else {table}
 
 
 def asset_key(table: str) -> dg.AssetKey:
-    """A table's asset: lake/sales/lines; a table of the hot store is the Redis keys it shows."""
+    """Return the asset key of a table, as lake/sales/lines. A table of the hot store has the key of its Redis keys."""
     catalog, schema, name = table.split(".")
     return dg.AssetKey(["redis" if catalog == "hot" else catalog, schema, name])
 
 
 def dashboards() -> list[dg.AssetSpec]:
-    """Each dashboard, on all that its charts read."""
+    """Return a spec for each dashboard, with dependencies on everything that its charts read."""
     tables = {dataset["uuid"]: f"{dataset['catalog']}.{dataset['schema']}.{dataset['table_name']}" for dataset in _yaml("datasets/*")}
     charts = {chart["uuid"]: tables[chart["dataset_uuid"]] for chart in _yaml("charts")}
     specs = []
@@ -44,7 +44,7 @@ def dashboards() -> list[dg.AssetSpec]:
         shown = {
             charts[item["meta"]["uuid"]] for item in document["position"].values() if isinstance(item, dict) and item.get("type") == "CHART"
         }
-        deps = sorted(asset_key(below) for table in shown for below in read_by(table))
+        deps = sorted(asset_key(base) for table in shown for base in read_by(table))
         specs.append(
             dg.AssetSpec(
                 ["superset", path.stem], description=document["dashboard_title"], deps=deps, group_name="dashboards", kinds={"superset"}

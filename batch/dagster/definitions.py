@@ -1,4 +1,4 @@
-"""Dagster's definitions: an asset a dump, the sensor of the landing bucket, and what stands around them."""
+"""Dagster's definitions: an asset for each dump, the sensor of the landing bucket, and all other assets, jobs and schedules."""
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
@@ -21,34 +21,34 @@ from batch.paths import HOME
 from tillstream.core.contracts import DumpContract, dump_contracts, period
 from tillstream.core.errors import RetryableError
 
-#: What is outside may be away for a while: Trino restarting, the object store, Postgres.
+#: Retries for services that are away for a while: Trino during a restart, the object store, Postgres.
 RETRY = dg.RetryPolicy(max_retries=4, delay=15, backoff=dg.Backoff.EXPONENTIAL)
 CHECK = "great_expectations"
-#: A run of some dates may take so many seconds for each, instead of what images/batch/dagster.yaml gives a run.
+#: Longest time of a run in seconds for each date, if it loads several dates; it replaces the limit in images/batch/dagster.yaml.
 A_DATE_AT_MOST = 600
 
 
 class AgainConfig(dg.Config):
-    """What a run is asked for."""
+    """Options of a load."""
 
-    #: Load once more what was loaded before.
+    #: Load files too that were loaded before.
     again: bool = False
 
 
 def key(contract: DumpContract) -> dg.AssetKey:
-    """The asset of a dump's table: lake/loyalty/members."""
+    """Return the asset key of a dump's table, as lake/loyalty/members."""
     return dg.AssetKey(contract.table.split("."))
 
 
 def load_asset(contract: DumpContract) -> dg.AssetsDefinition:
-    """The asset that loads a dump's files of a day, or of some days."""
+    """Return the asset that loads a dump's files of one or more days."""
     masters = [dump_contracts()[dump] for dump in sorted(set(contract.references.values()))]
 
     @dg.asset(
         key=key(contract),
         deps=[dg.AssetKey(["landing", contract.area, contract.what]), *(key(master) for master in masters)],
         partitions_def=DAYS,
-        # Dates asked for together are one run, in their order: a history is told once and not once for each.
+        # Dates that are requested together are one run, in order: then a history is rebuilt once and not for each date.
         backfill_policy=dg.BackfillPolicy.single_run(),
         check_specs=[dg.AssetCheckSpec(CHECK, asset=key(contract), description=f"The suite {contract.name}; its page is in Data Docs")],
         description=contract.document["doc"],
@@ -66,13 +66,13 @@ def load_asset(contract: DumpContract) -> dg.AssetsDefinition:
         def plan(count: int) -> None:
             run = context.instance.get_run_by_id(context.run_id)
             seconds = max(count, len(dates)) * A_DATE_AT_MOST
-            # Never less than for another dump of the run.
+            # Never lower a limit that another dump of the run has set.
             if run and seconds > max(A_DATE_AT_MOST, int(run.tags.get(MAX_RUNTIME_SECONDS_TAG, 0))):
                 context.instance.add_run_tags(context.run_id, {MAX_RUNTIME_SECONDS_TAG: str(seconds)})
 
         for outcome in Loader(HOME).load_dates(contract.name, dates, again=config.again, plan=plan):
-            a, told = outcome.announced, outcome.reason or ""
-            context.log.info("%s: %s, %d of %d rows %s", a.path, outcome.status, outcome.rows_loaded, outcome.rows_in, told)
+            a, reason = outcome.announced, outcome.reason or ""
+            context.log.info("%s: %s, %d of %d rows %s", a.path, outcome.status, outcome.rows_loaded, outcome.rows_in, reason)
             outcomes.append(outcome)
         return dg.MaterializeResult(metadata=_metadata(outcomes), check_results=[_verdict(outcomes)])
 
@@ -90,7 +90,7 @@ def _metadata(outcomes: list[Outcome]) -> dict[str, int | str]:
 
 
 def _verdict(outcomes: list[Outcome]) -> dg.AssetCheckResult:
-    """Whole where no file was refused; a warning where rows were set aside."""
+    """Return the result of the asset check: failed if a file was refused, a warning if rows were quarantined."""
     refused = [o for o in outcomes if o.status == "REFUSED"]
     aside = sum(o.rows_quarantined for o in outcomes)
     return dg.AssetCheckResult(
@@ -111,36 +111,36 @@ LOAD_JOB = dg.define_asset_job(
 )
 
 
-#: A day whose run was killed with its service within this time is asked for again at once.
+#: A date whose run was killed with its service within this time is requested again at once.
 KILLED_LATELY = timedelta(hours=1)
-#: Announcements refused in one turn of the sensor: one commit, and one statement of so many paths. The next turn refuses more.
+#: Most announcements refused in one evaluation of the sensor: they are one commit and one statement. The next evaluation refuses more.
 REFUSED_A_TURN = 200
 _OPEN = [dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED]
 
 
 @cache
 def kept_open() -> dg.DagsterInstance:
-    """What Dagster has noted, by connections that stay open. The context's own is opened for each turn: four connections, and as many looks for its tables."""
+    """Return a Dagster instance whose connections stay open. The context's own opens four connections at each evaluation and looks for its tables."""
     return dg.DagsterInstance.get()
 
 
 @dg.sensor(job=LOAD_JOB, minimum_interval_seconds=15, default_status=dg.DefaultSensorStatus.RUNNING)
 def landing(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
-    """Asks for a run for each business date of which files wait, the oldest first; one at a time for a date.
+    """Request a run for each business date with pending files, the oldest first; one run at a time for a date.
 
-    What waits is what lake.quality.files says nothing of. So a file is asked for until something is written down of it, whatever has failed
-    or was killed on the way; the same file again asks for nothing. What no run can be asked for is refused here.
+    A file is pending until lake.quality.files has a row for it. So a file is requested again after any failure or kill until its outcome is
+    recorded, and a file that was processed requests nothing. Announcements for which no run can be requested are refused here.
     """
     instance = kept_open()
     end_commands_if_none_lives(instance)
     runs = instance.get_runs(dg.RunsFilter(statuses=_OPEN))
     if any(ASSET_PARTITION_RANGE_START_TAG in run.tags for run in runs):
-        return dg.SkipReason("some dates are being loaded together; what waits after that is asked for then")
+        return dg.SkipReason("a run of several dates is under way; pending files are requested after it")
     loader = watching()
     try:
         waiting = loader.look()
     except RetryableError as error:
-        return dg.SkipReason(f"not looked into: {error}")
+        return dg.SkipReason(f"pending files are unknown: {error}")
     if waiting.misplaced:
         refuse(loader, waiting.misplaced[:REFUSED_A_TURN], context.log)
     under_way = {run.tags.get("dagster/partition") for run in runs if run.job_name == LOAD_JOB.name}
@@ -151,7 +151,7 @@ def landing(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipRea
         )
     )
     requests = run_requests(waiting.files, under_way, killed, datetime.now(tz=UTC))
-    return dg.SensorResult(run_requests=requests) if requests else dg.SkipReason("nothing waits that is not under way")
+    return dg.SensorResult(run_requests=requests) if requests else dg.SkipReason("no pending files without a run")
 
 
 defs = dg.Definitions(

@@ -1,4 +1,4 @@
-"""The digests in Dagster: a partition a day, each morning that of the day before."""
+"""Dagster's asset of the digests: a partition a day, made each morning for the day before."""
 
 from datetime import date, timedelta
 
@@ -26,9 +26,9 @@ TIMEZONE = UpkeepSettings().timezone
     retry_policy=dg.RetryPolicy(max_retries=3, delay=60),
 )
 def digests(context: dg.AssetExecutionContext) -> dg.MaterializeResult:  # type: ignore[type-arg] # Dagster reads the annotation and does not know the generic one
-    """What customers are unhappy and happy about, by department, each claim with the texts and calls it rests on."""
-    made = make_digests(Trino(user="digests"), date.fromisoformat(context.partition_key), context.log.info)
-    return dg.MaterializeResult(metadata={"departments": len(made), "claims": sum(made.values())})
+    """Write what customers are unhappy and happy about, by department. Each claim cites the texts and calls it rests on."""
+    claims = make_digests(Trino(user="digests"), date.fromisoformat(context.partition_key), context.log.info)
+    return dg.MaterializeResult(metadata={"departments": len(claims), "claims": sum(claims.values())})
 
 
 DIGEST_JOB = dg.define_asset_job(
@@ -38,5 +38,5 @@ DIGEST_JOB = dg.define_asset_job(
 
 @dg.schedule(job=DIGEST_JOB, cron_schedule="15 5 * * *", execution_timezone=TIMEZONE, default_status=dg.DefaultScheduleStatus.RUNNING)
 def each_morning(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
-    """The day before, which is over."""
+    """Request the digest of the day before, which is over."""
     return dg.RunRequest(partition_key=f"{context.scheduled_execution_time - timedelta(days=1):%Y-%m-%d}")

@@ -1,6 +1,6 @@
-"""Ends the runs that were killed: together with batch-code, beside the code server that starts anew, or with a command in a container of its own.
+"""Ends the runs that were killed: with the container of batch-code, with a restarted code server, or with a command in its own container.
 
-Dagster's launcher cannot ask after a process in a container that is gone, and would hold the run's place in the queue until its time is up.
+Dagster's launcher cannot check a process in a container that is gone. It would keep the run's place in the queue until the run's time limit.
 """
 
 import logging
@@ -14,25 +14,26 @@ from tillstream.core.errors import RetryableError
 
 log = logging.getLogger(__name__)
 
-#: The launcher's own tag: such a run was a process beside the code server. `make marts` and its like run elsewhere and have none.
+#: Tag that the launcher sets: such a run was a process beside the code server. Runs of `make marts` and similar commands are elsewhere and
+#: do not have it.
 LAUNCHED_HERE = ".dagster/grpc_info"
-#: What a run is tagged with that ends so: the sensor asks for its files again at once.
+#: Tag of a run that was ended here. The sensor requests its files again at once.
 KILLED = "tillstream/killed"
 UNDER_WAY = [dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
 _CODE_SERVER = ("127.0.0.1", 4000)
 
 
 def orphans(instance: dg.DagsterInstance, began: datetime) -> list[dg.DagsterRun]:
-    """The runs under way that were launched here before this moment, at which the container began."""
+    """Return the runs under way that were launched here before `began`, when the container started."""
     records = instance.get_run_records(dg.RunsFilter(statuses=UNDER_WAY, updated_before=began))
     return [record.dagster_run for record in records if LAUNCHED_HERE in record.dagster_run.tags]
 
 
 def code_is_served() -> bool:
-    """Whether the code server takes calls.
+    """Return True if the code server accepts connections.
 
     Raises:
-        RetryableError: not yet.
+        RetryableError: it does not yet.
     """
     try:
         socket.create_connection(_CODE_SERVER, timeout=1).close()
@@ -42,7 +43,10 @@ def code_is_served() -> bool:
 
 
 def end_orphans(began: datetime) -> None:
-    """Ends those that were under way when the container began. Only once the definitions are served can the daemon try a failed run again."""
+    """End the runs that were under way when the container started.
+
+    Called once the definitions are served: only then can the daemon retry a failed run.
+    """
     instance = dg.DagsterInstance.get()
     for run in orphans(instance, began):
         instance.add_run_tags(run.run_id, {KILLED: "yes"})
@@ -51,18 +55,18 @@ def end_orphans(began: datetime) -> None:
 
 
 def of_commands(instance: dg.DagsterInstance) -> list[dg.DagsterRun]:
-    """The runs under way that a command has started in its own process."""
+    """Return the runs under way that a command started in its own process."""
     return [run for run in instance.get_runs(dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED])) if LAUNCHED_HERE not in run.tags]
 
 
 def end_killed_commands(instance: dg.DagsterInstance) -> None:
-    """Ends the runs of commands of which none lives: the caller has their lock."""
+    """End all runs of commands. The caller holds their lock, so none of them is alive."""
     for run in of_commands(instance):
         instance.report_run_failed(run, "Its command was killed.")
 
 
 def end_commands_if_none_lives(instance: dg.DagsterInstance) -> None:
-    """Ends the runs of commands that were killed, unless a command is at work."""
+    """End the runs of killed commands, unless a command is running."""
     if of_commands(instance):
         with try_lock(COMMAND) as free:
             if free:

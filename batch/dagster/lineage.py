@@ -1,4 +1,4 @@
-"""What stands around the dumps in Dagster's graph: topics, Flink's tables, Redis keys, files in the bucket and dashboards. Nothing here runs."""
+"""Assets around the dumps in Dagster's graph: topics, Flink's tables, Redis keys, files in the bucket and dashboards. Dagster runs none of them."""
 
 import dagster as dg
 
@@ -6,7 +6,7 @@ from batch.dagster.dashboards import dashboards
 from tillstream.core.contracts import contracts, dump_contracts
 
 STOCK_TOPICS = ("pos.transactions.v1", "web.orders.v1", "inventory.movements.v1")
-#: What each of the jobs' tables is made from.
+#: Source topics of each table that a Flink job writes.
 FLINK_TABLES = {
     "lake.sales.lines": ("pos.transactions.v1", "web.orders.v1"),
     "lake.web.events": ("web.events.v1",),
@@ -25,21 +25,21 @@ FLINK_TABLES = {
     "lake.voice.alerts": ("voice.feedback.v1", "voice.calls.v1"),
     "lake.inventory.alerts": STOCK_TOPICS,
 }
-#: What the loads write down of each file, rule and row.
+#: Tables in which the loads record files, rules and rows.
 QUALITY_TABLES = ("lake.quality.files", "lake.quality.results", "lake.quality.quarantine")
-#: The topic that the loads of these tables fill.
+#: Topics that loads write to, with the tables of these loads.
 TOLD_BY = {"inventory.movements.v1": ("lake.inventory.stock_counts", "lake.inventory.restocks")}
-#: What the sales job looks up.
+#: Masters that the sales job joins with.
 MASTERS = [dg.AssetKey(["lake", "catalog", "products"]), dg.AssetKey(["lake", "catalog", "stores"])]
 
 
 def topic(name: str) -> dg.AssetKey:
-    """A Kafka topic's key."""
+    """Return the asset key of a Kafka topic."""
     return dg.AssetKey(["kafka", *name.split(".")])
 
 
 def external_assets() -> list[dg.AssetSpec]:
-    """A spec for each, from the contracts and the dashboards' files."""
+    """Return a spec for each external asset, from the contracts and the dashboards' files."""
     specs = []
     for name, contract in contracts().items():
         hot = name.startswith("hot.")
@@ -72,7 +72,7 @@ def external_assets() -> list[dg.AssetSpec]:
 
 
 def _counted(hot: str) -> list[dg.AssetKey]:
-    """What a hot topic counts."""
+    """Return the sources that a hot topic counts."""
     if ".web_" in hot:
         return [topic("web.events.v1")]
     if ".voice_" in hot:

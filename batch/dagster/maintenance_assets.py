@@ -1,4 +1,4 @@
-"""Upkeep in Dagster: compaction every few minutes, all of it once a day; what each turn did is beside the turn."""
+"""Dagster's upkeep assets: compaction every few minutes, full upkeep once a day. The results of each run are its metadata."""
 
 from datetime import UTC, datetime
 
@@ -14,7 +14,7 @@ RETRY = dg.RetryPolicy(max_retries=2, delay=30)
 
 @dg.asset(key=["upkeep", "compaction"], group_name="upkeep", kinds={"iceberg", "trino"}, retry_policy=RETRY, owners=["team:data-platform"])
 def compaction(context: dg.AssetExecutionContext) -> dg.MaterializeResult:  # type: ignore[type-arg] # Dagster reads the annotation and does not know the generic one
-    """Makes few files of the many that the sales job's commits leave, every ten minutes where .env says no other."""
+    """Merge the many small files that the commits of the Flink jobs leave. Runs every ten minutes, unless .env sets another interval."""
     counts = compact(Trino(user="upkeep"), datetime.now(tz=UTC), few=FEW_SMALL)
     for table, (before, after) in counts.items():
         context.log.info("%s: %d files, now %d", table, before, after)
@@ -27,7 +27,7 @@ def compaction(context: dg.AssetExecutionContext) -> dg.MaterializeResult:  # ty
 
 @dg.asset(key=["upkeep", "daily"], group_name="upkeep", kinds={"iceberg", "trino"}, retry_policy=RETRY, owners=["team:data-platform"])
 def daily(context: dg.AssetExecutionContext) -> dg.MaterializeResult:  # type: ignore[type-arg] # Dagster reads the annotation and does not know the generic one
-    """Retention by the contracts, compaction, snapshot expiry and removal of orphans of every table, once a day."""
+    """Apply retention, compact, expire snapshots and remove orphan files of every table, once a day."""
     sizes = everything(Trino(user="upkeep"), datetime.now(tz=UTC), context.log.info)
     rows = [
         dg.TableRecord(

@@ -1,4 +1,4 @@
-"""The marts in Dagster: an asset a dbt model, built when a business day's dumps are in."""
+"""Dagster's marts assets: one for each dbt model, built when all dumps of a business day are loaded."""
 
 import shutil
 from collections.abc import Iterator, Mapping
@@ -20,36 +20,36 @@ from tillstream.core.clients.trino import Trino
 from tillstream.core.contracts import dump_contracts
 from tillstream.core.errors import RetryableError
 
-#: dbt's working files, one folder a run, which go when the run has ended.
+#: Folder of dbt's working files, with one folder for each run, deleted at its end.
 SCRATCH = Path("/tmp/dbt")  # noqa: S108 - inside the container
-#: The models' page, served beside the Data Docs.
+#: Documentation page of the models, served beside the Data Docs.
 PAGE = SITE / "marts.html"
-#: The marts are built anew after this long, whether or not dumps came.
+#: The marts are rebuilt after this time even if no dumps arrive.
 AT_LEAST_EVERY = timedelta(hours=24)
 
 
 class Names(DagsterDbtTranslator):
-    """Assets are called as their tables are in Trino: lake/marts/customer_value, on lake/sales/lines."""
+    """Names assets like their tables in Trino: lake/marts/customer_value, which depends on lake/sales/lines."""
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
-        """catalog/schema/name."""
+        """Return catalog/schema/name."""
         return dg.AssetKey(["lake", dbt_resource_props["schema"], dbt_resource_props["name"]])
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
-        """The folder of the model."""
+        """Return the group of a model's folder."""
         return f"marts_{dbt_resource_props['fqn'][1]}" if dbt_resource_props["resource_type"] == "model" else "default"
 
     def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
-        """The team that the model's file names."""
+        """Return the team named in the model's file."""
         owner = dbt_resource_props.get("config", {}).get("meta", {}).get("owner")
         return [f"team:{owner}"] if owner else []
 
 
 @dbt_assets(manifest=MANIFEST, dagster_dbt_translator=Names(), name="marts", retry_policy=dg.RetryPolicy(max_retries=1, delay=60))
 def marts(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
-    """Builds and tests every model, describes their columns, and makes the page that documents them; of some models no page."""
+    """Build and test the models, describe their columns, and write their documentation page. A run of some models writes no page."""
     trino, target = Trino(user="marts"), SCRATCH / context.run_id
-    # Two builds at once would each delete a day and each insert it.
+    # Two builds at a time would both delete and insert the same day.
     with exclusive_lock("marts"):
         arguments = ["--vars", variables(trino)]
 
@@ -61,7 +61,7 @@ def marts(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[An
         try:
             passes = catch_up(trino, lambda: run("run", "--select", "config.materialized:incremental"))
             context.log.info("%d runs of the incremental models before this one", passes)
-            # Buildable: of some models not the tests that compare one with a model that is not built with it.
+            # "buildable" skips tests that compare a model with one that is not built in this run.
             build = ["build", "--indirect-selection", "buildable", *arguments]
             yield from dbt.cli(build, context=context, target_path=target).stream()
             context.log.info("the columns of %d tables were described", describe(catalog()))
@@ -76,7 +76,7 @@ def marts(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[An
 
 @dg.op
 def empty_tables(context: dg.OpExecutionContext, dbt: DbtCliResource) -> None:
-    """Makes every mart's table with no row in it, so that a dashboard on a new platform is empty and not broken."""
+    """Create every mart's table without rows, so that a dashboard on a new platform is empty and not broken."""
     target = SCRATCH / context.run_id
     with exclusive_lock("marts"):
         if missing(Trino(user="marts")):
@@ -86,7 +86,7 @@ def empty_tables(context: dg.OpExecutionContext, dbt: DbtCliResource) -> None:
 
 @dg.job(executor_def=dg.in_process_executor)
 def prepare_marts() -> None:
-    """The marts' tables, before there is anything to put into them."""
+    """Create the marts' tables before there is data for them."""
     empty_tables()
 
 
@@ -94,10 +94,12 @@ MARTS_JOB = dg.define_asset_job("build_marts", selection=dg.AssetSelection.asset
 
 
 @lru_cache(maxsize=1)
-def newest_day(state: str, today: date) -> date | None:  # noqa: ARG001 - what the answer rests on: it is asked for once
-    """The newest business date of which every dump was loaded or refused, in this state of lake.quality.files.
+def newest_day(state: str, today: date) -> date | None:  # noqa: ARG001 - part of the cache key: one query for each state and day
+    """Return the newest business date of which every dump was loaded or refused.
 
-    A file of a day to come is refused; nine of them would make that day the newest until it is here.
+    Args:
+        state: state of lake.quality.files, so that the result is cached until the table changes.
+        today: the current day, UTC. Later dates are left out: their files are refused, and nine refused files would make such a date the newest.
     """
     query = (
         "SELECT max(business_date) FROM (SELECT business_date FROM lake.quality.files "
@@ -109,21 +111,21 @@ def newest_day(state: str, today: date) -> date | None:  # noqa: ARG001 - what t
 
 @dg.sensor(jobs=[MARTS_JOB, prepare_marts], minimum_interval_seconds=60, default_status=dg.DefaultSensorStatus.RUNNING)
 def day_is_in(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
-    """Asks for the marts once every dump of a new business date has been loaded or refused, and after a day without."""
+    """Request the marts once every dump of a new business date was loaded or refused, and at least once a day."""
     try:
         newest = newest_day(watching().state(), datetime.now(tz=UTC).date())
         if newest is None and missing(Trino(user="marts")):
             return dg.RunRequest(run_key="prepare", job_name="prepare_marts")
     except RetryableError as error:
-        return dg.SkipReason(f"not looked into: {error}")
+        return dg.SkipReason(f"the loaded dates are unknown: {error}")
     if newest is None:
-        return dg.SkipReason("no business date has all of its dumps yet")
-    asked_for, _, asked_at = (context.cursor or "").partition(" ")
+        return dg.SkipReason("no business date has all its dumps yet")
+    requested, _, requested_at = (context.cursor or "").partition(" ")
     now = datetime.now(tz=UTC)
-    if str(newest) == asked_for and now - datetime.fromisoformat(asked_at) < AT_LEAST_EVERY:
-        return dg.SkipReason(f"the marts of {newest} were asked for at {asked_at}")
+    if str(newest) == requested and now - datetime.fromisoformat(requested_at) < AT_LEAST_EVERY:
+        return dg.SkipReason(f"the marts of {newest} were requested at {requested_at}")
     if waiting := len(watching().waiting()):
-        return dg.SkipReason(f"{waiting} files wait to be loaded first")
+        return dg.SkipReason(f"{waiting} files are pending; the marts are built after them")
     context.update_cursor(f"{newest} {now.isoformat(timespec='seconds')}")
     return dg.RunRequest(run_key=f"{newest} {now:%Y-%m-%d}", job_name=MARTS_JOB.name)
 

@@ -1,4 +1,4 @@
-"""For which business dates runs are asked for, and when."""
+"""Decides for which business dates runs are requested, and when."""
 
 import logging
 from collections.abc import Collection, Mapping
@@ -14,22 +14,27 @@ from batch.loading.blame import place_of
 if TYPE_CHECKING:
     from batch.loading.loader import Loader
 
-#: A day whose run has failed for good is asked for again after so long: what was wrong outside may have been put right.
+#: A date whose run failed after all retries is requested again after this time: the cause outside may be fixed by then.
 ASK_AGAIN = timedelta(minutes=10)
-#: A day of which a file has come so lately is left until the others are there too: starting a run takes longer.
+#: A date waits this long after its newest file, so that files that arrive together are one run: starting a run takes longer.
 SETTLED = timedelta(seconds=20)
-#: So long the others wait for it at most: one sender that sends a file again and again holds up no other.
+#: A date waits no longer than this after its oldest pending file: one sender that sends a file again and again delays no other file for
+#: longer.
 WAITED = timedelta(minutes=2)
-#: Days asked for in one turn of the sensor, which has a minute; the next turn asks for more.
+#: Most dates requested in one evaluation of the sensor, which may take a minute. The next evaluation requests more.
 DAYS_A_TURN = 100
 
 
 def run_requests(
     waiting: Collection[Announced], under_way: Collection[str | None], killed: Mapping[str | None, int], now: datetime
 ) -> list[dg.RunRequest]:
-    """A run for each business date of which files wait, the oldest first; one at a time for a date.
+    """Return a run request for each business date with pending files, the oldest first.
 
-    `under_way` has the partitions of runs that have not ended, `killed` how many runs of a partition were killed lately: it is asked for again.
+    Args:
+        waiting: the pending files.
+        under_way: partitions of runs that have not ended; nothing is requested for them.
+        killed: number of runs killed lately by partition, part of the run key, so that the date is requested again.
+        now: the current time.
     """
     by_day: dict[date, list[Announced]] = {}
     for announced in waiting:
@@ -52,15 +57,15 @@ def _settled(files: list[Announced], now: datetime) -> bool:
 
 
 def _digest(files: list[Announced]) -> str:
-    """What the files are, in few characters: Postgres indexes the key, and an entry of its index has 2,704 bytes, 80 ETags."""
+    """Return a digest of the files. Postgres indexes the run key, and an index entry holds 2,704 bytes, which is 80 ETags."""
     return sha256(",".join(sorted(f"{a.etag} {a.sent_at}" for a in files)).encode()).hexdigest()[:32]
 
 
 def refuse(loader: "Loader", misplaced: list[Misplaced], log: logging.Logger) -> None:
-    """Writes down that these are refused. Where that fails the others are asked for all the same, and the next turn writes it down."""
+    """Record that announcements are refused. If that fails, it is logged, and the next evaluation records it."""
     try:
         loader.refuse(misplaced)
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is logged, and it stops no file
+    except Exception as error:  # noqa: BLE001 - any error is logged and blocks no file
         log.error("not written down of %d files that they are refused: %s", len(misplaced), place_of(error))
     for m in misplaced:
         log.warning("%r is refused: %s", m.path, m.reason)

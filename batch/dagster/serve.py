@@ -1,7 +1,8 @@
-"""Serves the definitions to Dagster, what `dagster api grpc` is but for how runs begin: python -m batch.dagster.serve.
+"""Serves the definitions to Dagster, like `dagster api grpc`, but forks the runs: python -m batch.dagster.serve.
 
-Dagster starts a fresh interpreter for each run, which reads everything anew: 16 s of a core. On two cores that were taken it was minutes, more than
-the minute for which the daemon waits, which then gave the run up and started it again. Here a run is a fork of a process that has read it all once.
+Dagster starts a new interpreter for each run, which imports everything again: 16 s of a core. On two busy cores this took minutes, longer
+than the minute for which the daemon waits; the daemon then gave the run up and started it again. Here a run is a fork of a process that
+has imported everything.
 """
 
 import logging
@@ -18,7 +19,7 @@ from batch.dagster.killed_runs import code_is_served, end_orphans
 from tillstream.core.logging import configure_logging
 from tillstream.core.waiting import await_condition
 
-#: What a run needs of the definitions and of Dagster.
+#: Modules that a run needs.
 READ_ONCE = ["batch.dagster.run_process", "dagster._grpc.impl", "batch.dagster.definitions", "batch.dagster.killed_runs"]
 ADDRESS = ["--host", "0.0.0.0", "--port", "4000"]  # noqa: S104 - compose's networks say who reaches it
 LOGS = ["--log-format", "json"]
@@ -26,20 +27,23 @@ MODULE = ["--module-name", "batch.dagster.definitions", "--location-name", "till
 
 
 def main() -> None:
-    """Serves until it is ended."""
+    """Serve until the process is ended."""
     configure_logging("batch-code")
-    # It has a handler of its own.
+    # Dagster's logger has a handler of its own.
     logging.getLogger("dagster").propagate = False
     runs = multiprocessing.get_context("forkserver")
     runs.set_forkserver_preload(READ_ONCE)
-    # It asks for "spawn", and has no setting.
+    # Dagster uses "spawn" and has no setting for it.
     vars(server)["multiprocessing"] = SimpleNamespace(get_context=lambda _: runs)
     threading.Thread(target=_prepare, args=[runs, datetime.now(tz=UTC)], daemon=True).start()
     grpc_command([*ADDRESS, *LOGS, *MODULE])
 
 
 def _prepare(runs: ForkServerContext, began: datetime) -> None:
-    """Once the definitions are served, for which others wait: has everything read for runs too, and ends those that were killed with the last container."""
+    """Preload the modules of runs, and end the runs that were killed with the last container.
+
+    Starts once the definitions are served, because others wait for them.
+    """
     await_condition("the code server to take calls", code_is_served, 1800)
     runs.Process(target=end_orphans, args=[began]).start()
 

@@ -1,4 +1,4 @@
--- A day's texts and calls with the department of the product that each is about or names; what repeats another, and spam, says nothing new.
+-- A day's texts and calls with the department of the product that each is about, or names. Duplicates and spam are left out.
 WITH said AS (
   SELECT event_id, text_en, topics, sentiment, embedding, product_id, products_named FROM lake.voice.feedback
   WHERE event_time >= TIMESTAMP '${day} 00:00:00 UTC' AND event_time < TIMESTAMP '${day} 00:00:00 UTC' + INTERVAL '1' DAY AND duplicate_of IS NULL AND intent <> 'SPAM'

@@ -1,7 +1,7 @@
-"""A day's digest for each department: what customers are unhappy and happy about, each claim with the texts and calls it rests on.
+"""Writes a day's digest for each department: what customers are unhappy and happy about. Each claim cites the texts and calls it rests on.
 
-Extractive where no language model is set: a claim counts, and quotes the text that is nearest in meaning to all others of its topic. With
-LLM_BASE_URL any server that speaks OpenAI's protocol writes the claims, from safe texts alone; one that does not name what it rests on is dropped.
+Without a language model a claim is extractive: it counts, and quotes the text that is nearest in meaning to all others of its topic. With
+LLM_BASE_URL a server with OpenAI's API writes the claims, from safe texts only. A claim that cites no given text is dropped.
 """
 
 import json
@@ -20,12 +20,12 @@ from tillstream.core.sql_templates import quoted, statements
 
 CONTACTS = Path(__file__).parent / "digest_contacts.sql"
 TABLE = "lake.voice.digests"
-#: What is about no product is everybody's.
+#: Department of contacts that are about no product.
 WHOLE_SHOP = "WHOLE SHOP"
-#: A department of which fewer speak has no digest; a topic of which fewer speak makes no claim.
+#: Fewest contacts of a department for a digest, and of a topic for a claim.
 FEWEST, FEWEST_OF_TOPIC = 3, 2
 UNHAPPY_CLAIMS, HAPPY_CLAIMS, CITED = 3, 1, 5
-#: So much of a text is quoted, and so many are given to a language model.
+#: Characters of a text that are quoted, and texts that are given to a language model.
 QUOTED, READ = 240, 150
 UNHAPPY, HAPPY = -0.2, 0.2
 PROMPT = (
@@ -37,7 +37,7 @@ PROMPT = (
 
 @dataclass(frozen=True)
 class Contact:
-    """A safe text or call, in English, with its meaning as a vector of length 127."""
+    """A safe text or call in English, with its embedding: an int8 vector of norm 127."""
 
     event_id: str
     text: str
@@ -47,43 +47,43 @@ class Contact:
 
     @property
     def feeling(self) -> str:
-        """unhappy, happy or neither."""
+        """One of unhappy, happy and neither."""
         return "unhappy" if self.sentiment < UNHAPPY else "happy" if self.sentiment > HAPPY else "neither"
 
 
 @dataclass(frozen=True)
 class Claim:
-    """One sentence of a digest, and what it rests on."""
+    """One sentence of a digest, and the ids of the contacts it rests on."""
 
     text: str
     event_ids: tuple[str, ...]
 
 
 def extracted(department: str, contacts: list[Contact]) -> list[Claim]:
-    """Claims that are counts and quotations: of the topics with most unhappy texts, and of the one with most happy ones."""
+    """Return extractive claims: for the topics with the most unhappy contacts, and for the one with the most happy contacts."""
     by_topic: dict[str, list[Contact]] = {}
     for contact in contacts:
         for topic in contact.topics:
             by_topic.setdefault(topic, []).append(contact)
     claims = []
     for feeling, most in (("unhappy", UNHAPPY_CLAIMS), ("happy", HAPPY_CLAIMS)):
-        felt = {topic: [c for c in those if c.feeling == feeling] for topic, those in by_topic.items()}
+        matching = {topic: [c for c in group if c.feeling == feeling] for topic, group in by_topic.items()}
         ranked = sorted(
-            (topic for topic, those in felt.items() if len(those) >= FEWEST_OF_TOPIC), key=lambda topic: (-len(felt[topic]), topic)
+            (topic for topic, group in matching.items() if len(group) >= FEWEST_OF_TOPIC), key=lambda topic: (-len(matching[topic]), topic)
         )
         for topic in ranked[:most]:
-            those = felt[topic]
-            nearest = _nearest_to_all(those)
-            said = f"{len(those)} of {len(by_topic[topic])} who speak of {topic.lower()} in {department} are {feeling}: “{_quoted(nearest[0].text)}”"
-            claims.append(Claim(said, tuple(c.event_id for c in nearest[:CITED])))
+            group = matching[topic]
+            nearest = _nearest_to_all(group)
+            text = f"{len(group)} of {len(by_topic[topic])} who speak of {topic.lower()} in {department} are {feeling}: “{_quoted(nearest[0].text)}”"
+            claims.append(Claim(text, tuple(c.event_id for c in nearest[:CITED])))
     return claims
 
 
-def _nearest_to_all(those: list[Contact]) -> list[Contact]:
-    """In the order of how near they are to the others, the one that says best what all say first."""
-    vectors = np.stack([c.vector for c in those]).astype(np.float64)
+def _nearest_to_all(contacts: list[Contact]) -> list[Contact]:
+    """Sort contacts by how near they are to all others: the first one says best what all say."""
+    vectors = np.stack([c.vector for c in contacts]).astype(np.float64)
     nearness = vectors @ vectors.sum(axis=0)
-    return [those[i] for i in sorted(range(len(those)), key=lambda i: (-nearness[i], those[i].event_id))]
+    return [contacts[i] for i in sorted(range(len(contacts)), key=lambda i: (-nearness[i], contacts[i].event_id))]
 
 
 def _quoted(text: str) -> str:
@@ -92,7 +92,7 @@ def _quoted(text: str) -> str:
 
 
 class LanguageModel:
-    """Writes claims by a server that speaks OpenAI's protocol."""
+    """Writes claims with a server that has OpenAI's API."""
 
     def __init__(self, settings: LlmSettings) -> None:
         self.name = settings.model
@@ -101,11 +101,11 @@ class LanguageModel:
         self._seconds = settings.timeout_seconds
 
     def __call__(self, department: str, contacts: list[Contact]) -> list[Claim]:
-        """Its claims, but for those that rest on nothing they were given.
+        """Return the model's claims that cite at least one given contact.
 
         Raises:
-            httpx.HTTPError: the server does not answer, or refuses.
-            ValueError: what it answers is no such JSON, or no claim of it names what it rests on.
+            httpx.HTTPError: the server does not answer, or refuses the request.
+            ValueError: the answer is not the requested JSON, or no claim cites a given contact.
         """
         worst_first = sorted(contacts, key=lambda c: (c.sentiment, c.event_id))
         given = {c.event_id: c for c in worst_first[: READ // 2] + worst_first[-READ // 2 :]}
@@ -117,8 +117,8 @@ class LanguageModel:
         body = {"model": self.name, "messages": messages, "temperature": 0, "response_format": {"type": "json_object"}}
         answer = httpx.post(self._url, json=body, headers=self._headers, timeout=self._seconds).raise_for_status().json()
         try:
-            said = json.loads(answer["choices"][0]["message"]["content"])["claims"]
-            claims = [Claim(str(c["claim"]), tuple(dict.fromkeys(i for i in c["ids"] if i in given))) for c in said]
+            answered = json.loads(answer["choices"][0]["message"]["content"])["claims"]
+            claims = [Claim(str(c["claim"]), tuple(dict.fromkeys(i for i in c["ids"] if i in given))) for c in answered]
         except (KeyError, IndexError, TypeError, json.JSONDecodeError) as error:
             raise ValueError(f"{self.name} did not answer as it was asked to: {error!r}") from error
         if not (cited := [c for c in claims if c.event_ids]):
@@ -127,10 +127,10 @@ class LanguageModel:
 
 
 def make_digests(trino: Trino, day: date, log: Callable[[str], None]) -> dict[str, int]:
-    """Writes a day's digests, a new version beside those that were; gives how many claims each department has."""
+    """Write the digests of a day as a new version beside earlier ones; return the number of claims of each department."""
     settings = LlmSettings()
     model = LanguageModel(settings) if settings.base_url else None
-    made: dict[str, int] = {}
+    counts: dict[str, int] = {}
     rows: list[str] = []
     made_at = datetime.now(tz=UTC)
     for department, contacts in _by_department(trino, day).items():
@@ -142,7 +142,7 @@ def make_digests(trino: Trino, day: date, log: Callable[[str], None]) -> dict[st
                 claims, made_by = model(department, contacts), model.name
             except (httpx.HTTPError, ValueError) as error:
                 log(f"{department}: extracted, for the language model did not write it: {error}")
-        made[department] = len(claims)
+        counts[department] = len(claims)
         unhappy = sum(c.feeling == "unhappy" for c in contacts)
         for rank, claim in enumerate(claims, 1):
             ids = ", ".join(_literal(i) for i in claim.event_ids)
@@ -151,17 +151,19 @@ def make_digests(trino: Trino, day: date, log: Callable[[str], None]) -> dict[st
                 f"TIMESTAMP '{made_at:%Y-%m-%d %H:%M:%S.%f} UTC')"
             )
     if rows:
-        # All of a day's at once: whoever reads sees the version before or this one.
+        # One INSERT for the whole day: a reader sees the earlier version or this one.
         trino.query(f"INSERT INTO {TABLE} VALUES {', '.join(rows)}")
-    return made
+    return counts
 
 
 def _by_department(trino: Trino, day: date) -> dict[str, list[Contact]]:
     (query,) = statements(CONTACTS, day=day.isoformat(), whole_shop=WHOLE_SHOP)
-    found: dict[str, list[Contact]] = {}
+    by_department: dict[str, list[Contact]] = {}
     for department, event_id, text, topics, sentiment, embedding in trino.rows(query):
-        found.setdefault(department, []).append(Contact(event_id, text, tuple(topics), sentiment, np.frombuffer(embedding, np.int8)))
-    return found
+        by_department.setdefault(department, []).append(
+            Contact(event_id, text, tuple(topics), sentiment, np.frombuffer(embedding, np.int8))
+        )
+    return by_department
 
 
 def _literal(text: str) -> str:

@@ -1,16 +1,16 @@
-"""Days that are worked on together."""
+"""Groups days into ranges that are processed together."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-#: Each day that is rewritten takes a writer's buffers: a year at once was more than Trino's heap.
+#: Most days of a range. Each rewritten day needs the buffers of a writer: a whole year was more than Trino's heap.
 DAYS_AT_ONCE = 14
 
 
 def stretches(days: Sequence[date], end: date) -> list[tuple[date, date]]:
-    """Stretches, from a day up to another before `end`, that have these days and each begin with one; the days are in order."""
-    found: list[tuple[date, date]] = []
+    """Return ranges (first day, day after the last) before `end` that cover these sorted days and begin with one of them."""
+    ranges: list[tuple[date, date]] = []
     for day in days:
-        if not found or day >= found[-1][1]:
-            found.append((day, min(day + timedelta(days=DAYS_AT_ONCE), end)))
-    return found
+        if not ranges or day >= ranges[-1][1]:
+            ranges.append((day, min(day + timedelta(days=DAYS_AT_ONCE), end)))
+    return ranges

@@ -1,4 +1,4 @@
-"""Takes personal data from rows that are kept longer than it: each field goes when its own retention is over, where the table's is longer."""
+"""Removes personal data from rows that are kept longer than the data: a field is emptied when its own retention ends before the table's."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,15 +10,15 @@ from tillstream.core.clients.trino import Trino
 from tillstream.core.contracts import contracts, dump_contracts, period
 
 PERSONAL = {"personal", "pseudonym"}
-#: Columns that have the name of a field and not its content: in this one all that is personal is hidden. To the letter the text is in no table.
+#: Columns with the name of a personal field but other content. In this one personal data is hidden; no table has the original text.
 NOT_THE_FIELD = {("lake.voice.feedback", "text")}
-#: A load takes minutes. What lies in a staging table for longer was left there by one that was killed, or by a version that kept every file.
+#: A load takes minutes. A staging table older than this was left by a killed load, or by an old version that kept every file.
 LEFT_AFTER = timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class Kept:
-    """How many days a column keeps its values, counted from a column of time."""
+    """How many days a column keeps its values, counted from a time column."""
 
     table: str
     column: str
@@ -27,11 +27,11 @@ class Kept:
 
 
 def kept(retentions: Iterable[tuple[str, str, int]], topics_of: Callable[[str], Sequence[str]]) -> Iterator[Kept]:
-    """Each personal column that is kept for less time than its table.
+    """Yield each personal column that is kept for less time than its table.
 
     Args:
-        retentions: the tables, with the column of time and the days by which rows are deleted.
-        topics_of: the topics whose messages are the table's rows.
+        retentions: tables with the time column and the days after which rows are deleted.
+        topics_of: returns the topics whose messages are the rows of a table.
     """
     for table, since, days in retentions:
         for name, least in sorted(_personal(table, topics_of(table)).items()):
@@ -40,19 +40,22 @@ def kept(retentions: Iterable[tuple[str, str, int]], topics_of: Callable[[str], 
 
 
 def _personal(table: str, topics: Sequence[str]) -> dict[str, int]:
-    """The personal fields of the table's contracts with the days they are kept; the least where the contracts differ."""
+    """Return the personal fields of a table with the days they are kept; the fewest days if contracts differ."""
     fields = [field for topic in topics for field in contracts()[topic].fields]
     fields += [field for dump in dump_contracts().values() if dump.table == table for field in dump.fields]
-    found: dict[str, int] = {}
+    personal: dict[str, int] = {}
     for field in fields:
         if field["privacy"] in PERSONAL:
             days = period(field["retention"]).days
-            found[field["name"]] = min(days, found.get(field["name"], days))
-    return found
+            personal[field["name"]] = min(days, personal.get(field["name"], days))
+    return personal
 
 
 def forget(trino: Trino, now: datetime, columns: Iterable[Kept], streamed: Sequence[str]) -> dict[str, int]:
-    """Empties the columns past their time; gives by column in how many rows. Where nothing is left to empty it costs a look at metadata or a count."""
+    """Empty the columns whose time is over; return the number of rows by column.
+
+    If nothing is left to empty, a column costs one look at metadata, or one count.
+    """
     done: dict[str, int] = {}
     for column in columns:
         required = _required(trino, column)
@@ -66,23 +69,23 @@ def forget(trino: Trino, now: datetime, columns: Iterable[Kept], streamed: Seque
 
 
 def _required(trino: Trino, column: Kept) -> bool | None:
-    """Whether the column must have a value; None where the table has no such column."""
+    """Return whether the column must have a value; None if the table has no such column."""
     catalog, schema, table = column.table.split(".")
     query = (
         f"SELECT is_nullable FROM {catalog}.information_schema.columns "
         f"WHERE table_schema = '{schema}' AND table_name = '{table}' AND column_name = '{column.column}'"
     )
-    found = trino.rows(query)
-    return found[0][0] == "NO" if found else None
+    rows = trino.rows(query)
+    return rows[0][0] == "NO" if rows else None
 
 
 def _emptied(column: Kept, required: bool) -> tuple[str, str]:
-    """What it is set to, and which rows have something to lose. A column that must have a value is a text: an empty one says nothing."""
+    """Return the empty value, and the condition for rows with a value. A required column is a text and is set to an empty one."""
     return ("''", f"{column.column} <> ''") if required else ("NULL", f"{column.column} IS NOT NULL")
 
 
 def _whole(trino: Trino, column: Kept, end: date, required: bool) -> int:
-    """In a table of no partitions by day."""
+    """Empty a column of a table without day partitions."""
     empty, has = _emptied(column, required)
     where = f"{column.since} < DATE '{end}' AND {has}"
     if rows := int(trino.scalar(f"SELECT count(*) FROM {column.table} WHERE {where}")):
@@ -92,7 +95,7 @@ def _whole(trino: Trino, column: Kept, end: date, required: bool) -> int:
 
 
 def _in_days(trino: Trino, column: Kept, end: date, required: bool) -> int:
-    """In a table of partitions by day, only in those whose metadata say that there is something."""
+    """Empty a column of a table with day partitions, only in partitions whose metadata shows values."""
     empty, has = _emptied(column, required)
     catalog, schema, table = column.table.split(".")
     day, stats = f"partition.{column.since}_day", f"data.{column.column}"
@@ -107,12 +110,12 @@ def _in_days(trino: Trino, column: Kept, end: date, required: bool) -> int:
 
 
 def _rewrite(trino: Trino, table: str, within: str) -> None:
-    """Writes the files anew whose rows were changed, and no other: an update marks rows as deleted, and leaves them in their files."""
+    """Rewrite the files with changed rows, and no others: an update only marks rows as deleted and leaves them in their files."""
     trino.rows(f"ALTER TABLE {table} EXECUTE optimize(file_size_threshold => '1B') WHERE {within}")
 
 
 def drop_left_staging(trino: Trino, now: datetime) -> list[str]:
-    """Drops staging tables that nobody is at work with, with every file and snapshot of theirs; gives their names."""
+    """Drop abandoned staging tables with all their files and snapshots; return their names."""
     dropped = []
     for (name,) in trino.rows(f"SELECT table_name FROM lake.information_schema.tables WHERE table_schema = '{STAGING}' ORDER BY 1"):
         newest: datetime | None = trino.scalar(f'SELECT max(committed_at) FROM lake.{STAGING}."{name}$snapshots"')

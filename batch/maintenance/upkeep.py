@@ -1,6 +1,6 @@
-"""Keeps the lake quick to read and no larger than it has to be: compaction, retention, snapshot expiry, removal of orphans, in that order.
+"""Keeps the lake fast and small: compaction, retention, removal of personal data, snapshot expiry, removal of orphan files, in that order.
 
-A commit every 10 s leaves thousands of small files a day; each also leaves a snapshot.
+Commits every 10 s leave thousands of small files a day, and as many snapshots.
 """
 
 import os
@@ -19,7 +19,7 @@ from tillstream.core.contracts import QUARANTINE_KEPT_DAYS, contracts, dump_cont
 from tillstream.core.errors import TillstreamError
 from tillstream.core.output import render
 
-#: The tables that Flink jobs write, and the column each is partitioned by the day of.
+#: Tables that Flink jobs write, with the column of their day partitions.
 STREAMED = {
     "lake.sales.lines": "event_time",
     "lake.web.events": "event_time",
@@ -30,31 +30,31 @@ STREAMED = {
     "lake.voice.photos": "event_time",
     "lake.voice.alerts": "raised_at",
 }
-#: Those whose rows are messages of a topic of their own, whose contract says how long they are kept.
+#: Tables whose rows are messages of a topic of their own. The topic's contract says how long they are kept.
 OF_TOPIC = {
     "lake.quality.dead_letters": ("dead_letters.v1",),
     "lake.inventory.alerts": ("inventory.alerts.v1",),
     "lake.voice.alerts": ("voice.alerts.v1",),
 }
-#: Larger files are left as they are, or a busy day of 40 MB would be written anew at each turn.
+#: Files of this size in MB or more are not compacted. Otherwise the 40 MB of a busy day would be rewritten at each run.
 SMALL_MB = 8
-#: An older day with more files than this is compacted too: a year of history leaves six for each day, and late events one at a time.
+#: Older days with more data files than this are compacted too: a year of history leaves six files a day, and each late event adds one.
 FEW_FILES = 4
-#: For so long a table can be asked as it was.
+#: How long a table's earlier states can be queried.
 SNAPSHOTS_KEPT = timedelta(days=1)
-#: Between two turns of some minutes a table is left that has so few small files: they are read in a part of a second.
+#: The frequent compaction skips a table with no more small files than this: they are read in a fraction of a second.
 FEW_SMALL = 32
-#: A file that no snapshot names may be part of a commit under way; after a week it is not.
+#: A file without a snapshot may belong to a commit under way, but not after a week.
 ORPHANS_KEPT = timedelta(days=7)
-#: A job that has committed within this time has brought in what its last checkpoint held.
+#: A job that committed within this time has committed the files of its last checkpoint.
 COMMITTING = timedelta(hours=1)
-#: The columns by which rows are deleted that are days; the others are moments.
+#: Retention columns that are dates. The others are timestamps.
 DAYS = {"business_date", "valid_to", "day"}
 
 
 @dataclass(frozen=True)
 class Size:
-    """What a table consists of."""
+    """Data files of a table, their megabytes, and its snapshots."""
 
     files: int
     megabytes: float
@@ -62,7 +62,7 @@ class Size:
 
 
 def tables(trino: Trino) -> list[str]:
-    """All Iceberg tables of the lake but the loads' staging."""
+    """Return all Iceberg tables of the lake, without the staging tables."""
     query = (
         "SELECT table_schema, table_name FROM lake.information_schema.tables "
         "WHERE table_type = 'BASE TABLE' AND table_schema NOT IN ('information_schema', 'staging', 'system') ORDER BY 1, 2"
@@ -71,21 +71,21 @@ def tables(trino: Trino) -> list[str]:
 
 
 def hidden(table: str, what: str) -> str:
-    """A table's metadata table, as in lake.sales."lines$files"."""
+    """Return the name of a table's metadata table, as in lake.sales."lines$files"."""
     catalog, schema, name = table.split(".")
     return f'{catalog}.{schema}."{name}${what}"'
 
 
 def size(trino: Trino, table: str) -> Size:
-    """Data files and their bytes now, and snapshots kept."""
+    """Return the current size of a table."""
     files, total = trino.rows(f"SELECT count(*), coalesce(sum(file_size_in_bytes), 0) FROM {hidden(table, 'files')}")[0]
     return Size(files, total / 1e6, trino.scalar(f"SELECT count(*) FROM {hidden(table, 'snapshots')}"))
 
 
 def compact(trino: Trino, now: datetime, streamed: Sequence[str] = tuple(STREAMED), few: int = 1) -> dict[str, tuple[int, int]]:
-    """Compacts the last two days of each streamed table, and older days that have many files; gives the table's data files before and after.
+    """Compact the last two days of each streamed table, and older days with many files; return each table's files before and after.
 
-    A table that has no more than so `few` small files of the last two days is left for a later turn.
+    A table with no more than `few` small files in the last two days is left for a later run.
     """
     yesterday = (now - timedelta(days=1)).date()
     counts = {}
@@ -109,17 +109,17 @@ def compact(trino: Trino, now: datetime, streamed: Sequence[str] = tuple(STREAME
 
 
 class Day(NamedTuple):
-    """A day's files in a streamed table."""
+    """Files of one day of a streamed table."""
 
     day: date
     files: int
     data_files: int
-    #: Those that compaction makes fewer.
+    #: Files smaller than SMALL_MB.
     small: int
 
 
 def _days(trino: Trino, table: str) -> list[Day]:
-    """Each day's files, the oldest day first. One question for all that a turn of compaction rests on: most turns find little to do in most tables."""
+    """Return each day's files, the oldest day first. One query serves the whole run: most runs find little to do in most tables."""
     query = (
         f"SELECT partition.{STREAMED[table]}_day, count(*), count_if(content = 0), count_if(file_size_in_bytes < {SMALL_MB} * 1048576) "
         f"FROM {hidden(table, 'files')} WHERE partition.{STREAMED[table]}_day IS NOT NULL GROUP BY 1 ORDER BY 1"
@@ -128,23 +128,23 @@ def _days(trino: Trino, table: str) -> list[Day]:
 
 
 def retentions() -> Iterator[tuple[str, str, int]]:
-    """Table, the condition's column, and days kept: of a streamed table the longest that its topics' contracts keep a field."""
+    """Yield table, time column and days kept. For a streamed table it is the longest retention of a field of its topics."""
     yield from _streamed()
     for dump in dump_contracts().values():
         if dump.load == "append":
             yield dump.table, "business_date", period(dump.document["dump"]["retention"]).days
         elif dump.load == "history":
-            # The version that holds is kept while it holds; null is never before a day.
+            # The current version is kept: its valid_to is null, which is never before a date.
             yield dump.table, "valid_to", period(dump.document["dump"]["retention"]).days
-    # From when a row was set aside: of a day long gone a file may come today.
+    # Counted from the time of quarantine: a file of an old date may arrive today.
     yield "lake.quality.quarantine", "set_aside_at", QUARANTINE_KEPT_DAYS
-    # Digests quote texts, and readings are of them: they are kept no longer.
+    # Digests quote texts, and readings are made from them, so they are kept no longer than the texts.
     kept = next(days for table, _, days in _streamed() if table == "lake.voice.feedback")
     yield from (("lake.voice.digests", "day", kept), ("lake.voice.readings", "day", kept))
 
 
 def topics_of(table: str) -> tuple[str, ...]:
-    """The topics whose messages are the table's rows; none where it is filled by loads."""
+    """Return the topics whose messages are the rows of a table; none if loads fill it."""
     return OF_TOPIC.get(table) or FLINK_TABLES.get(table, ())
 
 
@@ -155,29 +155,32 @@ def _streamed() -> Iterator[tuple[str, str, int]]:
 
 
 def retain(trino: Trino, now: datetime, every: Sequence[str]) -> dict[str, int]:
-    """Deletes whole days that are past their retention; gives the rows deleted by table."""
+    """Delete the days past their retention; return the number of deleted rows by table."""
     deleted = {}
     for table, column, days in retentions():
         if table not in every:
             continue
         end = (now - timedelta(days=days)).date()
         literal = f"DATE '{end}'" if column in DAYS else f"TIMESTAMP '{end} 00:00:00 UTC'"
-        if found := trino.scalar(f"SELECT count(*) FROM {table} WHERE {column} < {literal}"):
+        if count := trino.scalar(f"SELECT count(*) FROM {table} WHERE {column} < {literal}"):
             trino.rows(f"DELETE FROM {table} WHERE {column} < {literal}")
-            deleted[table] = int(found)
+            deleted[table] = int(count)
     return deleted
 
 
 def newest_of_flink(trino: Trino, table: str) -> datetime | None:
-    """When a Flink job last committed to the table."""
-    found: datetime | None = trino.scalar(
+    """Return when a Flink job last committed to the table; None if never."""
+    newest: datetime | None = trino.scalar(
         f"SELECT max(committed_at) FROM {hidden(table, 'snapshots')} WHERE element_at(summary, 'flink.job-id') IS NOT NULL"
     )
-    return found
+    return newest
 
 
 def expire(trino: Trino, table: str, now: datetime) -> None:
-    """Expires snapshots, never the newest that a Flink job made nor one after it: without it the job cannot tell what it has committed (iceberg #5846)."""
+    """Expire old snapshots, but not the newest one of a Flink job nor any after it.
+
+    Without its snapshot a job cannot tell what it has committed (iceberg #5846).
+    """
     keep_since = now - SNAPSHOTS_KEPT
     if newest := newest_of_flink(trino, table):
         keep_since = min(keep_since, newest.astimezone(UTC) - timedelta(minutes=1))
@@ -186,7 +189,10 @@ def expire(trino: Trino, table: str, now: datetime) -> None:
 
 
 def remove_orphans(trino: Trino, table: str, now: datetime) -> bool:
-    """Removes files that no snapshot names. Not where a Flink job writes that has not committed lately: its checkpoint may hold files, however old."""
+    """Remove files that no snapshot names; return whether that was done.
+
+    A table whose Flink job has not committed lately is skipped: the job's checkpoint may hold uncommitted files of any age.
+    """
     newest = newest_of_flink(trino, table)
     if table in STREAMED and (newest is None or newest.astimezone(UTC) < now - COMMITTING):
         return False
@@ -195,7 +201,7 @@ def remove_orphans(trino: Trino, table: str, now: datetime) -> bool:
 
 
 def everything(trino: Trino, now: datetime, say: Callable[[str], None], chosen: Sequence[str] = ()) -> dict[str, tuple[Size, Size]]:
-    """The whole of it, of the chosen tables or of every one; gives each table's size before and after."""
+    """Run the full upkeep of the chosen tables, or of all; return each table's size before and after."""
     every = chosen or tables(trino)
     before = {table: size(trino, table) for table in every}
     for table, (was, files) in compact(trino, now, [table for table in STREAMED if table in every]).items():
@@ -216,7 +222,7 @@ def everything(trino: Trino, now: datetime, say: Callable[[str], None], chosen: 
 
 
 def bench(trino: Trino, say: Callable[[str], None], chosen: Sequence[str] = ()) -> None:
-    """Does all of it and tells of each table what it was and is, and how long a query took that opens every file of a streamed one."""
+    """Run the full upkeep and print the size of each table before and after, and the time of a query that opens every file of a streamed table."""
     there = tables(trino)
     if unknown := set(chosen) - set(there):
         raise TillstreamError(f"no such table: {', '.join(sorted(unknown))}; a table is named as in lake.sales.lines")

@@ -1,4 +1,4 @@
-"""Builds the marts: dbt models on Trino, all of one run on the same snapshot of the sales lines."""
+"""Builds the marts: dbt models on Trino. All models of a run read the same snapshot of the sales lines."""
 
 import json
 from collections.abc import Callable
@@ -15,9 +15,10 @@ from tillstream.core.clients.trino import Trino
 from tillstream.core.topology import added_fields
 
 PROJECT = Path(__file__).parent
-#: Written by `dbt parse` when the image is built.
+#: Written by `dbt parse` during the build of the image.
 MANIFEST = PROJECT / "target" / "manifest.json"
-#: An incremental model takes its oldest changed days, as many as have so many lines together, at each pass; see macros/changed_days.sql.
+#: An incremental model processes its oldest changed days in each pass, as many as have this many lines together; see
+#: macros/changed_days.sql.
 LINES_A_PASS = 1_000_000
 LINES = "lake.sales.lines"
 
@@ -29,14 +30,14 @@ def _models() -> dict[str, dict[str, Any]]:
 
 
 def models() -> dict[str, str]:
-    """How each model is materialized, by its table in Trino."""
+    """Return how each model is materialized, by its table in Trino."""
     return {table: node["config"]["materialized"] for table, node in _models().items()}
 
 
 def describe(lake: Catalog) -> int:
-    """Gives the marts' columns the comments that the models' files have, in one commit a table; gives how many tables lacked some.
+    """Set the column comments of the marts from the models' files, one commit a table; return how many tables changed.
 
-    A table that is replaced meanwhile is described after its own build.
+    A table that is replaced at the same time is described after its own build.
     """
     described = 0
     for name, node in _models().items():
@@ -53,13 +54,13 @@ def describe(lake: Catalog) -> int:
 
 
 def missing(trino: Trino) -> set[str]:
-    """The models that have no table yet."""
+    """Return the models that have no table yet."""
     there = trino.rows("SELECT table_schema, table_name FROM lake.information_schema.tables WHERE table_schema = 'marts'")
     return set(models()) - {f"lake.{schema}.{name}" for schema, name in there}
 
 
 def variables(trino: Trino) -> str:
-    """dbt's --vars: the snapshot of the lines that this run counts, and which of the columns that were added since the first release it has."""
+    """Return dbt's --vars: the snapshot of the lines that this run reads, and the columns of it that were added since the first release."""
     snapshot = trino.scalar(f"SELECT snapshot_id FROM {hidden(LINES, 'refs')} WHERE name = 'main'")
     there, _ = trino.query(f"SELECT * FROM {LINES} FOR VERSION AS OF {snapshot} LIMIT 0") if snapshot else ([], [])
     added = {field["name"] for field in added_fields(LINES)}
@@ -74,10 +75,10 @@ def variables(trino: Trino) -> str:
 
 
 def catch_up(trino: Trino, run: Callable[[], object]) -> int:
-    """Runs the incremental models until what is left of changed days fits into one pass; gives how many runs it took.
+    """Run the incremental models until the remaining changed days fit into one pass; return the number of runs.
 
     Args:
-        trino: where the tables are.
+        trino: connection.
         run: runs the incremental models once.
     """
     runs, left = 0, _beyond_a_pass(trino)
@@ -90,7 +91,7 @@ def catch_up(trino: Trino, run: Callable[[], object]) -> int:
 
 
 def _beyond_a_pass(trino: Trino) -> int:
-    """Changed days that a pass does not come to, of the model that has most of them."""
+    """Return the number of changed days beyond the next pass, for the model that has most of them."""
     most, not_there = 0, missing(trino)
     for table in (table for table, materialized in models().items() if materialized == "incremental"):
         nothing = "SELECT DATE '1970-01-01' AS day, 0 AS lines"

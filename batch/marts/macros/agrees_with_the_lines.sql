@@ -1,5 +1,5 @@
 {% macro agrees_with_the_lines(mart) -%}
--- To the cent and to the line, each day.
+-- Compares lines and amount of each day exactly.
 WITH source_days AS (
   SELECT CAST(event_time AT TIME ZONE 'UTC' AS date) AS sold_on, count(*) AS lines, sum(net_amount) AS net_amount FROM {{ lines() }} GROUP BY 1
 ),

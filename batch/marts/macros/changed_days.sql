@@ -1,8 +1,8 @@
 {#
-  A condition that holds for the lines of the oldest days of which this model has not just as many as the lake: new days, and days to which
-  late lines have come. The lake's count is in the metadata of its day partitions; lines are only ever added.
-  Only so many days as have a million lines together, or one day: what a larger group-by needs is more than Trino's heap. The run is
-  repeated until none is left (batch/marts/build.py). Days beside each other become one range, so that other partitions stay unread.
+  Condition for the lines of changed days: days with another number of lines in the lake than in this model. These are new days, and days
+  with late lines. The lake's count comes from the metadata of its day partitions; lines are only added, never removed.
+  One pass covers the oldest changed days with a million lines together, or one day: a larger GROUP BY needs more than Trino's heap.
+  batch/marts/build.py repeats the run until no day is left. Consecutive days become one range, so that other partitions are not read.
 #}
 {% macro on_changed_days() -%}
   {%- if flags.EMPTY %} false

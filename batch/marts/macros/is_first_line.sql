@@ -1,5 +1,5 @@
--- The line that counts its basket, whatever number the source gave it. Lines that came before they had a position have their number for it, and
--- so has a snapshot that is older than the column (batch/marts/build.py).
+-- Marks the line that counts its basket, whatever number the source gave it. Lines without a position, from before that column, use their
+-- number. So does a snapshot that is older than the column (batch/marts/build.py).
 {% macro is_first_line() -%}{{ line_position() }} = 1{%- endmacro %}
 
 {% macro line_position(prefix='') -%}

@@ -1,4 +1,4 @@
--- A text or call below it is unhappy; the jobs count by the same.
+-- A text or call with a lower sentiment is unhappy. The Flink jobs use the same limit.
 {% macro is_unhappy(sentiment) -%}
 {{ sentiment }} < -0.2
 {%- endmacro %}

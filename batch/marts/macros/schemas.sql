@@ -1,2 +1,2 @@
--- The marts' schema is called marts, without the profile's schema before it.
+-- The schema is called marts, without the profile's schema as prefix.
 {% macro generate_schema_name(custom_schema_name, node) -%}{{ custom_schema_name or target.schema }}{%- endmacro %}

@@ -1,10 +1,10 @@
--- Generic tests that dbt itself does not bring. The grain: no two rows of the same.
+-- Generic tests that dbt does not have. grain: no two rows have the same values in these columns.
 {% test grain(model, columns) %}
-SELECT {{ columns | join(', ') }}, count(*) AS rows_of_it FROM {{ model }} GROUP BY {{ columns | join(', ') }} HAVING count(*) > 1
+SELECT {{ columns | join(', ') }}, count(*) AS row_count FROM {{ model }} GROUP BY {{ columns | join(', ') }} HAVING count(*) > 1
 {% endtest %}
 
--- All rules of a model's columns in one reading of it, for Trino takes longer to plan a query than to read a mart: a row for each rule that
--- is broken. A null is neither too small nor too large, nor another than the values that may be.
+-- holds: all rules of a model's columns in one query, because Trino takes longer to plan a query than to read a mart. Returns a row for
+-- each broken rule. A null breaks none of the limits and no list of values.
 {% test holds(model, never_null=[], at_least={}, at_most={}, one_of={}) %}
 {%- set rules = [] -%}
 {%- for name in never_null %}{% do rules.append((name ~ ' is never null', name ~ ' IS NULL')) %}{% endfor -%}

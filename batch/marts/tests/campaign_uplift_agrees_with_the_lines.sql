@@ -1,4 +1,4 @@
--- Redemptions by campaign, and what those who redeemed bought on its days, to the cent, from the redemptions and the lines themselves.
+-- Redemptions and the redeemers' spend of each campaign, exactly, recomputed from the redemptions and the lines.
 WITH redeemers AS (
   SELECT r.campaign_id, m.customer_id, count(*) AS redemptions
   FROM {{ source('loyalty', 'redemptions') }} r JOIN {{ source('loyalty', 'members') }} m ON m.member_id = r.member_id

@@ -1,4 +1,4 @@
--- Of each sale that is tied to a text or call, all lines, to the cent.
+-- Each sale linked to a text or call has all its lines and its exact amount.
 WITH tied AS (SELECT event_id, line_event_id, count(*) AS lines, sum(net_amount) AS net_amount FROM {{ ref('contact_lines') }} GROUP BY 1, 2),
 sold AS (
   SELECT event_id, count(*) AS lines, sum(net_amount) AS net_amount FROM {{ lines() }} WHERE event_id IN (SELECT line_event_id FROM tied) GROUP BY 1

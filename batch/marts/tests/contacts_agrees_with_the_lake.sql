@@ -1,4 +1,4 @@
--- Every text and call that was read up to the last that is in the mart: the lake's tables only grow, in the order of reading.
+-- The mart has every text and call up to its last one: the lake's tables only grow, in the order of analysis.
 WITH mart AS (SELECT kind, count(*) AS contacts, max(analysed_at) AS until FROM {{ ref('contacts') }} GROUP BY 1),
 lake AS (
   SELECT 'TEXT' AS kind, analysed_at FROM {{ source('voice', 'feedback') }} WHERE duplicate_of IS NULL AND intent <> 'SPAM'

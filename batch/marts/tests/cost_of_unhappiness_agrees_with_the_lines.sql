@@ -1,4 +1,4 @@
--- What those customers spent before, to the cent, from the lines themselves.
+-- What these customers spent before, exactly, recomputed from the lines.
 WITH spent AS (
   SELECT u.customer_id, sum(l.net_amount) AS net_amount
   FROM {{ ref('cost_of_unhappiness') }} u

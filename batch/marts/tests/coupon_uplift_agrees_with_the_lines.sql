@@ -1,5 +1,5 @@
--- Baskets with a coupon of customers who may be analysed, and their amount, to the cent. The edge of 364 days moves while the run goes on:
--- compared are coupons none of whose baskets is near it.
+-- Baskets with a coupon of consenting customers and their exact amount. The limit of 364 days moves during the run, so coupons with a
+-- basket near it are not compared.
 WITH coupon_baskets AS (
   SELECT l.event_id, max(l.coupon_id) AS coupon_id, min(l.event_time) AS event_time, sum(l.net_amount) AS net_amount
   FROM {{ lines() }} l

@@ -1,5 +1,4 @@
--- What a customer spent in the last 364 days, to the cent, from all lines themselves, those of days of nothing but returns among them; how often
--- they bought, and when last.
+-- A customer's exact spend, baskets and last purchase in the last 364 days, recomputed from all lines, including days with returns only.
 WITH spent AS (
   SELECT
     customer_id, sum(net_amount) AS net_amount, count_if({{ is_first_line() }} AND transaction_type = 'SALE') AS baskets,

@@ -1,4 +1,4 @@
--- The day's amount is that of the stores that traded 364 days before too.
+-- The amount of a day is that of the stores that also traded 364 days before.
 SELECT l.sold_on, l.net_amount, d.net_amount AS net_amount_by_day
 FROM (SELECT sold_on, sum(net_amount) AS net_amount FROM {{ ref('sales_like_for_like') }} GROUP BY 1) l
 LEFT JOIN (

@@ -1,4 +1,4 @@
--- Amount and discount of the promoted days, to the cent, and how many days they are, by category; product_days itself agrees with the lines.
+-- Amount and discount of promoted days, exactly, and their number, by category. Another test compares product_days with the lines.
 WITH days AS (
   SELECT category, department, product_id, net_amount, discount, 2 * promoted_lines >= sold_lines AS promoted
   FROM {{ ref('product_days') }} WHERE sold_lines > 0 AND category IS NOT NULL

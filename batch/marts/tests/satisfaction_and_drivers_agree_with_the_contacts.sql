@@ -1,4 +1,4 @@
--- Contacts and unhappy ones, by week, and by week and topic.
+-- Contacts and unhappy contacts, by week, and by week and topic.
 WITH contacts AS (SELECT week, count(*) AS contacts, count_if(is_unhappy) AS unhappy FROM {{ ref('contacts') }} GROUP BY 1),
 satisfaction AS (SELECT * FROM {{ ref('satisfaction_by_week') }}),
 topics AS (SELECT week, subject AS topic, contacts, unhappy FROM satisfaction WHERE subject_kind = 'TOPIC'),

@@ -1,4 +1,4 @@
--- Over all counts of a pair the differences add up to its first count, plus what was delivered up to the last, less what was sold, less the last.
+-- For each store and product the differences of all counts add up to the first count, plus deliveries, less sales, less the last count.
 WITH spans AS (
   SELECT store_id, product_id, min(counted_at) AS first_at, max(counted_at) AS last_at,
     min_by(quantity, counted_at) AS first_units, max_by(quantity, counted_at) AS last_units
@@ -12,5 +12,5 @@ expected AS (
        WHERE l.event_time > s.first_at AND l.event_time <= s.last_at) AS units
   FROM spans
 ),
-found AS (SELECT coalesce(sum(shrinkage_units), 0) AS units FROM {{ ref('shrinkage') }})
-SELECT e.units AS expected_units, f.units FROM expected e CROSS JOIN found f WHERE e.units <> f.units
+actual AS (SELECT coalesce(sum(shrinkage_units), 0) AS units FROM {{ ref('shrinkage') }})
+SELECT e.units AS expected_units, f.units FROM expected e CROSS JOIN actual f WHERE e.units <> f.units

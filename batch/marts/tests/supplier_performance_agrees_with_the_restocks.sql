@@ -1,4 +1,4 @@
--- Lines and cost, to the cent, by supplier.
+-- Lines and exact cost, by supplier.
 SELECT r.supplier_id, r.lines, p.order_lines, r.cost, p.delivered_cost
 FROM (
   SELECT supplier_id, count(*) AS lines, coalesce(sum(delivered_quantity * unit_cost) FILTER (WHERE status = 'DELIVERED'), 0) AS cost

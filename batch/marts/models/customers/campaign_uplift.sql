@@ -1,6 +1,6 @@
 {{ config(materialized='table') }}
--- Difference in differences: how the spend a day of those who redeemed changed from the 28 days before the campaign to its days so far,
--- less how that of all other customers changed over the same days.
+-- Difference in differences: the change in daily spend of redeemers, from the 28 days before the campaign to its days so far, less the
+-- change of all other customers over the same days.
 WITH redeemers AS (
   SELECT r.campaign_id, m.customer_id, count(*) AS redemptions
   FROM {{ source('loyalty', 'redemptions') }} r JOIN {{ source('loyalty', 'members') }} m ON m.member_id = r.member_id AND m.is_current

@@ -1,6 +1,6 @@
 {{ config(materialized='incremental', incremental_strategy='delete+insert', unique_key='sold_on',
           properties={'partitioning': "ARRAY['month(sold_on)']"}) }}
--- Baskets of nobody known stand under an empty customer, so that a day's lines agree with the lake's.
+-- Baskets without a known customer have an empty customer_id, so that the lines of a day add up to the lake's.
 SELECT
   CAST(event_time AT TIME ZONE 'UTC' AS date) AS sold_on, coalesce(customer_id, '') AS customer_id,
   count(*) AS lines,

@@ -1,9 +1,9 @@
 {{ config(materialized='table') }}
--- Only of members who let their purchases be analysed by person and bought something in the last 364 days. Quintile 5 is the best of each.
--- What is brought back takes off on whatever day: only recency and frequency look at days with a basket alone.
--- Lifetime value is the next 365 days' expected spend: what the customer spent a day over the last 364 days (or since trade began), times
--- 365, times the share of customers who had been away as long 28 days ago (or half of the time since trade began, where that is less) and
--- have come since. That share is measured here, at each run.
+-- Only members who consented to profiling and bought something in the last 364 days. Quintile 5 is the best. Returns reduce the amount on
+-- any day; recency and frequency use only days with a basket. Lifetime value is the expected spend of the next 365 days: spend a day over
+-- the last 364 days (or since trade began), times 365, times retention. Retention is measured at each run. It is the share of customers
+-- who, 28 days ago, had been away for as long, and have bought since. If trade began less than 56 days ago, half of that time replaces the
+-- 28 days.
 WITH span AS (
   SELECT least(364, date_diff('day', min(sold_on), current_date) + 1) AS days, greatest(1, least(28, date_diff('day', min(sold_on), current_date) / 2)) AS period
   FROM {{ ref('customer_days') }} WHERE baskets > 0 AND sold_on > date_add('day', -364, current_date)

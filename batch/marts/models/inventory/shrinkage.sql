@@ -1,5 +1,5 @@
 {{ config(materialized='table') }}
--- What a count found less than the one before it, the deliveries and the sales between them say there should be.
+-- Shrinkage: the previous count, plus deliveries, less sales, less this count.
 WITH counts AS (
   SELECT store_id, product_id, counted_at, quantity,
     lag(counted_at) OVER (PARTITION BY store_id, product_id ORDER BY counted_at) AS counted_before_at,

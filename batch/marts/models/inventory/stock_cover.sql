@@ -1,5 +1,5 @@
 {{ config(materialized='table') }}
--- Stock is the last count, plus what was delivered since, less what was sold since. Days of cover is stock by what was sold a day over 28 days.
+-- Stock is the last count, plus deliveries since, less sales since. Days of cover is stock divided by the units sold a day over 28 days.
 WITH counted AS (
   SELECT store_id, product_id, max(counted_at) AS counted_at, max_by(quantity, counted_at) AS quantity
   FROM {{ source('inventory', 'stock_counts') }} GROUP BY 1, 2

@@ -1,5 +1,5 @@
 {{ config(materialized='table') }}
--- On time is by the day the supplier promised; an order that is past its day and has not come is late.
+-- On time means by the day the supplier promised. An open order past that day is late.
 WITH judged AS (
   SELECT supplier_id, ordered_quantity, delivered_quantity, unit_cost, status,
     date_diff('day', CAST(ordered_at AT TIME ZONE 'UTC' AS date), CAST(delivered_at AT TIME ZONE 'UTC' AS date)) AS days_taken,

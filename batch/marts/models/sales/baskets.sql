@@ -1,6 +1,6 @@
 {{ config(materialized='incremental', incremental_strategy='delete+insert', unique_key='sold_on', on_schema_change='append_new_columns',
           properties={'partitioning': "ARRAY['month(sold_on)']"}) }}
--- What was added to the contracts of baskets and lines since their first release comes last, as it is: of a line, the highest of the basket's.
+-- Fields added to the contracts since the first release are the last columns. For a line field it is the highest value of the basket.
 SELECT
   CAST(event_time AT TIME ZONE 'UTC' AS date) AS sold_on, event_id, min(event_time) AS sold_at, arbitrary(transaction_type) AS transaction_type,
   arbitrary(channel) AS channel, arbitrary(store_id) AS store_id, arbitrary(customer_id) AS customer_id, arbitrary(payment_method) AS payment_method,

@@ -1,6 +1,6 @@
 {{ config(materialized='table') }}
--- A day of a product is promoted where at least half of its lines had the card's discount. Compared are days on which it sold at all, and
--- products with three of each kind: what a promotion does to a product that would else have sold nothing is not in it.
+-- A product's day is promoted if at least half of its lines had the card's discount. Only days with sales are compared, and only products
+-- with three days of each kind. So products that would sell nothing without a promotion are not included.
 WITH days AS (
   SELECT category, department, product_id, 2 * promoted_lines >= sold_lines AS promoted, units, net_amount, discount
   FROM {{ ref('product_days') }} WHERE sold_lines > 0 AND category IS NOT NULL

@@ -1,5 +1,5 @@
 {{ config(materialized='table') }}
--- A store counts where it traded on both days: 364 days apart they are the same day of the week.
+-- A store counts if it traded on both days, which are 364 days apart and so the same day of the week.
 WITH stores AS (
   SELECT sold_on, store_id, channel, sum(net_amount) AS net_amount FROM {{ ref('sales_by_day') }} GROUP BY 1, 2, 3
 ),

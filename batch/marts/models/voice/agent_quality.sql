@@ -1,5 +1,5 @@
 {{ config(materialized='table') }}
--- From the calls that are in contacts, so that both count the same.
+-- Only calls that are in contacts, so that both have the same number.
 SELECT
   c.week, l.queue, l.agent_id, count(*) AS calls, count_if(l.resolved) AS settled, round(avg(l.sentiment), 4) AS satisfaction,
   round(avg(element_at(l.course, -1) - element_at(l.course, 1)), 4) AS change_of_feeling, round(avg(l.talk_share), 4) AS talk_share,

@@ -1,5 +1,6 @@
 {{ config(materialized='table') }}
--- The receipt or order that a text or call is about: of sales with its number the last before it. What is spoken of is told by the product, or by its type.
+-- The receipt or order that a text or call is about: the last sale with its number before the contact. The product, or else its type, says
+-- which lines the contact is about.
 WITH about AS (
   SELECT event_id, order_id, product_id, product_type, event_time FROM {{ ref('contacts') }} WHERE order_id IS NOT NULL
 ),

@@ -1,6 +1,6 @@
 {{ config(materialized='table') }}
--- Only of members who let their purchases be analysed by person. As many days after the first unhappy text or call as have passed, 28 at most,
--- and as many before it; the day itself is in neither.
+-- Only members who consented to profiling. Compares the days after the first unhappy text or call, 28 at most, with as many days before it.
+-- The day itself is in neither.
 WITH consenting AS (
   SELECT DISTINCT customer_id FROM {{ source('loyalty', 'members') }} WHERE is_current AND consent_profiling
 ),

@@ -1,5 +1,5 @@
 {{ config(materialized='table') }}
-WITH spoken_of AS (
+WITH contact_subjects AS (
   SELECT week, 'ALL' AS subject_kind, 'ALL' AS subject, is_unhappy, sentiment FROM {{ ref('contacts') }}
   UNION ALL
   SELECT week, 'TOPIC', t.topic, is_unhappy, sentiment FROM {{ ref('contacts') }} CROSS JOIN UNNEST(topics) AS t (topic)
@@ -8,9 +8,9 @@ WITH spoken_of AS (
   UNION ALL
   SELECT week, 'PRODUCT_TYPE', product_type, is_unhappy, sentiment FROM {{ ref('contacts') }} WHERE product_type IS NOT NULL
 ),
-told AS (
+measured AS (
   SELECT week, subject_kind, subject, count(*) AS contacts, count_if(is_unhappy) AS unhappy, round(avg(sentiment), 4) AS satisfaction
-  FROM spoken_of GROUP BY 1, 2, 3
+  FROM contact_subjects GROUP BY 1, 2, 3
 ),
 sold AS (
   SELECT CAST(date_trunc('week', sold_on) AS date) AS week, 'ALL' AS subject_kind, 'ALL' AS subject, sum(net_amount) AS net_amount FROM {{ ref('sales_by_day') }} GROUP BY 1
@@ -21,4 +21,4 @@ sold AS (
   FROM {{ ref('product_days') }} d JOIN {{ source('catalog', 'products') }} p ON p.product_id = d.product_id GROUP BY 1, 3
 )
 SELECT t.week, t.subject_kind, t.subject, t.contacts, t.unhappy, t.satisfaction, CAST(s.net_amount AS decimal(18, 2)) AS net_amount
-FROM told t LEFT JOIN sold s ON s.week = t.week AND s.subject_kind = t.subject_kind AND s.subject = t.subject
+FROM measured t LEFT JOIN sold s ON s.week = t.week AND s.subject_kind = t.subject_kind AND s.subject = t.subject

@@ -1,4 +1,4 @@
-"""The commands of `tillstream produce`: the simulated company, its loads for measuring, and how well its customers were understood."""
+"""Commands of `tillstream produce`: the simulated company, loads for measuring, and the quality of the text and photo analysis."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Injects faults at set rates, and writes each down in the ledger, so that finding them can be proved."""
+"""Injects faults at set rates and records each in the ledger, so that it can be proved that they are found."""
 
 import random
 import uuid
@@ -13,15 +13,15 @@ from tillstream.core.settings import FaultSettings
 
 LATEST = timedelta(hours=72)
 BIGGEST_JUNK = 1_000_000
-#: An event held back for as long as this is sent after others that happened later.
+#: Seconds for which an event is held back, so that it is sent after later events.
 HOLD_SECONDS = (2.0, 20.0)
 
 
 class FaultInjector:
-    """Turns one event into the messages that are really sent.
+    """Turns an event into the messages that are sent.
 
-    Faults on the event itself (late, out of order, duplicate) keep it good: it must end in the lake once. Faults that destroy the message
-    are extra messages beside the good one, with ids of their own, so that no trade is lost by them.
+    Late, out-of-order and duplicate events stay good: each must be in the lake once. Faults that destroy a message are extra messages with ids
+    of their own beside the good one, so that no trade is lost.
     """
 
     def __init__(self, settings: FaultSettings, foreign: Encoder, seed: int) -> None:
@@ -31,9 +31,13 @@ class FaultInjector:
         self._held: list[tuple[float, Outgoing]] = []
 
     def messages(self, event: Event, encoder: Encoder, now: float, *, movable: bool = True) -> list[Outgoing]:
-        """The messages of one event; one that is held back comes out of `due` later. `now` is seconds since the epoch.
+        """Return the messages of an event. An event that is held back is returned by `due` later.
 
-        An event that a killed process sends again is not `movable`: it is the same event then, with the same time.
+        Args:
+            event: the event.
+            encoder: encoder of its topic.
+            now: seconds since the epoch.
+            movable: whether its time may be changed; False for an event that is sent again after a kill, because it is the same event.
         """
         chance = self._random.random
         rates = self._settings
@@ -54,14 +58,14 @@ class FaultInjector:
         return out
 
     def due(self, now: float) -> list[Outgoing]:
-        """The held-back messages whose time has come."""
+        """Return the held-back messages whose time has come. `now` is in seconds since the epoch."""
         ready = [out for when, out in self._held if when <= now]
         self._held = [(when, out) for when, out in self._held if when > now]
         return ready
 
     def _destroyed(self, event: Event, encoder: Encoder, now: float) -> list[Outgoing]:
         rates = self._settings
-        made = []
+        messages = []
         for kind, rate in (
             ("future", rates.future),
             ("wrong_schema", rates.wrong_schema),
@@ -70,21 +74,21 @@ class FaultInjector:
             ("impossible", rates.impossible),
         ):
             if self._random.random() < rate:
-                made.append(self.bad_message(kind, event, encoder, now))
-        return made
+                messages.append(self.bad_message(kind, event, encoder, now))
+        return messages
 
     def bad_message(self, kind: str, event: Event, encoder: Encoder, now: float) -> Outgoing:
-        """A message of one kind of fault, made from an event, with an id of its own and no trade of its own in the ledger."""
+        """Return a message with one kind of fault, made from an event. It has an id of its own and counts no trade in the ledger."""
         copy = replace(event, record={**event.record, "event_id": str(uuid.UUID(int=self._random.getrandbits(128)))}, lines=0, cents=0)
         if kind == "future":
-            # From now, not from the event's own time: a late one moved ahead by an hour would only be less late.
+            # Counted from now, not from the event's time: a late event moved by an hour would still be late.
             ahead = datetime.fromtimestamp(now, tz=UTC) + timedelta(seconds=self._random.uniform(3600, 30 * 86_400))
             return self._moved(copy, ahead - copy.event_time).outgoing(encoder, kind)
         if kind == "impossible":
             return self._impossible(copy).outgoing(encoder, kind)
         good = copy.outgoing(encoder, kind)
         if kind == "wrong_schema":
-            # Half an id nobody has, half the id of another contract.
+            # Half of them have an unknown schema id, the others the id of another contract.
             header = (
                 self._foreign.header
                 if self._random.random() < 0.5
@@ -93,7 +97,7 @@ class FaultInjector:
             return replace(good, value=header + good.value[5:])
         if kind == "truncated":
             return replace(good, value=good.value[: self._random.randrange(1, len(good.value))])
-        # Junk of any size up to 1 MB, each order of magnitude as likely; a part of it begins as a good message does.
+        # Junk of any size up to 1 MB, each order of magnitude as likely. Some of it begins like a good message.
         size = int(10 ** self._random.uniform(0, 6))
         start = encoder.header if self._random.random() < 0.3 else b""
         return replace(good, value=(start + self._random.randbytes(size))[:BIGGEST_JUNK])
@@ -103,7 +107,7 @@ class FaultInjector:
         return replace(event, record={**event.record, "event_time": micros(moved)}, event_time=moved)
 
     def _impossible(self, event: Event) -> Event:
-        """Valid Avro with a value that cannot be, one of the limits its contract sets."""
+        """Return valid Avro with a value that breaks one of its contract's limits."""
         record: dict[str, Any] = dict(event.record)
         if "channel" in record:
             record.update({"channel": "TELEPATHY"} if self._random.random() < 0.5 else {"rating": 11})

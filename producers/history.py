@@ -1,4 +1,4 @@
-"""Sends source days as they were: the whole year moved to end yesterday, or one day again."""
+"""Sends trade of the source year: the whole year, moved so that it ends yesterday, or one day again."""
 
 import heapq
 import logging
@@ -23,7 +23,7 @@ _REPORT_SECONDS = 5.0
 
 
 class History:
-    """The source year, moved by whole weeks so that it ends yesterday, with returns and voids and no faults."""
+    """The source year moved by whole weeks so that it ends yesterday, with returns and voids but without faults."""
 
     def __init__(self, dataset: SourceDataset, encoder: Encoder, settings: TradeSettings, today: date) -> None:
         self._dataset = dataset
@@ -34,17 +34,17 @@ class History:
         self._taken_back: list[tuple[datetime, int, Event]] = []
 
     def baskets(self) -> range:
-        """The baskets to send: the year's, or those of the source days that are moved to the last HISTORY_DAYS days before today."""
+        """Return the indices of the baskets to send: of the whole year, or of the source days moved to the last HISTORY_DAYS days before today."""
         days = self._settings.history_days
         if days >= 365:
             return range(len(self._dataset))
-        # The source's last days are moved to a year ago, unless it ends on yesterday's weekday.
+        # The source's last days are moved to a year ago, unless the source ends on the weekday of yesterday.
         last = self._today - timedelta(days=1) - self._dataset.history_shift(self._dataset.first_day, self._today)
         end = self._dataset.day(last).stop
         return range(self._dataset.day(last - timedelta(days=days - 1)).start if days else end, end)
 
     def send(self, publisher: Publisher, ledger: Ledger, stop: Stop) -> bool:
-        """Sends what has not been sent yet; gives whether the history is complete."""
+        """Send what was not sent yet; return whether the history is complete."""
         baskets = self.baskets()
         position = max(ledger.start_run(RUN_ID, "history"), baskets.start)
         started, told, lines = time.monotonic(), time.monotonic(), 0
@@ -71,7 +71,7 @@ class History:
         return True
 
     def _events(self, index: int) -> list[Event]:
-        """The sale at this place, and what is taken back by then. The same for the same seed, whenever it is sent."""
+        """Return the sale at an index, and the returns and voids that are due by then. They depend on the seed only, not on when they are sent."""
         basket = self._dataset.basket(index)
         source_day = basket.source_time.date()
         when = basket.source_time + self._dataset.history_shift(source_day, self._today)
@@ -95,7 +95,7 @@ class History:
 
 
 def replay(dataset: SourceDataset, day: date, encoder: Encoder, publisher: Publisher, ledger: Ledger, today: date) -> tuple[str, int, int]:
-    """Sends one source day again as it was: no faults, no returns. Gives the run's id, its events and its lines.
+    """Send one source day again, without faults and returns; return the run's id, and the numbers of events and lines.
 
     Raises:
         SourceDayError: the source has no trade on that day.

@@ -1,4 +1,4 @@
-"""How long an event takes to Redis and to a row in Trino, under a steady load, while nothing else is sold."""
+"""Measures how long an event takes to Redis and to a row in Trino, under a steady load without other trade."""
 
 import bisect
 import threading
@@ -11,14 +11,14 @@ from tillstream.core.clients.redis import reader
 from tillstream.core.clients.trino import Trino
 from tillstream.core.errors import RetryableError
 
-#: The job's first second after a pause is slower (code not compiled, caches cold): the load runs this long before anything is counted.
+#: Seconds of load before the measurement: after a pause the job is slow (code not compiled, caches cold).
 WARM_UP_SECONDS = 60.0
-#: What the lake may be behind at the end of the load.
+#: Seconds that the lake may need for the rest after the end of the load.
 DRAIN_SECONDS = 30.0
 
 
 class Watcher(threading.Thread):
-    """Asks again and again how many lines have arrived, and keeps each rise with its time."""
+    """Polls how many lines have arrived, and keeps each increase with its time."""
 
     def __init__(self, count: Callable[[], int], every: float) -> None:
         super().__init__(daemon=True)
@@ -29,7 +29,7 @@ class Watcher(threading.Thread):
         self.times: list[float] = []
 
     def run(self) -> None:
-        """Until stopped."""
+        """Poll until stopped."""
         while not self._ended.wait(self._every):
             try:
                 count = self._count()
@@ -40,22 +40,30 @@ class Watcher(threading.Thread):
                 self.times.append(time.time())
 
     def stop(self) -> None:
-        """Ends the thread."""
+        """End the thread."""
         self._ended.set()
         self.join()
 
     def delays(self, ticks: list[tuple[float, int]]) -> list[float]:
-        """For each tick, the seconds from its sending until its last line had arrived."""
-        found = []
+        """Return the sorted delays of ticks, in seconds, from sending a tick until its last line arrived. Ticks that did not arrive are left out.
+
+        Args:
+            ticks: time of sending in seconds since the epoch, and lines sent up to then.
+        """
+        delays = []
         for sent_at, lines in ticks:
             place = bisect.bisect_left(self.counts, lines)
             if place < len(self.counts):
-                found.append(self.times[place] - sent_at)
-        return sorted(found)
+                delays.append(self.times[place] - sent_at)
+        return sorted(delays)
 
 
 def redis_lines(minutes: str = "sales:by_minute:STORE:") -> Callable[[], int]:
-    """Counts the lines that Redis has beyond those it has now, by the minutes of the stores' channel, whose keys begin so."""
+    """Return a function that counts the lines in Redis beyond those there now.
+
+    Args:
+        minutes: start of the keys that count the stores' channel by minute.
+    """
     client = reader()
     known: dict[str, int] = {}
 
@@ -72,18 +80,18 @@ def redis_lines(minutes: str = "sales:by_minute:STORE:") -> Callable[[], int]:
 
 
 def percentile(delays: list[float], share: float) -> float:
-    """The delay that this share of the ticks did not exceed."""
+    """Return the delay that a share of the sorted delays does not exceed."""
     return delays[min(len(delays) - 1, int(share * len(delays)))]
 
 
 def figures(delays: list[float]) -> str:
-    """The sorted delays, in seconds, as people are told them."""
+    """Format sorted delays in seconds as p50, p95, p99 and maximum."""
     shares = ", ".join(f"p{share * 100:.0f} {percentile(delays, share):.3f} s" for share in (0.5, 0.95, 0.99))
     return f"{shares}, at most {delays[-1]:.3f} s"
 
 
 def measure(rate: float, seconds: float) -> dict[str, list[float]]:
-    """Sends so many lines a second and gives the sorted delays to Redis and to the lake, in seconds."""
+    """Send lines at a steady rate a second; return the sorted delays in seconds to Redis and to a row in Trino."""
     load = Steady(rate)
     trino = Trino()
     hot = Watcher(redis_lines(), 0.005)

@@ -1,4 +1,4 @@
-"""A load for measuring: trade of the source year as fast as it can be made, or sales at a steady rate. In the ledger like any other trade."""
+"""Sends a load for measuring: trade of the source year as fast as possible, or sales at a steady rate. It is in the ledger like other trade."""
 
 import logging
 import threading
@@ -18,31 +18,36 @@ log = logging.getLogger(__name__)
 
 TOPIC, ORDERS = "pos.transactions.v1", "web.orders.v1"
 BATCH = 500
-#: Of the baskets of a backlog: a tenth is ordered on the web. Of those of the tills one in fifty comes back in part, one in two hundred as a whole.
+#: One basket of a backlog in this many is a web order; of the others, one in this many is returned in part, and one in this many is voided.
 ON_THE_WEB, RETURNED, VOIDED = 10, 50, 200
 
 
 def trade(dataset: SourceDataset, run_id: str, number: int, when: datetime) -> list[tuple[str, Event]]:
-    """The topics and events of one basket of a backlog, by its number: the order or the sale, and what of it is taken back at once."""
+    """Return topics and events of the basket with a number: the web order or the sale, and its return or void at the same time."""
     basket = dataset.basket(number % len(dataset))
     ident = event_id(run_id, number)
     if number % ON_THE_WEB == 0:
         visit = {"transaction_id": f"W{number:012d}", "session_id": event_id(run_id, "visit", number), "payment_method": "CARD"}
         return [(ORDERS, order(basket, basket.lines, run_id, ident, when, customer_id=dataset.pseudonym(basket.household_id), **visit))]
     sold = sale(dataset, basket, run_id, ident, when)
-    made = [(TOPIC, sold)]
+    events = [(TOPIC, sold)]
     if number % VOIDED == 1:
-        made.append((TOPIC, taken_back(sold, "VOID", basket.lines, event_id(run_id, "void", number), when)))
+        events.append((TOPIC, taken_back(sold, "VOID", basket.lines, event_id(run_id, "void", number), when)))
     elif number % RETURNED == 1:
-        made.append((TOPIC, taken_back(sold, "RETURN", basket.lines[:1], event_id(run_id, "return", number), when)))
-    return made
+        events.append((TOPIC, taken_back(sold, "RETURN", basket.lines[:1], event_id(run_id, "return", number), when)))
+    return events
 
 
 def backlog(lines: int, hours: float) -> tuple[int, int]:
-    """Sends so many lines as fast as it can, their times spread over the last hours, with the faults of the environment. Gives events and lines."""
+    """Send lines as fast as possible, with the faults of the environment; return the numbers of events and lines.
+
+    Args:
+        lines: number of lines.
+        hours: the events' times are spread over this many past hours.
+    """
     dataset = load_source_dataset(PseudonymSettings().key.get_secret_value())
-    made = encoders(TOPIC, ORDERS, "web.events.v1")
-    injector = FaultInjector(FaultSettings(), made["web.events.v1"], 1)
+    by_topic = encoders(TOPIC, ORDERS, "web.events.v1")
+    injector = FaultInjector(FaultSettings(), by_topic["web.events.v1"], 1)
     run_id = f"load-{datetime.now(tz=UTC):%Y%m%dT%H%M%S}"
     ledger = Ledger(LedgerSettings().directory / f"{run_id}.sqlite")
     ledger.start_run(run_id, "load")
@@ -56,7 +61,7 @@ def backlog(lines: int, hours: float) -> tuple[int, int]:
                 for topic, event in trade(dataset, run_id, baskets, when):
                     events += 1
                     sent += event.lines
-                    batch.extend(injector.messages(event, made[topic], time.time()))
+                    batch.extend(injector.messages(event, by_topic[topic], time.time()))
                 baskets += 1
             publisher.send(batch)
             if time.monotonic() - told > 5:
@@ -67,7 +72,7 @@ def backlog(lines: int, hours: float) -> tuple[int, int]:
 
 
 class Steady:
-    """So many lines a second, each event of now, with no faults, in ticks of 10 ms."""
+    """Sends sales of now at a steady rate in lines a second, without faults, in ticks of 10 ms."""
 
     def __init__(self, rate: float) -> None:
         self._rate = rate
@@ -78,7 +83,7 @@ class Steady:
         self._ledger.start_run(self.run_id, "load")
 
     def run(self, seconds: float) -> list[tuple[float, int]]:
-        """Sends for so long; gives for each tick the time it was sent (seconds since the epoch) and the lines sent up to then."""
+        """Send for some seconds; return for each tick the time of sending (seconds since the epoch) and the lines sent up to then."""
         pause = threading.Event()
         started = time.monotonic()
         ticks: list[tuple[float, int]] = []

@@ -1,4 +1,4 @@
-"""Sends batches of messages: written down first, then handed to Kafka, then marked as acknowledged."""
+"""Sends batches of messages: recorded in the ledger first, then sent to Kafka, then marked as acknowledged."""
 
 import time
 from dataclasses import dataclass
@@ -10,13 +10,13 @@ from tillstream.core.errors import DeliveryError
 from tillstream.core.ledger import Entry, Ledger, Notes
 from tillstream.core.settings import KafkaSettings
 
-#: Acknowledgements are written to the ledger this often; a crash in between leaves them in doubt, not lost.
+#: How often acknowledgements are written to the ledger. After a crash in between, messages are in doubt but not lost.
 _MARK_EVERY_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One message to send: its ledger entry, its key and its bytes."""
+    """A message to send: ledger entry, key and value."""
 
     entry: Entry
     key: bytes
@@ -24,7 +24,7 @@ class Outgoing:
 
 
 class Publisher:
-    """An idempotent producer with a ledger. Blocks while Kafka takes no more; raises DeliveryError where it has refused for five minutes."""
+    """An idempotent producer with a ledger. It blocks while Kafka accepts no more, and raises DeliveryError after five minutes of refusal."""
 
     def __init__(self, ledger: Ledger, settings: KafkaSettings) -> None:
         self._ledger = ledger
@@ -40,7 +40,7 @@ class Publisher:
         self.flush()
 
     def send(self, batch: list[Outgoing], position: tuple[str, int] | None = None, notes: Notes | None = None) -> None:
-        """Send a batch; `position` is how far its run has come with it, `notes` are written down together with it."""
+        """Send a batch. `position` is how far its run has come with this batch; `notes` are stored in the ledger together with it."""
         ids = self._ledger.intend([out.entry for out in batch], position, notes)
         for message_id, out in zip(ids, batch, strict=True):
             self._hand_over(message_id, out)
@@ -50,7 +50,7 @@ class Publisher:
             self._mark()
 
     def flush(self) -> None:
-        """Waits until Kafka has all, and marks it in the ledger."""
+        """Wait until Kafka has acknowledged all messages, and mark them in the ledger."""
         deadline = time.monotonic() + 300
         while self._producer.flush(1.0):
             self._mark()
@@ -71,7 +71,7 @@ class Publisher:
             try:
                 self._producer.produce(out.entry.topic, value=out.value, key=out.key, on_delivery=delivered)
             except BufferError:
-                # Backpressure: the local queue is full, so wait until Kafka has taken some of it.
+                # Backpressure: the local queue is full. Wait until Kafka has accepted some of it.
                 self._producer.poll(0.05)
                 self._raise_failure()
             else:

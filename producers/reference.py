@@ -21,10 +21,10 @@ def _rows(dataset: SourceDataset, table: str) -> list[Row]:
         case "customers":
             return dataset.customers()
         case _:
-            # The supplier is known from the stock system's dumps alone. Fuel, which is sold by the thousandth of a unit, is on no shelf.
+            # Suppliers come only from the stock system's dumps. Fuel is sold by the thousandth of a unit and is not on a shelf.
             return [(p[0], p[1], None, None) for p in _products(dataset) if p[2] != "FUEL" and not str(p[3]).startswith("GASOLINE")]
 
 
 def _products(dataset: SourceDataset) -> list[Row]:
-    """Return the products with the blanks of the source's texts standardised, as the catalogue's dumps are."""
+    """Return the products with standardised blanks, like the catalogue's dumps."""
     return [tuple(value and text(value) for value in row) for row in dataset.products()]

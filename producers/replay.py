@@ -1,4 +1,4 @@
-"""`make replay`: a source day sent again, and awaited in the lake."""
+"""`make replay`: sends a source day again and waits for it in the lake."""
 
 from datetime import UTC, date, datetime
 
@@ -12,16 +12,16 @@ from tillstream.core.ledger import Ledger
 from tillstream.core.settings import KafkaSettings, LedgerSettings, PseudonymSettings
 from tillstream.core.waiting import Progress, await_condition
 
-#: A line is in the lake 13 s after it was sent; while the platform recovers from something, minutes.
+#: A line takes 13 s to the lake, or minutes while the platform recovers from a failure.
 MOST_SECONDS = 600
 
 
 def replay_day(day: date) -> tuple[str, int, int]:
-    """Sends the day and waits until all its lines are in the lake. Gives the run's id, its baskets and its lines."""
+    """Send a day and wait until all its lines are in the lake; return the run's id, and the numbers of baskets and lines."""
     with Progress("reading the source"):
         dataset = load_source_dataset(PseudonymSettings().key.get_secret_value())
     started = datetime.now(tz=UTC)
-    # A ledger of its own: several replays may run side by side, and a file has one writer.
+    # Each replay has its own ledger: several may run at a time, and a SQLite file has one writer.
     ledger = Ledger(LedgerSettings().directory / f"replay-{day}-{started:%Y%m%dT%H%M%S%f}.sqlite")
     with Publisher(ledger, KafkaSettings()) as publisher:
         run_id, events, lines = replay(dataset, day, encoders(TOPIC)[TOPIC], publisher, ledger, started.date())

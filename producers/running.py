@@ -1,4 +1,4 @@
-"""What every producer process needs: a clean stop, a heartbeat, and its ledger."""
+"""What every producer process needs: a clean stop and a heartbeat."""
 
 import signal
 import threading
@@ -9,7 +9,7 @@ LIVE = Path("/tmp/live")  # noqa: S108
 
 
 class Stop:
-    """Set by SIGTERM or SIGINT; waited on instead of sleeping."""
+    """Set by SIGTERM or SIGINT. Producers wait on it instead of sleeping."""
 
     def __init__(self) -> None:
         self._event = threading.Event()
@@ -22,12 +22,12 @@ class Stop:
         return self._event.is_set()
 
     def wait(self, seconds: float) -> bool:
-        """Waits so long, or until asked to stop; gives whether it was."""
+        """Wait for some seconds or until asked to stop; return whether it was asked."""
         return self._event.wait(max(0.0, seconds))
 
 
 def beat(*, live: bool) -> None:
-    """Says to the health check that the producer moves, and whether it sends live trade."""
+    """Tell the health check that the producer makes progress, and whether it sends live trade."""
     HEARTBEAT.touch()
     if live:
         LIVE.touch()

@@ -1,4 +1,7 @@
-"""The simulated company's dataset: The Complete Journey, as arrays sorted by basket, and what is derived from it with a seed."""
+"""The source dataset of the simulated company: The Complete Journey, as arrays sorted by basket.
+
+What the source does not have (pseudonyms, payment methods, tills, regions) is derived from its ids.
+"""
 
 import hashlib
 import hmac
@@ -17,19 +20,19 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-#: The source's timestamps are UTC; its stores' clocks, by the daily curve (trade opens at 11 h and is least at 8 h UTC), are on the US east coast.
+#: Time zone of the source's stores. Its timestamps are UTC; the daily curve (busy from 11 h, lowest at 8 h UTC) fits the US east coast.
 SOURCE_TIMEZONE = ZoneInfo("America/New_York")
-#: The source's last day, of which it has the first hours (UTC).
+#: Last day of the source, which has only its first hours (UTC).
 SOURCE_ENDS = date(2018, 1, 1)
 REGIONS = ("North", "South", "East", "West", "Centre")
 PAYMENTS = ("CARD", "CASH", "MOBILE", "GIFT_CARD")
-#: Share of baskets by payment method, as cumulative hundredths.
+#: Cumulative share of baskets by payment method, in hundredths.
 _PAYMENT_HUNDREDTHS = (58, 83, 97, 100)
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a basket; money in cents."""
+    """One line of a basket. Money is in cents."""
 
     line_no: int
     product_id: int
@@ -58,27 +61,27 @@ def _table(name: str, columns: list[str] | None = None, filters: list[tuple[str,
 
 
 def product_types() -> Iterator[tuple[str, str | None, str | None]]:
-    """Product, its type and its category, by the master: for whoever does not need the year's trade."""
+    """Yield product id, type and category from the product master, without loading the year's trade."""
     for batch in _table("products", ["product_id", "product_type", "product_category"]).to_batches(max_chunksize=1024):
         for ident, kind, category in zip(*(column.to_pylist() for column in batch.columns), strict=True):
             yield str(ident), kind, category
 
 
 def _cents(column: pa.ChunkedArray) -> npt.NDArray[np.int32]:
-    """Dollars to whole cents; the source's values are within 2e-15 of a cent."""
+    """Convert dollars to whole cents. The source's values are within 2e-15 of a cent."""
     cents: npt.NDArray[np.int32] = np.rint(column.to_numpy() * 100).astype(np.int32)
     return cents
 
 
 def load_source_dataset(pseudonym_key: str, last: timedelta | None = None) -> "SourceDataset":
-    """Reads the package's tables (about 2 s; 180 MB stay); with `last`, that much of the source year's end."""
+    """Read the package's tables: about 2 s, and 180 MB of memory. With `last`, read only that much of the end of the source year."""
     since = [("transaction_timestamp", ">=", datetime.combine(SOURCE_ENDS, datetime.min.time()) - last)] if last else None
     table = _table("transactions", filters=since).sort_by(
         [("transaction_timestamp", "ascending"), ("basket_id", "ascending"), ("product_id", "ascending")]
     )
     dataset = SourceDataset(table, pseudonym_key)
     del table
-    # Arrow keeps what it has freed for later: 270 MB that would stay with each producer for its life.
+    # Arrow keeps freed memory for later use: 270 MB for the life of each producer.
     pa.default_memory_pool().release_unused()
     return dataset
 
@@ -100,7 +103,7 @@ class SourceDataset:
         self.basket_id = basket[self._starts]
         self.store_id = transactions["store_id"].to_numpy()[self._starts]
         self.household_id = transactions["household_id"].to_numpy()[self._starts]
-        #: Seconds since the epoch of each basket, ascending.
+        #: Seconds since the epoch of each basket, ascending; shape (baskets,).
         self.seconds = transactions["transaction_timestamp"].to_numpy().astype("datetime64[s]").astype(np.int64)[self._starts]
         self.line_counts = (self._ends - self._starts).astype(np.int32)
 
@@ -108,7 +111,7 @@ class SourceDataset:
         return len(self._starts)
 
     def basket(self, index: int) -> Basket:
-        """The basket at this place in the order of time."""
+        """Return the basket at an index in the order of time."""
         start, end = int(self._starts[index]), int(self._ends[index])
         lines = tuple(
             Line(
@@ -126,11 +129,11 @@ class SourceDataset:
         return Basket(index, int(self.basket_id[index]), int(self.store_id[index]), int(self.household_id[index]), moment, lines)
 
     def sold_lines(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-        """Store, product and quantity of each line of the year."""
+        """Return store, product and quantity of each line of the year, each as an array of shape (lines,)."""
         return np.repeat(self.store_id, self.line_counts), self._product.astype(np.int64), self._quantity.astype(np.int64)
 
     def day(self, day: date) -> range:
-        """The baskets whose source timestamp (UTC, as the package gives it) falls on this day."""
+        """Return the indices of the baskets whose source timestamp (UTC) is on a day."""
         start = int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
         first, last = np.searchsorted(self.seconds, [start, start + 86_400])
         return range(int(first), int(last))
@@ -146,10 +149,11 @@ class SourceDataset:
         return datetime.fromtimestamp(int(self.seconds[-1]), tz=UTC).date()
 
     def history_shift(self, source_day: date, today: date) -> timedelta:
-        """By how much a source day is moved: whole weeks, so that a Saturday stays one, and so that the year ends yesterday.
+        """Return by how much a source day is moved, so that the source year ends yesterday.
 
-        The last day of the year rarely falls on the weekday of yesterday: the year is moved so that it reaches yesterday or up to six days
-        beyond, and the days beyond are moved 53 weeks further back, before its beginning, where no other day is.
+        Days move by whole weeks, so that a Saturday stays a Saturday. Yesterday rarely has the weekday of the year's last day. So the year is moved
+        until it reaches yesterday or up to six days beyond it. The days beyond move 53 weeks further back, before the year's start, where no other
+        day is.
         """
         yesterday = today - timedelta(days=1)
         weeks = -((self.last_day - yesterday).days // 7)
@@ -158,7 +162,7 @@ class SourceDataset:
 
     @cached_property
     def by_minute_of_day(self) -> list[npt.NDArray[np.int32]]:
-        """The year folded onto one trading day: for each minute of the store's clock, the baskets closed in it."""
+        """The year folded into one trading day: for each of the 1,440 minutes of the stores' clock, the indices of the baskets closed in it."""
         offsets = np.array([int(datetime.fromtimestamp(int(s), tz=SOURCE_TIMEZONE).utcoffset().total_seconds()) for s in self.seconds])  # type: ignore[union-attr]
         minutes = ((self.seconds + offsets) % 86_400) // 60
         order = np.argsort(minutes, kind="stable").astype(np.int32)
@@ -167,55 +171,55 @@ class SourceDataset:
 
     @cached_property
     def lines_by_minute_of_day(self) -> npt.NDArray[np.int64]:
-        """Lines of the year in each minute of the store's clock."""
+        """Number of lines of the year in each minute of the stores' clock; shape (1440,)."""
         return np.array([int(self.line_counts[baskets].sum()) for baskets in self.by_minute_of_day])
 
     def pseudonym(self, household_id: int) -> str:
-        """The household's pseudonym: keyed, so that it cannot be found by trying all 2,469 households."""
+        """Return the pseudonym of a household. It needs a key, so that it cannot be found by trying all 2,469 households."""
         return "c-" + hmac.new(self._key, str(household_id).encode(), hashlib.sha256).hexdigest()[:20]
 
     def payment(self, basket_id: int) -> str:
-        """How a basket was paid: the source does not say; always the same for the same basket."""
+        """Return the payment method of a basket, which the source does not have. It is always the same for the same basket."""
         place = (basket_id * 2_654_435_761 >> 7) % 100
         return next(p for p, end in zip(PAYMENTS, _PAYMENT_HUNDREDTHS, strict=True) if place < end)
 
     def terminal(self, basket_id: int, store_id: int) -> str:
-        """The till: one of twelve in the store."""
+        """Return the till of a basket: one of twelve in the store."""
         return f"{store_id}-{1 + (basket_id >> 3) % 12:02d}"
 
     @cached_property
     def coupons(self) -> dict[tuple[int, date], int]:
-        """Coupons redeemed, by household and day."""
+        """Redeemed coupon by household and day."""
         table = _table("coupon_redemptions")
         days = table["redemption_date"].to_numpy().astype("datetime64[D]").astype(object)
         return dict(zip(zip(table["household_id"].to_pylist(), days, strict=True), table["coupon_upc"].to_pylist(), strict=True))
 
     def coupon(self, basket: Basket) -> str | None:
-        """The coupon this basket redeemed, where the source has one for its household and day and the basket shows a coupon's discount."""
+        """Return the coupon that a basket redeemed: the source has one for its household and day, and the basket shows a coupon discount."""
         if not any(line.coupon_discount_cents for line in basket.lines):
             return None
-        found = self.coupons.get((basket.household_id, basket.source_time.date()))
-        return None if found is None else str(found)
+        coupon = self.coupons.get((basket.household_id, basket.source_time.date()))
+        return None if coupon is None else str(coupon)
 
     def products(self) -> list[tuple[str | None, ...]]:
-        """Product master: id, department, category, type, brand."""
+        """Return the product master: id, department, category, type, brand."""
         table = _table("products", ["product_id", "department", "product_category", "product_type", "brand"])
         return [(str(i), d, c, t, b) for i, d, c, t, b in zip(*(column.to_pylist() for column in table.columns), strict=True)]
 
     @cached_property
     def package_sizes(self) -> dict[str, str]:
-        """Package size as printed, by product."""
+        """Printed package size by product."""
         table = _table("products", ["product_id", "package_size"])
         return {str(i): size for i, size in zip(*(column.to_pylist() for column in table.columns), strict=True) if size}
 
     @cached_property
     def campaign_of_coupon(self) -> dict[str, str]:
-        """The campaign that a coupon redeemed in the source belongs to."""
+        """Campaign by coupon, for the coupons redeemed in the source."""
         table = _table("coupon_redemptions", ["coupon_upc", "campaign_id"])
         return {str(coupon): str(campaign) for coupon, campaign in zip(*(column.to_pylist() for column in table.columns), strict=True)}
 
     def campaigns(self) -> list[tuple[str, str, date, date, int, int]]:
-        """Campaigns: id, type, first and last source day, kinds of coupon, households it was sent to."""
+        """Return the campaigns: id, type, first and last source day, number of coupon kinds, number of households that received it."""
         coupons, sent = _table("coupons", ["coupon_upc", "campaign_id"]), _table("campaigns", ["campaign_id"])
         kinds = Counter(
             campaign for campaign, _ in set(zip(coupons["campaign_id"].to_pylist(), coupons["coupon_upc"].to_pylist(), strict=True))
@@ -228,14 +232,14 @@ class SourceDataset:
         ]
 
     def stores(self) -> list[tuple[str | None, ...]]:
-        """Store master: id, name, region. The source names stores by number only; the region follows from it."""
+        """Return the store master: id, name, region. The source only has store numbers; the region is derived from the number."""
         return [
             (str(i), f"Store {i}", REGIONS[int(hashlib.sha256(str(i).encode()).hexdigest(), 16) % len(REGIONS)])
             for i in sorted(set(self.store_id.tolist()))
         ]
 
     def customers(self) -> list[tuple[str | None, ...]]:
-        """Customers: pseudonym, age band, income band, household size; the bands are known of 801 of 2,469."""
+        """Return the customers: pseudonym, age band, income band, household size. The bands are known for 801 of 2,469."""
         table = _table("demographics", ["household_id", "age", "income", "household_size"])
         known: dict[int, tuple[Any, ...]] = {row[0]: row[1:] for row in zip(*(c.to_pylist() for c in table.columns), strict=True)}
         return [(self.pseudonym(h), *known.get(h, (None, None, None))) for h in sorted(set(self.household_id.tolist()))]

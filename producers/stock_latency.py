@@ -1,4 +1,4 @@
-"""How long a sale takes to the stock of its product in Redis, on a platform that trades."""
+"""Measures how long a sale takes to its product's stock in Redis, on a platform with trade."""
 
 import time
 from dataclasses import dataclass
@@ -15,10 +15,10 @@ from tillstream.core.settings import KafkaSettings
 from tillstream.core.waiting import await_condition
 
 TOPIC = "pos.transactions.v1"
-#: A sale that is read later than this after it was sent says nothing: its stock may have changed before it was looked at.
+#: A sale that is read later than this after it was sent is not used: its stock may have changed before the first look.
 SEEN_WITHIN_SECONDS = 0.15
 LOOK_EVERY_SECONDS = 0.005
-#: A stock that has not changed by then counts as this late.
+#: A stock that has not changed by then counts with this delay.
 MOST_SECONDS = 15.0
 
 
@@ -34,12 +34,12 @@ class Sale:
 
 
 def measure(seconds: float) -> list[float]:
-    """Follows the tills for so long; gives the sorted seconds from Kafka's timestamp to the change in Redis.
+    """Follow the tills for some seconds; return the sorted delays in seconds from Kafka's timestamp to the change in Redis.
 
-    The tills also send copies and impossible baskets, which change no stock: only messages that came into the lake count.
+    The tills also send copies and impossible baskets, which change no stock. Only messages whose lines are in the lake count.
 
     Raises:
-        RetryableError: Kafka does not answer, or no counted product was sold meanwhile.
+        RetryableError: Kafka does not answer, or no counted product was sold.
     """
     hot = reader()
     consumer = Consumer({**KafkaSettings().consumer(), "fetch.wait.max.ms": 10})
@@ -66,7 +66,7 @@ def measure(seconds: float) -> list[float]:
 
 
 def _sale(hot: redis.Redis, message: Message) -> Sale | None:
-    """The sale of the message's first counted product; none where the message is late or bad or has no such product."""
+    """Return the sale of the message's first counted product; None if the message is late, bad, or has no such product."""
     basket, sent_ms = decode(TOPIC, message.value()), message.timestamp()[1]
     if basket is None or abs(basket["event_time"].timestamp() - sent_ms / 1000) > 5:
         return None
@@ -80,7 +80,7 @@ def _sale(hot: redis.Redis, message: Message) -> Sale | None:
 
 
 def _changed(hot: redis.Redis, watched: list[Sale]) -> list[Sale]:
-    """Those whose stock is not what it was any more, or has been for too long."""
+    """Return the sales whose stock has changed, or that were watched for MOST_SECONDS."""
     if not watched:
         return []
     pipeline = hot.pipeline(transaction=False)
@@ -95,7 +95,7 @@ def _changed(hot: redis.Redis, watched: list[Sale]) -> list[Sale]:
 
 
 def _accepted(sales: list[Sale]) -> list[Sale]:
-    """Those whose very message came into the lake, once it has what was sent last."""
+    """Return the sales whose own message is in the lake, after waiting for the last one."""
     if not sales:
         return []
     trino, last = Trino(), max(sale.sent_ms for sale in sales)

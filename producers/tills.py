@@ -1,4 +1,4 @@
-"""The tills: history on the first start, then live trade at the rate of the clock, with faults."""
+"""The tills: history at the first start, then live trade at the rate of the time of day, with faults."""
 
 import heapq
 import itertools
@@ -24,12 +24,12 @@ log = logging.getLogger(__name__)
 
 TOPIC = "pos.transactions.v1"
 TICK_SECONDS = 0.1
-#: After a pause of the machine, no more than this is made up for at once.
+#: After a pause of the machine, at most this much trade is caught up at once.
 MOST_CREDIT_SECONDS = 5.0
 
 
 class LiveTills:
-    """Live trade: baskets of the source year closed at this minute of the store's clock, as events of now."""
+    """Live trade: baskets that the source closed at this minute of the stores' clock, as events of now."""
 
     def __init__(self, dataset: SourceDataset, encoder: Encoder, injector: FaultInjector, settings: TradeSettings, run_id: str) -> None:
         self._dataset = dataset
@@ -45,7 +45,7 @@ class LiveTills:
         self._order = itertools.count()
 
     def tick(self, now: datetime, seconds: float) -> list[Outgoing]:
-        """The messages of the last so many seconds."""
+        """Return the messages of the last `seconds` seconds."""
         rate = self._curve.rate(now.astimezone(self._zone))
         self._credit = min(self._credit + rate * seconds, rate * MOST_CREDIT_SECONDS)
         messages = self._injector.due(now.timestamp())
@@ -58,7 +58,7 @@ class LiveTills:
         return messages
 
     def backfill(self, start: datetime) -> Iterator[list[Outgoing]]:
-        """A whole minute's trade at a time, from start to the minute before this one, with no faults."""
+        """Yield the trade of each whole minute from `start` to the minute before this one, without faults."""
         minute = start
         while minute < datetime.now(tz=UTC).replace(second=0, microsecond=0):
             budget = self._curve.rate(minute.astimezone(self._zone)) * 60
@@ -71,13 +71,13 @@ class LiveTills:
             minute += timedelta(minutes=1)
 
     def close(self) -> list[Outgoing]:
-        """What is still held back, to be sent before the end."""
+        """Return the messages that are still held back, to be sent before the end."""
         return self._injector.due(float("inf"))
 
     def _sale(self, now: datetime) -> Event:
         local = now.astimezone(self._zone)
         minute = local.hour * 60 + local.minute
-        # At night a minute of the fold may be empty: take the nearest that is not.
+        # A minute at night may have no basket: use the nearest minute that has one.
         pool = next(
             p
             for step in range(720)
@@ -107,18 +107,18 @@ class LiveTills:
 
 
 def run() -> None:
-    """The process: history where it is not complete, today up to now where nothing of today was sent, then live until SIGTERM."""
+    """Run until SIGTERM: send the history if it is not complete, today's trade up to now if none was sent, then live trade."""
     settings, stop = TradeSettings(), Stop()
     dataset = load_source_dataset(PseudonymSettings().key.get_secret_value())
     ledger = Ledger(LedgerSettings().directory / "tills.sqlite")
-    made = encoders(TOPIC, "web.events.v1")
-    encoder = made[TOPIC]
+    by_topic = encoders(TOPIC, "web.events.v1")
+    encoder = by_topic[TOPIC]
     started = datetime.now(tz=UTC)
     with Publisher(ledger, KafkaSettings()) as publisher:
         if not ledger.finished("history") and not History(dataset, encoder, settings, started.date()).send(publisher, ledger, stop):
             return
         run_id = f"live-{started:%Y%m%dT%H%M%S}"
-        injector = FaultInjector(FaultSettings(), made["web.events.v1"], settings.seed + int(started.timestamp()))
+        injector = FaultInjector(FaultSettings(), by_topic["web.events.v1"], settings.seed + int(started.timestamp()))
         tills = LiveTills(dataset, encoder, injector, settings, run_id)
         midnight = started.replace(hour=0, minute=0, second=0, microsecond=0)
         fill = settings.backfill_today and not ledger.has_events_since(int(midnight.timestamp()) // 60, "live")

@@ -1,4 +1,4 @@
-"""Makes sales, web orders, returns and voids from baskets: plain records by the contract, with what the ledger needs."""
+"""Makes sales, web orders, returns and voids from baskets: records of the contract, with the figures for the ledger."""
 
 import uuid
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ _NAMESPACE = uuid.UUID("6a1f2d0e-75a3-4f0b-9a4e-7469c6c73726")
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A record with its figures."""
+    """A record, its number of lines, its amount in cents and its time."""
 
     record: dict[str, Any]
     lines: int
@@ -28,18 +28,18 @@ class Event:
         return int(self.event_time.timestamp()) // 60
 
     def outgoing(self, encoder: Encoder, kind: str = "good") -> Outgoing:
-        """The message, with its ledger entry."""
+        """Return the message with its ledger entry."""
         entry = Entry(kind, encoder.topic, self.record["event_id"], self.record["run_id"], self.minute, self.lines, self.cents)
         return Outgoing(entry, str(self.record.get("store_id") or self.record.get("session_id")).encode(), encoder.encode(self.record))
 
 
 def event_id(*parts: object) -> str:
-    """The same UUID for the same parts: an event sent again after a crash is the same event."""
+    """Return the same UUID for the same parts, so that an event that is sent again after a crash is the same event."""
     return str(uuid.uuid5(_NAMESPACE, ":".join(map(str, parts))))
 
 
 def lines_of(lines: tuple[Line, ...], sign: int = 1) -> list[dict[str, Any]]:
-    """The contract's lines; with sign -1 they are taken back."""
+    """Return lines as in the contract. With sign -1 they are taken back."""
     return [
         {
             "line_no": number,
@@ -55,10 +55,15 @@ def lines_of(lines: tuple[Line, ...], sign: int = 1) -> list[dict[str, Any]]:
 
 
 def bought(basket: Basket, lines: tuple[Line, ...], run_id: str, ident: str, event_time: datetime, **how: str | None) -> Event:
-    """The sale of some of a basket's lines, by a till or on the web.
+    """Return the sale of some of a basket's lines, at a till or on the web.
 
     Args:
-        how: what tills and the web shop each have of their own, and transaction_id, customer_id, payment_method and coupon_id.
+        basket: the basket of the source.
+        lines: the sold lines.
+        run_id: id of the producer's run.
+        ident: event id.
+        event_time: time of the sale.
+        how: transaction_id, customer_id, payment_method, coupon_id, and the fields that only tills or only the web shop have.
     """
     cents = sum(line.net_cents for line in lines)
     record = {
@@ -78,7 +83,7 @@ def bought(basket: Basket, lines: tuple[Line, ...], run_id: str, ident: str, eve
 
 
 def sale(dataset: SourceDataset, basket: Basket, run_id: str, ident: str, event_time: datetime) -> Event:
-    """A till's sale of a whole basket."""
+    """Return a till's sale of a whole basket."""
     how = {
         "transaction_id": str(basket.basket_id),
         "terminal_id": dataset.terminal(basket.basket_id, basket.store_id),
@@ -90,16 +95,21 @@ def sale(dataset: SourceDataset, basket: Basket, run_id: str, ident: str, event_
 
 
 def order(basket: Basket, lines: tuple[Line, ...], run_id: str, ident: str, event_time: datetime, **visit: str | None) -> Event:
-    """A web order of some of a basket's lines.
+    """Return a web order of some of a basket's lines.
 
     Args:
-        visit: the record's transaction_id, session_id, customer_id and payment_method.
+        basket: the basket of the source.
+        lines: the ordered lines.
+        run_id: id of the producer's run.
+        ident: event id.
+        event_time: time of the payment.
+        visit: transaction_id, session_id, customer_id and payment_method.
     """
     return bought(basket, lines, run_id, ident, event_time, coupon_id=None, **visit)
 
 
 def taken_back(original: Event, kind: str, lines: tuple[Line, ...], ident: str, event_time: datetime) -> Event:
-    """A RETURN of some lines, or a VOID of all, of an earlier sale."""
+    """Return a RETURN of some lines, or a VOID of all lines, of an earlier sale."""
     cents = -sum(line.net_cents for line in lines)
     record = {
         **original.record,

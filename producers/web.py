@@ -1,4 +1,4 @@
-"""The web shop: visits simulated with a seed from the same catalogue and households; their clicks, their orders, and when these are brought."""
+"""The web shop: visits simulated with a seed from the same catalogue and households, with clicks, orders and deliveries."""
 
 import heapq
 import itertools
@@ -29,13 +29,13 @@ log = logging.getLogger(__name__)
 ORDERS, EVENTS = "web.orders.v1", "web.events.v1"
 DEVICES = ("PHONE", "PHONE", "PHONE", "DESKTOP", "DESKTOP", "TABLET")
 MOST_ITEMS = 8
-#: What a visitor does, as chances: signs in; searches for an item rather than coming upon it; adds it; takes it out; goes to the checkout; pays.
+#: Probabilities: a visitor signs in; searches for an item instead of browsing to it; adds it; removes it; goes to the checkout; pays.
 SIGNED_IN, SEARCHES, ADDS, REMOVES, CHECKS_OUT, PAYS = 0.7, 0.45, 0.6, 0.08, 0.55, 0.8
 
 
-#: Now and then a visitor searches for what the shop does not have, looks at nothing, and searches for something else.
+#: Probability that a visitor first searches for something that the shop does not have, and then for something else.
 FINDS_NOTHING = 0.06
-#: The ledger's note of a delivery to come. It is written with the order, and ends when Kafka has acknowledged the delivery.
+#: Kinds of the ledger's notes for a delivery to come. The first is stored with the order, and ends when Kafka has acknowledged the delivery.
 ON_ITS_WAY, DELIVERED = "ON_ITS_WAY", "DELIVERED"
 NOT_SOLD = (
     "gluten free beer",
@@ -50,7 +50,7 @@ NOT_SOLD = (
 
 
 class WebShop:
-    """Visits, each with its clicks and perhaps an order, in the order of time."""
+    """Simulates visits: clicks and perhaps an order, in the order of time."""
 
     def __init__(self, dataset: SourceDataset, settings: TradeSettings, run_id: str) -> None:
         self._dataset = dataset
@@ -62,7 +62,7 @@ class WebShop:
         self._unsold = {int(p[0] or 0) for p in dataset.products() if p[2] in ("COUPON/MISC ITEMS", "FUEL")}
 
     def visit(self, start: datetime) -> Iterator[tuple[str, Event]]:
-        """The topic and event of each act of one visit that begins at `start`; what it looks at is what a household once bought."""
+        """Yield topic and event of each action of a visit that begins at `start`. The visitor looks at what a household once bought."""
         draw = self._random
         basket = self._dataset.basket(draw.randrange(len(self._dataset)))
         session = str(uuid.UUID(int=draw.getrandbits(128)))
@@ -129,7 +129,7 @@ class WebShop:
 
 
 class LiveShop:
-    """Begins visits at the rate of the clock, and gives each act at its time."""
+    """Starts visits at the rate of the time of day, and returns each event at its time."""
 
     def __init__(self, shop: WebShop, curve: DayCurve, zone: ZoneInfo, visits_per_minute: float) -> None:
         self._shop = shop
@@ -143,7 +143,7 @@ class LiveShop:
         self._promised: dict[str, dict[str, Any]] = {}
 
     def acts(self, now: datetime, seconds: float) -> list[tuple[str, Event]]:
-        """The acts whose time has come, after so many more seconds."""
+        """Return the events whose time has come, after `seconds` more seconds."""
         self._credit += self._visits_per_second * self._curve.share(now.astimezone(self._zone)) * seconds
         while self._credit >= 1:
             self._credit -= 1
@@ -163,12 +163,12 @@ class LiveShop:
         heapq.heappush(self._later, (event.event_time.timestamp(), next(self._order), topic, event))
 
     def promises(self, messages: Iterable[Outgoing]) -> dict[str, list[tuple[str, str]]]:
-        """Return the ledger's note of the delivery of each order among these messages, to be written down with them."""
+        """Return the ledger's notes for the deliveries of the orders among these messages, to be stored together with them."""
         promised = (self._promised.pop(out.entry.event_id, None) for out in messages)
         return {delivery["event_id"]: [(ON_ITS_WAY, json.dumps(delivery))] for delivery in promised if delivery}
 
     def goes_on_with(self, deliveries: Iterable[dict[str, Any]]) -> None:
-        """Gives these deliveries, of orders of an earlier run, at their time."""
+        """Schedule deliveries for orders of an earlier run."""
         for record in deliveries:
             self._await(EVENTS, Event(record, 0, 0, datetime.fromtimestamp(record["event_time"] / 1_000_000, tz=UTC)))
 
@@ -185,7 +185,7 @@ def trade(
 
 
 def run() -> None:
-    """The process: today up to now where nothing of today was sent, then live until SIGTERM."""
+    """Run until SIGTERM: send today's trade up to now if none was sent, then live trade."""
     settings, stop = TradeSettings(), Stop()
     dataset = load_source_dataset(PseudonymSettings().key.get_secret_value())
     ledger = Ledger(LedgerSettings().directory / "web.sqlite")

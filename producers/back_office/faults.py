@@ -1,4 +1,4 @@
-"""What goes wrong with a dump on its way: rows that are untidy or wrong, and files that are broken. Pure functions of a random generator."""
+"""Faults of a dump: untidy or wrong rows, and broken files. All functions depend only on their arguments and a random generator."""
 
 import random
 from collections.abc import Callable
@@ -8,12 +8,12 @@ from typing import Any
 
 Row = dict[str, Any]
 
-#: Faults of a whole file. A repeated or a late one is whole in itself, and an extra column does no harm; the others are refused.
+#: Faults of a whole file. A repeated file, a late file and an extra column are accepted; the others are refused.
 FILE_FAULTS = (
     "missing_column", "extra_column", "wrong_delimiter", "wrong_encoding", "half_file", "wrong_checksum", "repeated_file", "late_file",
 )  # fmt: skip
 REFUSED_FILE_FAULTS = {"missing_column", "wrong_delimiter", "wrong_encoding", "half_file", "wrong_checksum"}
-#: Faults of a row, by the field that has them. Each must end in the quarantine.
+#: Faults of a row, by field. Each must end in the quarantine.
 IMPOSSIBLE: dict[str, Any] = {
     "quantity": -3,
     "ordered_quantity": 0,
@@ -33,14 +33,14 @@ _EAST = timezone(timedelta(hours=-5))
 
 @dataclass
 class Spoilt:
-    """Rows as they will be sent, and what was done to which: (fault, number of the row from 1, column or nothing)."""
+    """Rows with faults, and the list of faults: (fault, row number from 1, column or an empty text)."""
 
     rows: list[Row]
     faults: list[tuple[str, int, str]] = field(default_factory=list)
 
 
 def spoil_rows(rows: list[Row], references: set[str], rate: float, draw: random.Random) -> Spoilt:
-    """Gives about `rate` of the rows a fault each; a duplicate is added behind the row that it repeats."""
+    """Give about `rate` of the rows a fault each. A duplicate is added after the row that it repeats."""
     spoilt = Spoilt([])
     for row in rows:
         spoilt.rows.append(row)
@@ -88,16 +88,16 @@ UNTIDY: dict[str, Callable[[Any, random.Random], str]] = {
 
 
 def untidy(rows: list[Row], standards: dict[str, str], rate: float, draw: random.Random) -> None:
-    """Writes about `rate` of the rows as people and old systems do: each is put right by standardisation and loses nothing."""
+    """Write about `rate` of the rows as people and old systems do. Standardisation corrects every value without loss."""
     for row in rows:
         if draw.random() < rate:
             for name, kind in standards.items():
                 value = row[name]
-                # A fault must stay the fault it is.
+                # A fault must stay as it is.
                 if value is not None and value != IMPOSSIBLE.get(name) and value != BAD_CONTACT.get(name) and draw.random() < 0.5:
                     row[name] = UNTIDY[kind](value, draw)
 
 
 def file_fault(rate: float, draw: random.Random) -> str | None:
-    """What is wrong with the whole file, if anything."""
+    """Return the fault of the whole file, or None."""
     return draw.choice(FILE_FAULTS) if draw.random() < rate else None

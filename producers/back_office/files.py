@@ -1,4 +1,4 @@
-"""Writes a dump's rows as the file a real system would send: CSV or JSON Lines, gzip, with a manifest beside it."""
+"""Writes the rows of a dump as a real system sends them: a gzip file of CSV or JSON Lines, with a manifest."""
 
 import csv
 import gzip
@@ -17,7 +17,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class DumpFile:
-    """A file and its manifest, as they are put into the landing bucket."""
+    """A file and its manifest for the landing bucket."""
 
     path: str
     body: bytes
@@ -26,23 +26,23 @@ class DumpFile:
 
     @property
     def manifest_path(self) -> str:
-        """The manifest's own place: its coming says that the file is whole."""
+        """Path of the manifest. Its arrival says that the file is complete."""
         return manifest_path(self.path)
 
 
 def manifest_path(path: str) -> str:
-    """Where the manifest of a file is."""
+    """Return the path of a file's manifest."""
     return path.split(".", 1)[0] + ".manifest.json"
 
 
 def file_path(contract: DumpContract, day: date, number: int) -> str:
-    """`loyalty/members/2026-11-21/members-2026-11-21-1.csv.gz`; the number counts what was sent for the day."""
+    """Return the path of a file, as `loyalty/members/2026-11-21/members-2026-11-21-1.csv.gz`. The number counts the files of the day."""
     system, what = contract.area, contract.what
     return f"{system}/{what}/{day}/{what}-{day}-{number}.{contract.format}.gz"
 
 
 def write(contract: DumpContract, day: date, number: int, rows: list[Row], fault: str | None, now: datetime) -> DumpFile:
-    """The file with its manifest; `fault` is what is wrong with it as a whole."""
+    """Return the file with its manifest; `fault` is the fault of the whole file, if any."""
     names = [field["name"] for field in contract.fields]
     if fault == "missing_column":
         names = names[:-1]
@@ -84,7 +84,7 @@ def _csv(names: list[str], rows: list[Row], delimiter: str) -> str:
 
 
 def _jsonl(names: list[str], rows: list[Row], delimiter: str) -> str:
-    """JSON Lines has no delimiter: the wrong one puts a semicolon where each comma between members should be."""
+    """Return the rows as JSON Lines. JSON has no delimiter: for the wrong one, semicolons replace the commas between members."""
     separators = (", ", ": ") if delimiter == "," else ("; ", ": ")
     return "".join(
         json.dumps(

@@ -1,4 +1,4 @@
-"""The members of the loyalty programme: five of six households, each with contact data made from a seed, which changes every few months."""
+"""Members of the loyalty programme: five of six households. Their contact data is made from a seed and changes every few months."""
 
 import hashlib
 from dataclasses import dataclass
@@ -9,14 +9,14 @@ from faker import Faker
 
 from producers.source_dataset import SourceDataset
 
-#: A member's record changes once in so many days: about one member in a hundred each day.
+#: A member's record changes once in this many days, so about one in a hundred members changes each day.
 CHANGES_EVERY_DAYS = 97
 TIERS = ("BASIC", "BASIC", "BASIC", "SILVER", "SILVER", "GOLD")
 
 
 @dataclass(frozen=True)
 class Member:
-    """A member's number and household."""
+    """A member's number, household and pseudonym."""
 
     member_id: str
     household_id: int
@@ -39,16 +39,16 @@ class Members:
 
     @cached_property
     def by_customer(self) -> dict[str, Member]:
-        """The members, by the pseudonym the tills send."""
+        """The members by the pseudonym that the tills send."""
         return {member.customer_id: member for member in self.all}
 
     def record(self, member: Member, day: date) -> dict[str, object]:
-        """The member's record at the end of a day, as the loyalty system's own operators would keep it: tidy."""
+        """Return a member's record at the end of a day, without untidy values."""
         version, into = divmod(day.toordinal() + self._draw("phase", member.household_id), CHANGES_EVERY_DAYS)
-        made = self._faker
-        made.seed_instance(f"{self._seed}:{member.household_id}")
-        first, last = made.first_name(), made.last_name()
-        made.seed_instance(f"{self._seed}:{member.household_id}:{version}")
+        faker = self._faker
+        faker.seed_instance(f"{self._seed}:{member.household_id}")
+        first, last = faker.first_name(), faker.last_name()
+        faker.seed_instance(f"{self._seed}:{member.household_id}:{version}")
         joined = date(2012, 1, 1) + timedelta(days=self._draw("joined", member.household_id) % 1800)
         changed = datetime(day.year, day.month, day.day, tzinfo=UTC) - timedelta(days=into)
         consent = self._draw("consent", member.household_id, version)
@@ -57,11 +57,11 @@ class Members:
             "customer_id": member.customer_id,
             "first_name": first,
             "last_name": last,
-            "email": f"{first}.{last}{made.random_int(1, 99)}@{made.free_email_domain()}".lower() if consent % 20 else None,
-            "phone": f"+1{made.numerify('21#')}{made.numerify('55501##')}" if consent % 10 else None,
-            "street": made.street_address().replace("\n", " "),
-            "city": made.city(),
-            "postal_code": made.postcode(),
+            "email": f"{first}.{last}{faker.random_int(1, 99)}@{faker.free_email_domain()}".lower() if consent % 20 else None,
+            "phone": f"+1{faker.numerify('21#')}{faker.numerify('55501##')}" if consent % 10 else None,
+            "street": faker.street_address().replace("\n", " "),
+            "city": faker.city(),
+            "postal_code": faker.postcode(),
             "country": "US",
             "joined_on": joined,
             "tier": TIERS[self._draw("tier", member.household_id, version) % len(TIERS)],
@@ -71,5 +71,5 @@ class Members:
         }
 
     def _draw(self, *parts: object) -> int:
-        """A number that is always the same for the same parts."""
+        """Return a number that is always the same for the same parts."""
         return int.from_bytes(hashlib.blake2b(":".join(map(str, (self._seed, *parts))).encode(), digest_size=6).digest(), "big")

@@ -1,6 +1,6 @@
-"""The back office's process: once a business day is over, and where something is to be sent again, it opens, sends and closes.
+"""The process of the back office: it closes each business day that is over and sends its files, and sends broken files again.
 
-It works minutes a day. What it works with takes 400 MB, so that it works in a process of its own that ends with the work.
+The work takes minutes a day and 400 MB of memory. So it runs in a process of its own that ends with the work.
 """
 
 import logging
@@ -24,7 +24,7 @@ LOOK_EVERY_SECONDS = 10
 
 
 def _history_sent(ledger: Path) -> bool:
-    """Whether the tills have sent their history: the back office opens with what they sold."""
+    """Return whether the tills have sent their history, which the back office starts from."""
     if not ledger.exists():
         return False
     with closing(sqlite3.connect(f"file:{ledger}?mode=ro", uri=True)) as db:
@@ -47,7 +47,7 @@ def _work(path: Path, first_day: date, now: datetime) -> None:
 
 
 def run() -> None:
-    """The process, until SIGTERM."""
+    """Run until SIGTERM."""
     settings, stop = DumpSettings(), Stop()
     directory = LedgerSettings().directory
     while not _history_sent(directory / "tills.sqlite"):

@@ -1,4 +1,4 @@
-"""What the back office does once a business day is over: it closes the books and sends each dump of the day, some of them broken, and these again a little later."""
+"""Closes business days and sends their dumps. Some files are broken on purpose and sent again a little later."""
 
 import io
 import json
@@ -29,9 +29,9 @@ from tillstream.core.settings import DumpSettings, PseudonymSettings, TradeSetti
 log = logging.getLogger(__name__)
 
 BUCKET = "landing"
-#: Lines of the source year, which live trade sells in a day at this rate.
+#: Rate in lines a second at which live trade sells all lines of the source year in one day.
 _YEAR_IN_A_DAY = 1_469_307 / 86_400
-#: In this order nothing refers to what has not been sent.
+#: Order of the dumps: none refers to one that was not sent.
 ORDER = (
     "catalog.stores.v1", "catalog.products.v1", "inventory.suppliers.v1", "loyalty.campaigns.v1", "loyalty.members.v1",
     "loyalty.points.v1", "loyalty.redemptions.v1", "inventory.stock_counts.v1", "inventory.restocks.v1",
@@ -39,7 +39,7 @@ ORDER = (
 
 
 class Sender:
-    """Plans and sends files; a plan that was written down is carried out after a crash too."""
+    """Plans and sends files. A plan is stored first, so that it is carried out after a crash too."""
 
     def __init__(self, db: sqlite3.Connection, office: BackOffice, s3: Minio, settings: DumpSettings, seed: int) -> None:
         self._db = db
@@ -49,8 +49,8 @@ class Sender:
         self._seed = seed
 
     def close_day(self, day: date, now: datetime) -> None:
-        """Closes the books and plans the day's files."""
-        # The first day's files are whole: there is no earlier day's data that could be served instead.
+        """Close the books of a day and plan its files."""
+        # The files of the first day have no fault: there is no earlier data that could be served instead.
         rate = self._settings.bad_files if self._db.execute("SELECT 1 FROM closed").fetchone() else 0.0
         self._office.close_day(day)
         self._db.execute("BEGIN IMMEDIATE")
@@ -67,10 +67,10 @@ class Sender:
         self._db.execute("INSERT OR IGNORE INTO plan VALUES (?, ?, ?, ?, ?)", (dump, str(day), number, fault, due.isoformat()))
 
     def send_due(self, now: datetime) -> int:
-        """Sends what is due; gives how many files.
+        """Send the files that are due; return their number.
 
         Raises:
-            RetryableError: the bucket cannot be reached; what was not sent stays planned.
+            RetryableError: the bucket cannot be reached; files that were not sent stay planned.
         """
         due = self._db.execute("SELECT dump, business_date, number, fault FROM plan WHERE due <= ?", (now.isoformat(),)).fetchall()
         for dump, day, number, fault in sorted(due, key=lambda item: (item[1], ORDER.index(item[0]), item[2])):
@@ -79,7 +79,7 @@ class Sender:
         return len(due)
 
     def _send(self, contract: DumpContract, day: date, number: int, fault: str | None, now: datetime) -> None:
-        # The same for a file that is repeated, and for one that is sent again after a crash.
+        # The same seed for a repeated file, and for one that is sent again after a crash.
         draw = random.Random(f"{self._seed}:{contract.name}:{day}:rows")  # noqa: S311 - a simulation, repeatable by its seed
         spoilt = spoil_rows(list(self._office.rows(contract.name, day)), set(contract.references), self._settings.bad_rows, draw)
         untidy(spoilt.rows, contract.standards, self._settings.untidy, draw)
@@ -99,10 +99,10 @@ class Sender:
 
 
 def send(path: Path, first_day: date, now: datetime) -> None:
-    """Closes the days that are over, and sends what is due.
+    """Close the days that are over and send what is due.
 
     Raises:
-        RetryableError: Kafka or the bucket cannot be reached; what was not done is done the next time.
+        RetryableError: Kafka or the bucket cannot be reached; the rest is done the next time.
     """
     settings, trade = DumpSettings(), TradeSettings()
     dataset = load_source_dataset(PseudonymSettings().key.get_secret_value())

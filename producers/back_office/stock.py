@@ -1,6 +1,7 @@
-"""The stock system: what each store counted, ordered and was delivered, so that stock = last count + deliveries - sales + returns.
+"""The stock system: what each store counted, ordered and received, so that stock = last count + deliveries - sales + returns.
 
-A truth of its own is kept in SQLite beside the trade log: a pair's last count, and every order. Sales come from the trade log.
+Its own state is in SQLite beside the trade log: the last count of each pair of store and product, and every order. Sales come from the
+trade log.
 """
 
 import hashlib
@@ -15,12 +16,12 @@ import numpy.typing as npt
 
 from producers.source_dataset import SourceDataset
 
-#: Not on a shelf: fuel, and lines that are no goods.
+#: Categories that are not on a shelf: fuel, and lines that are not goods.
 NOT_STOCKED = {"FUEL", "COUPON/MISC ITEMS"}
 SUPPLIERS_A_DEPARTMENT = 3
-#: Every pair is counted once in so many days.
+#: Every pair of store and product is counted once in this many days.
 COUNT_EVERY_DAYS = 30
-#: An order is for so many days of sales.
+#: An order covers this many days of sales.
 ORDER_DAYS = 14
 
 _SCHEMA = """
@@ -39,7 +40,15 @@ class Stock:
     """The stock system of some stores."""
 
     def __init__(self, dataset: SourceDataset, db: sqlite3.Connection, seed: int, daily_share: float, stores: int = 0) -> None:
-        """`daily_share` is what share of the source year's units a live day sells; `stores` limits it to the first so many, 0 is all."""
+        """Create the stock system.
+
+        Args:
+            dataset: the source dataset.
+            db: database of the trade log.
+            seed: seed of all random draws.
+            daily_share: share of the source year's units that a live day sells.
+            stores: number of stores, the first ones by id; 0 means all.
+        """
         self._dataset = dataset
         self._db = db
         self._seed = seed
@@ -49,7 +58,7 @@ class Stock:
         self._index = {pair: i for i, pair in enumerate(zip(self._store.tolist(), self._product.tolist(), strict=True))}
 
     def _pairs(self, stores: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-        """Store, product and the source year's units of each pair that was ever sold."""
+        """Return store, product and units in the source year of each pair that was ever sold; each an array of shape (pairs,)."""
         store, product, quantity = self._dataset.sold_lines()
         stocked = np.array(sorted(int(p[0] or 0) for p in self._dataset.products() if p[2] not in NOT_STOCKED))
         chosen = np.unique(store)[: stores or None]
@@ -58,20 +67,20 @@ class Stock:
         return pairs[0], pairs[1], np.bincount(inverse.ravel(), quantity[keep]).astype(np.int64)
 
     def _random(self, *parts: object) -> np.random.Generator:
-        """The same numbers for the same parts."""
+        """Return a generator that gives the same numbers for the same parts."""
         return np.random.default_rng(
             int.from_bytes(hashlib.blake2b(":".join(map(str, (self._seed, *parts))).encode(), digest_size=8).digest(), "big")
         )
 
     @cached_property
     def suppliers(self) -> list[dict[str, Any]]:
-        """Three suppliers a department."""
+        """Three suppliers for each department."""
         departments = sorted({str(p[1]) for p in self._dataset.products() if p[1]})
-        found = []
+        suppliers = []
         for number in range(len(departments) * SUPPLIERS_A_DEPARTMENT):
             department = departments[number // SUPPLIERS_A_DEPARTMENT]
             draw = self._random("supplier", number)
-            found.append(
+            suppliers.append(
                 {
                     "supplier_id": f"S{number + 1:03d}",
                     "supplier_name": f"{department.title()} {('Wholesale', 'Farms & Sons', 'Logistics')[number % 3]}",
@@ -83,18 +92,18 @@ class Stock:
                     "lead_time_days": int(draw.integers(1, 7)),
                 }
             )
-        return found
+        return suppliers
 
     @cached_property
     def _supplier_of(self) -> npt.NDArray[np.int64]:
-        """For each pair, the place of its product's supplier in the list."""
+        """For each pair, the index of its product's supplier; shape (pairs,)."""
         departments = sorted({str(p[1]) for p in self._dataset.products() if p[1]})
         place = {int(p[0] or 0): departments.index(str(p[1])) for p in self._dataset.products() if p[1]}
         department = np.array([place.get(int(p), 0) for p in self._product])
         return department * SUPPLIERS_A_DEPARTMENT + self._product % SUPPLIERS_A_DEPARTMENT
 
     def close_day(self, day: date) -> None:
-        """What happens in the stores on a day: deliveries come, shelves are counted, orders go out. Does nothing where it was done."""
+        """Simulate a day in the stores: deliveries arrive, shelves are counted, orders are sent. Does nothing if the day is done."""
         if self._db.execute("SELECT 1 FROM stock_days WHERE day = ?", (str(day),)).fetchone():
             return
         first = not self._db.execute("SELECT 1 FROM stock_days").fetchone()
@@ -105,7 +114,7 @@ class Stock:
         else:
             book = self.book(day)
             counted = (self._store * 7 + self._product) % COUNT_EVERY_DAYS == day.toordinal() % COUNT_EVERY_DAYS
-            # What was stolen, broken or mislaid since the last count.
+            # Units that were stolen, broken or lost since the last count.
             book = np.maximum(0, book - np.where(counted, draw.random(len(book)) < 0.03, False))
         supplier = self._supplier_of
         lead = np.array([s["lead_time_days"] for s in self.suppliers])[supplier]
@@ -128,7 +137,7 @@ class Stock:
         self._db.execute("COMMIT")
 
     def _orders(self, day: date, pairs: npt.NDArray[np.int64], draw: np.random.Generator) -> Iterator[tuple[Any, ...]]:
-        """One order a store and supplier, a line a product; one lorry in ten is late, one in twenty brings less."""
+        """Yield order lines: an order for each store and supplier, a line for each product. One delivery in ten is late, one in twenty is short."""
         lines: dict[str, int] = {}
         for i in pairs.tolist():
             supplier = self.suppliers[int(self._supplier_of[i])]
@@ -145,14 +154,14 @@ class Stock:
             )  # fmt: skip
 
     def _open_orders(self, day: date) -> npt.NDArray[np.bool_]:
-        """The pairs for which an order is under way."""
+        """Return which pairs have an open order; boolean, shape (pairs,)."""
         under_way = np.zeros(len(self._store), bool)
         for pair in self._db.execute("SELECT store_id, product_id FROM orders WHERE delivered_on > ?", (str(day),)):
             under_way[self._index[pair]] = True
         return under_way
 
     def book(self, day: date) -> npt.NDArray[np.int64]:
-        """Units of each pair at the end of a day, by the last count before it, the deliveries and the sales since."""
+        """Return the units of each pair at the end of a day, from its last count and the deliveries and sales since; shape (pairs,)."""
         units = np.zeros(len(self._store), np.int64)
         query = """
             SELECT store_id, product_id, units FROM counts
@@ -167,13 +176,13 @@ class Stock:
         return units
 
     def counts(self, day: date) -> Iterator[dict[str, Any]]:
-        """The day's counts, taken after closing."""
+        """Yield the day's counts, taken after closing."""
         closing = datetime(day.year, day.month, day.day, 23, 59, 59, 999_000, tzinfo=UTC)
         for store, product, units in self._db.execute("SELECT store_id, product_id, units FROM counts WHERE day = ?", (str(day),)):
             yield {"store_id": str(store), "product_id": str(product), "counted_at": closing, "quantity": units}
 
     def restocks(self, day: date) -> Iterator[dict[str, Any]]:
-        """The day's orders, and the day's deliveries of earlier orders."""
+        """Yield the day's orders, and the day's deliveries of earlier orders."""
         columns = "order_id, line_no, supplier_id, store_id, product_id, units, cents, ordered_on, expected_on, delivered_on, delivered"
         rows = self._db.execute(f"SELECT {columns} FROM orders WHERE ordered_on = :day OR delivered_on = :day", {"day": str(day)})
         for order, line, supplier, store, product, units, cents, ordered_on, expected_on, delivered_on, delivered in rows:

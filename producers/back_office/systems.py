@@ -1,4 +1,4 @@
-"""What each source system says of a business day: rows by the dump contracts, tidy as yet."""
+"""The source systems of the back office: the rows of each dump for a business day, without untidy values."""
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
@@ -9,7 +9,7 @@ from producers.back_office.members import Member, Members
 from producers.back_office.stock import Stock
 from producers.source_dataset import SourceDataset
 
-#: A reward is taken when a member has so many points.
+#: A member takes a reward at this number of points.
 REWARD_POINTS = 1_000
 
 _SCHEMA = (
@@ -18,7 +18,7 @@ _SCHEMA = (
 
 
 class BackOffice:
-    """The loyalty, stock and master data systems of one dataset."""
+    """The loyalty, stock and master data systems of the company."""
 
     def __init__(self, dataset: SourceDataset, db: sqlite3.Connection, members: Members, stock: Stock) -> None:
         self._dataset = dataset
@@ -28,7 +28,7 @@ class BackOffice:
         self._db.execute(_SCHEMA)
 
     def close_day(self, day: date) -> None:
-        """Books the day: baskets known by now that no day has booked yet, rewards, stock. Can be run again for the same day."""
+        """Book a day: all known baskets that no day has booked yet, rewards, and stock. Can be run again for the same day."""
         end = int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()) + 86_400
         self._db.execute("UPDATE baskets SET booked_on = ? WHERE booked_on IS NULL AND seconds < ?", (str(day), end))
         balances = self._db.execute(
@@ -42,7 +42,7 @@ class BackOffice:
         self._stock.close_day(day)
 
     def rows(self, dump: str, day: date) -> Iterable[dict[str, Any]]:
-        """The rows of a dump for a business day that was closed."""
+        """Return the rows of a dump for a closed business day."""
         of_day: dict[str, Callable[[date], Iterable[dict[str, Any]]]] = {
             "loyalty.members.v1": self._member_records,
             "loyalty.points.v1": self._points,
@@ -64,7 +64,7 @@ class BackOffice:
             yield {"store_id": store, "store_name": name, "region": region, "country": "US"}
 
     def _booked(self, day: date) -> Iterator[tuple[Member, tuple[Any, ...]]]:
-        """The day's baskets of members."""
+        """Yield the members' baskets that were booked on a day."""
         columns = "customer_id, event_id, kind, coupon_id, seconds, cents"
         for row in self._db.execute(f"SELECT {columns} FROM baskets WHERE booked_on = ? ORDER BY seconds, event_id", (str(day),)):
             if member := self._members.by_customer.get(row[0]):
@@ -75,7 +75,7 @@ class BackOffice:
             yield member_id, datetime.fromtimestamp(seconds, tz=UTC)
 
     def _points(self, day: date) -> Iterator[dict[str, Any]]:
-        """One point for each whole dollar, taken back with a return or a void."""
+        """Yield one point for each whole dollar. A return or a void takes the points back."""
         for member, (_, event_id, kind, _, seconds, cents) in self._booked(day):
             points = int(cents / 100)
             if points:
@@ -122,7 +122,7 @@ class BackOffice:
             }
 
     def _campaigns(self, day: date) -> Iterator[dict[str, Any]]:
-        """The source year's campaigns, moved with the year's trade."""
+        """Yield the campaigns of the source year, moved like the year's trade."""
         for campaign, kind, starts, ends, coupons, households in self._dataset.campaigns():
             shift = self._dataset.history_shift(starts, day + timedelta(days=1))
             yield {

@@ -1,4 +1,4 @@
-"""What the back office knows of the trade: every basket of its business days, read from the topics, kept in SQLite with the offsets it was read to."""
+"""The trade that the back office knows: every basket of its business days, read from Kafka and kept in SQLite with the offsets."""
 
 import sqlite3
 from collections import Counter
@@ -14,7 +14,7 @@ from tillstream.core.settings import KafkaSettings
 
 TOPICS = ("pos.transactions.v1", "web.orders.v1")
 _BATCH = 2_000
-#: No basket of the source has a line of so many units, or of such an amount in cents: what has is a fault, and no system books it.
+#: Largest units and cents of a basket line. No basket of the source reaches them: one that does is a fault, and no system books it.
 _MOST_UNITS, _MOST_CENTS = 100_000, 1_000_000
 
 _SCHEMA = """
@@ -31,7 +31,7 @@ CREATE TABLE IF NOT EXISTS sold (
 
 
 class TradeLog:
-    """Reads trade since a first day, each basket once, whatever happens in between."""
+    """Reads the trade since a first day. Each basket is stored once, also after a crash."""
 
     def __init__(self, path: Path, first_day: date) -> None:
         self.db = sqlite3.connect(path, isolation_level=None)
@@ -40,7 +40,7 @@ class TradeLog:
         self._since = int(datetime(first_day.year, first_day.month, first_day.day, tzinfo=UTC).timestamp())
 
     def catch_up(self) -> int:
-        """Reads to the end that the topics have now; gives how many baskets were new.
+        """Read up to the current end of the topics; return the number of new baskets.
 
         Raises:
             RetryableError: Kafka does not answer; what was read so far is kept.
@@ -77,7 +77,7 @@ class TradeLog:
         return new
 
     def _book(self, messages: list[Any]) -> int:
-        """Writes a batch and its offsets down in one transaction."""
+        """Store a batch of messages and its offsets in one transaction."""
         before = self.db.total_changes
         sold: Counter[tuple[int, int, str]] = Counter()
         baskets = 0
@@ -105,7 +105,7 @@ class TradeLog:
         return baskets if self.db.total_changes > before else 0
 
     def _record(self, topic: str, value: bytes) -> dict[str, Any] | None:
-        """The basket, where it is one that any system would book and of our days."""
+        """Return the basket of a message; None if it is before the first day, or no real system would book it."""
         record = decode(topic, value)
         if record is None:
             return None

@@ -1,1 +1,1 @@
-"""The feedback page and the other places where customers write to the company."""
+"""Simulated customers: they write on the feedback page and elsewhere, call customer service, and send photos."""

@@ -1,4 +1,4 @@
-"""Calls to the company's service, as they are transcribed: about what has just happened in the trade, with names and numbers asked for and given."""
+"""Simulates transcribed calls to customer service: about recent trade events, with names and numbers that are asked for and given."""
 
 import hashlib
 import random
@@ -19,11 +19,12 @@ from tillstream.core.avro_encoding import micros
 
 TOPIC = "voice.calls.v1"
 SCRIPT = Path(__file__).parent / "script.yaml"
-#: Chances: that a caller has a complaint, that the agent knows who calls, asks for a number, keeps them on hold, gives them to another, that
-#: somebody does not let the other end, that it is settled. Each agent settles more or less than that.
+#: Probabilities, in order: the caller has a complaint; a known store, customer or product is in the record; the agent asks for the name,
+#: the phone number, the order number; the caller is put on hold; the call is transferred; a speaker interrupts; the matter is settled.
+#: skill() shifts the last one for each agent.
 COMPLAINS, KNOWN, ASKS_NAME, ASKS_PHONE, ASKS_ORDER, HOLDS, TRANSFERS, INTERRUPTS, SETTLED = 0.8, 0.7, 0.8, 0.5, 0.4, 0.4, 0.2, 0.12, 0.6
 AGENTS = 24
-#: Words a second that people speak; pauses between turns, and holds, in seconds.
+#: Words spoken a second; pauses between turns, and holds, in seconds.
 SPEED, PAUSE, HOLD = 2.6, (0.2, 1.5), (10.0, 180.0)
 QUEUES = {
     "DELIVERY": "ORDERS",
@@ -38,18 +39,18 @@ QUEUES = {
 
 @cache
 def script() -> dict[str, Any]:
-    """What is said, by language."""
-    found: dict[str, Any] = yaml.safe_load(SCRIPT.read_text(encoding="utf-8"))
-    return found
+    """Return the script of a call: phrases by language and step."""
+    phrases: dict[str, Any] = yaml.safe_load(SCRIPT.read_text(encoding="utf-8"))
+    return phrases
 
 
 def skill(agent: int) -> float:
-    """How much more, or less, than others an agent settles."""
+    """Return how much more, or less, than the average an agent settles, as a difference in probability from -0.25 to 0.25."""
     return int(hashlib.sha256(f"agent:{agent}".encode()).hexdigest()[:4], 16) / 0xFFFF * 0.5 - 0.25
 
 
 class Transcript:
-    """Turns, as they are spoken one after the other."""
+    """The turns of a call, one after the other."""
 
     def __init__(self, draw: random.Random) -> None:
         self._random = draw
@@ -58,7 +59,7 @@ class Transcript:
         self._ready_ms = 0
 
     def say(self, speaker: str, text: str) -> None:
-        """One speaks; now and then before the other has ended."""
+        """Add a turn. Now and then it begins before the other speaker has ended."""
         draw = self._random
         pause = -0.8 if self.turns and draw.random() < INTERRUPTS else draw.uniform(*PAUSE)
         start = max(self.turns[-1]["start_ms"] + 1 if self.turns else 0, self._ready_ms + round(pause * 1000))
@@ -66,14 +67,14 @@ class Transcript:
         self.turns.append({"speaker": speaker, "start_ms": start, "end_ms": self._ready_ms, "text": text})
 
     def hold(self) -> None:
-        """Nobody speaks."""
-        held = round(self._random.uniform(*HOLD) * 1000)
-        self.hold_ms += held
-        self._ready_ms += held
+        """Add a hold, during which nobody speaks."""
+        duration_ms = round(self._random.uniform(*HOLD) * 1000)
+        self.hold_ms += duration_ms
+        self._ready_ms += duration_ms
 
 
 class CallCentre:
-    """Turns feed into calls, and calls into events."""
+    """Turns trade events into calls, and calls into events."""
 
     def __init__(self, trade: TradeSource, writer: Writer, run_id: str, draw: random.Random, malformed: MalformedContacts) -> None:
         self._trade, self._writer, self._run_id, self._random, self._malformed = trade, writer, run_id, draw, malformed
@@ -82,12 +83,12 @@ class CallCentre:
         self._agents = [names.first_name() for _ in range(AGENTS)]
 
     def call(self, now: datetime) -> tuple[Event, Noted] | None:
-        """One call with what the ledger notes of it beside. None while nothing has happened."""
+        """Return a call and what the ledger records about it; None if nothing has happened in the trade yet."""
         draw = self._random
-        if (found := self._trade.draw(draw)) is None:
+        if (trade_event := self._trade.draw(draw)) is None:
             return None
-        about = found.about
-        topic, feeling = found.topic_and_feeling(draw, COMPLAINS)
+        about = trade_event.about
+        topic, feeling = trade_event.topic_and_feeling(draw, COMPLAINS)
         language = "es" if draw.random() < 0.25 else "en"
         agents = draw.sample(range(AGENTS), 2 if draw.random() < TRANSFERS else 1)
         settled = feeling == "positive" or draw.random() < SETTLED + skill(agents[-1])
@@ -112,16 +113,16 @@ class CallCentre:
             ("RESOLVED", str(settled)),
             *(("TOPIC", t) for t in topics),
             *(("PRODUCT", name) for name in products),
-            *([("CAUSE", found.cause)] if found.cause else []),
+            *([("CAUSE", trade_event.cause)] if trade_event.cause else []),
         ]
         return Event(record, 0, 0, now), [*noted, *given]
 
     def unreadable(self, event: Event) -> list[tuple[str, Event]]:
-        """At the set rate, calls that nobody can analyse, beside a good one and with ids of their own: the fault's kind, and the event."""
+        """Return copies of a call that cannot be analysed, at the set rate and with ids of their own: the kind of fault and the event."""
 
         def spoilt(record: dict[str, Any], kind: str) -> dict[str, Any]:
             turns = [turn | {"text": self._malformed.text(kind, turn["text"])} for turn in record["turns"]]
-            # A megabyte is as much as Kafka takes: one turn of it, the caller's.
+            # Kafka takes a megabyte at most, so only one turn of the caller is kept.
             return record | {"turns": turns[1:2] if kind == "huge" else turns}
 
         return self._malformed.copies(event, spoilt)
@@ -129,7 +130,7 @@ class CallCentre:
     def _spoken(
         self, about: Purchase, language: str, feeling: str, problem: str, agents: list[int], settled: bool
     ) -> tuple[Transcript, Noted]:
-        """The call, and the personal data that is given in it."""
+        """Return the transcript, and the personal data that is given in it."""
         draw, lines = self._random, script()[language]
         person = self._writer.person(language, about)
         words = {
@@ -142,10 +143,10 @@ class CallCentre:
         spoken, given = Transcript(draw), [("AGENT", self._agents[agent]) for agent in agents]
 
         def say(speaker: str, *path: str) -> None:
-            said = lines
+            choices = lines
             for part in path:
-                said = said[part]
-            spoken.say(speaker, draw.choice(said).format(**words))
+                choices = choices[part]
+            spoken.say(speaker, draw.choice(choices).format(**words))
 
         say("AGENT", "greeting")
         say("CUSTOMER", "problem")

@@ -1,4 +1,4 @@
-"""What customers write to the company, about what has just happened in the trade."""
+"""Simulates what customers write to the company about recent trade events."""
 
 import random
 import uuid
@@ -13,10 +13,11 @@ from producers.trade import Event
 from tillstream.core.avro_encoding import micros
 
 TOPIC = "voice.feedback.v1"
-#: Chance that stars are given; that the form knows the store, the order, the product; that an earlier text comes again, changed a little; spam.
+#: Probabilities: stars are given; the form knows each of store, order, product and customer; an earlier text is repeated with a small
+#: change; the text is spam.
 RATED, KNOWS, REPEATED, SPAM = 0.6, 0.7, 0.04, 0.03
 CHANNELS = ("WEB_FORM", "APP", "APP", "EMAIL", "KIOSK", "SOCIAL")
-#: Texts that may come again.
+#: Number of recent texts that may be repeated.
 REMEMBERED = 50
 SPAM_TEXTS = (
     "WIN a free gift card now!!! Click here to claim your prize",
@@ -26,35 +27,35 @@ SPAM_TEXTS = (
 )
 
 Noted = list[tuple[str, str]]
-"""What the ledger notes of an event: what was meant, and what personal data is in it."""
+"""What the ledger records about an event as (kind, value): what was meant, and the personal data in it."""
 
 
 class TradeSource(Protocol):
-    """What there is to speak of."""
+    """A source of trade events to speak of."""
 
     def draw(self, draw: random.Random) -> TradeEvent | None:
-        """Something to speak of. None while nothing has happened."""
+        """Return a trade event to speak of; None if nothing has happened yet."""
 
 
 class FeedbackPage:
-    """Turns feed into texts, and texts into events."""
+    """Turns trade events into texts, and texts into events."""
 
     def __init__(self, trade: TradeSource, writer: Writer, run_id: str, draw: random.Random, malformed: MalformedContacts) -> None:
         self._trade, self._writer, self._run_id, self._random, self._malformed = trade, writer, run_id, draw, malformed
         self._written: deque[tuple[Event, Noted]] = deque(maxlen=REMEMBERED)
 
     def text(self, now: datetime) -> tuple[Event, Noted] | None:
-        """One text with what the ledger notes of it beside. None while nothing has happened."""
+        """Return a text and what the ledger records about it; None if nothing has happened in the trade yet."""
         draw = self._random
         if self._written and draw.random() < REPEATED:
             return self._repeated(now)
-        if (found := self._trade.draw(draw)) is None:
+        if (trade_event := self._trade.draw(draw)) is None:
             return None
-        about = found.about
+        about = trade_event.about
         if draw.random() < SPAM:
             record = self._record(draw.choice(SPAM_TEXTS), now)
             return Event(record, 0, 0, now), [("INTENT", "SPAM")]
-        topic, feeling = found.topic_and_feeling(draw, share_unhappy(about.store_id))
+        topic, feeling = trade_event.topic_and_feeling(draw, share_unhappy(about.store_id))
         written = self._writer.write(about, topic, feeling)
         stars = draw.choice((1, 1, 2) if feeling == "negative" else (4, 5, 5)) if draw.random() < RATED else None
         record = self._record(written.text, now) | {
@@ -66,18 +67,18 @@ class FeedbackPage:
         }
         meant = [("LANGUAGE", written.language), ("FEELING", written.feeling), *(("TOPIC", t) for t in written.topics)]
         meant += [("PRODUCT", name) for name in written.products]
-        meant += [("CAUSE", found.cause)] if found.cause else []
+        meant += [("CAUSE", trade_event.cause)] if trade_event.cause else []
         meant += [("SARCASM", "True")] if written.sarcastic else []
-        made = Event(record, 0, 0, now), [*meant, *written.personal]
-        self._written.append(made)
-        return made
+        text = Event(record, 0, 0, now), [*meant, *written.personal]
+        self._written.append(text)
+        return text
 
     def unreadable(self, event: Event) -> list[tuple[str, Event]]:
-        """At the set rate, texts that nobody can analyse, beside a good one and with ids of their own: the fault's kind, and the event."""
+        """Return copies of a text that cannot be analysed, at the set rate and with ids of their own: the kind of fault and the event."""
         return self._malformed.copies(event, lambda record, kind: record | {"text": self._malformed.text(kind, str(record["text"]))})
 
     def _repeated(self, now: datetime) -> tuple[Event, Noted]:
-        """An earlier text once more, with something about it changed."""
+        """Return an earlier text with a small change."""
         earlier, noted = self._written[self._random.randrange(len(self._written))]
         text = str(earlier.record["text"])
         at = self._random.randrange(len(text))

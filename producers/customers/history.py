@@ -1,4 +1,4 @@
-"""What customers wrote and said in the weeks before the platform's first start, about the baskets of these days: so that what comes has a past."""
+"""Sends texts and calls of the weeks before the first start, about the baskets of these days, so that the platform starts with a past."""
 
 import logging
 import random
@@ -24,29 +24,29 @@ log = logging.getLogger(__name__)
 
 RUN_ID = "voice-history"
 DAYS, TEXTS_A_DAY, CALLS_A_DAY = 28, 120, 8
-#: The source's last days may lie up to six days beyond yesterday, where they are moved a year back.
+#: The source's last days may be up to six days beyond yesterday; there they are moved a year back.
 _BEYOND = timedelta(days=7)
-#: How long after it happened somebody writes of it, in minutes.
+#: Minutes from a sale to the contact about it.
 _LATER = (10, 300)
-#: Every fourth day something fails for half a day that the trade knows nothing of, and so many speak of that.
+#: Every fourth day something that the trade does not know fails for half a day. This share of the contacts is about it.
 EVERY, SPEAK_OF_IT, FAILING = 4, 0.6, ("APP", "CHECKOUT", "LOYALTY")
 
 
 def failing(when: datetime) -> str | None:
-    """The topic of what fails at this time."""
+    """Return the topic of what fails at a time, or None."""
     day = when.date().toordinal()
     return FAILING[day // EVERY % len(FAILING)] if day % EVERY == 0 and when.hour >= 12 else None
 
 
 class PastTrade(TradeMemory):
-    """What customers remembered at some time of a past day."""
+    """The trade that customers remember at a time of a past day."""
 
     def __init__(self) -> None:
         super().__init__()
         self._now = datetime.min.replace(tzinfo=UTC)
 
     def pass_to(self, when: datetime, dataset: SourceDataset, basket: Basket) -> None:
-        """A basket is sold, and time has come so far."""
+        """Move the time forward and add a sold basket."""
         self._now = when
         lines = [
             {
@@ -68,7 +68,7 @@ class PastTrade(TradeMemory):
         self.add_event("pos.transactions.v1", record, when)
 
     def draw(self, draw: random.Random) -> TradeEvent | None:
-        """What somebody speaks of at that time."""
+        """Return what a customer speaks of at that time; None if nothing has happened yet."""
         topic = failing(self._now)
         if topic and self.purchases and draw.random() < SPEAK_OF_IT:
             return TradeEvent(self.purchases[draw.randrange(len(self.purchases))], "FAILURE", topic)
@@ -76,24 +76,24 @@ class PastTrade(TradeMemory):
 
 
 class VoiceHistory:
-    """Texts and calls of the last weeks before today; none where no trade of them is sent."""
+    """Texts and calls of the last weeks before today, for the days of which trade history is sent."""
 
     def __init__(self, settings: TradeSettings, today: date, names: dict[str, str]) -> None:
         days = min(DAYS, settings.history_days)
-        #: The days, the first one first.
+        #: The days, the earliest first.
         self.days = [today - timedelta(days=back) for back in range(days, 0, -1)]
         self._seed, self._names, self._today = settings.seed, names, today
         self._memory = PastTrade()
 
     def send(self, publisher: Publisher, ledger: Ledger, encoders: dict[str, Encoder], stop: Stop) -> None:
-        """Sends what has not been sent yet. The same for the same seed and day, so that what is sent again is the same events."""
+        """Send what was not sent yet. It depends on seed and day only, so that an event sent again is the same event."""
         position, began, sent = ledger.start_run(RUN_ID, "history"), time.monotonic(), 0
         dataset = load_source_dataset(PseudonymSettings().key.get_secret_value(), last=len(self.days) * timedelta(days=1) + _BEYOND)
         for number, day in enumerate(self.days):
-            made = self.of_day(dataset, day)
+            contacts = self.of_day(dataset, day)
             if number >= position:
-                ledger.note({str(event.record["event_id"]): noted for _, (event, noted) in made})
-                messages: list[Outgoing] = [event.outgoing(encoders[topic]) for topic, (event, _) in made]
+                ledger.note({str(event.record["event_id"]): noted for _, (event, noted) in contacts})
+                messages: list[Outgoing] = [event.outgoing(encoders[topic]) for topic, (event, _) in contacts]
                 publisher.send(messages, (RUN_ID, number + 1))
                 sent += len(messages)
             beat(live=False)
@@ -104,7 +104,7 @@ class VoiceHistory:
         log.info("%s: complete, %s texts and calls in %.0f s", RUN_ID, f"{sent:,}", time.monotonic() - began, extra={"run_id": RUN_ID})
 
     def of_day(self, dataset: SourceDataset, day: date) -> list[tuple[str, tuple[Event, Noted]]]:
-        """Topic and event of each text and call of a day, in the order of the baskets after which they come."""
+        """Return topic and event of each text and call of a day, in the order of the baskets that they are about."""
         draw = random.Random(f"{self._seed}:{RUN_ID}:{day}")  # noqa: S311 - a simulation, repeatable by its seed
         writer, malformed = Writer(f"{self._seed}:{RUN_ID}:{day}", self._names), MalformedContacts(0, draw)
         page = FeedbackPage(self._memory, writer, RUN_ID, draw, malformed)
@@ -114,7 +114,7 @@ class VoiceHistory:
         speak = sorted(draw.choices(baskets, k=TEXTS_A_DAY)) if baskets else []
         call = set(draw.sample(speak, CALLS_A_DAY)) if baskets else set()
         latest = datetime(self._today.year, self._today.month, self._today.day, tzinfo=UTC) - timedelta(seconds=1)
-        made: list[tuple[str, tuple[Event, Noted]]] = []
+        contacts: list[tuple[str, tuple[Event, Noted]]] = []
         for index in baskets:
             basket = dataset.basket(index)
             sold_at = basket.source_time + shift
@@ -122,7 +122,7 @@ class VoiceHistory:
             for _ in range(speak.count(index)):
                 when = min(sold_at + timedelta(minutes=draw.uniform(*_LATER)), latest)
                 if written := page.text(when):
-                    made.append((feedback.TOPIC, written))
-            if index in call and (said := centre.call(min(sold_at + timedelta(minutes=draw.uniform(*_LATER)), latest))):
-                made.append((calls.TOPIC, said))
-        return made
+                    contacts.append((feedback.TOPIC, written))
+            if index in call and (spoken := centre.call(min(sold_at + timedelta(minutes=draw.uniform(*_LATER)), latest))):
+                contacts.append((calls.TOPIC, spoken))
+        return contacts

@@ -1,4 +1,4 @@
-"""A load of texts for measuring: about baskets of the source year, without faults, in the ledger like any other; and how soon they are in Redis."""
+"""Sends texts to measure the text analysis: texts about baskets of the source year, without faults but with a ledger, and their delay to Redis."""
 
 import random
 import threading
@@ -20,35 +20,35 @@ from tillstream.core.ledger import Ledger
 from tillstream.core.settings import KafkaSettings, LedgerSettings, PseudonymSettings
 from tillstream.core.waiting import await_condition
 
-#: The job has models to load, and its first texts are read by code that is not warm.
+#: Texts sent before the measurement: the job must load its models, and its first texts run on code that is not compiled yet.
 WARM_UP_TEXTS = 100
-#: What has not come by then does not come: a text in no language that is understood is set aside.
+#: Seconds without progress after which a text is given up: texts in an unknown language are set aside and never arrive.
 DRAIN_SECONDS = 20.0
 AT_ONCE = 500
 LOOK_EVERY_SECONDS = 0.05
-#: Redis keeps a minute for a day, and each text of a steady load has a minute of its own.
+#: Redis keeps a minute for a day, and each text of a steady load needs a minute of its own.
 MOST_MINUTES = 1200
 
 
 class SourceTrade:
-    """Baskets of the source year, in the place of what happens in the trade."""
+    """Baskets of the source year as a source of trade events."""
 
     def __init__(self, dataset: SourceDataset) -> None:
         self._dataset = dataset
 
     def draw(self, draw: random.Random) -> TradeEvent | None:
-        """A basket to speak of, bought at a till."""
+        """Return a basket bought at a till."""
         basket = self._dataset.basket(draw.randrange(len(self._dataset)))
         line = max(basket.lines, key=lambda line: line.net_cents)
         return TradeEvent(Purchase(str(basket.store_id), str(basket.basket_id), None, str(line.product_id), web=False))
 
 
 class TextLoad:
-    """Writes texts and sends them off."""
+    """Writes texts and sends them."""
 
     def __init__(self) -> None:
         self.run_id = f"load-{uuid.uuid4()}"
-        # By the run: an id that was sent before would be taken for the same text.
+        # The seed is the run, because an id that was sent before would count as a copy.
         draw = random.Random(self.run_id)  # noqa: S311 - a simulation
         trade = SourceTrade(load_source_dataset(PseudonymSettings().key.get_secret_value()))
         writer = Writer(self.run_id, {product_id: name_of(kind, category) for product_id, kind, category in product_types()})
@@ -58,14 +58,14 @@ class TextLoad:
         self._ledger.start_run(self.run_id, "load")
 
     def publisher(self) -> Publisher:
-        """To send with."""
+        """Build the publisher with the ledger of this load."""
         return Publisher(self._ledger, KafkaSettings())
 
     def send(self, publisher: Publisher, at: list[datetime]) -> None:
-        """A text of each of these times."""
-        made = [written for when in at if (written := self._page.text(when))]
-        self._ledger.note({str(event.record["event_id"]): noted for event, noted in made})
-        publisher.send([event.outgoing(self._encoder) for event, _ in made])
+        """Send a text for each of these times."""
+        texts = [text for when in at if (text := self._page.text(when))]
+        self._ledger.note({str(event.record["event_id"]): noted for event, noted in texts})
+        publisher.send([event.outgoing(self._encoder) for event, _ in texts])
 
 
 def _key(minute: datetime) -> str:
@@ -74,8 +74,14 @@ def _key(minute: datetime) -> str:
 
 @dataclass(frozen=True)
 class BacklogRate:
-    """How a backlog of texts was read: how many were sent and came to Redis, the seconds from the first one's sending to the last one's
-    arrival, and the texts a second of the middle eight tenths."""
+    """How fast a backlog of texts was analysed.
+
+    Attributes:
+        sent: number of texts sent.
+        arrived: number of texts counted in Redis.
+        seconds: seconds from the sending of the first text to the arrival of the last.
+        steady: texts a second of the middle eight tenths.
+    """
 
     sent: int
     arrived: int
@@ -84,7 +90,7 @@ class BacklogRate:
 
 
 def backlog(texts: int) -> BacklogRate:
-    """Sends so many texts as fast as it can, and watches Redis count them."""
+    """Send texts as fast as possible and measure how Redis counts them."""
     load, client = TextLoad(), reader()
     minute = datetime.now(tz=UTC).replace(second=0, microsecond=0)
 
@@ -106,7 +112,7 @@ def backlog(texts: int) -> BacklogRate:
 
 
 def _until_quiet(watcher: Watcher, most: int) -> None:
-    """Until there are so many, or there have not been more for DRAIN_SECONDS."""
+    """Wait until there are `most` texts, or no more have arrived for DRAIN_SECONDS."""
     seen, changed = watcher.counts[-1], time.monotonic()
     while seen < most and time.monotonic() - changed < DRAIN_SECONDS:
         threading.Event().wait(0.2)
@@ -115,12 +121,22 @@ def _until_quiet(watcher: Watcher, most: int) -> None:
 
 
 def delays(rate: float, seconds: float) -> tuple[list[float], int]:
-    """Sends so many texts a second, each with a minute of its own in the past day so that its coming is seen; gives the sorted seconds from
-    each one's sending to its minute in Redis, and how many were set aside and never came."""
+    """Send texts at a steady rate, each with a minute of its own in the past day, so that its arrival in Redis is seen.
+
+    Args:
+        rate: texts a second.
+        seconds: duration.
+
+    Returns:
+        The sorted delays from sending a text to its minute in Redis, in seconds, and the number of texts that never arrived.
+
+    Raises:
+        RetryableError: no text arrived.
+    """
     load, client = TextLoad(), reader()
     minute = datetime.now(tz=UTC).replace(second=0, microsecond=0) - timedelta(minutes=2)
     waiting: dict[str, tuple[float, int]] = {}
-    found: list[float] = []
+    arrived: list[float] = []
 
     def look() -> None:
         pipeline = client.pipeline(transaction=False)
@@ -129,7 +145,7 @@ def delays(rate: float, seconds: float) -> tuple[list[float], int]:
         held, now = pipeline.execute(), time.time()
         for (key, (sent_at, before)), count in zip(list(waiting.items()), held, strict=True):
             if int(count or 0) > before:
-                found.append(now - sent_at)
+                arrived.append(now - sent_at)
                 del waiting[key]
 
     began, sent, most = time.monotonic(), 0, min(MOST_MINUTES, int(rate * seconds))
@@ -146,6 +162,6 @@ def delays(rate: float, seconds: float) -> tuple[list[float], int]:
     while waiting and time.monotonic() - ended < DRAIN_SECONDS:
         threading.Event().wait(LOOK_EVERY_SECONDS)
         look()
-    if not found:
+    if not arrived:
         raise RetryableError(f"none of {sent} texts came to Redis: is the voice job running? `make logs S=flink` says why not")
-    return sorted(found), len(waiting)
+    return sorted(arrived), len(waiting)

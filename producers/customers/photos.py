@@ -1,4 +1,4 @@
-"""The feedback page's photos: put into their bucket, which announces each by itself."""
+"""Simulates the photos of the feedback page. They are put into a bucket, which announces each one to Kafka itself."""
 
 import io
 import random
@@ -40,22 +40,31 @@ from tillstream.core.ledger import Entry, Ledger
 from tillstream.core.settings import PageSettings
 
 TOPIC, BUCKET = "voice.photos.v1", "voice-photos"
-#: scikit-image's faces, in the image of the app.
+#: Faces of scikit-image, in the image of the app.
 FACES = Path("/opt/faces.npy")
-#: Chances: that a photo is of a receipt, a label, a shelf (else of somebody); that a receipt names its customer, that somebody stands before
-#: a receipt or a shelf, that a second one does, that the form knows what it is about; that the phone has written beside it who took it.
+#: Probabilities: what a photo shows (OTHER is a person); a receipt names its customer; a person is in front of a receipt or shelf; so is a
+#: second person; the form knows each of customer, store, order and product; the phone has written the photographer's name; an earlier photo
+#: is repeated.
 KINDS = {"RECEIPT": 0.5, "PRODUCT": 0.2, "SHELF": 0.2, "OTHER": 0.1}
 NAMED, SOMEBODY, ANOTHER, KNOWN, SIGNED, REPEATED = 0.3, 0.15, 0.3, 0.5, 0.5, 0.04
-#: What is no photo, by the ledger's kinds.
+#: Kinds of files that are not a photo, as in the ledger.
 BAD = ("empty", "half", "bomb", "enormous")
 ENORMOUS = (8_700, 5_800)
-#: Of so many photos one may be sent again.
+#: Number of recent photos that may be repeated.
 REMEMBERED = 50
 
 
 @dataclass(frozen=True)
 class Photo:
-    """A file with what the page writes beside it, and what the ledger notes of it."""
+    """A file for the bucket.
+
+    Attributes:
+        kind: kind of the ledger entry: good, or one of BAD.
+        record: object metadata that the page writes.
+        data: the bytes.
+        minute: minutes since the epoch.
+        noted: what the ledger records about it, as (kind, value).
+    """
 
     kind: str
     record: dict[str, str]
@@ -65,7 +74,7 @@ class Photo:
 
 
 class PhotoPage:
-    """Photographs what happens, and puts it into the bucket."""
+    """Makes photos of trade events and puts them into the bucket."""
 
     def __init__(
         self, feed: TradeFeed, writer: Writer, run_id: str, draw: random.Random, unreadable: float, settings: PageSettings
@@ -79,20 +88,20 @@ class PhotoPage:
             secure=False,
             http_client=PoolManager(timeout=5, retries=1),
         )
-        #: Each in turn, so that each occurs.
+        #: Each kind in turn, so that every kind occurs.
         self._kinds = cycle(BAD)
         self._sent: deque[tuple[str, str, bytes]] = deque(maxlen=REMEMBERED)
 
     def photos(self, now: datetime) -> list[Photo]:
-        """One photo, and at the set rate beside it what is none. Nothing while nothing has happened."""
+        """Return a photo, and at the set rate a file that is not one. Empty if nothing has happened in the trade yet."""
         draw = self._random
-        if (found := self._feed.draw(draw)) is None:
+        if (trade_event := self._feed.draw(draw)) is None:
             return []
-        about = found.about
+        about = trade_event.about
         if self._sent and draw.random() < REPEATED:
             earlier, kind, data = draw.choice(self._sent)
             return [self._photo("good", again(data, draw), about, now, [("KIND", kind), ("REPEATS", earlier)])]
-        kind = "SHELF" if found.cause == "EMPTY_SHELF" else draw.choices(list(KINDS), list(KINDS.values()))[0]
+        kind = "SHELF" if trade_event.cause == "EMPTY_SHELF" else draw.choices(list(KINDS), list(KINDS.values()))[0]
         if kind == "RECEIPT" and not about.lines:
             kind = "PRODUCT"
         page, noted = self._drawn(kind, about, now)
@@ -109,10 +118,12 @@ class PhotoPage:
         return [photo, self._photo(bad, self._spoilt(bad, data), about, now, [])]
 
     def put(self, ledger: Ledger, photos: list[Photo]) -> None:
-        """Written down, put into the bucket, and then marked. Where it is in Kafka the store knows: -1 stands for that it is there.
+        """Record photos in the ledger, put them into the bucket, and mark them as sent.
+
+        Only the store knows the offset in Kafka: -1 means that the photo is in the bucket.
 
         Raises:
-            RetryableError: the object store does not take it; the photo stays in doubt.
+            RetryableError: the object store does not accept a photo, which stays in doubt.
         """
         ids = ledger.intend([Entry(p.kind, TOPIC, p.record["event-id"], self._run_id, p.minute) for p in photos])
         for number, photo in zip(ids, photos, strict=True):
@@ -181,7 +192,7 @@ class PhotoPage:
 
 
 def _bomb(_: bytes) -> bytes:
-    """A zip file of a hundred million zeros."""
+    """Return a zip file of a hundred million zeros."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
         file.writestr("photo.jpg", bytes(100_000_000))
@@ -189,7 +200,7 @@ def _bomb(_: bytes) -> bytes:
 
 
 def _enormous(_: bytes) -> bytes:
-    """Fifty megapixels of nothing."""
+    """Return a JPEG of fifty megapixels in one grey."""
     out = io.BytesIO()
     Image.fromarray(np.full(ENORMOUS[::-1], 200, np.uint8)).save(out, "JPEG", quality=30)
     return out.getvalue()

@@ -1,4 +1,4 @@
-"""Draws what customers photograph, and photographs it as a phone does: receipts, labels with barcodes, shelves, people."""
+"""Draws receipts, labels with barcodes, shelves and people, and adds the defects of a phone's photo."""
 
 import io
 import random
@@ -15,17 +15,18 @@ import zxingcpp
 from PIL import Image, ImageDraw, ImageFont
 
 Page = npt.NDArray[np.uint8]
-"""Height x width, grey."""
+"""Grey image, height x width."""
 
-#: Widths of a receipt and of what else is photographed, in pixels; a row is so much higher than its letters.
+#: Width of a receipt and of a label, and the space between lines, in pixels.
 PAPER, LABEL, LEADING = 520, 640, 10
-#: The faces of scikit-image's `lfw_subset.npy`: 100 x 25 x 25, from 0 to 1 (people of the news, set LFW); what follows them are no faces.
+#: Number of faces in scikit-image's `lfw_subset.npy`: 100 x 25 x 25, from 0 to 1 (people of the news, dataset LFW). The images after them
+#: are not faces.
 FACES = 100
 
 
 @dataclass(frozen=True)
 class Printed:
-    """What a till prints."""
+    """What a till prints. A line is (name, units, cents)."""
 
     store_id: str
     transaction_id: str
@@ -36,12 +37,12 @@ class Printed:
 
     @property
     def total_cents(self) -> int:
-        """The sum of the lines: (name, units, cents of the line)."""
+        """Sum of the lines in cents."""
         return sum(cents for _, _, cents in self.lines)
 
 
 def receipt(printed: Printed, draw: random.Random) -> Page:
-    """A receipt as it leaves the till."""
+    """Draw a receipt."""
     letters, large = _font(22), _font(30)
     height = 560 + len(printed.lines) * (letters.size + LEADING)
     image = Image.new("L", (PAPER, round(height)), draw.randint(225, 250))
@@ -78,7 +79,7 @@ def receipt(printed: Printed, draw: random.Random) -> Page:
 
 
 def label(name: str, cents: int, code: str, draw: random.Random) -> Page:
-    """A product's label with its price and its barcode (13 digits)."""
+    """Draw a product label with price and barcode (13 digits)."""
     image = Image.new("L", (LABEL, 420), draw.randint(215, 250))
     pen = ImageDraw.Draw(image)
     pen.text((40, 36), name.upper()[:26], fill=30, font=_font(34))
@@ -89,7 +90,7 @@ def label(name: str, cents: int, code: str, draw: random.Random) -> Page:
 
 
 def shelf(names: list[tuple[str, int]], draw: random.Random) -> Page:
-    """Price labels under a row of packages, and a gap where something is sold out."""
+    """Draw a row of packages with price labels and one gap, where a product is sold out. A name comes with its price in cents."""
     width = 260 * len(names)
     image = Image.new("L", (width, 620), draw.randint(120, 170))
     pen, empty = ImageDraw.Draw(image), draw.randrange(len(names))
@@ -104,7 +105,7 @@ def shelf(names: list[tuple[str, int]], draw: random.Random) -> Page:
 
 
 def somewhere(draw: random.Random) -> Page:
-    """A wall, a floor and things that stand there: nothing with print."""
+    """Draw a wall, a floor and objects, without any print."""
     image = Image.new("L", (780, 620), draw.randint(130, 220))
     pen = ImageDraw.Draw(image)
     pen.rectangle((0, draw.randint(380, 480), 780, 620), fill=draw.randint(60, 120))
@@ -115,16 +116,16 @@ def somewhere(draw: random.Random) -> Page:
 
 
 def portrait(page: Page, face: npt.NDArray[np.float64], draw: random.Random, size: int = 150) -> Page:
-    """A page with somebody's face in front of it."""
-    found = cv2.resize((face * 255).astype(np.uint8), (size, size), interpolation=cv2.INTER_CUBIC)
-    made, (height, width) = page.copy(), page.shape
+    """Return a page with a face (25 x 25, from 0 to 1) in front of it, `size` pixels wide."""
+    resized = cv2.resize((face * 255).astype(np.uint8), (size, size), interpolation=cv2.INTER_CUBIC)
+    result, (height, width) = page.copy(), page.shape
     y, x = draw.randint(0, height - size), draw.randint(0, width - size)
-    made[y : y + size, x : x + size] = found
-    return made
+    result[y : y + size, x : x + size] = resized
+    return result
 
 
 def photographed(page: Page, draw: random.Random) -> bytes:
-    """A phone's JPEG of it: creases, perspective, a turn, uneven light, blur, noise, compression."""
+    """Return a phone's JPEG of a page, with creases, perspective, rotation, uneven light, blur, noise and compression."""
     noise = np.random.default_rng(draw.randrange(2**32))
     height, width = page.shape
     creased = page.copy()
@@ -147,7 +148,7 @@ def photographed(page: Page, draw: random.Random) -> bytes:
 
 
 def with_exif(photo: bytes, text: str) -> bytes:
-    """The same photo with what a phone writes beside it: whose it is, and where it was."""
+    """Return a photo with EXIF data of a phone: the owner's name and a position."""
     image = Image.open(io.BytesIO(photo))
     exif = Image.Exif()
     exif[0x013B] = text
@@ -158,7 +159,7 @@ def with_exif(photo: bytes, text: str) -> bytes:
 
 
 def again(photo: bytes, draw: random.Random) -> bytes:
-    """The same photo as another app would send it on: somewhat smaller and brighter, and compressed anew."""
+    """Return a photo as another app would forward it: a little smaller and brighter, and compressed again."""
     pixels = np.asarray(Image.open(io.BytesIO(photo)).convert("L"))
     scale = draw.uniform(0.8, 0.95)
     smaller = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
@@ -167,16 +168,16 @@ def again(photo: bytes, draw: random.Random) -> bytes:
 
 
 def article_number(product_id: str) -> str:
-    """The 13 digits on a product's label: the numbers from 20 on are a shop's own to give, then the product's, then the check digit (GS1)."""
+    """Return the 13 digits of a product's label: prefix 20, which shops may use themselves, the product id, and the check digit (GS1)."""
     digits = f"20{int(product_id):010d}"
     check = -sum(int(digit) * (3 if i % 2 else 1) for i, digit in enumerate(digits)) % 10
     return f"{digits}{check}"
 
 
 def people(path: Path) -> npt.NDArray[np.float64]:
-    """The faces of the set, FACES x 25 x 25, from 0 to 1."""
-    found: npt.NDArray[np.float64] = np.load(path)[:FACES].astype(np.float64)
-    return found
+    """Load the faces: FACES x 25 x 25, from 0 to 1."""
+    faces: npt.NDArray[np.float64] = np.load(path)[:FACES].astype(np.float64)
+    return faces
 
 
 @lru_cache

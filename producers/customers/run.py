@@ -1,4 +1,4 @@
-"""The process of all that customers write and say."""
+"""The process of the simulated customers."""
 
 import logging
 import random
@@ -24,26 +24,30 @@ TICK_SECONDS = 1.0
 
 
 class Pace:
-    """How many are due, at a rate a minute; what was missed for more than a minute is not made up for."""
+    """Counts how many contacts are due at a rate a minute. A backlog of more than a minute is dropped."""
 
     def __init__(self, per_minute: float) -> None:
         self._per_minute, self._credit = per_minute, 0.0
 
     def pass_by(self, seconds: float) -> None:
-        """Time goes by."""
+        """Move the time forward."""
         self._credit = min(self._credit + self._per_minute / 60 * seconds, max(1.0, self._per_minute))
 
     def due(self) -> bool:
-        """Whether one is due, which it then no longer is."""
+        """Return whether a contact is due, and take it from the count."""
         self._credit -= (is_due := self._credit >= 1)
         return is_due
 
 
 def run() -> None:
-    """What was said in the last weeks, where that is not sent yet; then texts, calls and photos at the set rates about what happens, until SIGTERM."""
+    """Run until SIGTERM.
+
+    The texts and calls of the last weeks are sent first, if they were not sent. Then texts, calls and photos about the trade are sent at the
+    set rates.
+    """
     settings, stop = VoiceSettings(), Stop()
     ledger = Ledger(LedgerSettings().directory / "voice.sqlite")
-    made = encoders(feedback.TOPIC, calls.TOPIC, "web.events.v1")
+    by_topic = encoders(feedback.TOPIC, calls.TOPIC, "web.events.v1")
     started = datetime.now(tz=UTC)
     run_id = f"voice-{started:%Y%m%dT%H%M%S}"
     seed = f"{settings.seed}:{run_id}"
@@ -54,15 +58,15 @@ def run() -> None:
     page = feedback.FeedbackPage(feed, writer, run_id, draw, malformed)
     centre = calls.CallCentre(feed, writer, run_id, draw, malformed)
     sources = (
-        (Pace(settings.texts_per_minute), page.text, page.unreadable, made[feedback.TOPIC]),
-        (Pace(settings.calls_per_minute), centre.call, centre.unreadable, made[calls.TOPIC]),
+        (Pace(settings.texts_per_minute), page.text, page.unreadable, by_topic[feedback.TOPIC]),
+        (Pace(settings.calls_per_minute), centre.call, centre.unreadable, by_topic[calls.TOPIC]),
     )
     camera = photos.PhotoPage(feed, writer, run_id, draw, settings.unreadable, PageSettings())
     shots = Pace(settings.photos_per_minute)
-    injector = FaultInjector(FaultSettings(), made["web.events.v1"], settings.seed + int(started.timestamp()) + 2)
+    injector = FaultInjector(FaultSettings(), by_topic["web.events.v1"], settings.seed + int(started.timestamp()) + 2)
     with Publisher(ledger, KafkaSettings()) as publisher:
         if not ledger.finished(RUN_ID):
-            VoiceHistory(TradeSettings(), started.date(), names).send(publisher, ledger, made, stop)
+            VoiceHistory(TradeSettings(), started.date(), names).send(publisher, ledger, by_topic, stop)
         ledger.start_run(run_id, "live")
         log.info("%s: live", run_id, extra={"run_id": run_id})
         before = datetime.now(tz=UTC)
@@ -70,10 +74,10 @@ def run() -> None:
             now = datetime.now(tz=UTC)
             feed.poll()
             messages: list[Outgoing] = injector.due(now.timestamp())
-            for pace, next_one, unreadable, encoder in sources:
+            for pace, next_contact, unreadable, encoder in sources:
                 pace.pass_by((now - before).total_seconds())
-                while pace.due() and (found := next_one(now)):
-                    event, noted = found
+                while pace.due() and (contact := next_contact(now)):
+                    event, noted = contact
                     ledger.note({str(event.record["event_id"]): noted})
                     messages += injector.messages(event, encoder, now.timestamp())
                     messages += [spoilt.outgoing(encoder, kind) for kind, spoilt in unreadable(event)]
@@ -82,7 +86,7 @@ def run() -> None:
                 try:
                     camera.put(ledger, camera.photos(now))
                 except RetryableError as error:
-                    # Texts and calls go on; the photo stays in doubt.
+                    # Texts and calls continue. The photo stays in doubt.
                     log.warning("%s: %s", run_id, error, extra={"run_id": run_id})
             before = now
             publisher.send(messages)

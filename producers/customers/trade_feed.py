@@ -1,4 +1,4 @@
-"""What has just happened in the trade, for customers to speak of: baskets of tills and web shop, empty shelves, risen prices, deliveries."""
+"""Follows the trade, so that customers speak of what has just happened: baskets, empty shelves, higher prices, deliveries."""
 
 import hashlib
 import random
@@ -17,20 +17,20 @@ from tillstream.core.waiting import await_condition
 
 BASKETS = {"pos.transactions.v1": False, "web.orders.v1": True}
 ALERTS, CLICKS = "inventory.alerts.v1", "web.events.v1"
-#: Of each kind so many are still fresh in somebody's mind; and so many orders may be on their way.
+#: Events of each kind that customers remember, and orders that may be on their way.
 REMEMBERED, UNDER_WAY = 400, 5_000
-#: Baskets of longer ago are history, and those to come a fault.
+#: Older baskets are history, and baskets of the future are faults.
 FRESH = timedelta(hours=12)
-#: What was sent since then may be of an order that is still to be delivered.
+#: Orders are read from this long ago, because they may still be delivered.
 LOOK_BACK = timedelta(hours=8)
-#: Chance that somebody speaks of such a thing, where one is known. A delivery is spoken of once, by who waited for it.
+#: Probability that a contact is about such an event, if there is one. Events of ONCE are used once, by the customer who waited.
 ABOUT = {"EMPTY_SHELF": 0.18, "DEARER": 0.07, "LATE_DELIVERY": 0.1, "DELIVERED": 0.04}
 ONCE = ("LATE_DELIVERY", "DELIVERED")
-#: A price that was the same twice and is now so much higher has risen; one that is never the same is of what is weighed.
+#: A price has risen if it was the same twice and is now higher by this factor. A price that always changes belongs to weighed goods.
 RISEN = 1.1
 AT_ONCE = 2_000
-#: Of what waits to be taken in so much is held: as much as for the other readers would leave 90 MB in the arenas of a process that lives on.
-#: It looks once a second, and so the broker gathers for a second: else it answers for each basket.
+#: Consumer buffers are small: the sizes of the other consumers would leave 90 MB in the allocator of a long-lived process. The feed polls
+#: once a second, so the broker collects for a second instead of answering for each basket.
 BUFFERS = {
     "queued.max.messages.kbytes": 4096,
     "fetch.max.bytes": 2_000_000,
@@ -41,20 +41,20 @@ BUFFERS = {
 
 
 class Prices:
-    """What each product cost when it was last sold, as the card's holders pay it. As many as the catalogue has products."""
+    """Last price of each product for holders of the loyalty card. Holds at most one entry for each product of the catalogue."""
 
     def __init__(self) -> None:
         self._last: dict[str, tuple[int, bool]] = {}
 
     def risen(self, product_id: str, cents: int) -> bool:
-        """Takes the price of a unit in; gives whether it has risen."""
+        """Store the price of a unit in cents; return whether it has risen."""
         last, twice = self._last.get(product_id, (0, False))
         self._last[product_id] = cents, cents == last
         return twice and cents >= RISEN * last
 
 
 class TradeMemory:
-    """What customers remember of the trade."""
+    """The trade events that customers remember."""
 
     def __init__(self) -> None:
         self.purchases: deque[Purchase] = deque(maxlen=REMEMBERED)
@@ -63,12 +63,12 @@ class TradeMemory:
         self._under_way: OrderedDict[str, Purchase] = OrderedDict()
 
     def add_message(self, topic: str, value: bytes | None, now: datetime) -> None:
-        """One message of the trade. What cannot be read, or is beyond its contract's limits, is passed over: nobody has bought it."""
+        """Add a Kafka message. One that cannot be read, or breaks its contract's limits, is skipped: no customer can have bought it."""
         if (record := decode(topic, value)) is not None and is_permitted(topic, record):
             self.add_event(topic, record, now)
 
     def add_event(self, topic: str, record: dict[str, Any], now: datetime) -> None:
-        """One event of the trade."""
+        """Add a trade event."""
         if topic == ALERTS:
             if record["level"] == "OUT":
                 self._notable["EMPTY_SHELF"].append(Purchase(record["store_id"], None, None, record["product_id"], web=False))
@@ -98,7 +98,7 @@ class TradeMemory:
                     self._notable["DEARER"].append(replace(purchase, product_id=line["product_id"]))
 
     def draw(self, draw: random.Random) -> TradeEvent | None:
-        """Something to speak of. None while nothing has happened."""
+        """Return a trade event to speak of; None if nothing has happened yet."""
         chosen = draw.random()
         for cause, chance in ABOUT.items():
             pool = self._notable[cause]
@@ -111,7 +111,7 @@ class TradeMemory:
 
 
 class TradeFeed(TradeMemory):
-    """Follows the trade from now on, without a place in it to go back to; of orders, those that may still be under way too."""
+    """Reads the trade from the current end of the topics and keeps no offsets; orders are read from LOOK_BACK ago."""
 
     def __init__(self, settings: KafkaSettings) -> None:
         super().__init__()
@@ -128,14 +128,14 @@ class TradeFeed(TradeMemory):
             ]
             orders = [TopicPartition(place.topic, place.partition, since) for place in places if place.topic == "web.orders.v1"]
             earlier = self._consumer.offsets_for_times(orders, timeout=10)
-            # -1 stands for the end, where nothing was sent since.
+            # The offset -1 means the end of the topic: nothing was sent since.
             self._consumer.assign([place for place in places if place.topic != "web.orders.v1"] + earlier)
         except KafkaException as error:
             raise RetryableError(str(error)) from error
         return True
 
     def poll(self) -> None:
-        """Takes in some of what has happened."""
+        """Read the messages that have arrived, AT_ONCE at most."""
         now = datetime.now(tz=UTC)
         for message in self._consumer.consume(AT_ONCE, timeout=0.0):
             if not message.error():
@@ -143,5 +143,5 @@ class TradeFeed(TradeMemory):
 
 
 def share_unhappy(store_id: str) -> float:
-    """How many of a store's customers write because something was wrong: each store has its own way."""
+    """Return the share of a store's customers who write because something was wrong: from 0.25 to 0.75, fixed for each store."""
     return 0.25 + 0.5 * int(hashlib.sha256(f"mood:{store_id}".encode()).hexdigest()[:4], 16) / 0xFFFF

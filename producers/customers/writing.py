@@ -1,4 +1,4 @@
-"""Writes texts as customers do: topics from the phrases, mistakes, capitals, emoji, and now and then personal data that nobody asked for."""
+"""Writes texts as customers do: phrases on topics, with typing errors, capitals, emoji, and sometimes personal data."""
 
 import random
 import re
@@ -13,8 +13,8 @@ from faker import Faker
 
 PHRASES = Path(__file__).parent / "phrases.yaml"
 LOCALES = {"en": "en_US", "es": "es_ES"}
-#: Chances: that a text gives personal data away, has a mistake in its typing, is in capitals, ends in emoji, speaks of a second topic; that
-#: a complaint is put as praise that is not meant.
+#: Probabilities: a text has personal data, a typing error, capitals only, an emoji at its end, a second topic; a complaint is written as
+#: sarcastic praise.
 PERSONAL, TYPO, CAPITALS, EMOJI, SECOND, SARCASM = 0.15, 0.15, 0.04, 0.12, 0.3, 0.04
 _FACES = {"negative": ("😡", "👎", "😞"), "positive": ("😍", "👍", "😊")}
 _LEADS = {
@@ -49,20 +49,20 @@ _GIVEN_AWAY = {
 
 @dataclass(frozen=True)
 class Purchase:
-    """What a text is about: a basket, or a shelf that is empty."""
+    """What a text is about: a basket, or an empty shelf."""
 
     store_id: str
     transaction_id: str | None
     customer_id: str | None
     product_id: str
     web: bool
-    #: Product, units and cents of each line, and when it was sold; nothing of an empty shelf.
+    #: Product, units and cents of each line, and the time of the sale; not set for an empty shelf.
     lines: tuple[tuple[str, int, int], ...] = ()
     sold_at: datetime | None = None
 
 
-#: What happens in the trade that customers speak of for itself, with the topic of it and how they feel. Nothing else makes them complain of
-#: empty shelves, prices and deliveries.
+#: Causes in the trade that make customers write, with topic and feeling. Customers complain about empty shelves, prices and deliveries only
+#: for such a cause.
 CAUSES = {
     "EMPTY_SHELF": ("STOCK", "negative"),
     "DEARER": ("PRICE", "negative"),
@@ -73,14 +73,20 @@ CAUSES = {
 
 @dataclass(frozen=True)
 class TradeEvent:
-    """What somebody may speak of: a purchase like any other, or what has a cause; `topic` is what is complained of where the cause is none of CAUSES."""
+    """An event of the trade that a customer may speak of.
+
+    Attributes:
+        about: the purchase.
+        cause: why the customer writes; None for an ordinary purchase.
+        topic: topic of the complaint, if the cause is not in CAUSES.
+    """
 
     about: Purchase
     cause: str | None = None
     topic: str | None = None
 
     def topic_and_feeling(self, draw: random.Random, unhappy: float) -> tuple[str, str]:
-        """Topic and feeling of who speaks of it, where such a share of those without a cause is unhappy."""
+        """Return topic and feeling of the customer. `unhappy` is the share of unhappy customers among those without a cause."""
         if self.topic:
             return self.topic, "negative"
         if self.cause:
@@ -91,7 +97,17 @@ class TradeEvent:
 
 @dataclass(frozen=True)
 class Written:
-    """A text, what its writer meant by it, what personal data is in it (kind and value), the products that it names, and whether it is sarcasm."""
+    """A text and what its writer meant.
+
+    Attributes:
+        text: the text.
+        language: en or es.
+        topics: one or two topics.
+        feeling: positive or negative.
+        personal: personal data in the text, as (kind, value).
+        products: product names in the text.
+        sarcastic: whether it is a complaint written as praise.
+    """
 
     text: str
     language: str
@@ -104,18 +120,18 @@ class Written:
 
 @cache
 def phrases() -> dict[str, dict[str, dict[str, list[str]]]]:
-    """Topic, feeling, language: phrases."""
-    found: dict[str, dict[str, dict[str, list[str]]]] = yaml.safe_load(PHRASES.read_text(encoding="utf-8"))
-    return found
+    """Return the phrases by topic, feeling and language."""
+    topics: dict[str, dict[str, dict[str, list[str]]]] = yaml.safe_load(PHRASES.read_text(encoding="utf-8"))
+    return topics
 
 
 def topics_without_cause(feeling: str) -> list[str]:
-    """The topics that customers speak of with this feeling though nothing of note has happened."""
+    """Return the topics that customers speak of with a feeling when nothing special has happened."""
     return [topic for topic in phrases() if (topic, feeling) not in CAUSES.values()]
 
 
 class Writer:
-    """Writes from one seed."""
+    """Writes texts from one seed."""
 
     def __init__(self, seed: str, product_names: dict[str, str]) -> None:
         self._random = random.Random(seed)  # noqa: S311 - a simulation, repeatable by its seed
@@ -125,12 +141,12 @@ class Writer:
             faker.seed_instance(seed)
 
     def write(self, about: Purchase, topic: str, feeling: str) -> Written:
-        """A text about a purchase."""
+        """Write a text about a purchase."""
         draw = self._random
         language = "es" if draw.random() < 0.25 else "en"
-        topics, said, products = self.about(about, topic, feeling, language)
+        topics, sentences, products = self.about(about, topic, feeling, language)
         sarcastic = feeling == "negative" and draw.random() < SARCASM
-        text = draw.choice((_SARCASTIC if sarcastic else _LEADS[feeling])[language]) + said + draw.choice((".", "!", ""))
+        text = draw.choice((_SARCASTIC if sarcastic else _LEADS[feeling])[language]) + sentences + draw.choice((".", "!", ""))
         if draw.random() < TYPO:
             at = draw.randrange(1, len(text) - 1)
             text = text[:at] + text[at + 1] + text[at] + text[at + 2 :]
@@ -144,30 +160,30 @@ class Writer:
         return Written(text, language, topics, feeling, personal, products, sarcastic)
 
     def about(self, about: Purchase, topic: str, feeling: str, language: str) -> tuple[tuple[str, ...], str, tuple[str, ...]]:
-        """What is said of a topic, now and then of a second one: the topics, the sentences, and the products that they name."""
+        """Return the topics (sometimes a second one), the sentences on them, and the products that they name."""
         draw, topics = self._random, [topic]
         if draw.random() < SECOND:
             topics.append(draw.choice([t for t in topics_without_cause(feeling) if t != topic]))
         chosen = [draw.choice(phrases()[t][feeling][language]) for t in topics]
         product = self._names.get(about.product_id, "item" if language == "en" else "el producto")
-        said = [phrase.format(product=product, store=about.store_id) for phrase in chosen]
+        sentences = [phrase.format(product=product, store=about.store_id) for phrase in chosen]
         named = (product,) if about.product_id in self._names and any("{product}" in phrase for phrase in chosen) else ()
-        return tuple(topics), ". ".join(part[0].upper() + part[1:] for part in said), named
+        return tuple(topics), ". ".join(part[0].upper() + part[1:] for part in sentences), named
 
     def name(self, product_id: str) -> str:
-        """What a product is called."""
+        """Return the name of a product."""
         return self._names.get(product_id, "item")
 
     def person(self, language: str, about: Purchase) -> dict[str, str]:
-        """Personal data of somebody, by kind."""
-        made = self._fakers[language]
+        """Return made-up personal data by kind."""
+        faker = self._fakers[language]
         values = {
-            "PERSON": f"{made.first_name()} {made.last_name()}",
-            "EMAIL": made.email(),
-            "PHONE": made.phone_number(),
-            "CARD": made.credit_card_number(card_type="visa16"),
-            "IBAN": made.iban(),
-            "ADDRESS": made.street_address().replace("\n", ", "),
+            "PERSON": f"{faker.first_name()} {faker.last_name()}",
+            "EMAIL": faker.email(),
+            "PHONE": faker.phone_number(),
+            "CARD": faker.credit_card_number(card_type="visa16"),
+            "IBAN": faker.iban(),
+            "ADDRESS": faker.street_address().replace("\n", ", "),
         }
         return values | ({"ORDER": about.transaction_id} if about.transaction_id else {})
 
@@ -177,5 +193,8 @@ class Writer:
 
 
 def name_of(product_type: str | None, category: str | None) -> str:
-    """What a customer calls a product: the master's words, up to the first slash, colon or bracket. One string for all that are called so."""
+    """Return what a customer calls a product: the master's words up to the first slash, colon or bracket.
+
+    Names are interned, so that products with the same name share one string.
+    """
     return sys.intern(re.split(r"[/:(]", product_type or category or "item")[0].strip().lower() or "item")

@@ -1,1 +1,1 @@
-"""What was understood of customers' words and photos, compared with what the ledger notes."""
+"""Compares the analysis of customers' texts, calls and photos with what the ledger recorded about them."""

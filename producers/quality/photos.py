@@ -1,4 +1,4 @@
-"""How much of customers' photos is read: what the ledger notes of each, against what the lake has of it."""
+"""Measures how much of customers' photos is read correctly: the lake's values against those in the ledger."""
 
 from collections import defaultdict
 from pathlib import Path
@@ -18,25 +18,26 @@ WHERE p.event_time >= current_timestamp - INTERVAL '1' DAY
 
 
 def photo_quality(ledger: Path, trino: Trino) -> dict[str, tuple[int, int]]:
-    """For each kind of note of the last day's photos how many are right and how many were noted.
+    """Return for each kind of note of the last day's photos how many are right, and how many there are.
 
-    MATCHED: a receipt's real transaction was found, to the cent. REPEATS: it was seen that a photo is an earlier one. ALONE: that it is none.
+    MATCHED: the transaction of a receipt was found, to the cent. REPEATS: a photo was recognised as a copy of an earlier one. ALONE: a photo
+    was recognised as new.
     """
     noted, counts = notes(ledger), defaultdict[str, list[int]](lambda: [0, 0])
     for event_id, kind, store, number, day, cents, four, codes, faces, matched, duplicate_of in trino.rows(_QUERY):
-        found: dict[str, Any] = {
+        read: dict[str, Any] = {
             "KIND": kind, "STORE": store, "RECEIPT": number, "DAY": day, "TOTAL": None if cents is None else str(cents), "LAST_FOUR": four,
             "FACES": str(faces),
         }  # fmt: skip
-        notes_of_it = dict(noted.get(event_id, ()))
-        right = {what: found[what] == value for what, value in notes_of_it.items() if what in found}
-        if "BARCODE" in notes_of_it:
-            right["BARCODE"] = notes_of_it["BARCODE"] in codes
-        if "RECEIPT" in notes_of_it:
-            right["MATCHED"] = matched == notes_of_it["RECEIPT"]
-        if "REPEATS" in notes_of_it:
+        expected = dict(noted.get(event_id, ()))
+        right = {what: read[what] == value for what, value in expected.items() if what in read}
+        if "BARCODE" in expected:
+            right["BARCODE"] = expected["BARCODE"] in codes
+        if "RECEIPT" in expected:
+            right["MATCHED"] = matched == expected["RECEIPT"]
+        if "REPEATS" in expected:
             right["REPEATS"] = duplicate_of is not None
-        elif notes_of_it:
+        elif expected:
             right["ALONE"] = duplicate_of is None
         for what, is_right in right.items():
             counts[what][0] += is_right

@@ -1,4 +1,4 @@
-"""How well customers' words are understood and made safe: what the ledger notes of each text and call, against what the lake has of it."""
+"""Measures how well customers' words are understood and made safe: the lake's values of each text and call against those in the ledger."""
 
 import sqlite3
 from collections import Counter, defaultdict
@@ -9,11 +9,11 @@ from pathlib import Path
 from producers.customers.writing import name_of
 from tillstream.core.clients.trino import Trino
 
-#: Kinds whose values have a form; names have none.
+#: Kinds of personal data with a fixed form. Names have none.
 STRUCTURED = ("EMAIL", "PHONE", "CARD", "IBAN", "ADDRESS", "ORDER")
-#: Customers' and, in calls, the agents'.
+#: Names of customers and, in calls, of agents.
 NAMES = ("PERSON", "AGENT")
-#: Texts and calls alike.
+#: Texts and calls in the same columns.
 _QUERY = """
 SELECT event_id, language, text, text_en, sentiment, topics, coalesce(products_named, ARRAY[]), intent, duplicate_of, CAST(NULL AS boolean) FROM lake.voice.feedback
 UNION ALL
@@ -23,13 +23,14 @@ SELECT event_id, language, text, text_en, sentiment, topics, coalesce(products_n
 
 @dataclass
 class Quality:
-    """Counts of what was right and of all, by what was asked; and examples of what was not.
+    """Counts of right values and of all values, and examples of wrong ones.
 
     Attributes:
-        hidden: for each kind of personal data, how many planted values are not to be read in the lake, and how many were planted.
-        leaked: kind and text of some that are.
-        right: for LANGUAGE, FEELING (its sign), SARCASM (that it feels bad), TOPIC, PRODUCT, INTENT, DUPLICATE and RESOLVED, how many are as they were meant, and how many were meant.
-        wrong: what was meant, what was found and the text, of some that are not.
+        hidden: for each kind of personal data, how many planted values are hidden in the lake, and how many were planted.
+        leaked: kind and text of values that are not hidden.
+        right: for LANGUAGE, FEELING (its sign), SARCASM (a negative sentiment), TOPIC, PRODUCT, INTENT, DUPLICATE and RESOLVED, how many are as
+            meant, and how many there are.
+        wrong: the meant value, the value in the lake and the text, for values that are not as meant.
     """
 
     hidden: dict[str, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
@@ -38,60 +39,60 @@ class Quality:
     wrong: list[tuple[str, str, str]] = field(default_factory=list)
 
     def recall(self, kinds: tuple[str, ...]) -> float:
-        """The share of the planted values of these kinds that are hidden; 1 where none was planted."""
+        """Return the share of planted values of these kinds that are hidden; 1 if none was planted."""
         hidden, planted = (sum(self.hidden[kind][i] for kind in kinds if kind in self.hidden) for i in (0, 1))
         return hidden / planted if planted else 1.0
 
 
 def notes(ledger: Path) -> dict[str, list[tuple[str, str]]]:
-    """Kind and value of all that the ledger notes, by event."""
-    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    """Return all notes of the ledger, as (kind, value), by event."""
+    by_event: dict[str, list[tuple[str, str]]] = defaultdict(list)
     with closing(sqlite3.connect(f"file:{ledger / 'voice.sqlite'}?mode=ro", uri=True)) as db:
         for event_id, kind, value in db.execute("SELECT event_id, kind, value FROM notes"):
-            found[event_id].append((kind, value))
-    return found
+            by_event[event_id].append((kind, value))
+    return by_event
 
 
 def quality(ledger: Path, trino: Trino) -> Quality:
-    """Looks each text and call of the lake up in the ledger."""
+    """Compare each text and call in the lake with the ledger."""
     noted, result = notes(ledger), Quality()
     for event_id, language, text, text_en, sentiment, topics, products, intent, duplicate_of, resolved in trino.rows(_QUERY):
         named = [name_of(product, None) for product in products]
         repeated = noted.get(duplicate_of or "", [])
         for kind, value in noted.get(event_id, ()):
             if kind in STRUCTURED or kind in NAMES:
-                gone = value.lower() not in f"{text}\n{text_en}".lower()
-                _count(result.hidden[kind], gone)
-                if not gone:
+                is_hidden = value.lower() not in f"{text}\n{text_en}".lower()
+                _count(result.hidden[kind], is_hidden)
+                if not is_hidden:
                     result.leaked.append((kind, text))
                 continue
             if kind == "CAUSE":
                 continue
-            found = {
+            actual = {
                 "LANGUAGE": language,
                 "FEELING": "positive" if sentiment > 0 else "negative",
                 "SARCASM": str(sentiment <= 0),
                 "TOPIC": ",".join(topics),
                 "PRODUCT": ",".join(named),
                 "INTENT": intent,
-                # A repetition may itself be repeated: what it repeats is then the same.
+                # A repeated text may be repeated again. Then both repeat the same original.
                 "DUPLICATE": next((v for k, v in repeated if k == "DUPLICATE"), duplicate_of),
                 "RESOLVED": str(resolved),
             }[kind]
-            holds = value in {"TOPIC": topics, "PRODUCT": named, "DUPLICATE": (found, duplicate_of)}.get(kind, (found,))
-            _count(result.right[kind], holds)
-            if not holds:
-                result.wrong.append((value, str(found), text))
+            is_right = value in {"TOPIC": topics, "PRODUCT": named, "DUPLICATE": (actual, duplicate_of)}.get(kind, (actual,))
+            _count(result.right[kind], is_right)
+            if not is_right:
+                result.wrong.append((value, str(actual), text))
     return result
 
 
-def _count(pair: list[int], holds: bool) -> None:
-    pair[0] += holds
+def _count(pair: list[int], is_right: bool) -> None:
+    pair[0] += is_right
     pair[1] += 1
 
 
 def report(result: Quality, examples: int = 12) -> list[str]:
-    """Lines for people."""
+    """Return the counts and some examples as lines of text."""
     lines = [
         f"{kind}: {hidden:,} of {planted:,} hidden ({hidden / planted:.1%})" for kind, (hidden, planted) in sorted(result.hidden.items())
     ]

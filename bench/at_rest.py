@@ -1,6 +1,6 @@
-"""What the running platform takes of the processors while nothing but live trade flows: each service's share, and who asks Trino.
+"""Measures the CPU of the running platform under live trade only: the share of each service, and the users of Trino.
 
-`python -m bench.at_rest --minutes 10`. CPU is what each container's control group has used between two readings.
+`python -m bench.at_rest --minutes 10`. CPU is what each container's control group used between two readings.
 """
 
 import argparse
@@ -17,13 +17,13 @@ from typing import Any
 import docker
 import httpx
 
-#: The simulated company: a real one has tills of its own.
+#: Services of the simulated company. A real company has its own tills.
 SIMULATED = {"tills", "web", "voice", "back-office"}
-#: The processes of the Docker engine. They serve all projects of the machine.
+#: Processes of the Docker engine, which serves all projects of the machine.
 ENGINE = {"dockerd", "containerd", "containerd-shim", "docker-proxy"}
-#: Trino remembers its last fifty queries, and each for five minutes: it is asked more often than they can go.
+#: Trino keeps its last fifty queries, and each for five minutes. It is asked more often, so that none is lost.
 LOOK_SECONDS = 30
-#: Of the statements so many are told, those that took most.
+#: Number of statements that are printed, those with the most CPU time.
 STATEMENTS = 15
 TICKS = os.sysconf("SC_CLK_TCK")
 _SECONDS = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
@@ -32,19 +32,19 @@ Query = dict[str, Any]
 
 @dataclass(frozen=True)
 class Reading:
-    """CPU seconds used up to a moment."""
+    """CPU seconds used up to a moment (monotonic seconds)."""
 
     at: float
     used: float
 
     def cores_since(self, before: "Reading") -> float:
-        """How many cores were taken since then."""
+        """Return how many cores were used since an earlier reading."""
         return (self.used - before.used) / (self.at - before.at)
 
 
 @dataclass
 class Asked:
-    """The queries of one kind."""
+    """Totals of the queries of one kind."""
 
     count: int = 0
     cpu_seconds: float = 0.0
@@ -52,8 +52,8 @@ class Asked:
 
 
 def seconds(duration: str) -> float:
-    """Trino's way to write a duration, as in 12.30ms."""
-    number, unit = re.fullmatch(r"([\d.]+)([a-z]+)", duration).groups()  # type: ignore[union-attr] # Trino writes no other
+    """Parse a duration of Trino, as 12.30ms, into seconds."""
+    number, unit = re.fullmatch(r"([\d.]+)([a-z]+)", duration).groups()  # type: ignore[union-attr] # Trino's only format
     return float(number) * _SECONDS[unit]
 
 
@@ -62,13 +62,15 @@ class Project:
 
     def __init__(self, name: str) -> None:
         self._docker = docker.from_env()
-        found = self._docker.containers.list(filters={"label": [f"com.docker.compose.project={name}", "com.docker.compose.oneoff=False"]})
-        if not found:
+        containers = self._docker.containers.list(
+            filters={"label": [f"com.docker.compose.project={name}", "com.docker.compose.oneoff=False"]}
+        )
+        if not containers:
             raise SystemExit(f"no container of the project {name!r} is running")
-        self.containers = {container.labels["com.docker.compose.service"]: container for container in found}
+        self.containers = {container.labels["com.docker.compose.service"]: container for container in containers}
 
     def read(self) -> dict[str, Reading]:
-        """Each service's CPU up to now."""
+        """Return the CPU of each service up to now."""
         readings = {}
         for service, container in self.containers.items():
             stats = self._docker.api.stats(container.id, stream=False, one_shot=True)
@@ -76,12 +78,12 @@ class Project:
         return readings
 
     def port(self, service: str, inside: int) -> int:
-        """The port of the host at which a service is found."""
+        """Return the host's port of a service's port."""
         return int(self.containers[service].ports[f"{inside}/tcp"][0]["HostPort"])
 
 
 class Queries:
-    """What Trino was asked, by its own list of queries."""
+    """The queries that Trino was asked since the start, from its own list."""
 
     def __init__(self, port: int) -> None:
         self._http = httpx.Client(base_url=f"http://127.0.0.1:{port}", headers={"X-Trino-User": "bench"}, timeout=30)
@@ -93,33 +95,33 @@ class Queries:
         return queries
 
     def look(self) -> None:
-        """Takes in what was asked since the last look."""
+        """Store the queries since the last look."""
         self._seen |= {query["queryId"]: query for query in self._list() if query["queryId"] not in self._before}
 
     def by(self, kind: Callable[[Query], str]) -> list[tuple[str, Asked]]:
-        """The queries of each kind, those that took most first."""
+        """Group the queries by kind, the one with the most CPU time first."""
         asked: dict[str, Asked] = defaultdict(Asked)
         for query in self._seen.values():
-            one = asked[kind(query)]
-            one.count += 1
-            one.cpu_seconds += seconds(query["queryStats"]["totalCpuTime"])
-            one.wall_seconds += seconds(query["queryStats"]["elapsedTime"])
+            totals = asked[kind(query)]
+            totals.count += 1
+            totals.cpu_seconds += seconds(query["queryStats"]["totalCpuTime"])
+            totals.wall_seconds += seconds(query["queryStats"]["elapsedTime"])
         return sorted(asked.items(), key=lambda item: (-item[1].cpu_seconds, -item[1].count))
 
 
 def asker(query: Query) -> str:
-    """User and source of a query."""
+    """Return user and source of a query."""
     return f"{query['session']['user']} / {query['session'].get('source') or '-'}"
 
 
 def text(query: Query) -> str:
-    """The beginning of a query with its values left out, so that those that differ in values alone count as one."""
+    """Return the beginning of a query without its values, so that queries that differ only in values count as one."""
     plain = re.sub(r"'[^']*'|\b\d+\b", "…", " ".join(query["query"].split()))
     return f"{query['session']['user']}: {plain[:100].replace('|', '/')}"
 
 
 def engine() -> Reading:
-    """The Docker engine's CPU up to now, with the processes that it has started and awaited but for what ran in containers."""
+    """Return the CPU of the Docker engine up to now, including its ended child processes, without the processes in containers."""
     used = 0.0
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -127,43 +129,43 @@ def engine() -> Reading:
         except OSError:
             continue
         name, fields = line[line.index("(") + 1 : line.rindex(")")], line[line.rindex(")") + 2 :].split()
-        if any(name == one[:15] for one in ENGINE):
-            # A shim has started what runs in its container: that is counted there.
+        if any(name == process[:15] for process in ENGINE):
+            # The children of a shim are the processes of its container, which are counted there.
             own = fields[11:13] if name == "containerd-shim" else fields[11:15]
             used += sum(map(int, own)) / TICKS
     return Reading(time.monotonic(), used)
 
 
 def machine() -> Reading:
-    """The whole machine's CPU up to now, idle time left out."""
+    """Return the CPU of the whole machine up to now, without idle time."""
     user, nice, system, _, _, irq, softirq, *_ = map(int, Path("/proc/stat").read_text(encoding="utf-8").split("\n", 1)[0].split()[1:])
     return Reading(time.monotonic(), (user + nice + system + irq + softirq) / TICKS)
 
 
 def shares(before: dict[str, Reading], after: dict[str, Reading]) -> dict[str, float]:
-    """The cores that each service took, the largest share first; one that was not there all the time is left out."""
+    """Return the cores that each service used, the largest share first. A service that did not run all the time is left out."""
     cores = {service: after[service].cores_since(before[service]) for service in before.keys() & after.keys()}
     return dict(sorted(cores.items(), key=lambda item: -item[1]))
 
 
 def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
-    """A table in Markdown."""
+    """Return a table in Markdown."""
     head = list(head)
     lines = [head, ["---"] * len(head), *([str(cell) for cell in row] for row in rows)]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def wait(minutes: float, queries: Queries) -> None:
-    """Waits, says so now and then, and looks at what Trino is asked meanwhile."""
+    """Wait and look at Trino's queries meanwhile. Prints the remaining time."""
     end = time.monotonic() + minutes * 60
     while (left := end - time.monotonic()) > 0:
-        print(f"measuring: {left:.0f} s are left; load {os.getloadavg()[0]:.1f}", file=sys.stderr, flush=True)
+        print(f"measuring: {left:.0f} s left; load {os.getloadavg()[0]:.1f}", file=sys.stderr, flush=True)
         time.sleep(min(left, LOOK_SECONDS))
         queries.look()
 
 
 def main() -> None:
-    """Prints the tables."""
+    """Print the tables."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--minutes", type=float, default=10, help="how long to measure (default: 10)")
     arguments.add_argument("--project", default="tillstream", help="the compose project (default: tillstream)")
@@ -188,8 +190,14 @@ def main() -> None:
     print(table(["service", "cores"], [(name, f"{share:.3f}") for name, share in [*cores.items(), *sums.items()]]))
     for title, kind in (("Trino was asked by", asker), ("what", text)):
         rows = (
-            (name, one.count, f"{one.cpu_seconds:.2f}", f"{one.cpu_seconds / one.count * 1000:.0f}", f"{one.wall_seconds / one.count:.2f}")
-            for name, one in queries.by(kind)[:STATEMENTS]
+            (
+                name,
+                totals.count,
+                f"{totals.cpu_seconds:.2f}",
+                f"{totals.cpu_seconds / totals.count * 1000:.0f}",
+                f"{totals.wall_seconds / totals.count:.2f}",
+            )
+            for name, totals in queries.by(kind)[:STATEMENTS]
         )
         print(f"\n{table([title, 'queries', 'CPU s in its tasks', 'ms each', 'took s each'], rows)}")
 

@@ -1,6 +1,7 @@
-"""How long the newest business day's batch took on the running platform: its loads, and the marts after them, as Dagster has noted it.
+"""Prints how long the batch of the newest business day took on the running platform: its loads and the marts, as Dagster recorded them.
 
-`python -m bench.batch`. The day before is asked for too: a platform's first day is its largest, for it brings the first count of every shelf.
+`python -m bench.batch`. The day before is printed too: a platform's first day is its largest, because it has the first count of every
+shelf.
 """
 
 import os
@@ -12,7 +13,7 @@ from tests.support.compose_platform import ask_dagster
 from tillstream.core.clients.trino import Trino
 from tillstream.core.settings import TrinoSettings
 
-#: Runs that ended well, the newest first.
+#: Successful runs of a job, the newest first.
 RUNS = """
 query($job: String!) {
   runsOrError(filter: {pipelineName: $job, statuses: [SUCCESS]}, limit: 50) {
@@ -24,23 +25,23 @@ DAYS = 2
 
 
 def business_date(run: dict[str, Any]) -> str:
-    """The partition that a run was for."""
+    """Return the partition of a run."""
     return next((tag["value"] for tag in run["tags"] if tag["key"] == "dagster/partition"), "")
 
 
 def seconds(part: dict[str, Any]) -> float:
-    """How long a run or a step of it took."""
+    """Return the duration of a run, or of a step."""
     return float(part["endTime"] - part["startTime"])
 
 
 def main() -> None:
-    """Prints each day's loads, step by step, and the newest build of the marts."""
+    """Print the loads of each day, step by step, and the newest build of the marts."""
     env = settings()
     url = f"http://127.0.0.1:{env['DAGSTER_PORT']}"
     loads, marts = (ask_dagster(url, RUNS, job=job)["runsOrError"]["results"] for job in ("load_dumps", "build_marts"))
     if not loads or not marts:
-        sys.exit("error: no day has been loaded yet, or no marts were built: see Dagster's page for what is under way")
-    # A day's first run loads its files; later ones what was sent again.
+        sys.exit("error: no day was loaded, or no marts were built yet; see Dagster's page for the runs under way")
+    # The first run of a day loads its files; later runs load files that were sent again.
     first = {business_date(run): run for run in loads}
     newest = sorted(first)[-DAYS:]
     for day in newest:

@@ -1,9 +1,10 @@
-"""How fast a backlog is caught up with everything on, beside decode and lake alone, in the same run.
+"""Measures how fast a backlog is caught up: with everything on, and with decode and lake only, in the same run.
 
-Everything: decode, dead letters, de-duplication, look-ups, lake, hot: the jobs sales and hot_store, the others not running. Twice: by a TaskManager that has just started (its code is still being
-compiled), and by one that has worked before, with the job stopped meanwhile and resumed from its last checkpoint, as after an outage. Timed
-from the moment the job was started to the commit that gives the lake the last line of the backlog, the job's start and the last checkpoint
-included; the best 18 s or more in between are given beside it. Run by `make bench`.
+Everything means decode, dead letters, de-duplication, look-ups, lake and hot store: the jobs sales and hot_store run, the others do not.
+It is measured twice: with a TaskManager that has just started (its code is still being compiled), and with one that has worked before,
+whose job was stopped and resumes from its last checkpoint, as after an outage. The time is from the start of the job to the commit with
+the backlog's last line. It includes the job's start and the last checkpoint. The best stretch of 18 s or more is printed too. Run by
+`make bench`.
 """
 
 import json
@@ -25,9 +26,15 @@ WARM_LINES = int(os.environ.get("BACKLOG_LINES", "6000000"))
 
 @dataclass
 class Run:
-    """The commits of a job, as seconds since its start and lines landed since then, and the TaskManager's resident memory in MB and CPU seconds.
+    """A measured run of a job.
 
-    The commits come with the checkpoints: of a short backlog the rate is known to a sixth at best, and the CPU is what tells two states apart.
+    The commits come with the checkpoints, so the rate of a short backlog is known to a sixth at best. The CPU tells two states apart.
+
+    Attributes:
+        name: name of the run.
+        commits: seconds since the job's start, and lines landed since then.
+        memory_mb: resident memory of the TaskManager in MB.
+        cpu_seconds: CPU seconds of the TaskManager.
     """
 
     name: str
@@ -37,13 +44,13 @@ class Run:
 
     @property
     def rate(self) -> float:
-        """Lines a second over all."""
+        """Lines a second from the start to the last line."""
         seconds, lines = self.commits[-1]
         return lines / seconds
 
     @property
     def best(self) -> float:
-        """Lines a second of the best stretch of 18 s or more."""
+        """Lines a second of the best stretch of 18 s or more; 0 if the run was shorter."""
         return max((((l2 - l1) / (t2 - t1)) for t1, l1 in self.commits for t2, l2 in self.commits if t2 - t1 >= 18), default=0.0)
 
     def __str__(self) -> str:
@@ -56,7 +63,7 @@ class Run:
 
 
 def memory_mb(platform: Platform) -> float:
-    """Resident memory of the TaskManager."""
+    """Return the resident memory of the TaskManager in MB."""
     command = ["docker", "stats", "--no-stream", "--format", "{{.MemUsage}}", platform.container("flink-taskmanager")]
     used = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     number, unit = re.findall(r"([\d.]+)([GM])iB", used)[0]
@@ -64,13 +71,13 @@ def memory_mb(platform: Platform) -> float:
 
 
 def cpu_seconds(platform: Platform) -> float:
-    """What the TaskManager has used of the processors since its container started."""
+    """Return the CPU seconds of the TaskManager since its container started."""
     stats = docker.from_env().api.stats(platform.container("flink-taskmanager"), stream=False, one_shot=True)
     return float(stats["cpu_stats"]["cpu_usage"]["total_usage"]) / 1e9
 
 
 def commits(table: str) -> list[tuple[float, int]]:
-    """When the table was committed to (seconds since the epoch) and the lines it had then, the oldest first."""
+    """Return the commits of a table (seconds since the epoch) with the lines it had then, the oldest first."""
     cursor = connect(host="127.0.0.1", port=int(PORTS["TRINO_PORT"]), user="bench").cursor()
     cursor.execute(
         "SELECT to_unixtime(committed_at), CAST(element_at(summary, 'total-records') AS bigint) "
@@ -80,10 +87,18 @@ def commits(table: str) -> list[tuple[float, int]]:
 
 
 def watch(platform: Platform, name: str, job: str, table: str, before: int, lines: int, used: float) -> Run:
-    """Waits until the table has so many lines more than before. It is asked seldom, for each question costs a third of a second of a core.
+    """Wait until a table has `lines` more lines than before.
+
+    The table is asked seldom, because each query costs a third of a second of a core.
 
     Args:
-        used: the TaskManager's CPU seconds before the job was submitted: it works already while its submitter ends.
+        platform: the platform.
+        name: name of the run.
+        job: the Flink job.
+        table: the table that the job writes.
+        before: lines of the table before.
+        lines: lines to wait for.
+        used: CPU seconds of the TaskManager before the job was submitted; it works already while the submission ends.
     """
     started = platform.job(job)["start-time"] / 1000
     run = Run(name, [])
@@ -102,33 +117,33 @@ def watch(platform: Platform, name: str, job: str, table: str, before: int, line
 
 
 def everything_on(platform: Platform, name: str, before: int, lines: int, *jobs: str) -> Run:
-    """Starts the sales job, and others, and waits until the lake has so many lines more than before."""
+    """Start the sales job and other jobs, and wait until the lake has `lines` more lines than before."""
     used = cpu_seconds(platform)
     submit(platform, *jobs)
     return watch(platform, name, "sales", "lake.sales.lines", before, lines, used)
 
 
 def backlog(platform: Platform, lines: int) -> int:
-    """Sends a backlog; gives its lines."""
-    made = json.loads(platform.tools("produce", "load", "--lines", str(lines), timeout=1500).strip().splitlines()[-1])
-    print(f"backlog of {made['lines']:,} lines in {made['events']:,} events", flush=True)
-    return int(made["lines"])
+    """Send a backlog; return its number of lines."""
+    sent = json.loads(platform.tools("produce", "load", "--lines", str(lines), timeout=1500).strip().splitlines()[-1])
+    print(f"backlog of {sent['lines']:,} lines in {sent['events']:,} events", flush=True)
+    return int(sent["lines"])
 
 
 def submit_floor(platform: Platform) -> None:
-    """Starts the job that decodes and lands and does nothing else."""
+    """Start the job that only decodes and lands."""
     platform.sql("CREATE SCHEMA IF NOT EXISTS lake.bench")
     platform.sql(
         "CREATE TABLE lake.bench.lines WITH (partitioning = ARRAY['day(event_time)']) AS SELECT * FROM lake.sales.lines WHERE false"
     )
     command = '"$FLINK_HOME/bin/flink" run --detached --python /opt/floor/decode_to_lake.py "decode_to_lake bench"'
-    # Not the whole folder: its platform.py would stand in for Python's own.
+    # Only these files are mounted: platform.py of the folder would replace Python's module.
     files = [f"--volume={ROOT / 'bench' / name}:/opt/floor/{name}:ro" for name in ("decode_to_lake.py", "decode_to_lake.sql")]
     platform.compose("run", "--rm", "--no-deps", "-T", *files, "init-jobs", "bash", "-c", command, timeout=300)
 
 
 def main() -> None:
-    """Prints each run, and the comparison at the end."""
+    """Print each run, and the comparison at the end."""
     with bench_platform() as platform:
         first = backlog(platform, COLD_LINES)
         everything_on(platform, "everything on, cold", 0, first, "sales", "hot_store")
@@ -139,7 +154,7 @@ def main() -> None:
         print(platform.verify())
         for job in JOBS:
             platform.flink_cancel(job)
-        # The same TaskManager, warm from the runs before: the floor gets every advantage. It lands the duplicates too.
+        # The same TaskManager, warm from the runs before, so the floor has every advantage. It also lands the duplicates.
         used = cpu_seconds(platform)
         submit_floor(platform)
         floor = watch(platform, "decode and lake alone", "decode_to_lake", "lake.bench.lines", 0, first + second, used)

@@ -1,4 +1,4 @@
-"""How long the dashboard takes to load, and a query on the hot table, on the running platform. `python -m bench.dashboard`."""
+"""Measures on the running platform how long the dashboard takes to load, and a query on the hot table. `python -m bench.dashboard`."""
 
 import os
 import statistics
@@ -16,13 +16,13 @@ REST_SECONDS = 10
 
 
 def settings() -> dict[str, str]:
-    """The running platform's .env."""
+    """Return the settings in the running platform's .env."""
     lines = (ROOT / ".env").read_text(encoding="utf-8").splitlines()
     return dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
 
 
 def main() -> None:
-    """Prints the median and the worst of each."""
+    """Print the median and the maximum of each."""
     env = settings()
     secrets = Path(ROOT, env["SECRETS_DIR"])
     url = f"http://127.0.0.1:{env['SUPERSET_PORT']}"
@@ -31,7 +31,7 @@ def main() -> None:
         page.set_viewport_size({"width": 1600, "height": 1200})
         for _ in range(TIMES):
             page.goto("about:blank")
-            # At rest: what the load before set going has ended.
+            # Wait until the work of the load before has ended.
             page.wait_for_timeout(REST_SECONDS * 1000)
             started = time.monotonic()
             page.goto(f"{url}/superset/dashboard/sales-live/", wait_until="domcontentloaded", timeout=60_000)

@@ -1,4 +1,4 @@
-"""The floor that the sales job is measured against: the same messages decoded, unnested and appended to a table like the lake's, and nothing else."""
+"""The floor for the sales job: the same messages decoded, unnested and appended to a table like the lake's, and nothing else."""
 
 import sys
 from pathlib import Path
@@ -14,7 +14,7 @@ from tillstream.core.sql_templates import statements
 
 
 def main() -> None:
-    """Submits; argv[1] is the job's name."""
+    """Submit the job; argv[1] is its name."""
     settings = JobSettings()
     t_env = table_environment(StreamExecutionEnvironment.get_execution_environment())
     t_env.get_config().set("pipeline.name", sys.argv[1])

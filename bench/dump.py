@@ -1,14 +1,14 @@
-"""A dump of a million rows: how long it takes to check, standardise and merge, and in how much memory.
+"""Measures a dump of a million rows: the time to check, standardise and merge it, and the memory.
 
-Run beside a platform whose batch services are up: `.venv/bin/python -m bench.dump [project]`. The rows are entries of the points ledger of
-members that are there, a tenth of them untidy, two in a thousand bad; the table has them afterwards, so use a platform that may be reset.
+Run beside a platform with its batch services: `.venv/bin/python -m bench.dump [project]`. The rows are entries of the points ledger of
+existing members; a tenth of them is untidy and two in a thousand are bad. They stay in the table, so use a platform that may be reset.
 """
 
 import os
 import subprocess
 import sys
 
-#: Both run where the batch's own code is. The load is a process of its own, so that its peak is the load's alone.
+#: Both programs run in the container of the batch code. The load is a process of its own, so that the peak memory is the load's alone.
 SEND = """
 import io, random, sys
 from datetime import UTC, datetime, timedelta
@@ -27,7 +27,7 @@ def entry(i):
     if i % 500 == 2: row["points"] = -5
     return row
 file = write(dump_contracts()["loyalty.points.v1"], first.date(), 900, [entry(i) for i in range(int(sys.argv[1]))], None, now)
-# The sensor leaves a file alone that has come within the last 20 s, and then waits for the load that is measured.
+# The sensor does not load a file younger than 20 s, and then waits for the lock of the load that is measured.
 client().put_object("landing", file.path, io.BytesIO(file.body), len(file.body))
 client().put_object("landing", file.manifest_path, io.BytesIO(file.manifest), len(file.manifest))
 print(file.path)
@@ -46,16 +46,16 @@ sys.exit(outcome.status != "LOADED")
 
 
 def in_batch(project: str, code: str, argument: str) -> str:
-    """Runs Python in the batch image beside the platform, and gives what it printed."""
+    """Run Python in the platform's batch container and return the last line it printed."""
     command = ["docker", "exec", f"{project}-batch-code-1", "python3", "-c", code, argument]
-    done = subprocess.run(command, check=False, text=True, capture_output=True)
-    if done.returncode:
-        sys.exit(f"{done.stdout}{done.stderr[-3000:]}")
-    return done.stdout.strip().splitlines()[-1]
+    result = subprocess.run(command, check=False, text=True, capture_output=True)
+    if result.returncode:
+        sys.exit(f"{result.stdout}{result.stderr[-3000:]}")
+    return result.stdout.strip().splitlines()[-1]
 
 
 def main() -> None:
-    """Prints one line: rows, seconds, gigabytes, and the machine's load."""
+    """Print one line: rows, seconds, gigabytes, and the machine's load."""
     project = sys.argv[1] if len(sys.argv) > 1 else "tillstream"
     path = in_batch(project, SEND, "1000000")
     print(in_batch(project, LOAD, path), f"(load {os.getloadavg()[0]:.0f})")

@@ -1,5 +1,7 @@
-"""From the event to Redis and to a row in Trino at 2,000 lines/s, without and with customers' texts beside; how many texts a second are
-read, and how soon one is in Redis. Run by `make bench`."""
+"""Measures the delay from an event to Redis and to a row in Trino at 2,000 lines/s, with and without customers' texts.
+
+It also measures how many texts a second are analysed, and the delay of a text to Redis. Run by `make bench`.
+"""
 
 import os
 from concurrent.futures import ThreadPoolExecutor
@@ -13,24 +15,24 @@ SECONDS = 60
 
 
 def sales(platform: Platform, seconds: int = SECONDS) -> str:
-    """The sales' percentiles, as the tool prints them."""
+    """Return the percentiles of the sales, as the tool prints them."""
     return platform.tools("produce", "latency", "--rate", "2000", "--seconds", str(seconds))
 
 
 def texts(platform: Platform, backlog: int, seconds: int) -> str:
-    """The texts' figures, as the tool prints them."""
+    """Return the figures of the texts, as the tool prints them."""
     return platform.tools("produce", "texts", "--backlog", str(backlog), "--rate", "5", "--seconds", str(seconds), timeout=900)
 
 
 def both(platform: Platform, seconds: int = SECONDS) -> tuple[str, str]:
-    """What each prints, the texts being read all the while."""
-    with ThreadPoolExecutor(1) as beside:
-        read = beside.submit(texts, platform, 0, seconds + int(WARM_UP_SECONDS))
-        return sales(platform, seconds), read.result()
+    """Return what both tools print when they run at the same time."""
+    with ThreadPoolExecutor(1) as pool:
+        text_figures = pool.submit(texts, platform, 0, seconds + int(WARM_UP_SECONDS))
+        return sales(platform, seconds), text_figures.result()
 
 
 def main() -> None:
-    """Prints the percentiles with the machine's load."""
+    """Print the percentiles with the machine's load."""
     with bench_platform() as platform:
         submit(platform, *(job for job in JOBS if job != "voice"))
         print(f"without the voice job\n{sales(platform)}load {os.getloadavg()[0]:.1f}", flush=True)

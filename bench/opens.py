@@ -1,4 +1,4 @@
-"""How often a dashboard is drawn that is opened right after signing in, each time in a fresh browser, on the running platform.
+"""Counts how often a dashboard is drawn when it is opened right after sign-in, each time in a new browser, on the running platform.
 
 `python -m bench.opens 100`
 """
@@ -16,12 +16,12 @@ from tests.browser.pages import await_charts, superset_page
 from tests.browser.test_sales_live import TABS
 from tests.support.compose_platform import ROOT
 
-#: A person who has waited so long opens it again.
+#: A person reloads the page after this many seconds.
 PATIENCE_SECONDS = 60
 
 
 def main(times: int) -> int:
-    """Prints each failure and how many were drawn; 0 where all were."""
+    """Print each failure and the number of drawn dashboards; return 0 if all were drawn."""
     env = settings()
     url = f"http://127.0.0.1:{env['SUPERSET_PORT']}"
     password = Path(ROOT, env["SECRETS_DIR"], "superset_admin_password").read_text(encoding="utf-8")

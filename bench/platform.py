@@ -1,4 +1,4 @@
-"""The platform that is measured: compose project tillstream-bench, with no producers but the load."""
+"""The measured platform: compose project tillstream-bench, with no producer but the load."""
 
 import os
 from collections.abc import Iterator
@@ -13,11 +13,11 @@ FAULTS = {"FAULT_DUPLICATE": "0.01", "FAULT_LATE": "0.01", "FAULT_OUT_OF_ORDER":
 
 @contextmanager
 def bench_platform(**settings: str) -> Iterator[Platform]:
-    """A fresh one, with its services started and nothing flowing and no job running. It is removed at the end, unless KEEP_COMPOSE=1."""
+    """Start a new platform without data and jobs, and remove it at the end, unless KEEP_COMPOSE=1."""
     platform = Platform("tillstream-bench", {**PORTS, **FAULTS, "HISTORY_DAYS": "0", "BACKFILL_TODAY": "false", **settings})
     platform.down(volumes=True)
     platform.compose("up", "--detach", "flink-taskmanager", "trino", timeout=900)
-    # Each to its end: jobs look for the tables.
+    # Each service runs to its end before the next: jobs need the tables.
     for service in ("init-topics", "init-schemas", "init-buckets", "init-reference", "company-masters", "init-tables"):
         platform.compose("run", "--rm", "-T", service, timeout=300)
     try:
@@ -28,5 +28,5 @@ def bench_platform(**settings: str) -> Iterator[Platform]:
 
 
 def submit(platform: Platform, *jobs: str) -> None:
-    """Starts these jobs, or all."""
+    """Start these jobs, or all."""
     platform.compose("run", "--rm", "--no-deps", "-T", "init-jobs", "python3", "-m", "tillstream", "jobs", "submit", *jobs, timeout=300)

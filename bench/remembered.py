@@ -1,7 +1,8 @@
-"""What it costs the sales job to remember baskets, in the heap and in RocksDB: python -m bench.remembered [--state heap] [--millions 1 5 20].
+"""Measures the cost of the baskets that the sales job remembers, on the heap and in RocksDB.
 
-For each kind of state a platform of its own. Baskets of one line are sent until so many are remembered; then a backlog of the source year's
-baskets is caught up, and a steady load is followed to Redis. Each row of the table is printed as soon as it is known.
+python -m bench.remembered [--state heap] [--millions 1 5 20]. Each kind of state has a platform of its own. Baskets of one line are sent
+until the given number is remembered. Then a backlog of the source year's baskets is caught up, and a steady load is measured to Redis.
+Each row of the table is printed as soon as it is known.
 """
 
 import argparse
@@ -12,7 +13,8 @@ from bench.catch_up import backlog, cpu_seconds, everything_on, memory_mb, watch
 from bench.platform import bench_platform, submit
 from tests.support.compose_platform import Platform
 
-#: Sends so many baskets of one line, which differ in their ids alone: one message is encoded, and another id is written into its bytes. argv: how many.
+#: Sends baskets of one line that differ only in their ids: one message is encoded, and each id is written into its bytes. argv[1]: number
+#: of baskets.
 SEND = """
 import sys, uuid
 from datetime import UTC, datetime
@@ -43,14 +45,14 @@ HEAD = "| state | remembered | lines/s over all | at best | CPU s a million line
 
 
 def remember(platform: Platform, baskets: int, there: int) -> None:
-    """Sends baskets and waits until they are in the lake, which has so many lines before."""
+    """Send baskets and wait until they are in the lake, which had `there` lines before."""
     used = cpu_seconds(platform)
     platform.compose("run", "--rm", "--no-deps", "-T", "--entrypoint", "python3", "tools", "-c", SEND, str(baskets), timeout=3600)
     watch(platform, f"{baskets:,} baskets of a line", "sales", "lake.sales.lines", there, baskets, used)
 
 
 def measure(state: str, millions: list[int], lines: int, memory: int) -> None:
-    """Prints a row for each number of remembered baskets."""
+    """Print a row for each number of remembered baskets."""
     with bench_platform(FLINK_STATE=state, TASKMANAGER_MB=str(memory)) as platform:
         submit(platform, "sales", "hot_store")
         there = remembered = 0
@@ -61,9 +63,9 @@ def measure(state: str, millions: list[int], lines: int, memory: int) -> None:
             sent = backlog(platform, lines)
             run = everything_on(platform, f"{state}, {wanted} million", there, sent, "sales")
             remembered, there = wanted * 1_000_000, there + sent
-            said = platform.tools("produce", "latency", "--rate", "2000", "--seconds", "60", timeout=600)
+            figures = platform.tools("produce", "latency", "--rate", "2000", "--seconds", "60", timeout=600)
             there = int(platform.sql("SELECT count(*) AS n FROM lake.sales.lines")[0]["n"])
-            p50, p99 = re.findall(r"Redis.*?p50 ([\d.]+) s.*?p99 ([\d.]+) s", said)[0]
+            p50, p99 = re.findall(r"Redis.*?p50 ([\d.]+) s.*?p99 ([\d.]+) s", figures)[0]
             print(
                 f"| {state} | {wanted} million | {run.rate:,.0f} | {run.best:,.0f} | {run.cpu_seconds / sent * 1e6:.1f} | "
                 f"{memory_mb(platform):,.0f} MB | {p50} s | {p99} s | {os.getloadavg()[0]:.1f} |",
@@ -72,16 +74,16 @@ def measure(state: str, millions: list[int], lines: int, memory: int) -> None:
 
 
 def main() -> None:
-    """Runs the command line."""
+    """Run the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--state", nargs="+", choices=("heap", "rocksdb"), default=["heap", "rocksdb"])
-    parser.add_argument("--millions", nargs="+", type=int, default=[1, 5, 20], help="how many million baskets are remembered, rising")
-    parser.add_argument("--lines", type=int, default=2_000_000, help="lines of the backlog that is caught up")
+    parser.add_argument("--millions", nargs="+", type=int, default=[1, 5, 20], help="millions of remembered baskets, in ascending order")
+    parser.add_argument("--lines", type=int, default=2_000_000, help="lines of the backlog")
     parser.add_argument("--memory", type=int, default=10_000, help="the TaskManager's memory in MB (TASKMANAGER_MB)")
-    asked = parser.parse_args()
+    options = parser.parse_args()
     print(HEAD, "|---" * (HEAD.count("|") - 1) + "|", sep="\n", flush=True)
-    for state in asked.state:
-        measure(state, asked.millions, asked.lines, asked.memory)
+    for state in options.state:
+        measure(state, options.millions, options.lines, options.memory)
 
 
 if __name__ == "__main__":

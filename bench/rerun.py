@@ -1,7 +1,7 @@
-"""A re-run of a month of dumps leaves every table as it was: `.venv/bin/python -m bench.rerun [DAYS]`, on a platform of its own.
+"""Checks that reloading a month of dumps leaves every table as it was: `.venv/bin/python -m bench.rerun [DAYS]`, on a platform of its own.
 
-A month's trade of all stores is sent, and the back office's dumps of each day of it, with the stock of sixty stores and bad rows among them. The
-loader of the batch services loads each, the first day first, and then `make reload` all of them once more. Ends with 1 where a table differs.
+A month's trade of all stores is sent, with the back office's dumps of each day, the stock of sixty stores and bad rows. The loader of the
+batch services loads them, the first day first. Then `make reload` loads all of them again. Exits with 1 if a table differs.
 """
 
 import os
@@ -18,14 +18,14 @@ from tillstream.core.contracts import dump_contracts
 
 DAYS = 30
 STORES = 60
-#: Prints how many dumps of a day are in the landing bucket.
+#: Prints how many pairs of dump and date are in the landing bucket.
 ANNOUNCED = """
 from datetime import UTC, datetime
 from batch.loading.announced import announced_files
 from tillstream.core.clients.minio import client
 print(len({(a.dump, a.business_date) for a in announced_files(client(), datetime.now(tz=UTC).date())}))
 """
-#: Loads what waits, in the order in which it was sent.
+#: Loads the pending files in the order they were sent.
 LOAD = """
 from batch.paths import HOME
 from batch.loading.loader import Loader
@@ -37,21 +37,21 @@ for announced in loader.waiting():
 
 @contextmanager
 def timed(what: str) -> Iterator[None]:
-    """Prints how long it took."""
+    """Print how long the block took."""
     began = time.monotonic()
     yield
     print(f"{what}: {time.monotonic() - began:.0f} s, load {os.getloadavg()[0]:.1f}", flush=True)
 
 
 def main() -> None:
-    """Prints how long the loads took, and each table before and after."""
+    """Print how long the loads took, and each table before and after."""
     days = int(sys.argv[1]) if len(sys.argv) > 1 else DAYS
     sent = {"HISTORY_DAYS": str(days + 1), "DUMP_DAYS": str(days), "STOCK_STORES": str(STORES), "DUMP_BAD_FILES": "0"}
     with bench_platform(**sent) as platform:
         platform.compose("up", "--detach", "--no-deps", "tills", "back-office")
         wanted = days * len(dump_contracts())
         eventually(f"{wanted} dumps sent", lambda: int(in_batch(platform, ANNOUNCED)) >= wanted or None, 1800, every=10)
-        with timed("loaded as they came"):
+        with timed("loaded in order of arrival"):
             in_batch(platform, LOAD, timeout=7200)
         before = {table: contents(platform, table) for table in TABLES}
         (dates,) = platform.sql(

@@ -1,1 +1,1 @@
-"""The work of the sales job in other engines, measured beside it: Spark Structured Streaming, plain Python, and Quix Streams."""
+"""The work of the sales job in other engines, for comparison: Spark Structured Streaming, plain Python, and Quix Streams."""

@@ -1,8 +1,8 @@
-"""Measures the sales job beside the same work in Spark, plain Python and Quix Streams, in alternating rounds.
+"""Compares the sales job with the same work in Spark, plain Python and Quix Streams, in alternating rounds.
 
-Each round sends a backlog, and each engine in turn catches up with it and then takes a steady load, whose delay to Redis is measured. An engine
-that is not on turn does nothing. Before the rounds each catches up with a first backlog that is not counted. At the end the lakes and the figures in
-Redis are compared; the exit status is 1 where they differ. Needs the image tillstream/peers:dev: bench/peers/run.sh builds it.
+Each round sends a backlog. Each engine in turn catches up with it and then takes a steady load, whose delay to Redis is measured. The other
+engines are idle. A first backlog warms the engines up and is not counted. At the end the lakes and the figures in Redis are compared; the
+exit status is 1 if they differ. Needs the image tillstream/peers:dev, which bench/peers/run.sh builds.
 """
 
 import argparse
@@ -20,36 +20,34 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m bench.peers", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--rounds", type=int, default=3, help="rounds that are counted (default 3)")
+    parser.add_argument("--rounds", type=int, default=3, help="counted rounds (default 3)")
     parser.add_argument("--lines", type=int, default=2_000_000, help="lines of each round's backlog (default 2,000,000)")
     parser.add_argument(
-        "--warm-lines", type=int, default=1_000_000, help="lines of the first backlog, which is not counted (default 1,000,000)"
+        "--warm-lines", type=int, default=1_000_000, help="lines of the warm-up backlog, which is not counted (default 1,000,000)"
     )
-    parser.add_argument("--only", default=",".join(ENGINES), help=f"which engines, separated by commas (default {','.join(ENGINES)})")
+    parser.add_argument("--only", default=",".join(ENGINES), help=f"engines, separated by commas (default {','.join(ENGINES)})")
     parser.add_argument("--rate", type=float, default=2000.0, help="lines a second of the steady load (default 2,000)")
-    parser.add_argument("--seconds", type=float, default=30.0, help="for how long its delay is measured; 0 leaves it out (default 30)")
-    parser.add_argument("--warm-up", type=float, default=15.0, help="for how long the steady load runs before (default 15)")
-    parser.add_argument("--project", default=PROJECT, help="compose project; another one than the default has ports of its own")
-    parser.add_argument(
-        "--kill", action="store_true", help="kill Spark in the middle of the first backlog: the lakes are to be equal all the same"
-    )
-    parser.add_argument("--keep", action="store_true", help="use a platform that an earlier run with --keep has left, and leave it running")
+    parser.add_argument("--seconds", type=float, default=30.0, help="seconds of the steady load that are measured; 0 skips it (default 30)")
+    parser.add_argument("--warm-up", type=float, default=15.0, help="seconds of the steady load before the measurement (default 15)")
+    parser.add_argument("--project", default=PROJECT, help="compose project; one other than the default has its own ports")
+    parser.add_argument("--kill", action="store_true", help="kill Spark during the first backlog; the lakes must still be equal")
+    parser.add_argument("--keep", action="store_true", help="reuse the platform of an earlier run with --keep, and keep it running")
     return parser.parse_args()
 
 
-def rounds(platform: Bed, engines: list[Engine], given: argparse.Namespace) -> list[Turn]:
-    """Measure the rounds, and give the turns. The engine that begins is another one each round."""
+def rounds(platform: Bed, engines: list[Engine], options: argparse.Namespace) -> list[Turn]:
+    """Measure the rounds and return the turns. Each round starts with another engine."""
     turns: list[Turn] = []
-    for number in range(given.rounds + 1):
-        backlog(platform, given.lines if number else given.warm_lines)
+    for number in range(options.rounds + 1):
+        backlog(platform, options.lines if number else options.warm_lines)
         print(f"round {number}" if number else "warm-up, not counted", flush=True)
         first = number % len(engines)
         for engine in engines[first:] + engines[:first]:
-            if given.kill and not number and isinstance(engine, Spark):
+            if options.kill and not number and isinstance(engine, Spark):
                 engine.crash(platform)
             turn = catch_up(platform, engine)
-            if number and given.seconds:
-                steady(platform, turn, given.rate, given.warm_up, given.seconds)
+            if number and options.seconds:
+                steady(platform, turn, options.rate, options.warm_up, options.seconds)
             engine.end(platform)
             print(turn, flush=True)
             turns += [turn] if number else []
@@ -58,7 +56,7 @@ def rounds(platform: Bed, engines: list[Engine], given: argparse.Namespace) -> l
 
 
 def finish(platform: Bed, engines: list[Engine]) -> None:
-    """Have each engine do what the others' steady loads have sent, so that all have done the same."""
+    """Let each engine process the steady loads of the others, so that all have done the same work."""
     for engine in engines:
         if engine.done_before(platform) < platform.sent:
             catch_up(platform, engine)
@@ -66,22 +64,22 @@ def finish(platform: Bed, engines: list[Engine]) -> None:
 
 
 def compared(platform: Bed, engines: list[Engine]) -> bool | None:
-    """Print how the peers' results compare with the sales job's; return whether all are equal, or None where there is nothing to compare."""
+    """Print how the peers' results compare with the sales job's; return whether all are equal, or None if there is nothing to compare."""
     peers = [engine.peer for engine in engines if engine.peer != "flink"]
     if len(peers) in (0, len(engines)):
         return None
-    found = [compare.lakes(platform)] if "spark" in peers else []
-    return all([*found, *(compare.redis(platform, peer) for peer in peers)])
+    lakes_equal = [compare.lakes(platform)] if "spark" in peers else []
+    return all([*lakes_equal, *(compare.redis(platform, peer) for peer in peers)])
 
 
 def main() -> None:
     """Print each turn, the comparisons and the table."""
-    given = arguments()
-    engines = [ENGINES[name] for name in given.only.split(",")]
-    with bed(given.project, keep=given.keep) as platform:
+    options = arguments()
+    engines = [ENGINES[name] for name in options.only.split(",")]
+    with bed(options.project, keep=options.keep) as platform:
         for engine in engines:
             engine.prepare(platform)
-        turns = rounds(platform, engines, given)
+        turns = rounds(platform, engines, options)
         equal = compared(platform, engines)
     print(report(turns))
     print(f"lakes and figures: {'not compared' if equal is None else 'equal' if equal else 'NOT EQUAL'}")

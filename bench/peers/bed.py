@@ -1,4 +1,4 @@
-"""The platform that peers are measured on: the bench platform, with the peers' services beside its own."""
+"""The platform for the peers: the bench platform with the peers' services."""
 
 import json
 import time
@@ -12,13 +12,13 @@ from tillstream.core.sql_templates import statements
 
 PROJECT = "tillstream-bench"
 LINES, DEAD_LETTERS = "lake.bench.lines_spark", "lake.bench.dead_letters_spark"
-#: Beside the bench platform's ports, where another project than its own is asked for.
+#: Ports for another project than the bench platform's, beside its ports.
 OTHER_PORTS = {name: str(int(port) + 200) for name, port in PORTS.items()}
 MB = 1 << 20
 
 
 class Bed(Platform):
-    """A platform whose compose file is two, and what containers of it have used."""
+    """A platform with two compose files, which also reads the resource use of its containers."""
 
     def __init__(self, project: str) -> None:
         ports = PORTS if project == PROJECT else OTHER_PORTS
@@ -29,41 +29,41 @@ class Bed(Platform):
 
     @property
     def sent(self) -> int:
-        """How many lines this platform was ever sent; a file, for it may be kept from one run to the next."""
+        """Number of lines that this platform was ever sent. It is kept in a file, because a platform may be kept between runs."""
         return int(self._sent.read_text(encoding="utf-8")) if self._sent.exists() else 0
 
     def note_sent(self, lines: int) -> None:
-        """Note that so many lines more were sent."""
+        """Add to the number of sent lines."""
         self._sent.write_text(str(self.sent + lines), encoding="utf-8")
 
     def forget_sent(self) -> None:
-        """Begin with a platform that was sent nothing."""
+        """Reset the number of sent lines for a new platform."""
         self._sent.unlink(missing_ok=True)
 
     def peer_tools(self, *arguments: str, timeout: float = 600) -> Any:
-        """Return what bench.peers.tools prints."""
+        """Run bench.peers.tools and return the JSON it prints."""
         printed = self.compose("run", "--rm", "--no-deps", "-T", "peer-tools", *arguments, timeout=timeout)
         return json.loads(printed.strip().splitlines()[-1])
 
     def redis(self, *command: str) -> str:
-        """Return what Redis answers its reader, asked inside its container."""
+        """Run a command in Redis as its reader, inside its container, and return the answer."""
         script = 'REDISCLI_AUTH=$(cat /run/secrets/redis_reader_password) exec redis-cli --user reader "$@"'
-        done = self._docker.containers.get(self.container("redis")).exec_run(["sh", "-c", script, "sh", *command])
-        return str(done.output.decode()).strip()
+        result = self._docker.containers.get(self.container("redis")).exec_run(["sh", "-c", script, "sh", *command])
+        return str(result.output.decode()).strip()
 
     def stats(self, service: str) -> dict[str, Any]:
-        """Return the counters of a service's control group; empty ones where it does not run."""
-        found: dict[str, Any] = self._docker.api.stats(self.container(service), stream=False, one_shot=True)
-        return found
+        """Return the counters of a service's control group; empty if it does not run."""
+        counters: dict[str, Any] = self._docker.api.stats(self.container(service), stream=False, one_shot=True)
+        return counters
 
     def cpu_seconds(self, *services: str) -> float:
-        """Return what the services have used of the processors since their containers started."""
+        """Return the CPU seconds of services since their containers started."""
         return sum(float(self.stats(service)["cpu_stats"]["cpu_usage"]["total_usage"]) / 1e9 for service in services)
 
     def memory_mb(self, *services: str) -> float:
-        """Return the memory of the services, without files that the kernel keeps: as `docker stats` tells it."""
-        told = (self.stats(service)["memory_stats"] for service in services)
-        return float(sum((held.get("usage", 0) - held.get("stats", {}).get("inactive_file", 0)) / MB for held in told))
+        """Return the memory of services in MB without cached files, as in `docker stats`."""
+        memory = (self.stats(service)["memory_stats"] for service in services)
+        return float(sum((held.get("usage", 0) - held.get("stats", {}).get("inactive_file", 0)) / MB for held in memory))
 
     def in_peer(self, service: str, *command: str) -> int:
         """Run a command in a peer's container; return its exit status."""
@@ -75,7 +75,7 @@ class Bed(Platform):
         return bool(self._docker.api.inspect_container(self.container(service))["State"]["Running"])
 
     def lines_in(self, table: str) -> list[tuple[float, int]]:
-        """Return when a table was committed to (seconds since the epoch) and the lines it had then, the oldest first."""
+        """Return the commits of a table (seconds since the epoch) with the lines it had then, the oldest first."""
         schema, name = table.rsplit(".", 1)
         rows = self.sql(
             f"SELECT to_unixtime(committed_at) AS at, CAST(element_at(summary, 'total-records') AS bigint) AS held "
@@ -86,7 +86,7 @@ class Bed(Platform):
 
 @contextmanager
 def bed(project: str, *, keep: bool) -> Iterator[Bed]:
-    """Give a platform with its services started, nothing flowing and no job running. A kept one is used as it is, and left."""
+    """Start a platform with its services, without data and jobs. A kept platform is reused and stays."""
     platform = Bed(project)
     if keep and _is_up(platform):
         yield platform
@@ -105,7 +105,7 @@ def bed(project: str, *, keep: bool) -> Iterator[Bed]:
 
 
 def _is_up(platform: Bed) -> bool:
-    """Return whether a platform that was kept runs, going on where it was paused."""
+    """Return whether a kept platform runs. A paused one is resumed."""
     if not platform.compose("ps", "--all", "--quiet", "trino").strip():
         return False
     if platform.compose("ps", "--all", "--quiet", "--status", "paused").strip():
@@ -114,7 +114,7 @@ def _is_up(platform: Bed) -> bool:
 
 
 def make_tables(platform: Bed) -> None:
-    """Make Spark's tables as the jobs' own are made, with their columns, partitions and properties."""
+    """Create Spark's tables with the columns, partitions and properties of the jobs' own tables."""
     platform.sql("CREATE SCHEMA IF NOT EXISTS lake.bench")
     for ours, table in (("lake.sales.lines", LINES), ("lake.quality.dead_letters", DEAD_LETTERS)):
         for statement in statements(ROOT / "lake" / "10_tables.sql"):
@@ -127,20 +127,20 @@ def make_tables(platform: Bed) -> None:
 
 
 def start(platform: Bed, service: str) -> float:
-    """Start a peer's container; return when it was told to."""
+    """Start a peer's container; return the time of the command in seconds since the epoch."""
     at = time.time()
     platform.compose("up", "--detach", "--no-deps", service, timeout=120)
     return at
 
 
 def await_spark(platform: Bed) -> None:
-    """Start Spark and wait until its session is there: it stays, as the TaskManager does, while its query starts and stops."""
+    """Start Spark and wait for its session. It stays, like the TaskManager, while its query starts and stops."""
     start(platform, "peer-spark")
     eventually("Spark's session", lambda: platform.in_peer("peer-spark", "test", "-e", "/tmp/ready") == 0, 180, every=1)  # noqa: S108
 
 
 def backlog(platform: Bed, lines: int) -> None:
-    """Send a backlog as fast as it can be made, with faults among it."""
-    made = json.loads(platform.tools("produce", "load", "--lines", str(lines), timeout=1500).strip().splitlines()[-1])
-    platform.note_sent(int(made["lines"]))
-    print(f"backlog of {made['lines']:,} lines in {made['events']:,} events", flush=True)
+    """Send a backlog with faults as fast as possible."""
+    sent = json.loads(platform.tools("produce", "load", "--lines", str(lines), timeout=1500).strip().splitlines()[-1])
+    platform.note_sent(int(sent["lines"]))
+    print(f"backlog of {sent['lines']:,} lines in {sent['events']:,} events", flush=True)

@@ -1,15 +1,15 @@
-"""Whether the lake that Spark has written is the lake that Flink has written: by day, to the cent, and column by column."""
+"""Compares the lake that Spark has written with the one that Flink has written: by day, to the cent, and by column."""
 
 from bench.peers.bed import LINES, Bed
 
 OURS = "lake.sales.lines"
 SUMS = ("net_amount", "retail_discount", "coupon_discount", "coupon_match_discount", "quantity", "units")
-#: Of the copies of an event either may come first: Kafka's time of the message is no part of the event.
+#: Kafka's time of a message is not part of the event, and any copy of an event may be the first.
 NOT_COMPARED = ("ingested_at",)
 
 
 def by_day(bed: Bed, table: str) -> dict[str, dict[str, str]]:
-    """Return for each day of event time the rows, the baskets and the sums."""
+    """Return rows, baskets and sums for each day of event time."""
     sums = ", ".join(f"CAST(sum({name}) AS varchar) AS {name}" for name in SUMS)
     rows = bed.sql(
         f"SELECT CAST(CAST(event_time AS date) AS varchar) AS day, CAST(count(*) AS varchar) AS lines, "
@@ -19,14 +19,14 @@ def by_day(bed: Bed, table: str) -> dict[str, dict[str, str]]:
 
 
 def checksums(bed: Bed, table: str, groups: dict[str, list[str]]) -> dict[str, str]:
-    """Return a checksum of each group of columns over all rows, in no order: equal where each row has the same values in them."""
+    """Return a checksum of each group of columns over all rows, in any order. It is equal if all rows have the same values in them."""
     sums = ", ".join(f'to_hex(checksum(ROW({", ".join(columns)}))) AS "{name}"' for name, columns in groups.items())
     (row,) = bed.sql(f"SELECT {sums} FROM {table}")
     return row
 
 
 def different(bed: Bed, columns: list[str]) -> list[str]:
-    """Return the columns in which the rows differ. Which they are is asked only where any does: it takes a minute."""
+    """Return the columns that differ. Single columns are compared only if any differs, because that takes a minute."""
     for groups in ({"all": columns}, {name: ["event_id", "line_position", name] for name in columns}):
         mine, other = checksums(bed, OURS, groups), checksums(bed, LINES, groups)
         if mine == other:
@@ -35,7 +35,7 @@ def different(bed: Bed, columns: list[str]) -> list[str]:
 
 
 def lakes(bed: Bed) -> bool:
-    """Print the totals of both, and return whether all are equal."""
+    """Print the totals of both lakes; return whether they are equal."""
     ours, theirs = by_day(bed, OURS), by_day(bed, LINES)
     for day in sorted(ours.keys() | theirs.keys()):
         mine, other = ours.get(day, {}), theirs.get(day, {})
@@ -51,8 +51,8 @@ def lakes(bed: Bed) -> bool:
 
 
 def redis(bed: Bed, peer: str) -> bool:
-    """Print how many of a peer's figures in Redis differ from the sales job's, and return whether none does."""
-    told = bed.peer_tools("compare", peer)
-    for figure in told:
+    """Print how many figures of a peer in Redis differ from the sales job's; return whether none differs."""
+    figures = bed.peer_tools("compare", peer)
+    for figure in figures:
         print(f"{peer} {figure['figure']}: Flink has {figure['flink']}, it has {figure['peer']}, different {figure['different']}")
-    return not any(figure["different"] for figure in told)
+    return not any(figure["different"] for figure in figures)

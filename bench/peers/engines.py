@@ -1,4 +1,4 @@
-"""How each engine is started, watched and stopped."""
+"""Starts, watches and stops each engine."""
 
 import time
 from abc import ABC, abstractmethod
@@ -10,17 +10,17 @@ from tests.support.compose_platform import HTTP, eventually
 
 
 class Engine(ABC):
-    """One engine. `peer` is its name in Redis, `services` are the containers that work."""
+    """One engine. `peer` is its name in Redis; `services` are its containers."""
 
     peer: str
     title: str
     services: tuple[str, ...]
-    #: Whether its container runs on between its turns.
+    #: Whether its container keeps running between its turns.
     stays = True
 
     @abstractmethod
     def prepare(self, bed: Bed) -> None:
-        """Start what stays while the engine's turns come and go."""
+        """Start what stays between the turns."""
 
     @abstractmethod
     def begin(self, bed: Bed) -> float:
@@ -28,20 +28,20 @@ class Engine(ABC):
 
     @abstractmethod
     def end(self, bed: Bed) -> None:
-        """Stop the work, so that it goes on at its next turn where it was."""
+        """Stop the work, so that the next turn continues where it ended."""
 
     @abstractmethod
     def counts(self, bed: Bed) -> list[tuple[float, int]]:
-        """Return when the engine had done how many lines in all, the oldest first."""
+        """Return times (seconds since the epoch) and the lines that the engine had processed by then, the oldest first."""
 
     def done_before(self, bed: Bed) -> int:
-        """Return how many lines it has done in all, before its turn."""
+        """Return the lines that the engine processed before its turn."""
         counts = self.counts(bed)
         return counts[-1][1] if counts else 0
 
 
 class Flink(Engine):
-    """The sales job and the hot-store job; the latter waits while nothing comes."""
+    """The sales job and the hot-store job. The latter waits while no data arrives."""
 
     peer, title, services = "flink", "Flink", ("flink-taskmanager",)
 
@@ -50,18 +50,18 @@ class Flink(Engine):
         submit(bed, "hot_store")
 
     def begin(self, bed: Bed) -> float:
-        """Submit the job, which goes on from its last checkpoint."""
+        """Submit the job, which continues from its last checkpoint."""
         submit(bed, "sales")
         return float(bed.job("sales")["start-time"]) / 1000
 
     def end(self, bed: Bed) -> None:
-        """Cancel the job once a checkpoint has what it has done."""
+        """Cancel the job after a checkpoint of its work."""
         url = bed.trigger_checkpoint()
         eventually("a checkpoint", lambda: _completed(url), 60)
         bed.flink_cancel("sales")
 
     def counts(self, bed: Bed) -> list[tuple[float, int]]:
-        """Of the lake."""
+        """Return the counts of the lake."""
         return bed.lines_in("lake.sales.lines")
 
 
@@ -79,17 +79,17 @@ class Spark(Engine):
         await_spark(bed)
 
     def begin(self, bed: Bed) -> float:
-        """Start the query, which goes on from its checkpoint."""
+        """Start the query, which continues from its checkpoint."""
         at = time.time()
         bed.in_peer("peer-spark", "touch", "/tmp/run")  # noqa: S108
         return at
 
     def end(self, bed: Bed) -> None:
-        """Stop the query: a batch that is under way comes again."""
+        """Stop the query. A batch under way is repeated at the next start."""
         bed.in_peer("peer-spark", "rm", "/tmp/run")  # noqa: S108
 
     def crash(self, bed: Bed) -> None:
-        """Kill the process between its writing a batch's figures and landing its lines, and start it again: it goes on by itself."""
+        """Kill the process after it wrote a batch's figures and before it landed its lines, and start it again. It continues by itself."""
         key = f"sales:peer_spark:sums_of_products:batch:{datetime.now(tz=UTC):%Y%m%d}"
         before = bed.redis("get", key)
         self.begin(bed)
@@ -100,19 +100,19 @@ class Spark(Engine):
         print(f"Spark was killed behind {landed:,} landed lines, and started again", flush=True)
 
     def done_before(self, bed: Bed) -> int:
-        """Of the lake, whether it runs or not."""
+        """Return the count of the lake, whether Spark runs or not."""
         counts = bed.lines_in(LINES)
         return counts[-1][1] if counts else 0
 
     def counts(self, bed: Bed) -> list[tuple[float, int]]:
-        """Of the lake."""
+        """Return the counts of the lake."""
         if not bed.running("peer-spark"):
             raise SystemExit(f"Spark has ended:\n{bed.compose('logs', '--tail', '60', 'peer-spark')}")
         return bed.lines_in(LINES)
 
 
 class Process(Engine):
-    """A peer without a lake: its container is stopped, and goes on where it was when it is started again."""
+    """A peer without a lake. Its container is stopped, and continues where it ended when it is started again."""
 
     stays = False
 
@@ -120,7 +120,7 @@ class Process(Engine):
         self.peer, self.title, self.services = peer, title, (f"peer-{peer}",)
 
     def prepare(self, bed: Bed) -> None:
-        """Nothing stays: a process is there in a second or two."""
+        """Do nothing: a process starts in a second or two."""
 
     def begin(self, bed: Bed) -> float:
         """Start the container."""
@@ -131,11 +131,11 @@ class Process(Engine):
         bed.compose("stop", self.services[0], timeout=120)
 
     def done_before(self, bed: Bed) -> int:
-        """As the peer has noted in Redis before."""
+        """Return the count that the peer stored in Redis."""
         return int(bed.redis("get", f"sales:peer_{self.peer}:lines") or 0)
 
     def counts(self, bed: Bed) -> list[tuple[float, int]]:
-        """As the peer has noted in Redis."""
+        """Return the counts that the peer stored in Redis."""
         if not bed.running(self.services[0]):
             raise SystemExit(f"{self.title} has ended:\n{bed.compose('logs', '--tail', '60', self.services[0])}")
         notes = bed.redis("lrange", f"sales:peer_{self.peer}:progress", "0", "-1").splitlines()

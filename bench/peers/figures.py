@@ -1,4 +1,4 @@
-"""Adds up what the live figures count, basket by basket, as LiveFigures.java does for the sales job."""
+"""Computes the live figures basket by basket, like LiveFigures.java of the sales job."""
 
 import time
 from collections.abc import Iterator
@@ -10,14 +10,22 @@ from bench.peers.reference import UNKNOWN, Product, Reference
 
 MINUTE = 60_000_000
 DAY = 24 * 60 * MINUTE
-#: A figure of a day lives two days at most.
+#: A figure of a day is kept for two days at most, in microseconds.
 SHOWN = 2 * DAY
 _NONE = Product(UNKNOWN, None, fuel=False)
 
 
 @dataclass(frozen=True)
 class Record:
-    """What is added to one figure: the topic of the job's own figure, its key, counts to add, cents to add, and texts that stay."""
+    """An addition to one figure.
+
+    Attributes:
+        topic: topic of the sales job's own figure.
+        key: key of the figure.
+        counts: numbers to add.
+        cents: cents to add.
+        texts: texts to set.
+    """
 
     topic: str
     key: dict[str, str]
@@ -35,7 +43,7 @@ class Sum:
         self.baskets = self.lines = self.units = self.cents = 0
 
     def add(self, baskets: int, lines: int, units: int, cents: int) -> None:
-        """Add to each."""
+        """Add to each sum."""
         self.baskets += baskets
         self.lines += lines
         self.units += units
@@ -43,7 +51,7 @@ class Sum:
 
 
 class Figures:
-    """What has been added up since it was last taken."""
+    """The figures since the last call of `take`."""
 
     def __init__(self, reference: Reference) -> None:
         self._reference = reference
@@ -55,10 +63,10 @@ class Figures:
         self.products: dict[int, dict[str, Sum]] = {}
 
     def add_basket(self, basket: dict[str, Any], channel: str) -> None:
-        """Add a basket, its amounts in cents and its times in microseconds."""
+        """Add a basket with amounts in cents and times in microseconds."""
         at, lines = basket["event_time"], basket["lines"]
         self.lines += len(lines)
-        # A peer without a lake has no row to put it in; the look-up is a part of the work all the same.
+        # A peer without a lake has no row for the customer, but the look-up is part of the work.
         self._reference.customers.get(basket["customer_id"])
         if at <= time.time_ns() // 1000 - SHOWN:
             return
@@ -69,7 +77,7 @@ class Figures:
             _sum(sums, key).add(sold, len(lines), units, cents)
 
     def _add_lines(self, lines: list[dict[str, Any]], day: int, channel: str, sold: int) -> tuple[int, int]:
-        """Add a basket's lines to departments and products; give its units and cents. The basket counts in its first line's department."""
+        """Add a basket's lines to departments and products; return its units and cents. The basket counts in the department of its first line."""
         known, of_day = self._reference.products, self.products.setdefault(day, {})
         all_units = all_cents = 0
         for line in lines:
@@ -86,12 +94,12 @@ class Figures:
         return all_units, all_cents
 
     def add_dead_letter(self, kafka_ms: int, topic: str, kind: str) -> None:
-        """Add a message that was set aside."""
+        """Add a dead letter."""
         key = (kafka_ms // 60_000, topic, kind)
         self._dead[key] = self._dead.get(key, 0) + 1
 
     def take(self) -> Iterator[Record]:
-        """Give all but the products, and begin anew."""
+        """Yield all figures except the products, and reset them."""
         for (minute, channel, kind), part in self._minutes.items():
             yield from of_minute(minute, channel, kind, part)
         for (day, store, channel), part in self._stores.items():
@@ -106,10 +114,10 @@ class Figures:
 
 
 def _sum(sums: dict[tuple[int, str, str], Sum], key: tuple[int, str, str]) -> Sum:
-    found = sums.get(key)
-    if found is None:
-        found = sums[key] = Sum()
-    return found
+    part = sums.get(key)
+    if part is None:
+        part = sums[key] = Sum()
+    return part
 
 
 def _counts(part: Sum) -> dict[str, int]:
@@ -127,7 +135,7 @@ def day_text(day: int) -> str:
 
 
 def of_minute(minute: int, channel: str, kind: str, part: Sum) -> Iterator[Record]:
-    """Give the figures of a minute, and of what was taken back in it, as a positive amount."""
+    """Yield the figure of a minute, and for returns and voids also that of the amount taken back, which is positive."""
     key = {"minute": minute_text(minute), "channel": channel}
     yield Record("hot.sales_by_minute.v1", key, _counts(part), part.cents)
     if kind != "SALE":
@@ -148,5 +156,5 @@ def of_department(day: int, department: str, channel: str, part: Sum) -> Record:
 
 
 def of_dead_letters(minute: int, topic: str, kind: str, messages: int) -> Record:
-    """Return the figure of messages that were set aside."""
+    """Return the figure of dead letters."""
     return Record("hot.dead_letters_by_minute.v1", {"minute": minute_text(minute), "topic": topic, "kind": kind}, {"messages": messages})

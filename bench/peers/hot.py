@@ -1,6 +1,6 @@
-"""Writes a peer's figures to Redis: the hashes that the hot-store job writes, under a prefix of the peer's own.
+"""Writes a peer's figures to Redis: the same hashes as the hot-store job, under a prefix of the peer's own.
 
-A peer adds to what Redis has, so the sums themselves survive its crash. Spark names its batches: one that comes again adds nothing.
+A peer adds to the values in Redis, so the sums survive its crash. Spark numbers its batches: a repeated batch adds nothing.
 """
 
 import json
@@ -19,20 +19,20 @@ from tillstream.core.contracts import contracts
 from tillstream.core.hot_keys import escaped, key_of
 
 LUA = Path(__file__).parent / "lua"
-#: Figures in one call of the script. Redis does nothing else meanwhile.
+#: Figures in one call of the script, which blocks Redis.
 PORTION = 500
-#: Products in one call.
+#: Products in one call of the script.
 PRODUCTS = 20_000
 
 
 def prefix(peer: str, topic: str) -> str:
-    """Return the start of the keys of a figure. The hot store's reader may read what begins with `sales:`."""
+    """Return the start of a figure's keys. The hot store's reader may read keys that begin with `sales:`."""
     what = str(contracts()[topic].redis_prefix).split(":")[1]
     return f"sales:peer_{peer}:{what}"
 
 
 class HotWriter:
-    """Writes to Redis in one pipeline at a time. It raises where Redis is away; the peer ends then."""
+    """Writes to Redis in pipelines. It raises if Redis is away, and the peer ends then."""
 
     def __init__(self, settings: PeerSettings, reference: Reference) -> None:
         self._peer = settings.name
@@ -45,21 +45,21 @@ class HotWriter:
         )
 
     def add(self, records: Iterable[Record], batch: int = -1, lines: int = 0) -> None:
-        """Add to figures, and note so many more lines. What is past its time is not written."""
+        """Add to figures, and add `lines` to the count of processed lines. Expired figures are not written."""
         added: dict[str, dict[str, Any]] = {}
         for record in records:
             self._merge(record, added)
-        keys, told = list(added), [json.dumps(more) for more in added.values()]
+        keys, additions = list(added), [json.dumps(more) for more in added.values()]
         pipeline = self._redis.pipeline(transaction=False)
         for start in range(0, len(keys), PORTION):
-            self._add(keys[start : start + PORTION], [batch, *told[start : start + PORTION]], client=pipeline)
+            self._add(keys[start : start + PORTION], [batch, *additions[start : start + PORTION]], client=pipeline)
         if lines:
             self._progress([f"sales:peer_{self._peer}:lines", f"sales:peer_{self._peer}:progress"], [lines], client=pipeline)
         if len(pipeline):
             pipeline.execute()
 
     def _merge(self, record: Record, added: dict[str, dict[str, Any]]) -> None:
-        """Add a record to what is written: one call for each key, or the second of a batch would look like one that came again."""
+        """Merge a record into the additions. Each key needs a single call: a second call of the same batch would look like a repeated batch."""
         contract = contracts()[record.topic]
         when, stamp, kept = time_of(record.key)
         expires = int((when + kept).timestamp() * 1000)
@@ -74,7 +74,7 @@ class HotWriter:
             more["cents"] = more.get("cents", 0) + record.cents
 
     def rank(self, products: dict[int, dict[str, Sum]], batch: int = -1) -> None:
-        """Add to the sums of products, by day since the epoch, and write each day's fifty."""
+        """Add to the sums of products by day since the epoch, and write the top fifty of each day."""
         for day, sums in products.items():
             items = list(sums.items())
             when, stamp, kept = time_of({"day": day_text(day)})
@@ -82,7 +82,7 @@ class HotWriter:
             if expires <= time.time_ns() // 1_000_000:
                 continue
             for start in range(0, len(items), PRODUCTS):
-                # Of a batch in several calls each is told by its own number.
+                # If a batch needs several calls, each has its own number.
                 number = batch if batch < 0 else batch * 1000 + start // PRODUCTS
                 self._rank_part(day_text(day), stamp, expires, items[start : start + PRODUCTS], number)
 

@@ -1,4 +1,4 @@
-"""Reads messages of baskets in Python: framed Avro by its writer's schema, within the limits of the contract."""
+"""Decodes messages of baskets in Python: framed Avro with its writer's schema, checked against the contract's limits."""
 
 import io
 import json
@@ -12,15 +12,15 @@ import httpx
 
 from tillstream.core.contracts import Contract, contracts
 
-#: The topics of baskets, and the channel that each is.
+#: Topics of baskets, with their channel.
 CHANNELS = {"pos.transactions.v1": "STORE", "web.orders.v1": "WEB"}
-#: A zero byte and the schema's id.
+#: Bytes of the header: a zero byte and the schema id.
 HEADER = 5
 MICROS = 1_000_000
 
 
 class BadMessageError(Exception):
-    """A message that is a dead letter; carries its kind."""
+    """A message that is a dead letter, with its kind."""
 
     def __init__(self, kind: str) -> None:
         super().__init__(kind)
@@ -28,7 +28,7 @@ class BadMessageError(Exception):
 
 
 def physical(node: Any) -> Any:
-    """Return a schema without its logical types: amounts stay bytes and times stay numbers, which is twice as fast to read."""
+    """Return a schema without logical types. Amounts stay bytes and times stay numbers, which is twice as fast to read."""
     if isinstance(node, dict):
         return {key: physical(value) for key, value in node.items() if key not in ("logicalType", "precision", "scale")}
     return [physical(item) for item in node] if isinstance(node, list) else node
@@ -36,7 +36,7 @@ def physical(node: Any) -> Any:
 
 @dataclass(frozen=True)
 class FieldLimits:
-    """The limits of a record's fields, by the form of the field; an amount is compared in cents."""
+    """Limits of a record's fields, by type of the field. Amounts are compared in cents."""
 
     texts: list[tuple[str, int, int, frozenset[str] | None]]
     numbers: list[tuple[str, int, int]]
@@ -44,14 +44,14 @@ class FieldLimits:
 
     @classmethod
     def of(cls, fields: list[dict[str, Any]]) -> "FieldLimits":
-        """Read them from a contract's fields."""
+        """Read the limits from a contract's fields."""
         limits = cls([], [], [])
         for field in fields:
             limits.take(field)
         return limits
 
     def take(self, field: dict[str, Any]) -> None:
-        """Add one field's."""
+        """Add the limits of a field."""
         kind = field["type"]
         form = next(branch for branch in kind if branch != "null") if isinstance(kind, list) else kind
         if isinstance(form, dict) and form.get("logicalType") == "decimal":
@@ -64,7 +64,7 @@ class FieldLimits:
             self.numbers.append((field["name"], field.get("minimum", -(1 << 63)), field.get("maximum", (1 << 63) - 1)))
 
     def hold(self, record: dict[str, Any]) -> bool:
-        """Return whether a record is within them. Its amounts become cents, and an empty optional text becomes nothing."""
+        """Return whether a record is within the limits. Its amounts become cents, and an empty optional text becomes None."""
         for name, least, most, allowed in self.texts:
             text = record[name]
             if text is None:
@@ -84,7 +84,7 @@ class FieldLimits:
 
 
 class TopicDecoder:
-    """Reads the messages of one topic. `schema_of` gives the schema of an id, or None where the registry has none."""
+    """Decodes the messages of one topic. `schema_of` returns the schema of an id, or None if the registry has none."""
 
     def __init__(self, contract: Contract, schema_of: Callable[[int], str | None]) -> None:
         self._schema_of = schema_of
@@ -99,7 +99,7 @@ class TopicDecoder:
         self._writers: dict[bytes, Any] = {}
 
     def decode(self, value: bytes | None) -> dict[str, Any]:
-        """Return the basket of a message, its amounts in cents and its times in microseconds.
+        """Return the basket of a message, with amounts in cents and times in microseconds.
 
         Raises:
             BadMessageError: the message is a dead letter.
@@ -115,7 +115,7 @@ class TopicDecoder:
         except UnicodeDecodeError as error:
             raise BadMessageError("IMPOSSIBLE_VALUE") from error
         except Exception as error:
-            # Junk that looks like an event fails anywhere in the decoder.
+            # Junk that looks like an event can fail anywhere in the decoder.
             raise BadMessageError("UNDECODABLE") from error
         if body.tell() != len(value):
             raise BadMessageError("UNDECODABLE")

@@ -1,8 +1,8 @@
-"""The sales job without a lake in plain Python: a process for each half of the partitions, which share nothing but Redis.
+"""The sales job without a lake in plain Python: one process for each half of the partitions. The processes share only Redis.
 
-Copies of an event have one key, so one partition and one process. The ids of a day are in memory; they and the positions are written down
-when a process ends by SIGTERM. A process that is killed goes on from the offsets that it committed, without the ids: a copy may be counted again
-then, and up to 3 s of the ranking are lost.
+Copies of an event have the same key, and so the same partition and process. The ids of a day are in memory. They are stored when a process
+ends by SIGTERM, and its offsets are committed. A killed process continues from its committed offsets without the ids: then a copy may count
+twice, and up to 3 s of the ranking are lost.
 """
 
 import pickle
@@ -25,16 +25,16 @@ from tillstream.core.contracts import contracts
 from tillstream.core.settings import KafkaSettings, RegistrySettings
 
 STATE = Path("/state")
-#: Figures are gathered for so long, in seconds.
+#: Seconds for which figures are collected.
 GATHER = 0.1
-#: Products are folded for so long, as in the sales job.
+#: Seconds for which products are summed, as in the sales job.
 FOLD = 3.0
-#: An id is forgotten after so many seconds.
+#: Seconds for which an id is kept at least.
 KEPT = 24 * 3600.0
 
 
 class Remembered:
-    """The ids of the last day, in two halves: the older one is dropped whole."""
+    """The ids of the last day in two halves. The older half is dropped as a whole."""
 
     def __init__(self) -> None:
         self._young: set[str] = set()
@@ -42,20 +42,20 @@ class Remembered:
         self._turned = time.time()
 
     def is_new(self, ident: str) -> bool:
-        """Return whether an id comes for the first time, and remember it."""
+        """Return whether an id is new, and store it."""
         if ident in self._young or ident in self._old:
             return False
         self._young.add(ident)
         return True
 
     def turn(self) -> None:
-        """Drop the older half once a day has passed. An id is kept for a day at least, and for two at most."""
+        """Drop the older half once a day has passed. An id is kept for one to two days."""
         if time.time() - self._turned > KEPT:
             self._young, self._old, self._turned = set(), self._young, time.time()
 
 
 class Worker:
-    """One process's part of the work."""
+    """The work of one process."""
 
     def __init__(self, settings: PeerSettings, index: int) -> None:
         reference = read()

@@ -1,4 +1,4 @@
-"""The processes of a peer of Python: as many as its settings say, each with a number."""
+"""Runs the processes of a Python peer: as many as its settings say, each with a number."""
 
 import signal
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from bench.peers.settings import PeerSettings
 
 
 def run(work: Callable[[int], None], stop: Callable[[BaseProcess], None]) -> None:
-    """Start the processes, and end them on SIGTERM by `stop`; where one fails, all end."""
+    """Start the processes and end them with `stop` on SIGTERM. If one fails, all end."""
     context = get_context("spawn")
     workers = [context.Process(target=work, args=(index,)) for index in range(PeerSettings().processes)]
     for worker in workers:

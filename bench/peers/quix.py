@@ -1,7 +1,7 @@
 """The sales job without a lake in Quix Streams: two processes of one consumer group.
 
-The ids of events are in its state, RocksDB with a changelog topic. Figures are summed by a sink, which Quix calls at each of its checkpoints: after
-a crash it is called again for what was not committed, so a figure may count twice then.
+The ids of events are in its state, RocksDB with a changelog topic. A sink sums the figures and is flushed at each checkpoint. After a crash
+it is called again for uncommitted messages, so a figure may count twice.
 """
 
 import os
@@ -20,19 +20,19 @@ from bench.peers.reference import Reference, read
 from bench.peers.settings import PeerSettings
 from tillstream.core.settings import KafkaSettings, RegistrySettings
 
-#: How often Quix makes a checkpoint, which writes the figures; its default of 5 s would be the latency.
+#: Seconds between checkpoints, which write the figures. The default of 5 s would be the latency.
 COMMIT_SECONDS = 0.25
 
 
 class FiguresSink(BaseSink):  # type: ignore[misc]
-    """Sums what has come since the last checkpoint, and adds it to Redis. If Redis is away the process ends."""
+    """Sums the messages since the last checkpoint and adds the sums to Redis. If Redis is away the process ends."""
 
     def __init__(self, hot: HotWriter, reference: Reference) -> None:
         super().__init__()
         self._hot, self._figures = hot, Figures(reference)
 
     def add(self, value: dict[str, Any], key: Any, timestamp: int, headers: Any, topic: str, partition: int, offset: int) -> None:
-        """Called by Quix for each basket and each dead letter."""
+        """Add a basket or a dead letter. Called by Quix for each message."""
         del key, headers, partition, offset
         if "dead" in value:
             self._figures.add_dead_letter(timestamp, topic, value["dead"])
@@ -40,14 +40,14 @@ class FiguresSink(BaseSink):  # type: ignore[misc]
             self._figures.add_basket(value, CHANNELS[topic])
 
     def flush(self) -> None:
-        """Called by Quix at a checkpoint, before it commits offsets."""
+        """Write the figures to Redis. Called by Quix at a checkpoint, before it commits offsets."""
         self._hot.rank(self._figures.products)
         self._figures.products.clear()
         self._hot.add(self._figures.take(), lines=self._figures.lines)
 
 
 def decoded(decoder: TopicDecoder, message: bytes | None) -> dict[str, Any]:
-    """Return the basket of a message, or the kind of dead letter that it is."""
+    """Return the basket of a message, or its kind of dead letter."""
     try:
         return decoder.decode(message)
     except BadMessageError as error:
@@ -55,7 +55,7 @@ def decoded(decoder: TopicDecoder, message: bytes | None) -> dict[str, Any]:
 
 
 def is_new(basket: dict[str, Any], state: State) -> bool:
-    """Return whether an event comes for the first time; copies of it have its key, so its partition and this state."""
+    """Return whether an event is new. Copies of it have the same key, and so the same partition and state."""
     if "dead" in basket:
         return True
     ident = basket["event_id"]
@@ -93,7 +93,7 @@ def work(index: int) -> None:
 
 
 def interrupt(worker: BaseProcess) -> None:
-    """End a process as Quix Streams wants it."""
+    """Send SIGINT, on which Quix Streams ends."""
     if worker.pid and worker.is_alive():
         os.kill(worker.pid, signal.SIGINT)
 

@@ -1,4 +1,4 @@
-"""The reference data that baskets are joined with, read whole from Postgres when a peer starts."""
+"""The reference data that baskets are joined with, read from Postgres when a peer starts."""
 
 from dataclasses import dataclass
 
@@ -6,9 +6,9 @@ import psycopg
 
 from tillstream.core.settings import ReferenceSettings
 
-#: The department of a product that is not in the master.
+#: Department of a product that is not in the master.
 UNKNOWN = "UNKNOWN"
-#: The columns of each table that flink_jobs/common/lookups.sql declares; the first is its key.
+#: Columns of each table declared in flink_jobs/common/lookups.sql. The first one is the key.
 COLUMNS = {
     "products": ("product_id", "department", "category", "product_type", "brand"),
     "stores": ("store_id", "store_name", "region"),
@@ -18,7 +18,7 @@ COLUMNS = {
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """What the figures need of a product. A line of fuel counts as one unit: its quantity is in thousandths."""
+    """The product fields that the figures need. A line of fuel counts as one unit, because its quantity is in thousandths."""
 
     department: str
     category: str | None
@@ -35,12 +35,12 @@ class Reference:
 
 
 def is_fuel(category: str | None, product_type: str | None) -> bool:
-    """Return whether a product is sold by the thousandth of a gallon, by the rule of EnrichLines.java."""
+    """Return whether a product is sold by the thousandth of a gallon, with the rule of EnrichLines.java."""
     return (product_type or "").startswith("GASOLINE") or category == "FUEL"
 
 
 def rows(table: str) -> list[tuple[str | None, ...]]:
-    """Return the rows of a reference table, with its columns in their order."""
+    """Return the rows of a reference table, with the columns in their order."""
     settings = ReferenceSettings()
     with psycopg.connect(
         host=settings.host, dbname="reference", user="reference", password=settings.password.get_secret_value(), connect_timeout=10

@@ -1,4 +1,4 @@
-"""The table of what was measured, and what differs in the work, in Markdown."""
+"""Writes the table of the measurements and the list of differences between the engines, in Markdown."""
 
 from collections.abc import Callable, Iterable
 
@@ -6,33 +6,33 @@ from bench.peers.turn import Turn
 
 DIFFERS = {
     "Flink": (
-        "lands clicks and looks after their dead letters too; no click is sent here",
-        "writes dead letters to a topic beside the lake, and the figures to compacted topics, from which a second job takes them to Redis",
-        "looks an event that is older than 23 h up in the lake, to tell a copy that comes days later",
+        "also lands clicks and handles their dead letters; no click is sent here",
+        "writes dead letters to a topic and to the lake, and figures to compacted topics, from which a second job writes them to Redis",
+        "looks up events older than 23 h in the lake, to recognise a copy that comes days later",
         "reads reference data again within 30 s of a change",
-        "passes a field on that a contract gains; finds a writer's schema by its id whenever it comes",
-        "checkpoints every 10 s to S3: the state is exact after a crash, and Redis never steps back",
-        "a rollup's sum is in its own state; Redis can be filled anew from the topics",
+        "passes on a field that is added to a contract; finds a writer's schema by its id at any time",
+        "checkpoints to S3 every 10 s: the state is exact after a crash, and Redis never steps back",
+        "has the sum of a rollup in its own state; Redis can be refilled from the topics",
     ),
     "Spark": (
-        "reads reference data and the registry's schemas when it starts, and not again",
-        "RocksDB on disk, its changes to S3 with each batch: the state is exact after a crash; the lake and each hash of Redis note their batch",
-        "a rollup's sum is in Redis alone: what Redis loses is lost",
-        "remembers an id for 24 h by Kafka's clock; a copy that comes later is landed again",
-        "bytes left over after a record are not noticed; the reason of a dead letter is its kind alone",
-        "figures go to Redis before the lake; the next batch waits for both",
-        "after a crash the query fails once more, behind the batch that came again, and is started anew (a fault of Spark 4.1.1's Kafka source)",
+        "reads reference data and the registry's schemas at its start only",
+        "has RocksDB on disk, with changes written to S3 at each batch: the state is exact after a crash; the lake and each hash in Redis store their batch",
+        "has the sum of a rollup in Redis only: what Redis loses is lost",
+        "remembers an id for 24 h of Kafka's time; a later copy is landed again",
+        "does not notice bytes after a record; the reason of a dead letter is only its kind",
+        "writes figures to Redis before the lake; the next batch waits for both",
+        "fails once more after a crash, after the repeated batch, and is started again (a bug of Spark 4.1.1's Kafka source)",
     ),
     "plain Python": (
-        "no lake, no row of a line: a basket is decoded, checked, told from copies, looked up and added up",
-        "ids are in memory: after kill -9 copies may count twice and up to 3 s of the ranking are lost",
-        "a process for each half of the partitions, which relies on copies having the same key",
-        "figures are added to Redis every 0.1 s, before offsets are committed: after a crash some count twice",
+        "has no lake and no row for a line: a basket is decoded, checked, de-duplicated, joined and summed",
+        "has the ids in memory: after kill -9 copies may count twice and up to 3 s of the ranking are lost",
+        "has a process for each half of the partitions, which relies on copies with the same key",
+        "adds figures to Redis every 0.1 s, before offsets are committed: after a crash some count twice",
     ),
     "Quix Streams": (
-        "no lake, as plain Python",
-        "ids are in RocksDB with a changelog topic, and are not forgotten after 24 h; at least once: after a crash figures may count twice",
-        "figures are summed by a sink at each checkpoint, every 0.25 s",
+        "has no lake, as plain Python",
+        "has the ids in RocksDB with a changelog topic, and does not drop them after 24 h; at least once: after a crash figures may count twice",
+        "sums figures in a sink at each checkpoint, every 0.25 s",
     ),
 }
 
@@ -43,7 +43,7 @@ HEAD = (
 
 
 def report(turns: list[Turn]) -> str:
-    """Return the table, a row an engine, its rounds in their order; and the list beside it."""
+    """Return the table, with a row for each engine and its rounds in order, and the list of differences."""
     rows = [HEAD, "|" + "---|" * (HEAD.count("|") - 1)]
     titles = list(dict.fromkeys(turn.engine.title for turn in turns))
     rows += [_row(title, [turn for turn in turns if turn.engine.title == title]) for title in sorted(titles, key=list(DIFFERS).index)]
@@ -77,7 +77,7 @@ def _delay(turn: Turn, share: str) -> str:
 
 
 def _ratio(turns: list[Turn]) -> str:
-    """Return Flink divided by Spark, of the sums of the rounds."""
+    """Return Flink divided by Spark, from the sums of all rounds."""
 
     def of(title: str) -> tuple[float, float]:
         mine = [turn for turn in turns if turn.engine.title == title]

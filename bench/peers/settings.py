@@ -1,4 +1,4 @@
-"""What a peer needs to know that the platform's own settings do not say."""
+"""Settings of a peer that the platform's own settings do not have."""
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -7,7 +7,7 @@ from tillstream.core.settings import SECRETS_DIR
 
 
 class PeerSettings(BaseSettings):
-    """One peer: its name in Redis, and the hot store as its writer."""
+    """One peer: its name in Redis, its processes, and the hot store's writer."""
 
     model_config = SettingsConfigDict(secrets_dir=str(SECRETS_DIR) if SECRETS_DIR.is_dir() else None, extra="ignore", populate_by_name=True)
 

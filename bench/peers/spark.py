@@ -1,4 +1,4 @@
-"""The sales job in Spark Structured Streaming. It runs while /tmp/run exists: the session stays, so that Spark is as warm as a TaskManager."""
+"""The sales job in Spark Structured Streaming. The query runs while /tmp/run exists. The session stays, so that Spark is as warm as a TaskManager."""
 
 import json
 import sys
@@ -26,22 +26,22 @@ RUN = Path("/tmp/run")  # noqa: S108 - in its container
 CHECKPOINT = "s3a://flink/peers/spark"
 #: Baskets in a batch.
 BATCH = 60_000
-#: After so many failures of the query in a row the process ends.
+#: The process ends after this many failures of the query in a row.
 FAILURES = 3
 
 
 def headers(client: httpx.Client) -> dict[bytes, tuple[str, str]]:
-    """Return the subject and the schema of each header that a message may begin with, as the registry has them now."""
-    found = {}
+    """Return subject and schema by message header, from the current content of the registry."""
+    by_header = {}
     for subject in client.get("/subjects").raise_for_status().json():
         for version in client.get(f"/subjects/{subject}/versions").raise_for_status().json():
-            told = client.get(f"/subjects/{subject}/versions/{version}").raise_for_status().json()
-            found[b"\0" + int(told["id"]).to_bytes(4, "big")] = (subject, told["schema"])
-    return found
+            entry = client.get(f"/subjects/{subject}/versions/{version}").raise_for_status().json()
+            by_header[b"\0" + int(entry["id"]).to_bytes(4, "big")] = (subject, entry["schema"])
+    return by_header
 
 
 def decoded(contract: Contract, known: dict[bytes, tuple[str, str]]) -> Column:
-    """Return the column of a topic's record, read by its writer's schema into the contract's; its fields are null where it cannot be read."""
+    """Return the column of a topic's record, read with its writer's schema into the contract's. It is null if it cannot be read."""
     body, column = f.expr("SUBSTRING(value, 6)"), None
     for header, (subject, schema) in known.items():
         if subject == contract.subject:
@@ -53,7 +53,7 @@ def decoded(contract: Contract, known: dict[bytes, tuple[str, str]]) -> Column:
 
 
 def header_error(known: dict[bytes, tuple[str, str]]) -> Column:
-    """Return the column that says what is wrong with a message's first five bytes."""
+    """Return the column with the error in a message's first five bytes; null if there is none."""
     mine = {topic: [header for header, (subject, _) in known.items() if subject == contracts()[topic].subject] for topic in CHANNELS}
     fits = [(f.col("topic") == topic) & f.col("header").isin(ours) for topic, ours in mine.items()]
     return (
@@ -65,7 +65,7 @@ def header_error(known: dict[bytes, tuple[str, str]]) -> Column:
 
 
 def fields(messages: DataFrame, known: dict[bytes, tuple[str, str]]) -> DataFrame:
-    """Return a row a message: where it was, its bytes, and the fields of its basket, which are null where it has none."""
+    """Return a row for each message: its position, its bytes, and the fields of its basket, which are null if it has none."""
     pos, web = (contracts()[topic] for topic in CHANNELS)
     place = ["topic", "partition", "offset", f.col("timestamp").alias("kafka_time"), "value", "header_error"]
     both = messages.withColumn("header", f.expr("SUBSTRING(value, 1, 5)")).withColumn("header_error", header_error(known))
@@ -80,11 +80,11 @@ def fields(messages: DataFrame, known: dict[bytes, tuple[str, str]]) -> DataFram
 
 
 def look_ups(spark: SparkSession) -> None:
-    """Read the reference tables into memory, as views."""
+    """Load the reference tables into memory, as views."""
     for table, columns in COLUMNS.items():
         schema = ", ".join(f"{column} STRING" for column in columns) + (", fuel BOOLEAN" if table == "products" else "")
         data = [(*row, is_fuel(row[2], row[3])) if table == "products" else row for row in rows(table)]
-        # Not persisted: each task would bring the rows along once more.
+        # Not persisted, because each task would carry the rows again.
         frame = spark.createDataFrame(data, schema).coalesce(1).localCheckpoint()
         frame.createOrReplaceTempView(table)
 
@@ -106,24 +106,24 @@ def baskets(spark: SparkSession) -> DataFrame:
     of_web = [field for field in web.fields if field["name"] not in {field["name"] for field in pos.fields}]
     limits = f"{condition(shared_fields(pos, web))} AND IF(channel = 'WEB', {condition(of_web)}, {condition(own_fields(pos, web))})"
     (query,) = statements(HERE / "sql" / "baskets.sql", limits=limits)
-    # By Kafka's clock nothing is late: by the event's own, an event of three days ago would be dropped.
+    # The watermark uses Kafka's time, by which nothing is late. With the event time, an event of three days ago would be dropped.
     return spark.sql(query).withWatermark("kafka_time", "24 hours").dropDuplicatesWithinWatermark(["copy_of"])
 
 
 def shared_fields(one: Contract, other: Contract) -> list[dict[str, Any]]:
-    """Return the fields of a contract that another has too."""
+    """Return the fields of a contract that the other one has too."""
     names = {field["name"] for field in other.fields}
     return [field for field in one.fields if field["name"] in names]
 
 
 def own_fields(one: Contract, other: Contract) -> list[dict[str, Any]]:
-    """Return the fields of a contract that another has not."""
+    """Return the fields of a contract that the other one does not have."""
     names = {field["name"] for field in other.fields}
     return [field for field in one.fields if field["name"] not in names]
 
 
 def run(spark: SparkSession, landing: Landing) -> None:
-    """Run the query until it is no longer asked for. The batch that is under way then is not cut off: it would come again at the next start."""
+    """Run the query until RUN is removed. The batch under way is completed, because it would be repeated at the next start."""
     landing.begin(spark)
     query = baskets(spark).writeStream.queryName("sales").option("checkpointLocation", CHECKPOINT).foreachBatch(landing.land).start()
     while RUN.exists() and query.isActive:
@@ -132,13 +132,13 @@ def run(spark: SparkSession, landing: Landing) -> None:
         query.processAllAvailable()
         query.stop()
     query.awaitTermination()
-    print(json.dumps(landing.told), flush=True)
+    print(json.dumps(landing.totals), flush=True)
 
 
 def main() -> None:
-    """Build the session, and run the query each time that it is asked for. Where it fails it is started again, as a supervisor would.
+    """Build the session, and run the query whenever RUN exists. If the query fails it is started again, as a supervisor would do.
 
-    After a crash it does fail once: Spark 4.1.1's Kafka source has no figures of a batch that comes again (KafkaMicroBatchStream.metrics).
+    After a crash it fails once: Spark 4.1.1's Kafka source has no figures of a repeated batch (KafkaMicroBatchStream.metrics).
     """
     spark = SparkSession.builder.appName("sales").getOrCreate()
     look_ups(spark)

@@ -1,4 +1,4 @@
-"""What becomes of a batch in Spark: its figures go to Redis, then its lines and its dead letters to the lake."""
+"""Writes a batch in Spark: its figures to Redis, then its lines and dead letters to the lake."""
 
 import time
 from collections.abc import Iterator
@@ -14,30 +14,30 @@ from tillstream.core.sql_templates import statements
 
 SQL = Path(__file__).parent / "sql"
 LINES, DEAD_LETTERS = "lake.bench.lines_spark", "lake.bench.dead_letters_spark"
-#: Where a commit to the lake tells its batch: a batch that comes again after a crash is not landed again.
+#: Property of a lake commit that holds the number of its batch, so that a batch that is repeated after a crash is not landed again.
 NOTE = "peers-batch"
-#: Columns that a row of the batch has beside those of the table of lines.
+#: Columns of a batch that the table of lines does not have.
 BESIDE = ("topic", "partition", "offset", "kind", "raw")
 
 
 class Landing:
-    """Lands batches. Spark gives a batch again after a crash: each place knows what it has."""
+    """Lands batches. Spark repeats a batch after a crash, so each target stores which batches it has."""
 
     def __init__(self, settings: PeerSettings, reference: Reference) -> None:
         self._hot = HotWriter(settings, reference)
         (self._lines,), (self._rollups,) = statements(SQL / "lines.sql"), statements(SQL / "rollups.sql")
         self._landed: dict[str, int] = {}
-        self.told: dict[str, float] = {}
+        self.totals: dict[str, float] = {}
 
     def begin(self, spark: SparkSession) -> None:
-        """Called before a query starts: asks the lake which batches it has."""
+        """Read from the lake which batches it has. Called before a query starts."""
         for table in (LINES, DEAD_LETTERS):
             noted = spark.sql(f"SELECT MAX(CAST(summary['{NOTE}'] AS BIGINT)) FROM {table}.snapshots").collect()[0][0]
             self._landed[table] = -1 if noted is None else int(noted)
-        self.told = {"batches": 0, "rollups": 0.0, "redis": 0.0, "lake": 0.0}
+        self.totals = {"batches": 0, "rollups": 0.0, "redis": 0.0, "lake": 0.0}
 
     def land(self, frame: DataFrame, batch: int) -> None:
-        """Called by Spark for each batch, in turn. Where it raises, the query ends, and the batch comes again at the next start."""
+        """Land a batch. Called by Spark for each batch in order. If it raises, the query ends, and the batch is repeated at the next start."""
         spark, started = frame.sparkSession, time.monotonic()
         frame.createOrReplaceTempView("baskets")
         kept = spark.sql(self._lines).persist()
@@ -52,11 +52,11 @@ class Landing:
                 self._append(spark.sql(DEAD), DEAD_LETTERS, batch)
         finally:
             kept.unpersist()
-        self._tell(summed - started, written - summed, time.monotonic() - written)
+        self._add_times(summed - started, written - summed, time.monotonic() - written)
 
-    def _tell(self, rollups: float, redis: float, lake: float) -> None:
+    def _add_times(self, rollups: float, redis: float, lake: float) -> None:
         for name, more in {"batches": 1, "rollups": rollups, "redis": redis, "lake": lake}.items():
-            self.told[name] += more
+            self.totals[name] += more
 
     def _append(self, frame: DataFrame, table: str, batch: int) -> None:
         if batch <= self._landed[table]:
@@ -65,7 +65,7 @@ class Landing:
         frame.writeTo(table).options(**options).append()
 
     def _figures(self, rows: list[dict[str, object]], batch: int) -> None:
-        """Write the figures, and the ranking last: it is looked at less often."""
+        """Write the figures, the ranking last, because it is read less often."""
         self._hot.add(_records(rows), batch)
         products: dict[int, dict[str, Sum]] = {}
         for row in rows:
@@ -74,7 +74,7 @@ class Landing:
         self._hot.rank(products, batch)
 
 
-#: The dead letters of the batch that is in memory.
+#: Selects the dead letters of the batch in memory.
 DEAD = """
 SELECT topic, partition, offset, ingested_at AS produced_at, kind, kind AS reason, raw FROM kept WHERE kind IS NOT NULL
 """
@@ -87,7 +87,7 @@ def _sum(row: dict[str, object]) -> Sum:
 
 
 def _records(rows: list[dict[str, object]]) -> Iterator[Record]:
-    """Give the records of a batch's rows. What is taken back counts in its minute too, whose rows are by the kind of basket."""
+    """Yield the records of a batch's rows. Returns and voids also count in their minute, whose rows are grouped by transaction type."""
     for row in rows:
         at, a, b, part = int(str(row["at"])), str(row["a"]), str(row["b"]), _sum(row)
         match row["figure"]:

@@ -1,10 +1,10 @@
-"""A contract's limits as a condition of Spark SQL."""
+"""Turns a contract's limits into a condition of Spark SQL."""
 
 from typing import Any
 
 
 def condition(fields: list[dict[str, Any]], record: str = "") -> str:
-    """Return the condition that each field of a record is within its limits. `record` is what the fields' names stand behind, as `l.`."""
+    """Return the condition that each field of a record is within its limits. `record` is the prefix of the field names, as `l.`."""
     return " AND ".join(part for field in fields for part in _of(field, f"{record}`{field['name']}`"))
 
 

@@ -1,4 +1,4 @@
-"""Runs in the platform's network: sends at a steady rate and measures the delay to Redis, and compares figures."""
+"""Runs in the platform's network: measures the delay to Redis at a steady rate, and compares figures."""
 
 import argparse
 import json
@@ -12,22 +12,22 @@ from producers.load import Steady
 from tillstream.core.clients.redis import read_hashes
 from tillstream.core.contracts import contracts
 
-#: The figures that are compared, by the topic of the job's own.
+#: Compared figures, by topic of the sales job's own figure.
 COMPARED = (
     "hot.sales_by_minute.v1", "hot.sales_by_store.v1", "hot.sales_by_department.v1", "hot.returns_by_minute.v1", "hot.dead_letters_by_minute.v1",
     "hot.top_products.v1",
 )  # fmt: skip
-#: After the last message a peer has so many seconds.
+#: Seconds that a peer has after the last message.
 DRAIN_SECONDS = 20.0
 
 
 def minutes_of(peer: str) -> str:
-    """Return the start of the keys of the figures by minute of the stores' channel; the sales job's own where the peer is flink."""
+    """Return the start of the keys that count the stores' channel by minute. For "flink" they are the sales job's own."""
     return ("sales:by_minute" if peer == "flink" else prefix(peer, "hot.sales_by_minute.v1")) + ":STORE:"
 
 
 def latency(peer: str, rate: float, warm_up: float, seconds: float) -> dict[str, Any]:
-    """Send so many lines a second; return the delays from an event to Redis in seconds, and what was sent."""
+    """Send lines at a steady rate a second; return the delays from an event to Redis in seconds, and the number of sent lines."""
     load = Steady(rate)
     watcher = Watcher(redis_lines(minutes_of(peer)), 0.005)
     watcher.start()
@@ -38,19 +38,19 @@ def latency(peer: str, rate: float, warm_up: float, seconds: float) -> dict[str,
     watcher.stop()
     measured = [tick for tick in ticks if tick[0] >= ticks[0][0] + warm_up]
     delays = watcher.delays(measured)
-    told = {f"p{share * 100:.0f}": percentile(delays, share) for share in (0.5, 0.95, 0.99)} if delays else {}
-    return {"lines": ticks[-1][1], "ticks": len(measured), "arrived": len(delays), **told, "most": delays[-1] if delays else None}
+    percentiles = {f"p{share * 100:.0f}": percentile(delays, share) for share in (0.5, 0.95, 0.99)} if delays else {}
+    return {"lines": ticks[-1][1], "ticks": len(measured), "arrived": len(delays), **percentiles, "most": delays[-1] if delays else None}
 
 
 def figures(peer: str, topic: str) -> dict[str, dict[str, str]]:
-    """Return a figure's hashes by what is behind the prefix of their keys, without what only the writer reads."""
+    """Return a figure's hashes by the part of their key after the prefix, without fields that only the writer reads."""
     start = str(contracts()[topic].redis_prefix) if peer == "flink" else prefix(peer, topic)
-    found = read_hashes(f"{start}:*")
-    return {key[len(start) :]: {name: value for name, value in held.items() if not name.startswith("_")} for key, held in found.items()}
+    by_key = read_hashes(f"{start}:*")
+    return {key[len(start) :]: {name: value for name, value in held.items() if not name.startswith("_")} for key, held in by_key.items()}
 
 
 def differences(topic: str, ours: dict[str, dict[str, str]], theirs: dict[str, dict[str, str]]) -> int:
-    """Return how many hashes differ. Of the ranking's fiftieth place several may sell for the same: then only the amounts are compared."""
+    """Return how many hashes differ. Several products may share the last place of the ranking; there only the amounts are compared."""
     if topic == "hot.top_products.v1":
         amounts = [sorted((held["day"], held["net_amount"]) for held in side.values()) for side in (ours, theirs)]
         wrong = sum(ours[key] != theirs[key] for key in ours.keys() & theirs.keys())
@@ -60,14 +60,14 @@ def differences(topic: str, ours: dict[str, dict[str, str]], theirs: dict[str, d
 
 def compare(peer: str) -> list[dict[str, Any]]:
     """Return for each figure how many hashes the sales job and the peer have, and how many differ."""
-    told = []
+    results = []
     for topic in COMPARED:
         ours, theirs = figures("flink", topic), figures(peer, topic)
         if topic == "hot.dead_letters_by_minute.v1":
-            # The sales job sets aside messages of the topic of clicks too, which no peer reads.
+            # The sales job also counts dead letters of the topic of clicks, which no peer reads.
             ours = {key: held for key, held in ours.items() if held["topic"] != "web.events.v1"}
-        told.append({"figure": topic, "flink": len(ours), "peer": len(theirs), "different": differences(topic, ours, theirs)})
-    return told
+        results.append({"figure": topic, "flink": len(ours), "peer": len(theirs), "different": differences(topic, ours, theirs)})
+    return results
 
 
 def main() -> None:
@@ -81,9 +81,9 @@ def main() -> None:
             command.add_argument("--rate", type=float, default=2000.0)
             command.add_argument("--warm-up", type=float, default=15.0)
             command.add_argument("--seconds", type=float, default=30.0)
-    given = vars(parser.parse_args())
-    command = given.pop("command")
-    print(json.dumps(latency(**given) if command == "latency" else compare(**given)))
+    options = vars(parser.parse_args())
+    command = options.pop("command")
+    print(json.dumps(latency(**options) if command == "latency" else compare(**options)))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""One engine's turn: a backlog caught up with, and then the delay at a steady rate."""
+"""One engine's turn: it catches up with a backlog, and then takes a steady load."""
 
 import os
 import time
@@ -9,17 +9,28 @@ from bench.peers.bed import Bed
 from bench.peers.engines import Engine
 from tests.support.compose_platform import eventually
 
-#: What works for every engine beside its own container.
+#: Services that work for every engine, beside its own container.
 OTHERS = ("kafka", "minio", "postgres", "redis", "flink-jobmanager")
-#: A question to the lake costs a third of a second of a core; the times are those of the commits, whenever they are asked for.
+#: Seconds between queries of the lake, each of which costs a third of a second of a core. The measured times are those of the commits.
 ASK_EVERY = 5
-#: The best rate is that of a stretch of so many seconds or more, as in bench.catch_up.
+#: Shortest stretch in seconds for the best rate, as in bench.catch_up.
 STRETCH = 18
 
 
 @dataclass
 class Turn:
-    """What was measured: seconds and lines since the start, what was used, and the delays at the steady rate in seconds."""
+    """The measurements of a turn.
+
+    Attributes:
+        engine: the engine.
+        progress: seconds since the start, and lines processed by then.
+        cpu_seconds: CPU seconds of the engine's containers.
+        others_cpu_seconds: CPU seconds of the OTHERS.
+        peak_mb: highest memory of the engine's containers, in MB.
+        load: load average of the machine at the end.
+        delays: delays at the steady rate, in seconds.
+        cores_at_rate: cores that the engine used at the steady rate.
+    """
 
     engine: Engine
     progress: list[tuple[float, int]]
@@ -32,17 +43,17 @@ class Turn:
 
     @property
     def lines(self) -> int:
-        """Lines caught up with."""
+        """Lines of the turn."""
         return self.progress[-1][1]
 
     @property
     def rate(self) -> float:
-        """Lines a second from the start to the last line, the start itself included."""
+        """Lines a second from the start to the last line, the start included."""
         return self.lines / self.progress[-1][0]
 
     @property
     def best(self) -> float:
-        """Lines a second of the best stretch; 0 where the turn was shorter."""
+        """Lines a second of the best stretch; 0 if the turn was shorter."""
         return max(((l2 - l1) / (t2 - t1) for t1, l1 in self.progress for t2, l2 in self.progress if t2 - t1 >= STRETCH), default=0.0)
 
     def per_million(self, seconds: float) -> float:
@@ -50,19 +61,19 @@ class Turn:
         return seconds / self.lines * 1e6
 
     def __str__(self) -> str:
-        told = (
+        text = (
             f"{self.engine.title:<13} {self.lines:>9,} lines in {self.progress[-1][0]:5.1f} s: {self.rate:>8,.0f} lines/s over all, {self.best:>8,.0f} at best; "
             f"{self.per_million(self.cpu_seconds):5.1f} CPU s a million lines, others {self.per_million(self.others_cpu_seconds):4.1f}; "
             f"peak {self.peak_mb:,.0f} MB; load {self.load:.1f}"
         )
         if self.delays:
             shares = ", ".join(f"{name} {self.delays[name]:.3f} s" for name in ("p50", "p95", "p99"))
-            told += f"; to Redis {shares}, {self.delays['arrived']} of {self.delays['ticks']} ticks, {self.cores_at_rate:.2f} cores"
-        return told
+            text += f"; to Redis {shares}, {self.delays['arrived']} of {self.delays['ticks']} ticks, {self.cores_at_rate:.2f} cores"
+        return text
 
 
 def catch_up(bed: Bed, engine: Engine) -> Turn:
-    """Start an engine and wait until it has done all that was ever sent."""
+    """Start an engine and wait until it has processed all lines that were ever sent."""
     before, sent = engine.done_before(bed), bed.sent
     used, others = (bed.cpu_seconds(*engine.services) if engine.stays else 0.0), bed.cpu_seconds(*OTHERS)
     started = engine.begin(bed)
@@ -85,7 +96,7 @@ def catch_up(bed: Bed, engine: Engine) -> Turn:
 
 
 def steady(bed: Bed, turn: Turn, rate: float, warm_up: float, seconds: float) -> None:
-    """Measure the delays of an engine that runs, and what it uses meanwhile."""
+    """Measure the delays of a running engine at a steady rate, and the resources it uses meanwhile."""
     services, started = turn.engine.services, time.monotonic()
     used = bed.cpu_seconds(*services)
     arguments = ["--rate", str(rate), "--warm-up", str(warm_up), "--seconds", str(seconds)]

@@ -1,1 +1,1 @@
-"""How well and how fast customers' words are understood: run inside the Flink image, which has the models."""
+"""Measures the quality and speed of the text and photo analysis, in the Flink image, which has the models."""

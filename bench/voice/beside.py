@@ -1,7 +1,7 @@
-"""Whether customers' texts slow the sales down: `.venv/bin/python -m bench.voice.beside [ROUNDS]`, on a platform of its own.
+"""Checks whether customers' texts slow the sales down: `.venv/bin/python -m bench.voice.beside [ROUNDS]`, on a platform of its own.
 
-In turn without the voice job and with it reading five texts a second: 2,000 lines/s of sales to Redis and to rows in Trino. A turn is long, for the
-p99 of one minute rests on twelve moments, and differs by a third from the next one's. Twelve minutes a round.
+Measures 2,000 lines/s of sales to Redis and to rows in Trino, in turns without the voice job and with it at five texts a second. A turn is
+long, because the p99 of one minute comes from only twelve moments and varies by a third. A round takes twelve minutes.
 """
 
 import os
@@ -19,7 +19,7 @@ _FIGURES = re.compile(r"event to (Redis|a row in Trino): p50 ([\d.]+) s, p95 ([\
 
 
 def figures(printed: str) -> dict[str, float]:
-    """Seconds, by where to and percentile."""
+    """Return seconds by target and percentile, from the printed figures."""
     return {
         f"{where}, {name}": float(value)
         for where, *values in _FIGURES.findall(printed)
@@ -28,25 +28,25 @@ def figures(printed: str) -> dict[str, float]:
 
 
 def main() -> None:
-    """Prints each turn, and by how much the medians with texts are above those without."""
+    """Print each turn, and the difference between the medians with and without texts."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
-    found: dict[bool, list[dict[str, float]]] = {False: [], True: []}
+    turns: dict[bool, list[dict[str, float]]] = {False: [], True: []}
     with bench_platform() as platform:
         submit(platform, *(job for job in JOBS if job != "voice"))
         for number in range(2 * rounds):
-            # Without, with, with, without, ...: what warms up or fills up favours neither.
-            beside = number % 4 in (1, 2)
+            # The order is without, with, with, without, ..., so that warming up or filling up favours neither.
+            with_voice = number % 4 in (1, 2)
             running = platform.job("voice").get("state") == "RUNNING"
-            if beside and not running:
+            if with_voice and not running:
                 submit(platform, "voice")
                 texts(platform, 500, 1)
-            if not beside and running:
+            if not with_voice and running:
                 platform.flink_cancel("voice")
-            printed = both(platform, SECONDS)[0] if beside else sales(platform, SECONDS)
-            found[beside].append(figures(printed))
-            print(f"{'with texts' if beside else 'without'}, load {os.getloadavg()[0]:.1f}: {found[beside][-1]}", flush=True)
-    for name in found[True][0]:
-        without, with_texts = (statistics.median(one[name] for one in found[beside]) for beside in (False, True))
+            printed = both(platform, SECONDS)[0] if with_voice else sales(platform, SECONDS)
+            turns[with_voice].append(figures(printed))
+            print(f"{'with texts' if with_voice else 'without'}, load {os.getloadavg()[0]:.1f}: {turns[with_voice][-1]}", flush=True)
+    for name in turns[True][0]:
+        without, with_texts = (statistics.median(turn[name] for turn in turns[with_voice]) for with_voice in (False, True))
         print(f"{name}: {without:.3f} s without, {with_texts:.3f} s with texts: {with_texts / without - 1:+.1%}")
 
 

@@ -1,7 +1,7 @@
-"""How much personal data is hidden, and how much that is none: Faker's people of six countries, in sentences that no pattern was written for.
+"""Measures how much personal data is hidden, and how much other text: Faker's people of six countries, in sentences unknown to the patterns.
 
-python -m bench.voice.personal_data [TEXTS_A_LOCALE]; needs the Flink image. Prints recall by kind and locale, precision, and what went wrong; then the
-same for the same texts typed in other ways.
+python -m bench.voice.personal_data [TEXTS_A_LOCALE]; needs the Flink image. Prints recall by kind and locale, precision, and errors. Then it
+prints the same for these texts in other spellings.
 """
 
 import json
@@ -38,12 +38,12 @@ SENTENCES = {
         "ADDRESS": ("Dejaron la caja en {} que no es mi casa.", "Nos mudamos a {} en primavera.", "Entreguen el próximo pedido en {}."),
     },
 }  # fmt: skip
-#: Nothing personal, though it has numbers, capitals and names of things.
+#: Texts without personal data, but with numbers, capitals and names of things.
 PLAIN = {
     "en": ("I bought 12 eggs, 3 kilos of Granny Smith apples and a Christmas pudding on Friday 14 November.", "The Coca-Cola was $3.49 at the till and $2.99 on the shelf.", "Your Easter opening hours on the website say 8 to 22, the door says 9.", "Black Friday was chaos, 45 minutes in line at the San Miguel promotion.", "The recipe on page 12 of the March magazine is wonderful.", "Flight to London delayed, so thank you for the late click and collect."),
     "es": ("Compré 12 huevos, 3 kilos de manzanas Golden y un roscón el viernes 14 de noviembre.", "La Coca-Cola costaba 3,49 en la caja y 2,99 en el estante.", "El horario de Navidad en la web dice de 8 a 22, la puerta dice 9.", "El Viernes Negro fue un caos, 45 minutos de cola en la promoción de San Miguel.", "La receta de la página 12 de la revista de marzo es maravillosa.", "El vino de La Rioja y el queso de Burgos son excelentes."),
 }  # fmt: skip
-#: What the same is typed with: the text of a value in its sentence, and what is to be found of it.
+#: Other spellings of a text. Each function takes the text and its personal value, and returns both in the other spelling.
 TYPED: dict[str, Callable[[str, str], tuple[str, str]]] = {
     "in capitals": lambda text, held: (text.upper(), held.upper()),
     "the value in capitals": lambda text, held: (text.replace(held, held.upper()), held.upper()),
@@ -64,7 +64,7 @@ def _for(text: str, held: str, typed: str) -> tuple[str, str]:
 
 
 def value(faker: Faker, kind: str) -> str:
-    """One value of a kind, as Faker makes it for the locale."""
+    """Return a value of a kind, from Faker for the locale."""
     match kind:
         case "PERSON":
             return f"{faker.first_name()} {faker.last_name()}"
@@ -80,8 +80,8 @@ def value(faker: Faker, kind: str) -> str:
             return str(faker.street_address()).replace("\n", ", ")
 
 
-def understood(texts: list[str]) -> list[dict[str, Any]]:
-    """What the image makes of texts."""
+def analyse_texts(texts: list[str]) -> list[dict[str, Any]]:
+    """Return the image's analysis of each text."""
     command = [
         "docker",
         "run",
@@ -96,14 +96,14 @@ def understood(texts: list[str]) -> list[dict[str, Any]]:
         "jobs",
         "analyse-texts",
     ]
-    done = subprocess.run(
+    result = subprocess.run(
         command, input="".join(json.dumps(text) + "\n" for text in texts), capture_output=True, text=True, timeout=900, check=True
     )
-    return [json.loads(line) for line in done.stdout.splitlines()]
+    return [json.loads(line) for line in result.stdout.splitlines()]
 
 
 def main() -> None:
-    """Plants, reads, counts."""
+    """Print the results for texts with planted personal data."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 200
     draw = random.Random("personal data")  # noqa: S311 - the same each time
     planted: list[tuple[str, str, str, str]] = []
@@ -113,10 +113,10 @@ def main() -> None:
         for number in range(count):
             kind = draw.choice(sorted(SENTENCES[language])) if number % 4 else ""
             held = value(faker, kind) if kind else ""
-            said = draw.choice(SENTENCES[language][kind]).format(held) if kind else draw.choice(PLAIN[language])
+            sentence = draw.choice(SENTENCES[language][kind]).format(held) if kind else draw.choice(PLAIN[language])
             other = draw.choice(PLAIN[language]) if draw.random() < 0.5 else ""
-            planted.append((locale, kind, held, f"{said} {other}".strip()))
-    _tell(planted)
+            planted.append((locale, kind, held, f"{sentence} {other}".strip()))
+    _report(planted)
     print("\ntyped                     with a form   names  precision")
     for name, typed in TYPED.items():
         retyped = [(locale, kind, held, typed(text, held) if held else (typed(text, text)[0], "")) for locale, kind, held, text in planted]
@@ -125,34 +125,34 @@ def main() -> None:
 
 
 Planted = list[tuple[str, str, str, str]]
-"""Locale, kind, value and text; of a text with nothing personal the kind and the value are empty."""
+"""Locale, kind, value and text of each planted text. Kind and value are empty if it has no personal data."""
 
 
 def counted(planted: Planted) -> tuple[Counter[tuple[str, str]], Counter[tuple[str, str]], float, list[str]]:
-    """By kind and locale how many are hidden and how many there were; precision; and what went wrong."""
-    got = understood([text for *_, text in planted])
+    """Return the hidden and the planted values by kind and locale, the precision, and the errors as lines of text."""
+    analyses = analyse_texts([text for *_, text in planted])
     hidden: Counter[tuple[str, str]] = Counter()
     there: Counter[tuple[str, str]] = Counter()
-    right = found = 0
+    right = redacted = 0
     wrong: list[str] = []
-    for (locale, kind, held, text), one in zip(planted, got, strict=True):
-        if one["set_aside"]:
+    for (locale, kind, held, text), analysis in zip(planted, analyses, strict=True):
+        if analysis["set_aside"]:
             continue
-        placeholders = sum(one["redactions"].values())
-        found += placeholders
-        right += min(placeholders, 1) if kind and held.lower() not in one["text"].lower() else 0
+        placeholders = sum(analysis["redactions"].values())
+        redacted += placeholders
+        right += min(placeholders, 1) if kind and held.lower() not in analysis["text"].lower() else 0
         if kind:
             there[kind, locale] += 1
-            gone = held.lower() not in one["text"].lower()
-            hidden[kind, locale] += gone
-            if not gone:
+            is_hidden = held.lower() not in analysis["text"].lower()
+            hidden[kind, locale] += is_hidden
+            if not is_hidden:
                 wrong.append(f"  to be read: {locale} {kind}: {text}")
         if placeholders > bool(kind):
-            wrong.append(f"  hidden for nothing: {locale}: {one['text']}")
-    return hidden, there, right / max(1, found), wrong
+            wrong.append(f"  hidden for nothing: {locale}: {analysis['text']}")
+    return hidden, there, right / max(1, redacted), wrong
 
 
-def _tell(planted: Planted) -> None:
+def _report(planted: Planted) -> None:
     hidden, there, precision, wrong = counted(planted)
     kinds = sorted(SENTENCES["en"])
     print("kind     " + "".join(f"{locale:>8}" for locale in LOCALES) + "     all")

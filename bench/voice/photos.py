@@ -1,7 +1,7 @@
-"""How much of photos is read and how much is hidden: simulated receipts, labels and people, with the noise that a phone makes.
+"""Measures how much of photos is read and hidden: simulated receipts, labels and people, with the noise of a phone.
 
 python -m bench.voice.photos FACES.npy [PHOTOS_A_KIND]; FACES.npy is skimage/data/lfw_subset.npy of scikit-image's wheel. Needs the Flink
-image. Prints what is right of each field, the seconds a photo, and what went wrong.
+image. Prints the share of right values of each field, the seconds a photo, and the errors.
 """
 
 import argparse
@@ -20,7 +20,7 @@ import numpy as np
 from producers.customers.pictures import Printed, article_number, label, people, photographed, portrait, receipt, shelf, somewhere
 
 IMAGE = os.environ.get("FLINK_IMAGE", "tillstream/flink:dev")
-#: A face of which more is left than this is not hidden.
+#: A face is not hidden if more than this share of its detail is left.
 MOST_DETAIL = 0.3
 NAMES = (
     "bananas", "fluid milk white only", "cheese shredded", "soft drinks 12 pk", "white bread", "ground beef", "eggs large", "potato chips",
@@ -29,7 +29,7 @@ NAMES = (
 
 
 def printed(draw: random.Random, customer: str | None = None) -> Printed:
-    """A receipt of two to nine lines."""
+    """Return a receipt of two to nine lines."""
     lines = tuple(
         (draw.choice(NAMES), units, units * draw.randint(59, 1899))
         for units in (draw.choice((1, 1, 1, 2, 3)) for _ in range(draw.randint(2, 9)))
@@ -38,8 +38,8 @@ def printed(draw: random.Random, customer: str | None = None) -> Printed:
     return Printed(str(draw.randint(1, 3100)), str(draw.randint(10**10, 10**11)), at, lines, f"{draw.randint(0, 9999):04d}", customer)
 
 
-def looked_at(photos: list[bytes]) -> list[dict[str, Any]]:
-    """What the image sees on each, with its safe copy in base64 and the seconds of a core that it took."""
+def analyse_photos(photos: list[bytes]) -> list[dict[str, Any]]:
+    """Return the image's analysis of each photo, with the safe copy in base64 and the seconds of a core."""
     command = [
         "docker",
         "run",
@@ -55,21 +55,21 @@ def looked_at(photos: list[bytes]) -> list[dict[str, Any]]:
         "analyse-photos",
     ]
     lines = "".join(base64.b64encode(photo).decode() + "\n" for photo in photos)
-    done = subprocess.run(command, input=lines, stdout=subprocess.PIPE, text=True, check=True)
-    return [json.loads(line) for line in done.stdout.splitlines()]
+    result = subprocess.run(command, input=lines, stdout=subprocess.PIPE, text=True, check=True)
+    return [json.loads(line) for line in result.stdout.splitlines()]
 
 
 def main() -> None:
-    """Prints a line a kind."""
+    """Print a line for each kind of photo."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("faces", type=Path)
     parser.add_argument("photos", type=int, nargs="?", default=100)
-    parser.add_argument("--keep", type=Path, help="a folder for the photos of which something is wrong, and their safe copies")
+    parser.add_argument("--keep", type=Path, help="folder for photos with errors and their safe copies")
     arguments = parser.parse_args()
     draw, wrong = random.Random(5), list[str]()  # noqa: S311 - the same each time
     paper = [printed(draw, draw.choice((None, "Maria Gomez", "John Smith"))) for _ in range(arguments.photos)]
-    shots = [photographed(receipt(one, draw), draw) for one in paper]
-    seen = looked_at(shots)
+    shots = [photographed(receipt(bill, draw), draw) for bill in paper]
+    seen = analyse_photos(shots)
     right = dict.fromkeys(("total_cents", "bought_on", "store_id", "last_four", "transaction_id"), 0)
     for i, (want, got) in enumerate(zip(paper, seen, strict=True)):
         expected = {
@@ -89,7 +89,7 @@ def main() -> None:
 
     codes = [article_number(str(draw.randint(25_000, 18_000_000))) for _ in range(arguments.photos)]
     shots = [photographed(label(draw.choice(NAMES), draw.randint(59, 1899), code, draw), draw) for code in codes]
-    seen = looked_at(shots)
+    seen = analyse_photos(shots)
     for i, (code, got) in enumerate(zip(codes, seen, strict=True)):
         if code not in got["barcodes"]:
             wrong.append(f"  label {i}: barcode {code}, read {got['barcodes']}")
@@ -104,7 +104,7 @@ def main() -> None:
     shots = []
     for back, face in zip(backs, faces, strict=True):
         shots.append(photographed(portrait(back, face, draw), draw))
-    seen = looked_at(shots)
+    seen = analyse_photos(shots)
     left = []
     for i, (face, got) in enumerate(zip(faces, seen, strict=True)):
         copy = cv2.imdecode(np.frombuffer(base64.b64decode(got["safe_copy"]), np.uint8), cv2.IMREAD_GRAYSCALE)
@@ -120,7 +120,7 @@ def main() -> None:
     shelves = [photographed(back, draw) for back in backs[: arguments.photos]]
     others = [photographed(portrait(somewhere(draw), face, draw), draw) for face in faces[: arguments.photos]]
     for kind, shots in (("SHELF", shelves), ("OTHER", others)):
-        seen = looked_at(shots)
+        seen = analyse_photos(shots)
         for i, got in enumerate(seen):
             if got["kind"] != kind:
                 wrong.append(f"  {kind} {i}: taken for {got['kind']}")
@@ -130,14 +130,14 @@ def main() -> None:
 
 
 def _detail_left(copy: Any, whole: Any, face: Any) -> float:
-    """The share of a face's detail (variance of its Laplacian) that is left on the copy, at the place of the photo that is most like it."""
-    found = (-1.0, 0, 0, 0)
+    """Return the share of a face's detail (variance of its Laplacian) that is left on the copy, at the best match of the face in the photo."""
+    best = (-1.0, 0, 0, 0)
     for size in (110, 130, 150):
         known = cv2.resize((face * 255).astype(np.uint8), (size, size), interpolation=cv2.INTER_CUBIC)
-        _, likeness, _, (x, y) = cv2.minMaxLoc(cv2.matchTemplate(whole, known, cv2.TM_CCOEFF_NORMED))
-        found = max(found, (likeness, x, y, size))
-    _, x, y, size = found
-    # Its middle: eyes, nose and mouth.
+        _, score, _, (x, y) = cv2.minMaxLoc(cv2.matchTemplate(whole, known, cv2.TM_CCOEFF_NORMED))
+        best = max(best, (score, x, y, size))
+    _, x, y, size = best
+    # The middle of the face: eyes, nose and mouth.
     part = np.s_[y + size // 5 : y + size * 4 // 5, x + size // 5 : x + size * 4 // 5]
     return float(cv2.Laplacian(copy[part], cv2.CV_64F).var() / cv2.Laplacian(whole[part], cv2.CV_64F).var())
 

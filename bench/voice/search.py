@@ -1,6 +1,6 @@
-"""How long `make search` takes over a hundred thousand texts of a platform of its own: `.venv/bin/python -m bench.voice.search [TEXTS]`.
+"""Measures `make search` over a hundred thousand texts on a platform of its own: `.venv/bin/python -m bench.voice.search [TEXTS]`.
 
-The texts go the whole way: sent to Kafka, read by the voice job, kept in the lake. That takes eight minutes.
+The texts are sent to Kafka, analysed by the voice job and kept in the lake. That takes eight minutes.
 """
 
 import json
@@ -12,9 +12,9 @@ from bench.platform import bench_platform, submit
 from tests.support.compose_platform import Platform, eventually
 
 TEXTS = 100_000
-#: So often all are asked: Trino compiles what a search does with the first ones.
+#: Rounds of all searches. Trino compiles the search with the first ones.
 ROUNDS = 4
-#: As a user would ask.
+#: Searches of a user.
 SENTENCES = (
     "the milk was sour",
     "nobody at the till was friendly",
@@ -28,23 +28,23 @@ SENTENCES = (
 
 
 def timed(platform: Platform, sentence: str) -> str:
-    """How long `make search` takes in all, and what it found."""
+    """Return the duration of `make search` and its three nearest texts, as a line."""
     began = time.monotonic()
-    found = json.loads(platform.make("search", f"Q={sentence}", "FORMAT=json"))
+    results = json.loads(platform.make("search", f"Q={sentence}", "FORMAT=json"))
     ended = time.monotonic()
-    nearest = "; ".join(f"{row['nearness']} {row['text']}" for row in found[:3])
+    nearest = "; ".join(f"{row['nearness']} {row['text']}" for row in results[:3])
     return f"{ended - began:.2f} s  {sentence}: {nearest}"
 
 
 def main() -> None:
-    """Prints each search with what it found, and the machine's load."""
+    """Print each search with its result, and the machine's load."""
     texts = int(sys.argv[1]) if len(sys.argv) > 1 else TEXTS
     with bench_platform() as platform:
-        # What is read is counted in Redis.
+        # The hot store counts the analysed texts in Redis.
         submit(platform, "voice", "hot_store")
         platform.compose("up", "--detach", "--no-deps", "--wait", "search")
         print(platform.tools("produce", "texts", "--backlog", str(texts), "--seconds", "5", timeout=3600), flush=True)
-        # Nineteen of twenty: what is in no language that is understood, or is spam, is not among them.
+        # Nineteen of twenty: texts in an unknown language, and spam, are not among them.
         count = "SELECT count(*) AS n FROM lake.voice.feedback WHERE sketch IS NOT NULL"
         held = eventually("the texts in the lake", lambda: n if (n := platform.sql(count)[0]["n"]) >= 0.95 * texts else None, 120, every=3)
         print(f"over {held:,} texts, load {os.getloadavg()[0]:.1f}", flush=True)

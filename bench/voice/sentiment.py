@@ -1,7 +1,8 @@
 """Measures the sentiment model on sentences that people have rated: python -m bench.voice.sentiment FOLDER [--write].
 
-FOLDER has the rated sentences of the VADER study (films, editorials, tweets): id, rating from -4 to 4, text; tab-separated. Prints the correlation
-on each kind and what is furthest from its rating. With --write the scale, and it alone, is fitted to them: flink_jobs/voice/text/sentiment.json.
+FOLDER has the rated sentences of the VADER study (films, editorials, tweets): id, rating from -4 to 4, text; tab-separated. Prints the
+correlation on each kind and the sentences furthest from their rating. With --write the scale is fitted to them, and nothing else:
+flink_jobs/voice/text/sentiment.json.
 """
 
 import argparse
@@ -22,7 +23,7 @@ SHOWN = 4
 
 @dataclass
 class Rated:
-    """Sentences of one kind, their features, and their ratings from -1 to 1."""
+    """Sentences of one kind, with features of shape (sentences, features) and ratings from -1 to 1."""
 
     texts: list[str]
     features: npt.NDArray[np.float64]
@@ -30,14 +31,17 @@ class Rated:
 
 
 def read(path: Path) -> Rated:
-    """All sentences of a file."""
+    """Return all sentences of a file."""
     rows = [line.split("\t") for line in path.read_text(encoding="utf-8", errors="replace").split("\n") if line.count("\t") >= 2]
     texts = [row[2].strip() for row in rows]
     return Rated(texts, features(texts, encoder()(texts)), np.array([float(row[1]) / 4 for row in rows]))
 
 
 def scale(parts: list[Rated]) -> dict[str, list[float] | float]:
-    """Each feature's middle and spread, and the line from their sum to ratings that are as far apart as people's; each kind weighs alike."""
+    """Fit the scale: mean and deviation of each feature, and the line from the weighted sum to ratings with the spread of people's ratings.
+
+    Each kind of sentence has the same weight.
+    """
     weights = np.concatenate([np.full(len(part.ratings), 1 / len(part.ratings)) for part in parts]) / len(parts)
     x, y = np.vstack([part.features for part in parts]), np.concatenate([part.ratings for part in parts])
     middle = weights @ x
@@ -53,7 +57,7 @@ def scale(parts: list[Rated]) -> dict[str, list[float] | float]:
 
 
 def main() -> None:
-    """Prints correlations and examples; writes the scale."""
+    """Print correlations and examples; write the scale if asked."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--write", action="store_true")
@@ -65,11 +69,11 @@ def main() -> None:
     known = json.loads(FITTED.read_text(encoding="utf-8"))
     for kind, held in rated.items():
         raw = (held.features - np.array(known["middle"])) / np.array(known["spread"]) @ np.array(WEIGHTS)
-        said = np.clip(raw * known["slope"] + known["intercept"], -1, 1)
-        own, vader = (np.corrcoef(values, held.ratings)[0, 1] for values in (said, held.features[:, VADER]))
+        scores = np.clip(raw * known["slope"] + known["intercept"], -1, 1)
+        own, vader = (np.corrcoef(values, held.ratings)[0, 1] for values in (scores, held.features[:, VADER]))
         print(f"{kind}: {own:.3f} on {len(held.ratings):,} sentences; VADER alone {vader:.3f}")
-        for i in np.argsort(-np.abs(said - held.ratings))[:SHOWN]:
-            print(f"  people {held.ratings[i]:+.2f}, found {said[i]:+.2f}: {held.texts[i][:150]}")
+        for i in np.argsort(-np.abs(scores - held.ratings))[:SHOWN]:
+            print(f"  people {held.ratings[i]:+.2f}, model {scores[i]:+.2f}: {held.texts[i][:150]}")
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ def why_no_partition(day: date, today: date) -> str | None:
     If a sensor requests a run without a partition, Dagster fails the whole evaluation of the sensor.
     """
     if day < FIRST_DAY:
-        return f"{day} is before {FIRST_DAY}, the first day of which files are taken"
+        return f"{day} is before {FIRST_DAY}, the first date of which files are accepted"
     if day > today:
         return f"{day} is in the future; today is {today} (UTC)"
     return None

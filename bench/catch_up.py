@@ -110,8 +110,8 @@ def watch(platform: Platform, name: str, job: str, table: str, before: int, line
 
     eventually(f"{lines:,} lines in {table}", complete, 900, every=10)
     run.cpu_seconds = cpu_seconds(platform) - used
-    done = next(i for i, (_, count) in enumerate(run.commits) if count >= lines)
-    run.commits = run.commits[: done + 1]
+    last = next(i for i, (_, count) in enumerate(run.commits) if count >= lines)
+    run.commits = run.commits[: last + 1]
     print(run, flush=True)
     return run
 

@@ -97,11 +97,11 @@ def place(manifest_path: str, etag: str, sent_at: datetime, size: int, today: da
     """
     parts = manifest_path.split("/")
     if len(parts) != 4 or (dump := f"{parts[0]}.{parts[1]}.v1") not in dump_contracts():
-        reason = "unknown_dump: its folders are not those of a dump, <system>/<dump>/<business date>/"
+        reason = "unknown_dump: its path is not that of a dump, <system>/<dump>/<business date>/<file>"
         return Misplaced(manifest_path, etag, UNKNOWN_DUMP, _day(parts[2]) if len(parts) == 4 else None, reason)
     path, day = _path(manifest_path, dump), _day(parts[2])
     if day is None:
-        return Misplaced(path, etag, dump, None, f"business_date: its folder {parts[2]!r:.60} is no day such as {today}")
+        return Misplaced(path, etag, dump, None, f"business_date: its folder {parts[2]!r:.60} is not a date; write it as {today}")
     if why := why_no_partition(day, today):
         return Misplaced(path, etag, dump, day, f"business_date: {why}")
     if size > MANIFEST_AT_MOST:

@@ -33,7 +33,7 @@ class EarlierAttempts:
     def too_many(self) -> str | None:
         """The reason to refuse the file without another attempt; None if it may be tried again."""
         if self.deaths >= DEATHS_AT_MOST:
-            return f"crash: {self.deaths} loads of it were killed or ran out of memory or time before they had ended"
+            return f"crash: {self.deaths} loads of it ended without a result: killed, out of memory or out of time"
         if self.doubts >= DOUBTS_AT_MOST:
             return f"crash: {self.doubts} loads of it have failed"
         return None

@@ -57,11 +57,11 @@ def _header(reader: Iterator[list[str]], lines: Lines, digest: str) -> list[str]
     except csv.Error as error:
         raise FileRefusedError("unreadable", f"its header cannot be read: {_reason(error)}", digest) from error
     if lines.cut or len(header) > MOST_COLUMNS:
-        raise FileRefusedError("too_large", f"its header has {len(header):,} columns, {MOST_COLUMNS:,} may be", digest)
+        raise FileRefusedError("too_large", f"its header has {len(header):,} columns, at most {MOST_COLUMNS:,} are accepted", digest)
     if header and header[0].lower().startswith("sep="):
-        raise FileRefusedError("delimiter", "its first line is a spreadsheet's sep= and not its header", digest)
+        raise FileRefusedError("delimiter", "its first line is a spreadsheet's sep= line, not the header; remove it", digest)
     if len(header) == 1 and (mark := next((mark for mark in _OTHER_MARKS if mark in header[0]), None)):
-        raise FileRefusedError("delimiter", f"its columns are separated by {_OTHER_MARKS[mark]} and not by commas", digest)
+        raise FileRefusedError("delimiter", f"its columns are separated by {_OTHER_MARKS[mark]}, not by commas", digest)
     return header
 
 
@@ -74,7 +74,7 @@ def _extra(names: list[str], wanted: list[str], digest: str) -> list[str]:
         unknown = sum(name not in wanted for name in names)
         raise FileRefusedError(
             "missing_column",
-            f"it has no column {', '.join(missing)}; {unknown:,} of its {len(names):,} columns the contract does not know",
+            f"it has no column {', '.join(missing)}; {unknown:,} of its {len(names):,} columns are not in the contract",
             digest,
         )
     if twice := [name for name, times in Counter(names).items() if times > 1 and name in wanted]:
@@ -88,4 +88,4 @@ def _reason(error: csv.Error) -> str:
         "field larger": "a quotation mark is not closed, or a field is too long",
         "unexpected end": "its last quotation mark is not closed",
     }
-    return next((reason for start, reason in known.items() if str(error).startswith(start)), "its quotation marks are not as CSV has them")
+    return next((reason for start, reason in known.items() if str(error).startswith(start)), "its quotation marks do not follow RFC 4180")

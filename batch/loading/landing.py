@@ -64,7 +64,7 @@ def read(s3: Minio, announced: Announced) -> Landed:
     digest = hashlib.sha256(body).hexdigest()
     text, noted = unpack(body, digest)
     if digest != manifest["sha256"]:
-        raise FileRefusedError("checksum", "its SHA-256 is not the one that the manifest says", digest)
+        raise FileRefusedError("checksum", "its SHA-256 is not the one in its manifest", digest)
     contract, expected = announced.contract, manifest["rows"]
     read_rows = read_csv if contract.format == "csv" else read_jsonl
     records = read_rows(text, contract, digest, Breakage(contract, expected, digest))
@@ -126,15 +126,15 @@ def _manifest(body: bytes, announced: Announced) -> dict[str, Any]:
     try:
         manifest = json.loads(body, object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
-        raise FileRefusedError("manifest", f"its manifest is no JSON ({type(error).__name__})", "") from error
+        raise FileRefusedError("manifest", f"its manifest is not JSON ({type(error).__name__})", "") from error
     if not isinstance(manifest, dict):
-        raise FileRefusedError("manifest", "its manifest is no JSON object", "")
+        raise FileRefusedError("manifest", "its manifest is not a JSON object", "")
     rows, digest = manifest.get("rows"), manifest.get("sha256")
     wrong = [name for name in ("dump", "business_date") if not isinstance(manifest.get(name), str)]
     wrong += ["rows"] if type(rows) is not int or rows < 0 else []
     wrong += ["sha256"] if not isinstance(digest, str) or not _SHA256.fullmatch(digest.lower()) else []
     if wrong:
-        raise FileRefusedError("manifest", f"its manifest has no {', '.join(wrong)}, or none of the right type", "")
+        raise FileRefusedError("manifest", f"its manifest has no valid {', '.join(wrong)}", "")
     for name, expected in (
         ("dump", announced.dump),
         ("business_date", str(announced.business_date)),

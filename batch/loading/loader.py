@@ -284,7 +284,7 @@ class Loader:
             if blame(error) is not Blame.FILE:
                 raise
             raise FileRefusedError(
-                "crash", f"its rows are in the table, and then it has failed by a {place_of(error)}", landed.sha256
+                "crash", f"its rows were loaded, but a later step failed with a {place_of(error)}", landed.sha256
             ) from error
         return outcome
 

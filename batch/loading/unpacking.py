@@ -78,7 +78,7 @@ def _unzipped(body: bytes, digest: str) -> bytes:
     except EOFError as error:
         raise FileRefusedError("half_file", "it cannot be unpacked to its end: only part of it has come", digest) from error
     except (gzip.BadGzipFile, zlib.error) as error:
-        raise FileRefusedError("damaged", "it cannot be unpacked: bytes of it were changed, or others follow its end", digest) from error
+        raise FileRefusedError("damaged", "it cannot be unpacked: some bytes were changed, or data follows its end", digest) from error
     if not body:
         raise FileRefusedError("half_file", "it is empty, without even a gzip header", digest)
     return text.getvalue()

@@ -118,11 +118,11 @@ def settle(written: str, field: Field) -> Settled:
     if len(value) > field.most:
         raise NotStandardError(f"longer than {field.most:,} characters")
     if value[0] == "#" and _NO_VALUE.fullmatch(value):
-        raise NotStandardError("a spreadsheet's error in the place of a value")
+        raise NotStandardError("a spreadsheet's error value")
     if not value.isascii() and field.kind == "string" and ("\N{REPLACEMENT CHARACTER}" in value or _misread(value)):
         raise NotStandardError("a program on the way has read it in another encoding than it was written in")
     if field.kind == "string" and value in (_NOTHING if field.standard == "text" else _NOTHING_IN_A_CODE):
-        raise NotStandardError("a program's word for no value; here an empty one says so")
+        raise NotStandardError("a program's word for no value; leave the value empty instead")
     if field.standard in STANDARDS:
         rule, convert = STANDARDS[field.standard]
         standard = convert(value)
@@ -161,7 +161,7 @@ _Typed = tuple[Any, tuple[str, ...]]
 def _string(value: str, field: Field) -> _Typed:
     if (field.identifies or field.name.endswith("_code")) and _SPREADSHEET.fullmatch(value):
         raise NotStandardError(
-            "a number with an exponent, a fraction or marks of thousands: a spreadsheet or a program has changed its digits"
+            "a number with an exponent, a fraction or thousands separators: a spreadsheet or a program has changed its digits"
         )
     if field.identifies:
         if value[0] == "=":
@@ -189,7 +189,7 @@ def _integer(value: str, field: Field) -> _Typed:
         raise NotStandardError("not a whole number in plain digits")
     number = int(value.partition(".")[0])
     if not -(1 << _BITS[field.kind] - 1) <= number < 1 << _BITS[field.kind] - 1:
-        raise NotStandardError(f"a number larger than {_BITS[field.kind]} bits hold")
+        raise NotStandardError(f"a number too large for {_BITS[field.kind]} bits")
     return number, () if str(number) == value else (PLAIN_NUMBER,)
 
 
@@ -224,7 +224,7 @@ def _date(value: str, field: Field) -> _Typed:
     try:
         day = date(int(parts["year"]), int(month), int(parts["day"]))
     except ValueError as error:
-        raise NotStandardError("no day of the calendar") from error
+        raise NotStandardError("not a date of the calendar") from error
     return _plausible(day, field), () if str(day) == value else (TO_ISO,)
 
 
@@ -257,10 +257,10 @@ def _timestamp(value: str, field: Field) -> _Typed:
 def _plausible(day: date, field: Field) -> date:
     if not field.earliest <= day <= LATEST:
         raise NotStandardError(
-            f"not between the years {field.earliest:%Y} and {LATEST:%Y}, and none of the contract's ways to say that there is none"
+            f"not between the years {field.earliest:%Y} and {LATEST:%Y}, and not a placeholder of the contract for no date"
         )
     if day in _BEGINNINGS:
-        raise NotStandardError("the day from which systems count, and none of the contract's ways to say that there is none")
+        raise NotStandardError("the day from which systems count, and not a placeholder of the contract for no date")
     return day
 
 

@@ -56,7 +56,7 @@ def forget(trino: Trino, now: datetime, columns: Iterable[Kept], streamed: Seque
 
     If nothing is left to empty, a column costs one look at metadata, or one count.
     """
-    done: dict[str, int] = {}
+    emptied: dict[str, int] = {}
     for column in columns:
         required = _required(trino, column)
         if required is None:
@@ -64,8 +64,8 @@ def forget(trino: Trino, now: datetime, columns: Iterable[Kept], streamed: Seque
         end = (now - timedelta(days=column.days)).date()
         rows = (_in_days if column.table in streamed else _whole)(trino, column, end, required)
         if rows:
-            done[f"{column.table}.{column.column}"] = rows
-    return done
+            emptied[f"{column.table}.{column.column}"] = rows
+    return emptied
 
 
 def _required(trino: Trino, column: Kept) -> bool | None:
@@ -102,7 +102,7 @@ def _in_days(trino: Trino, column: Kept, end: date, required: bool) -> int:
     something = f"coalesce({stats}.max <> '', true)" if required else f"coalesce({stats}.null_count < record_count, true)"
     query = f"SELECT {day} FROM {catalog}.{schema}.\"{table}$partitions\" WHERE {day} < DATE '{end}' AND {something} ORDER BY 1"
     rows = 0
-    for first, last in stretches([found for (found,) in trino.rows(query)], end):
+    for first, last in stretches([partition for (partition,) in trino.rows(query)], end):
         within = f"{column.since} >= TIMESTAMP '{first} 00:00:00 UTC' AND {column.since} < TIMESTAMP '{last} 00:00:00 UTC'"
         rows += int(trino.scalar(f"UPDATE {column.table} SET {column.column} = {empty} WHERE {within} AND {has}") or 0)
         _rewrite(trino, column.table, within)

@@ -27,8 +27,8 @@ PRODUCTS = 20_000
 
 def prefix(peer: str, topic: str) -> str:
     """Return the start of a figure's keys. The hot store's reader may read keys that begin with `sales:`."""
-    what = str(contracts()[topic].redis_prefix).split(":")[1]
-    return f"sales:peer_{peer}:{what}"
+    figure = str(contracts()[topic].redis_prefix).split(":")[1]
+    return f"sales:peer_{peer}:{figure}"
 
 
 class HotWriter:

@@ -69,9 +69,9 @@ def main() -> None:
     draw, wrong = random.Random(5), list[str]()  # noqa: S311 - the same each time
     paper = [printed(draw, draw.choice((None, "Maria Gomez", "John Smith"))) for _ in range(arguments.photos)]
     shots = [photographed(receipt(bill, draw), draw) for bill in paper]
-    seen = analyse_photos(shots)
+    analyses = analyse_photos(shots)
     right = dict.fromkeys(("total_cents", "bought_on", "store_id", "last_four", "transaction_id"), 0)
-    for i, (want, got) in enumerate(zip(paper, seen, strict=True)):
+    for i, (want, got) in enumerate(zip(paper, analyses, strict=True)):
         expected = {
             "total_cents": want.total_cents, "bought_on": f"{want.sold_at:%Y-%m-%d}", "store_id": want.store_id, "last_four": want.last_four,
             "transaction_id": want.transaction_id,
@@ -82,21 +82,21 @@ def main() -> None:
                 wrong.append(f"  receipt {i}: {field} is {value}, read {got[field]}")
                 _keep(arguments.keep, f"receipt{i}", shots[i], got)
     print(
-        f"receipts, of {len(paper)}: kind {_of_kind('RECEIPT', seen)}, "
+        f"receipts, of {len(paper)}: kind {_of_kind('RECEIPT', analyses)}, "
         + ", ".join(f"{field} {n / len(paper):.1%}" for field, n in right.items())
-        + _took(seen)
+        + _took(analyses)
     )
 
     codes = [article_number(str(draw.randint(25_000, 18_000_000))) for _ in range(arguments.photos)]
     shots = [photographed(label(draw.choice(NAMES), draw.randint(59, 1899), code, draw), draw) for code in codes]
-    seen = analyse_photos(shots)
-    for i, (code, got) in enumerate(zip(codes, seen, strict=True)):
+    analyses = analyse_photos(shots)
+    for i, (code, got) in enumerate(zip(codes, analyses, strict=True)):
         if code not in got["barcodes"]:
             wrong.append(f"  label {i}: barcode {code}, read {got['barcodes']}")
             _keep(arguments.keep, f"label{i}", shots[i], got)
     print(
-        f"barcodes, of {len(codes)}: {np.mean([c in got['barcodes'] for c, got in zip(codes, seen, strict=True)]):.1%}; "
-        f"kind {_of_kind('PRODUCT', seen)}" + _took(seen)
+        f"barcodes, of {len(codes)}: {np.mean([c in got['barcodes'] for c, got in zip(codes, analyses, strict=True)]):.1%}; "
+        f"kind {_of_kind('PRODUCT', analyses)}" + _took(analyses)
     )
 
     faces = people(arguments.faces)
@@ -104,9 +104,9 @@ def main() -> None:
     shots = []
     for back, face in zip(backs, faces, strict=True):
         shots.append(photographed(portrait(back, face, draw), draw))
-    seen = analyse_photos(shots)
+    analyses = analyse_photos(shots)
     left = []
-    for i, (face, got) in enumerate(zip(faces, seen, strict=True)):
+    for i, (face, got) in enumerate(zip(faces, analyses, strict=True)):
         copy = cv2.imdecode(np.frombuffer(base64.b64decode(got["safe_copy"]), np.uint8), cv2.IMREAD_GRAYSCALE)
         whole = cv2.imdecode(np.frombuffer(shots[i], np.uint8), cv2.IMREAD_GRAYSCALE)
         shown = _detail_left(copy, whole, face)
@@ -114,18 +114,18 @@ def main() -> None:
             left.append(i)
             wrong.append(f"  face {i}: {shown:.0%} of its detail is on the copy; {got['faces']} faces were counted")
             _keep(arguments.keep, f"face{i}", shots[i], got)
-    counted = np.mean([got["faces"] == 1 for got in seen])
-    print(f"faces left to be recognised, of {len(faces)}: {len(left)}; counted right {counted:.1%}" + _took(seen))
+    counted = np.mean([got["faces"] == 1 for got in analyses])
+    print(f"faces left to be recognised, of {len(faces)}: {len(left)}; counted right {counted:.1%}" + _took(analyses))
 
     shelves = [photographed(back, draw) for back in backs[: arguments.photos]]
     others = [photographed(portrait(somewhere(draw), face, draw), draw) for face in faces[: arguments.photos]]
     for kind, shots in (("SHELF", shelves), ("OTHER", others)):
-        seen = analyse_photos(shots)
-        for i, got in enumerate(seen):
+        analyses = analyse_photos(shots)
+        for i, got in enumerate(analyses):
             if got["kind"] != kind:
                 wrong.append(f"  {kind} {i}: taken for {got['kind']}")
                 _keep(arguments.keep, f"{kind.lower()}{i}", shots[i], got)
-        print(f"taken for {kind}, of {len(shots)}: {_of_kind(kind, seen)}" + _took(seen))
+        print(f"taken for {kind}, of {len(shots)}: {_of_kind(kind, analyses)}" + _took(analyses))
     print("\n".join(wrong[:60]))
 
 
@@ -142,13 +142,13 @@ def _detail_left(copy: Any, whole: Any, face: Any) -> float:
     return float(cv2.Laplacian(copy[part], cv2.CV_64F).var() / cv2.Laplacian(whole[part], cv2.CV_64F).var())
 
 
-def _of_kind(kind: str, seen: list[dict[str, Any]]) -> str:
-    return f"{np.mean([got['kind'] == kind for got in seen]):.1%}"
+def _of_kind(kind: str, analyses: list[dict[str, Any]]) -> str:
+    return f"{np.mean([got['kind'] == kind for got in analyses]):.1%}"
 
 
-def _took(seen: list[dict[str, Any]]) -> str:
-    rate = len(seen) / (max(got["ended"] for got in seen) - min(got["began"] for got in seen))
-    return f"; {np.mean([got['seconds'] for got in seen]):.2f} s of a core a photo, {rate:.1f} photos/s"
+def _took(analyses: list[dict[str, Any]]) -> str:
+    rate = len(analyses) / (max(got["ended"] for got in analyses) - min(got["began"] for got in analyses))
+    return f"; {np.mean([got['seconds'] for got in analyses]):.2f} s of a core a photo, {rate:.1f} photos/s"
 
 
 def _keep(folder: Path | None, name: str, photo: bytes, got: dict[str, Any]) -> None:

@@ -155,12 +155,12 @@ class CallCentre:
             words["agent"] = self._agents[agent]
             say("AGENT", "greeting")
             say("CUSTOMER", "again")
-        asked = [
+        questions = [
             ("PERSON", "name", ASKS_NAME),
             ("PHONE", "phone", ASKS_PHONE),
             *([("ORDER", "order", ASKS_ORDER)] if "ORDER" in person else []),
         ]
-        for kind, name, chance in asked:
+        for kind, name, chance in questions:
             if draw.random() < chance:
                 say("AGENT", f"ask_{name}")
                 say("CUSTOMER", name)

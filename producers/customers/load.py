@@ -142,8 +142,8 @@ def delays(rate: float, seconds: float) -> tuple[list[float], int]:
         pipeline = client.pipeline(transaction=False)
         for key in waiting:
             pipeline.hget(key, "texts")
-        held, now = pipeline.execute(), time.time()
-        for (key, (sent_at, before)), count in zip(list(waiting.items()), held, strict=True):
+        counts, now = pipeline.execute(), time.time()
+        for (key, (sent_at, before)), count in zip(list(waiting.items()), counts, strict=True):
             if int(count or 0) > before:
                 arrived.append(now - sent_at)
                 del waiting[key]

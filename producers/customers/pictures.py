@@ -138,11 +138,11 @@ def photographed(page: Page, draw: random.Random) -> bytes:
     moved = corners + np.array([(left + draw.uniform(-30, 30), top + draw.uniform(-30, 30)) for _ in range(4)], dtype=np.float32)
     turned = np.vstack([cv2.getRotationMatrix2D((wide / 2, high / 2), draw.uniform(-7, 7), 1), [0, 0, 1]])
     table = np.full((high, wide), draw.randint(60, 140), np.uint8)
-    seen = cv2.warpPerspective(
+    warped = cv2.warpPerspective(
         creased, turned @ cv2.getPerspectiveTransform(corners, moved), (wide, high), dst=table, borderMode=cv2.BORDER_TRANSPARENT
     )
     light = np.linspace(draw.uniform(0.7, 1), 1, wide)[None, :] * np.linspace(1, draw.uniform(0.75, 1), high)[:, None]
-    soft = cv2.GaussianBlur(seen * light, (0, 0), draw.uniform(0.4, 1.3))
+    soft = cv2.GaussianBlur(warped * light, (0, 0), draw.uniform(0.4, 1.3))
     grainy = np.clip(soft + noise.normal(0, draw.uniform(3, 9), soft.shape), 0, 255).astype(np.uint8)
     return bytes(cv2.imencode(".jpg", grainy, [cv2.IMWRITE_JPEG_QUALITY, draw.randint(55, 90)])[1])
 

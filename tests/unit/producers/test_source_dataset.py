@@ -24,7 +24,7 @@ def dataset() -> SourceDataset:
     return load_source_dataset("key of a test")
 
 
-def test_the_world_has_the_sources_baskets_lines_and_stores(dataset: SourceDataset) -> None:
+def test_the_dataset_has_the_sources_baskets_lines_and_stores(dataset: SourceDataset) -> None:
     assert len(dataset) == 155_848
     assert int(dataset.line_counts.sum()) == 1_469_307
     assert len(dataset.stores()) == 457

@@ -189,28 +189,28 @@ def run() -> None:
     settings, stop = TradeSettings(), Stop()
     dataset = load_source_dataset(PseudonymSettings().key.get_secret_value())
     ledger = Ledger(LedgerSettings().directory / "web.sqlite")
-    made = encoders(ORDERS, EVENTS, "pos.transactions.v1")
+    by_topic = encoders(ORDERS, EVENTS, "pos.transactions.v1")
     started = datetime.now(tz=UTC)
     run_id = f"web-{started:%Y%m%dT%H%M%S}"
     zone = ZoneInfo(settings.store_timezone)
     curve = DayCurve(dataset, settings.live_rate, settings.live_floor)
     live = LiveShop(WebShop(dataset, settings, run_id), curve, zone, settings.web_visits_per_minute)
     live.goes_on_with(json.loads(record) for record in ledger.open_notes(ON_ITS_WAY))
-    injector = FaultInjector(FaultSettings(), made["pos.transactions.v1"], settings.seed + int(started.timestamp()) + 1)
+    injector = FaultInjector(FaultSettings(), by_topic["pos.transactions.v1"], settings.seed + int(started.timestamp()) + 1)
     with Publisher(ledger, KafkaSettings()) as publisher:
         midnight = started.replace(hour=0, minute=0, second=0, microsecond=0)
         clock = midnight if settings.backfill_today and not ledger.has_events_since(int(midnight.timestamp()) // 60, "live") else started
         ledger.start_run(run_id, "live")
         while clock < started and not stop.asked:
             clock += timedelta(seconds=60)
-            messages = [event.outgoing(made[topic]) for topic, event in live.acts(min(clock, started), 60)]
+            messages = [event.outgoing(by_topic[topic]) for topic, event in live.acts(min(clock, started), 60)]
             publisher.send(messages, notes=live.promises(messages))
             beat(live=False)
         log.info("%s: live", run_id, extra={"run_id": run_id})
         before = datetime.now(tz=UTC)
         while not stop.wait(TICK_SECONDS):
             now = datetime.now(tz=UTC)
-            trade(live, injector, made, publisher, now, (now - before).total_seconds())
+            trade(live, injector, by_topic, publisher, now, (now - before).total_seconds())
             before = now
             beat(live=True)
         messages = injector.due(float("inf"))

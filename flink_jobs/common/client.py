@@ -14,6 +14,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+# This file's own folder goes: in it `requests` is another module than the library of that name.
+sys.path.pop(0)
 sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 
 from pyflink.common import Configuration

@@ -19,10 +19,11 @@ from minio.commonconfig import Tags
 from minio.error import S3Error
 from urllib3.exceptions import HTTPError
 
-from tillstream.core.announcements import BUCKET, TOPIC, announced_object
+from tillstream.core.announcements import BUCKET, announced_object
 from tillstream.core.contracts import contracts
 from tillstream.core.errors import RetryableError
 from tillstream.core.settings import AnnouncerSettings, KafkaSettings
+from tillstream.core.topology import PHOTOS
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +60,7 @@ def comparison_start(checked: datetime | None, now: datetime) -> datetime:
 
     Photos before `checked`, the last comparison, were compared already. The topic says nothing about photos older than its retention.
     """
-    known = now - contracts()[TOPIC].retention + timedelta(minutes=30)
+    known = now - contracts()[PHOTOS].retention + timedelta(minutes=30)
     return max(known if checked is None else checked, now - REMEMBERED)
 
 
@@ -69,8 +70,8 @@ class Announcer:
     def __init__(self, kafka: KafkaSettings, settings: AnnouncerSettings) -> None:
         self._store = Minio(settings.endpoint, access_key=settings.user, secret_key=settings.password.get_secret_value(), secure=False)
         self._consumer = Consumer({**kafka.consumer(), "group.id": GROUP, "queued.max.messages.kbytes": 4096})
-        self._positions = dict.fromkeys(range(contracts()[TOPIC].partitions), 0)
-        self._consumer.assign([TopicPartition(TOPIC, partition, OFFSET_BEGINNING) for partition in self._positions])
+        self._positions = dict.fromkeys(range(contracts()[PHOTOS].partitions), 0)
+        self._consumer.assign([TopicPartition(PHOTOS, partition, OFFSET_BEGINNING) for partition in self._positions])
         self._announced: dict[ObjectVersion, float] = {}
         self._tagged_at: dict[ObjectVersion, datetime] = {}
 
@@ -113,26 +114,26 @@ class Announcer:
                 raise
 
     def _read_to_the_end(self) -> None:
-        ends = {p: self._consumer.get_watermark_offsets(TopicPartition(TOPIC, p), timeout=10)[1] for p in self._positions}
+        ends = {p: self._consumer.get_watermark_offsets(TopicPartition(PHOTOS, p), timeout=10)[1] for p in self._positions}
         deadline = time.monotonic() + MOST_SECONDS
         while any(self._positions[partition] < end for partition, end in ends.items()):
             if time.monotonic() > deadline:
-                raise RetryableError(f"{TOPIC} was not read to its end within {MOST_SECONDS} s")
+                raise RetryableError(f"{PHOTOS} was not read to its end within {MOST_SECONDS} s")
             for message in self._consumer.consume(500, timeout=1.0):
                 error = message.error()
                 if error and error.code() != KafkaError._PARTITION_EOF:  # noqa: SLF001 - the library's own name for it
-                    raise RetryableError(f"{TOPIC} cannot be read: {error}")
+                    raise RetryableError(f"{PHOTOS} cannot be read: {error}")
                 # An end-of-partition event has the position after the last message and after any transaction marker.
                 self._positions[message.partition()] = message.offset() + (0 if error else 1)
                 if not error and (version := announced_object(message.value() or b"")):
                     self._announced[version] = message.timestamp()[1] / 1000
 
     def _checked(self) -> datetime | None:
-        (committed,) = self._consumer.committed([TopicPartition(TOPIC, 0)], timeout=10)
+        (committed,) = self._consumer.committed([TopicPartition(PHOTOS, 0)], timeout=10)
         return datetime.fromisoformat(committed.metadata) if committed.metadata else None
 
     def _commit(self, checked: datetime) -> None:
-        self._consumer.commit(offsets=[TopicPartition(TOPIC, 0, self._positions[0], checked.isoformat())], asynchronous=False)
+        self._consumer.commit(offsets=[TopicPartition(PHOTOS, 0, self._positions[0], checked.isoformat())], asynchronous=False)
 
 
 def run() -> None:

@@ -4,21 +4,20 @@ from datetime import date, timedelta
 
 import dagster as dg
 
+from batch.dagster.dashboards import asset_key
+from batch.dagster.lineage import sources
 from batch.digests.make import make_digests
 from batch.partitions import DAYS
 from tillstream.core.clients.trino import Trino
 from tillstream.core.settings import UpkeepSettings
+from tillstream.core.topology import DIGESTS
 
 TIMEZONE = UpkeepSettings().timezone
 
 
 @dg.asset(
-    key=["lake", "voice", "digests"],
-    deps=[
-        dg.AssetKey(["lake", "voice", "feedback"]),
-        dg.AssetKey(["lake", "voice", "calls"]),
-        dg.AssetKey(["lake", "catalog", "products"]),
-    ],
+    key=asset_key(DIGESTS),
+    deps=sources(DIGESTS),
     partitions_def=DAYS,
     group_name="voice",
     kinds={"iceberg", "python"},

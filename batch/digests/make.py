@@ -17,9 +17,9 @@ import numpy as np
 from tillstream.core.clients.trino import Trino
 from tillstream.core.settings import LlmSettings
 from tillstream.core.sql_templates import quoted, statements
+from tillstream.core.topology import DIGESTS
 
 CONTACTS = Path(__file__).parent / "digest_contacts.sql"
-TABLE = "lake.voice.digests"
 #: Department of contacts that are about no product.
 WHOLE_SHOP = "WHOLE SHOP"
 #: Fewest contacts of a department for a digest, and of a topic for a claim.
@@ -152,7 +152,7 @@ def make_digests(trino: Trino, day: date, log: Callable[[str], None]) -> dict[st
             )
     if rows:
         # One INSERT for the whole day: a reader sees the earlier version or this one.
-        trino.query(f"INSERT INTO {TABLE} VALUES {', '.join(rows)}")
+        trino.query(f"INSERT INTO {DIGESTS} VALUES {', '.join(rows)}")
     return counts
 
 

@@ -11,8 +11,8 @@ from tillstream.core.avro_encoding import encoders, micros
 from tillstream.core.contracts import DumpContract
 from tillstream.core.errors import DeliveryError, RetryableError
 from tillstream.core.settings import KafkaSettings
+from tillstream.core.topology import MOVEMENTS, RESTOCKS, STOCK_COUNTS
 
-TOPIC = "inventory.movements.v1"
 MOST_SECONDS = 120
 
 
@@ -43,7 +43,7 @@ def of_restocks(rows: pd.DataFrame) -> Iterator[dict[str, Any]]:
         }
 
 
-OF_DUMP = {"inventory.stock_counts.v1": of_counts, "inventory.restocks.v1": of_restocks}
+OF_DUMP = {STOCK_COUNTS: of_counts, RESTOCKS: of_restocks}
 
 
 def publish(contract: DumpContract, rows: pd.DataFrame, business_date: date) -> int:
@@ -60,7 +60,7 @@ def publish(contract: DumpContract, rows: pd.DataFrame, business_date: date) -> 
         if error is not None:
             failed.append(error)
 
-    encoder = encoders(TOPIC)[TOPIC]
+    encoder = encoders(MOVEMENTS)[MOVEMENTS]
     shared = {"business_date": str(business_date), "published_at": micros(datetime.now(tz=UTC))}
     count = 0
     try:
@@ -69,7 +69,7 @@ def publish(contract: DumpContract, rows: pd.DataFrame, business_date: date) -> 
             value = encoder.encode(movement | shared)
             while True:
                 try:
-                    producer.produce(TOPIC, key=movement["store_id"], value=value, on_delivery=delivered)
+                    producer.produce(MOVEMENTS, key=movement["store_id"], value=value, on_delivery=delivered)
                     break
                 except BufferError:
                     producer.poll(0.1)

@@ -6,21 +6,15 @@ from tillstream.core.clients.trino import Trino
 from tillstream.core.contracts import DumpContract
 from tillstream.core.reference_data import REFERENCE, merge_reference_rows
 from tillstream.core.sql_templates import statements
+from tillstream.core.topology import REFERENCE_DUMPS
 
-#: Reference tables that depend on a dump.
-OF_DUMP = {
-    "catalog.products.v1": ("products", "supply"),
-    "catalog.stores.v1": ("stores",),
-    "inventory.suppliers.v1": ("supply",),
-    "inventory.restocks.v1": ("supply",),
-}
 #: Queries of the reference tables that are not a copy of the dump's own table.
 QUERIES = {"supply": Path(__file__).parent / "supply.sql"}
 
 
 def refresh(trino: Trino, contract: DumpContract) -> None:
     """Update the reference tables that depend on a dump."""
-    for table in OF_DUMP.get(contract.name, ()):
+    for table in (table for table, dumps in REFERENCE_DUMPS.items() if contract.name in dumps):
         (query,) = statements(QUERIES[table]) if table in QUERIES else [f"SELECT {', '.join(REFERENCE[table])} FROM {contract.table}"]
         # Postgres refuses NUL in a text. One name with a NUL would also block every later file of the master.
         merge_reference_rows(table, [tuple(value and value.replace("\0", "") for value in row) for row in trino.rows(query)])

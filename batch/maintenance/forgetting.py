@@ -1,6 +1,6 @@
 """Removes personal data from rows that are kept longer than the data: a field is emptied when its own retention ends before the table's."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -8,10 +8,11 @@ from batch.loading.load import STAGING
 from batch.maintenance.day_ranges import stretches
 from tillstream.core.clients.trino import Trino
 from tillstream.core.contracts import contracts, dump_contracts, period
+from tillstream.core.topology import FEEDBACK, rows_of, tables_of
 
 PERSONAL = {"personal", "pseudonym"}
 #: Columns with the name of a personal field but other content. In this one personal data is hidden; no table has the original text.
-NOT_THE_FIELD = {("lake.voice.feedback", "text")}
+NOT_THE_FIELD = {(table, "text") for table in tables_of([FEEDBACK])}
 #: A load takes minutes. A staging table older than this was left by a killed load, or by an old version that kept every file.
 LEFT_AFTER = timedelta(days=1)
 
@@ -26,22 +27,21 @@ class Kept:
     days: int
 
 
-def kept(retentions: Iterable[tuple[str, str, int]], topics_of: Callable[[str], Sequence[str]]) -> Iterator[Kept]:
+def kept(retentions: Iterable[tuple[str, str, int]]) -> Iterator[Kept]:
     """Yield each personal column that is kept for less time than its table.
 
     Args:
         retentions: tables with the time column and the days after which rows are deleted.
-        topics_of: returns the topics whose messages are the rows of a table.
     """
     for table, since, days in retentions:
-        for name, least in sorted(_personal(table, topics_of(table)).items()):
+        for name, least in sorted(_personal(table).items()):
             if least < days and (table, name) not in NOT_THE_FIELD:
                 yield Kept(table, name, since, least)
 
 
-def _personal(table: str, topics: Sequence[str]) -> dict[str, int]:
+def _personal(table: str) -> dict[str, int]:
     """Return the personal fields of a table with the days they are kept; the fewest days if contracts differ."""
-    fields = [field for topic in topics for field in contracts()[topic].fields]
+    fields = [field for topic in rows_of(table) for field in contracts()[topic].fields]
     fields += [field for dump in dump_contracts().values() if dump.table == table for field in dump.fields]
     personal: dict[str, int] = {}
     for field in fields:

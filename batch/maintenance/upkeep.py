@@ -11,31 +11,16 @@ from statistics import median
 from time import monotonic
 from typing import NamedTuple
 
-from batch.dagster.lineage import FLINK_TABLES
 from batch.maintenance.day_ranges import stretches
 from batch.maintenance.forgetting import drop_left_staging, forget, kept
 from tillstream.core.clients.trino import Trino
 from tillstream.core.contracts import QUARANTINE_KEPT_DAYS, contracts, dump_contracts, period
 from tillstream.core.errors import TillstreamError
 from tillstream.core.output import render
+from tillstream.core.topology import DIGESTS, FEEDBACK, QUARANTINE, READINGS, rows_of, streamed_tables, tables_of
 
 #: Tables that Flink jobs write, with the column of their day partitions.
-STREAMED = {
-    "lake.sales.lines": "event_time",
-    "lake.web.events": "event_time",
-    "lake.quality.dead_letters": "produced_at",
-    "lake.inventory.alerts": "raised_at",
-    "lake.voice.feedback": "event_time",
-    "lake.voice.calls": "event_time",
-    "lake.voice.photos": "event_time",
-    "lake.voice.alerts": "raised_at",
-}
-#: Tables whose rows are messages of a topic of their own. The topic's contract says how long they are kept.
-OF_TOPIC = {
-    "lake.quality.dead_letters": ("dead_letters.v1",),
-    "lake.inventory.alerts": ("inventory.alerts.v1",),
-    "lake.voice.alerts": ("voice.alerts.v1",),
-}
+STREAMED = {table: streamed.day for table, streamed in streamed_tables().items()}
 #: Files of this size in MB or more are not compacted. Otherwise the 40 MB of a busy day would be rewritten at each run.
 SMALL_MB = 8
 #: Older days with more data files than this are compacted too: a year of history leaves six files a day, and each late event adds one.
@@ -137,20 +122,16 @@ def retentions() -> Iterator[tuple[str, str, int]]:
             # The current version is kept: its valid_to is null, which is never before a date.
             yield dump.table, "valid_to", period(dump.document["dump"]["retention"]).days
     # Counted from the time of quarantine: a file of an old date may arrive today.
-    yield "lake.quality.quarantine", "set_aside_at", QUARANTINE_KEPT_DAYS
+    yield QUARANTINE, "set_aside_at", QUARANTINE_KEPT_DAYS
     # Digests quote texts, and readings are made from them, so they are kept no longer than the texts.
-    kept = next(days for table, _, days in _streamed() if table == "lake.voice.feedback")
-    yield from (("lake.voice.digests", "day", kept), ("lake.voice.readings", "day", kept))
-
-
-def topics_of(table: str) -> tuple[str, ...]:
-    """Return the topics whose messages are the rows of a table; none if loads fill it."""
-    return OF_TOPIC.get(table) or FLINK_TABLES.get(table, ())
+    texts = tables_of([FEEDBACK])
+    kept = next(days for table, _, days in _streamed() if table in texts)
+    yield from ((DIGESTS, "day", kept), (READINGS, "day", kept))
 
 
 def _streamed() -> Iterator[tuple[str, str, int]]:
     for table, column in STREAMED.items():
-        periods = [period(field["retention"]).days for topic in topics_of(table) for field in contracts()[topic].document["fields"]]
+        periods = [period(field["retention"]).days for topic in rows_of(table) for field in contracts()[topic].document["fields"]]
         yield table, column, max(periods)
 
 
@@ -208,7 +189,7 @@ def everything(trino: Trino, now: datetime, say: Callable[[str], None], chosen: 
         say(f"{table}: {was:,} files, now {files:,}")
     for table, rows in retain(trino, now, every).items():
         say(f"{table}: {rows:,} rows past their retention deleted")
-    for column, rows in forget(trino, now, (k for k in kept(retentions(), topics_of) if k.table in every), tuple(STREAMED)).items():
+    for column, rows in forget(trino, now, (k for k in kept(retentions()) if k.table in every), tuple(STREAMED)).items():
         say(f"{column}: emptied in {rows:,} rows past its retention")
     if not chosen and (left := drop_left_staging(trino, now)):
         say(f"staging tables that were left: {', '.join(left)}")

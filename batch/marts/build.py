@@ -12,7 +12,7 @@ from pyiceberg.exceptions import CommitFailedException, NoSuchTableError
 
 from batch.maintenance.upkeep import hidden
 from tillstream.core.clients.trino import Trino
-from tillstream.core.topology import added_fields
+from tillstream.core.topology import TILLS, streamed_tables, tables_of
 
 PROJECT = Path(__file__).parent
 #: Written by `dbt parse` during the build of the image.
@@ -20,7 +20,7 @@ MANIFEST = PROJECT / "target" / "manifest.json"
 #: An incremental model processes its oldest changed days in each pass, as many as have this many lines together; see
 #: macros/changed_days.sql.
 LINES_A_PASS = 1_000_000
-LINES = "lake.sales.lines"
+(LINES,) = tables_of([TILLS])
 
 
 @lru_cache
@@ -63,7 +63,7 @@ def variables(trino: Trino) -> str:
     """Return dbt's --vars: the snapshot of the lines that this run reads, and the columns of it that were added since the first release."""
     snapshot = trino.scalar(f"SELECT snapshot_id FROM {hidden(LINES, 'refs')} WHERE name = 'main'")
     there, _ = trino.query(f"SELECT * FROM {LINES} FOR VERSION AS OF {snapshot} LIMIT 0") if snapshot else ([], [])
-    added = {field["name"] for field in added_fields(LINES)}
+    added = {field["name"] for field in streamed_tables()[LINES].added}
     return json.dumps(
         {
             "lines_snapshot": snapshot,

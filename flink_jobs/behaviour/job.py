@@ -16,14 +16,10 @@ from flink_jobs.common.landed import register_landed_at
 from flink_jobs.common.planner_barrier import plan_once
 from tillstream.core.settings import JobSettings
 from tillstream.core.sql_templates import statements
+from tillstream.core.topology import JOBS, MOVEMENTS
 
 HERE = Path(__file__).parent
-SOURCES = ("web.events.v1", "pos.transactions.v1", "web.orders.v1")
-MOVEMENTS = "inventory.movements.v1"
-HOT_TOPICS = (
-    "hot.web_funnel_by_minute.v1", "hot.web_sessions_by_minute.v1", "hot.web_searches_by_day.v1", "hot.customer_profile.v1",
-    "hot.dead_letters_by_minute.v1",
-)  # fmt: skip
+JOB = JOBS["behaviour"]
 #: Topics that are emptied when the job starts without state. Which search terms get a name and which become OTHER depends on which came first:
 #: a job that starts again may count a search under another name, and the figure of the old name would stay.
 FORGETS = ("hot.web_searches_by_day.v1",)
@@ -59,13 +55,14 @@ def build(env: StreamExecutionEnvironment) -> None:
     t_env = table_environment(env)
     config = t_env.get_config()
     t_env.execute_sql(lake_catalog(settings))
-    for topic in SOURCES:
-        t_env.execute_sql(source_table(topic, settings, "behaviour"))
+    for topic in JOB.compared:
+        t_env.execute_sql(source_table(topic, settings, JOB.name))
     # However the job starts, it continues after the last movement that it set aside: read again, a message would be in the dead letters twice.
-    t_env.execute_sql(source_table(MOVEMENTS, settings, "behaviour", startup="group-offsets"))
-    for topic in HOT_TOPICS:
+    t_env.execute_sql(source_table(MOVEMENTS, settings, JOB.name, startup="group-offsets"))
+    for topic in JOB.hot_topics:
         t_env.execute_sql(hot_table(topic, settings))
-    t_env.execute_sql(append_table("dead_letters.v1", settings))
+    for topic in JOB.other_topics:
+        t_env.execute_sql(append_table(topic, settings))
     for statement in lookup_tables(settings):
         t_env.execute_sql(statement)
     register_landed_at(t_env, settings)

@@ -25,6 +25,7 @@ from pyflink.java_gateway import get_gateway
 from flink_jobs.common.positions import Place, deleted, landed_before, parsed, past_end, refusal
 from flink_jobs.common.requests import StartRequest
 from tillstream.core.settings import JobSettings
+from tillstream.core.topology import JOBS
 
 log = logging.getLogger("flink_jobs.common.client")
 
@@ -39,7 +40,7 @@ def carry_out(request: StartRequest) -> str:
         settings = JobSettings()
         # The checkpoint is of a version with other sources: the new sources begin where the old ones stopped.
         moved = _is_of_other_sources(request, module)
-        if error := _prepare(request, settings, module, moved=moved):
+        if error := _prepare(request, settings, moved=moved):
             return error
         if request.how != "fill":
             if not request.restore and (forgotten := getattr(module, "FORGETS", ())):
@@ -78,12 +79,12 @@ def _is_of_other_sources(request: StartRequest, module: Any) -> bool:
     return bool(request.restore and mark and not get_gateway().jvm.tillstream.positions.Checkpoint.has(request.restore, mark))
 
 
-def _prepare(request: StartRequest, settings: JobSettings, module: Any, *, moved: bool) -> str:
+def _prepare(request: StartRequest, settings: JobSettings, *, moved: bool) -> str:
     """Compare the job's offsets with Kafka. Return why the job must not start, or an empty string if it may.
 
-    The hot-store job names no topics: reading records again changes nothing in Redis.
+    No topic of the hot-store job is compared: reading records again changes nothing in Redis.
     """
-    topics = list(getattr(module, "READS", getattr(module, "SOURCES", ())))
+    topics = list(JOBS[request.job].compared)
     if not topics:
         return ""
     jvm = get_gateway().jvm.tillstream.positions

@@ -8,10 +8,9 @@ from tillstream.core.contracts import Contract, contracts
 from tillstream.core.errors import ContractError
 from tillstream.core.settings import JobSettings
 from tillstream.core.sql_templates import quoted, statements
+from tillstream.core.topology import BASKETS
 
 HERE = Path(__file__).parent
-#: The topics that carry baskets.
-BASKETS = ("pos.transactions.v1", "web.orders.v1")
 _PRIMITIVES = {"string": "STRING", "int": "INT", "long": "BIGINT", "bytes": "BYTES", "boolean": "BOOLEAN", "double": "DOUBLE"}
 
 

@@ -22,15 +22,16 @@ import redis
 from flink_jobs.common.digests import ROOT, digest
 from flink_jobs.common.requests import StartRequest
 from flink_jobs.common.restore_points import Note, Point, RestorePoints
+from tillstream.core import topology
 from tillstream.core.clients.flink import Cluster, RunningJob
 from tillstream.core.errors import JobError, NotRestorableError
 from tillstream.core.settings import JobSettings
 
 log = logging.getLogger(__name__)
 
-JOBS = ("sales", "behaviour", "inventory", "voice", "hot_store")
+JOBS = tuple(topology.JOBS)
 #: Jobs that write to the lake: if they read their topics again, the lake gets the rows twice.
-LANDING = ("sales", "inventory", "voice")
+LANDING = tuple(job.name for job in topology.JOBS.values() if job.lands_twice)
 #: Jobs that may start without state if their state does not fit, and what they do then.
 AFRESH = {
     # It only counts, and a new count replaces the old figures.

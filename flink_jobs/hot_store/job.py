@@ -11,9 +11,9 @@ from pyflink.datastream import StreamExecutionEnvironment
 from pyflink.table import StreamTableEnvironment
 
 from flink_jobs.hot_store.writer import RedisWriter
-from tillstream.core.contracts import contracts
 from tillstream.core.settings import JobSettings
 from tillstream.core.sql_templates import statements
+from tillstream.core.topology import JOBS
 
 HERE = Path(__file__).parent
 
@@ -25,8 +25,7 @@ def build(env: StreamExecutionEnvironment) -> None:
     t_env = StreamTableEnvironment.create(env)
     t_env.get_config().set("python.execution-mode", "thread")
     t_env.get_config().set("table.local-time-zone", "UTC")
-    topics = sorted(topic for topic, contract in contracts().items() if contract.compacted)
-    (source,) = statements(HERE / "hot_records.sql", topics=";".join(topics), bootstrap=settings.bootstrap)
+    (source,) = statements(HERE / "hot_records.sql", topics=";".join(JOBS["hot_store"].reads), bootstrap=settings.bootstrap)
     t_env.execute_sql(source)
     records = t_env.to_data_stream(t_env.sql_query("SELECT topic, record_key, record_value FROM hot_records"))
     records.key_by(lambda _: 0, key_type=Types.INT()).process(RedisWriter(), output_type=Types.INT()).name("write to Redis").filter(

@@ -14,10 +14,10 @@ from flink_jobs.common.landed import register_landed_at
 from flink_jobs.common.planner_barrier import plan_once
 from tillstream.core.settings import JobSettings
 from tillstream.core.sql_templates import statements
+from tillstream.core.topology import JOBS
 
 HERE = Path(__file__).parent
-SOURCES = ("pos.transactions.v1", "web.orders.v1", "inventory.movements.v1")
-HOT_TOPICS = ("hot.stock.v1", "hot.stock_by_store.v1", "hot.stock_by_department.v1")
+JOB = JOBS["inventory"]
 #: An event id that comes again within this time is a copy. Later copies are found in the lake.
 DEDUPLICATION_TTL = "24 h"
 #: The changes of this time are folded into one change per store and per department.
@@ -40,11 +40,12 @@ def build(env: StreamExecutionEnvironment) -> None:
     t_env = table_environment(env)
     config = t_env.get_config()
     t_env.execute_sql(lake_catalog(settings))
-    for topic in SOURCES:
-        t_env.execute_sql(source_table(topic, settings, "inventory"))
-    for topic in HOT_TOPICS:
+    for topic in JOB.reads:
+        t_env.execute_sql(source_table(topic, settings, JOB.name))
+    for topic in JOB.hot_topics:
         t_env.execute_sql(hot_table(topic, settings))
-    t_env.execute_sql(append_table("inventory.alerts.v1", settings))
+    for topic in JOB.other_topics:
+        t_env.execute_sql(append_table(topic, settings))
     for statement in lookup_tables(settings):
         t_env.execute_sql(statement)
     register_landed_at(t_env, settings)

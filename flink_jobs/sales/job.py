@@ -9,7 +9,6 @@ from pyflink.java_gateway import get_gateway
 from pyflink.table import StreamTableEnvironment
 
 from flink_jobs.common.ddl import (
-    BASKETS,
     append_table,
     baskets_table,
     hot_table,
@@ -30,19 +29,15 @@ from tillstream.core.contracts import contracts
 from tillstream.core.errors import ContractError
 from tillstream.core.settings import JobSettings
 from tillstream.core.sql_templates import statements
+from tillstream.core.topology import BASKETS, CLICKS, JOBS
 
 log = logging.getLogger(__name__)
 
 HERE = Path(__file__).parent
-CLICKS = "web.events.v1"
-SOURCES = (*BASKETS, CLICKS)
+JOB = JOBS["sales"]
 #: The name of a state that every checkpoint of this version has. A checkpoint without it is of a version with other sources; the new sources
 #: then begin at the old sources' offsets.
 MARK = "recent event ids"
-HOT_TOPICS = (
-    "hot.sales_by_minute.v1", "hot.sales_by_store.v1", "hot.sales_by_department.v1", "hot.returns_by_minute.v1", "hot.dead_letters_by_minute.v1",
-    "hot.top_products.v1",
-)  # fmt: skip
 
 #: An event id that comes again within this time is a copy. Later copies are found in the lake (docs/decisions/0018).
 DEDUPLICATION_TTL = "24 h"
@@ -61,11 +56,12 @@ def build(env: StreamExecutionEnvironment) -> None:
     t_env = table_environment(env)
     config = t_env.get_config()
     t_env.execute_sql(lake_catalog(settings))
-    t_env.execute_sql(baskets_table("baskets_and_copies", settings, "sales"))
-    t_env.execute_sql(source_table(CLICKS, settings, "sales"))
-    for topic in HOT_TOPICS:
+    t_env.execute_sql(baskets_table("baskets_and_copies", settings, JOB.name))
+    t_env.execute_sql(source_table(CLICKS, settings, JOB.name))
+    for topic in JOB.hot_topics:
         t_env.execute_sql(hot_table(topic, settings))
-    t_env.execute_sql(append_table("dead_letters.v1", settings))
+    for topic in JOB.other_topics:
+        t_env.execute_sql(append_table(topic, settings))
     for statement in lookup_tables(settings):
         t_env.execute_sql(statement)
     register_landed_at(t_env, settings)

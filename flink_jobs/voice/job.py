@@ -14,12 +14,10 @@ from flink_jobs.voice.functions import understand
 from flink_jobs.voice.photos.functions import look_at
 from tillstream.core.settings import JobSettings
 from tillstream.core.sql_templates import statements
+from tillstream.core.topology import CALLS, FEEDBACK, JOBS, PHOTOS
 
 HERE = Path(__file__).parent
-SOURCES = ("voice.feedback.v1", "voice.calls.v1")
-#: All topics whose offsets are in the job's state.
-READS = (*SOURCES, "voice.photos.v1")
-HOT_TOPICS = ("hot.voice_by_minute.v1", "hot.calls_by_minute.v1", "hot.dead_letters_by_minute.v1")
+JOB = JOBS["voice"]
 #: Kafka keeps a text for hours. An event id that comes again within this time is a copy; a text that is nearly the same is a near-duplicate.
 DEDUPLICATION_TTL = "24 h"
 ROLLUP_TTL = "49 h"
@@ -50,14 +48,14 @@ def build(env: StreamExecutionEnvironment) -> None:
     t_env = table_environment(env)
     config = t_env.get_config()
     t_env.execute_sql(lake_catalog(settings))
-    for topic in SOURCES:
+    for topic in (FEEDBACK, CALLS):
         # If the state does not fit the changed job, it continues at its committed offsets: read again, texts would be in the lake twice.
-        t_env.execute_sql(source_table(topic, settings, "voice", startup="group-offsets"))
-    for topic in HOT_TOPICS:
+        t_env.execute_sql(source_table(topic, settings, JOB.name, startup="group-offsets"))
+    for topic in JOB.hot_topics:
         t_env.execute_sql(hot_table(topic, settings))
-    for topic in ("dead_letters.v1", "voice.alerts.v1"):
+    for topic in JOB.other_topics:
         t_env.execute_sql(append_table(topic, settings))
-    t_env.execute_sql(notification_table("voice.photos.v1", settings, "voice", startup="group-offsets"))
+    t_env.execute_sql(notification_table(PHOTOS, settings, JOB.name, startup="group-offsets"))
     t_env.create_temporary_function("understand", understand)
     t_env.create_temporary_function("look_at", look_at)
 

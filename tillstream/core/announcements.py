@@ -13,8 +13,9 @@ from urllib.parse import unquote_plus
 
 from tillstream.core.contracts import contracts
 from tillstream.core.errors import AnnouncementError
+from tillstream.core.topology import PHOTOS
 
-TOPIC, BUCKET = "voice.photos.v1", "voice-photos"
+BUCKET = "voice-photos"
 _CREATED = "s3:ObjectCreated:"
 _META = "X-Amz-Meta-"
 _ID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -81,7 +82,7 @@ def parse_announcement(value: bytes | str | None, now: datetime) -> Announcement
         version = None
     elif not _VERSION.fullmatch(version):
         raise AnnouncementError("NO_ANNOUNCEMENT", "the photo's version is not valid")
-    fields = {field["name"]: field for field in contracts()[TOPIC].fields}
+    fields = {field["name"]: field for field in contracts()[PHOTOS].fields}
     for name in ("run_id", "customer_id", "store_id", "order_id", "product_id"):
         _check_id(fields[name], _metadata(entry, name))
     return Announcement(event_id, _name(entry), version, _time(fields["event_time"], _metadata(entry, "event_time"), now))

@@ -85,6 +85,11 @@ class Contract:
         return found
 
     @property
+    def table(self) -> str | None:
+        """The table in Trino whose rows are the topic's messages, or the lines of its messages; None where it has none."""
+        return self.document.get("table")
+
+    @property
     def redis_prefix(self) -> str | None:
         """Return the start of a hot topic's Redis keys, `area:figure`; None for other topics."""
         return self.document.get("redis")

@@ -1,13 +1,246 @@
-"""The data flow: which topics, tables and keys each job reads and writes."""
+"""What flows where: which topics, tables and Redis keys each job reads and writes.
 
+A topic's contract names its table ("table" in schemas/topics/*.avsc), a dump's contract names the dump's table, and dbt's models name the marts.
+All else is here. Lineage, upkeep, `make verify`, the deployment of tables and docs/lineage.md come from it. tests/unit/core/test_topology.py
+compares it with the SQL of the jobs and of the lake.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from tillstream.core.contracts import contracts
+from tillstream.core.contracts import contracts, dump_contracts
 
-#: The tables that Flink jobs fill, and the topics that each is filled from. A message is one row, or has one row per line.
-STREAMED = {"lake.sales.lines": ("pos.transactions.v1", "web.orders.v1"), "lake.web.events": ("web.events.v1",)}
+TILLS, WEB_ORDERS, CLICKS, MOVEMENTS = "pos.transactions.v1", "web.orders.v1", "web.events.v1", "inventory.movements.v1"
+FEEDBACK, CALLS, PHOTOS = "voice.feedback.v1", "voice.calls.v1", "voice.photos.v1"
+STOCK_ALERTS, VOICE_ALERTS, DEAD_LETTERS = "inventory.alerts.v1", "voice.alerts.v1", "dead_letters.v1"
+DEAD_LETTERS_BY_MINUTE = "hot.dead_letters_by_minute.v1"
+#: Each sales channel's topic.
+CHANNELS = {"STORE": TILLS, "WEB": WEB_ORDERS}
+#: The topics of baskets.
+BASKETS = tuple(CHANNELS.values())
 
 
-def added_fields(table: str) -> list[dict[str, Any]]:
-    """Return the fields added since the first release to the contracts of a streamed table's topics, and to their lines."""
-    return [field for topic in STREAMED[table] for field in [*contracts()[topic].added, *contracts()[topic].added_to_lines]]
+def _unique(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Some of the topics that a job reads, and what the job makes of them.
+
+    Attributes:
+        reads: the topics that are read.
+        rows: the topics whose messages are the rows of their contract's table: topics that are read, or that are written too.
+        writes: the topics that are written.
+        lookups: the reference tables in which the flow looks up.
+        asks: the topics whose table in the lake is read. A look for an event that the lake has already is not listed.
+        day: the column by whose day the table is partitioned.
+        added_fields: whether a field that is added to the contracts of `rows` gets a column in the table.
+        to_redis: whether the records that are read are written to Redis.
+    """
+
+    reads: tuple[str, ...]
+    rows: tuple[str, ...] = ()
+    writes: tuple[str, ...] = ()
+    lookups: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
+    day: str = "event_time"
+    added_fields: bool = False
+    to_redis: bool = False
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The tables of the lake that are written."""
+        return tables_of(self.rows)
+
+
+@dataclass(frozen=True)
+class Job:
+    """A Flink job. The offsets of its `uncompared` topics are not compared with Kafka before it starts: reading them again does no harm."""
+
+    name: str
+    flows: tuple[Flow, ...]
+    uncompared: tuple[str, ...] = ()
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The topics that the job reads."""
+        return _unique(topic for flow in self.flows for topic in flow.reads)
+
+    @property
+    def compared(self) -> tuple[str, ...]:
+        """The topics whose offsets in the job's state are compared with Kafka before the job starts."""
+        return tuple(topic for topic in self.reads if topic not in self.uncompared)
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The tables of the lake that the job writes."""
+        return _unique(table for flow in self.flows for table in flow.tables)
+
+    @property
+    def hot_topics(self) -> tuple[str, ...]:
+        """The compacted topics that the job writes, whose records the hot store's job puts into Redis."""
+        return _unique(topic for flow in self.flows for topic in flow.writes if topic.startswith("hot."))
+
+    @property
+    def other_topics(self) -> tuple[str, ...]:
+        """The other topics that the job writes: dead letters and alerts."""
+        return _unique(topic for flow in self.flows for topic in flow.writes if not topic.startswith("hot."))
+
+    @property
+    def redis_areas(self) -> tuple[str, ...]:
+        """The beginnings of the Redis keys that the job writes."""
+        return _unique(str(contracts()[topic].redis_prefix) for flow in self.flows if flow.to_redis for topic in flow.reads)
+
+    @property
+    def lands_twice(self) -> bool:
+        """Whether rows would be in the lake twice if the job read its topics again."""
+        return any(flow.rows and set(flow.reads) & set(self.compared) for flow in self.flows)
+
+    @property
+    def landed(self) -> tuple[str, ...]:
+        """The topics of whose messages the job writes the rows."""
+        return tuple(topic for topic in self.reads if any(topic in flow.rows for flow in self.flows))
+
+
+def _dead_letters(*reads: str) -> Flow:
+    """Return the flow of the messages that a job cannot use."""
+    return Flow(reads, rows=(DEAD_LETTERS,), writes=(DEAD_LETTERS, DEAD_LETTERS_BY_MINUTE), day="produced_at")
+
+
+_SALES = Job(
+    "sales",
+    (
+        Flow(
+            BASKETS,
+            rows=BASKETS,
+            writes=(
+                "hot.sales_by_minute.v1",
+                "hot.sales_by_store.v1",
+                "hot.sales_by_department.v1",
+                "hot.returns_by_minute.v1",
+                "hot.top_products.v1",
+            ),
+            lookups=("products", "stores", "customers"),
+            added_fields=True,
+        ),
+        Flow((CLICKS,), rows=(CLICKS,), added_fields=True),
+        _dead_letters(*BASKETS, CLICKS),
+    ),
+)
+_BEHAVIOUR = Job(
+    "behaviour",
+    (
+        Flow((CLICKS,), writes=("hot.web_funnel_by_minute.v1", "hot.web_sessions_by_minute.v1", "hot.web_searches_by_day.v1")),
+        # Before the topics' beginning, the lake's lines: a profile is of all that a customer ever bought.
+        Flow(BASKETS, writes=("hot.customer_profile.v1",), lookups=("products",), asks=BASKETS),
+        # For the inventory job, which cannot set messages aside itself (flink_jobs/behaviour/movements_set_aside.sql).
+        _dead_letters(MOVEMENTS),
+    ),
+    uncompared=(MOVEMENTS,),
+)
+_INVENTORY = Job(
+    "inventory",
+    (
+        Flow(
+            (*BASKETS, MOVEMENTS),
+            rows=(STOCK_ALERTS,),
+            writes=(STOCK_ALERTS, "hot.stock.v1", "hot.stock_by_store.v1", "hot.stock_by_department.v1"),
+            lookups=("supply",),
+            day="raised_at",
+        ),
+    ),
+)
+_VOICE = Job(
+    "voice",
+    (
+        Flow((FEEDBACK,), rows=(FEEDBACK,), writes=("hot.voice_by_minute.v1",), lookups=("products", "stores")),
+        Flow((CALLS,), rows=(CALLS,), writes=("hot.calls_by_minute.v1",), lookups=("products", "stores")),
+        Flow((PHOTOS,), rows=(PHOTOS,)),
+        Flow((FEEDBACK, CALLS), rows=(VOICE_ALERTS,), writes=(VOICE_ALERTS,), day="raised_at"),
+        _dead_letters(FEEDBACK, CALLS, PHOTOS),
+    ),
+)
+_WRITERS = (_SALES, _BEHAVIOUR, _INVENTORY, _VOICE)
+HOT_TOPICS = tuple(sorted({topic for job in _WRITERS for topic in job.hot_topics}))
+#: Its records can be read again from the beginning at any time: Redis keeps the newer one.
+_HOT_STORE = Job("hot_store", (Flow(HOT_TOPICS, to_redis=True),), uncompared=HOT_TOPICS)
+#: The Flink jobs by name.
+JOBS = {job.name: job for job in (*_WRITERS, _HOT_STORE)}
+
+PRODUCTS, STORES, SUPPLIERS = "catalog.products.v1", "catalog.stores.v1", "inventory.suppliers.v1"
+STOCK_COUNTS, RESTOCKS = "inventory.stock_counts.v1", "inventory.restocks.v1"
+#: The dumps whose rows make each reference table. Customers come from the simulated company alone.
+REFERENCE_DUMPS = {"products": (PRODUCTS,), "stores": (STORES,), "customers": (), "supply": (PRODUCTS, SUPPLIERS, RESTOCKS)}
+#: The dumps whose loads publish MOVEMENTS.
+MOVEMENT_DUMPS = (STOCK_COUNTS, RESTOCKS)
+#: The tables in which the loads write what became of each file, rule and row of every dump.
+QUARANTINE = "lake.quality.quarantine"
+QUALITY_TABLES = ("lake.quality.files", "lake.quality.results", QUARANTINE)
+DIGESTS, READINGS = "lake.voice.digests", "lake.voice.readings"
+#: The tables that batch commands make of texts and calls, with the topics and the dumps whose rows they read.
+DERIVED = {
+    DIGESTS: ((FEEDBACK, CALLS), (PRODUCTS,)),
+    READINGS: ((FEEDBACK, CALLS), (PRODUCTS, STORES)),
+}
+
+
+@dataclass(frozen=True)
+class StreamedTable:
+    """A table that Flink jobs write: its name, the topics whose messages are its rows, and the column by whose day it is partitioned."""
+
+    name: str
+    topics: tuple[str, ...]
+    day: str
+    added_fields: bool
+
+    @property
+    def added(self) -> list[dict[str, Any]]:
+        """The fields that were added to its topics' contracts, and to the lines of baskets, after the first release."""
+        return [field for topic in self.topics for field in (*contracts()[topic].added, *contracts()[topic].added_to_lines)]
+
+
+def tables_of(topics: Iterable[str]) -> tuple[str, ...]:
+    """Return the tables that the topics' contracts name."""
+    return _unique(table for topic in topics if (table := contracts()[topic].table))
+
+
+@cache
+def streamed_tables() -> dict[str, StreamedTable]:
+    """Return the tables that Flink jobs write, by name."""
+    flows = {table: flow for job in JOBS.values() for flow in job.flows for table in flow.tables}
+    return {table: StreamedTable(table, rows_of(table), flow.day, flow.added_fields) for table, flow in flows.items()}
+
+
+def rows_of(table: str) -> tuple[str, ...]:
+    """Return the topics whose messages are the table's rows; none where no Flink job writes it."""
+    return tuple(topic for topic, contract in contracts().items() if contract.table == table)
+
+
+def flows_into(name: str) -> list[Flow]:
+    """Return the flows of all jobs that write a topic or a table."""
+    return [flow for job in JOBS.values() for flow in job.flows if name in (*flow.tables, *flow.writes)]
+
+
+def dump_tables(dumps: Iterable[str]) -> tuple[str, ...]:
+    """Return the tables that the dumps' contracts name."""
+    return _unique(dump_contracts()[dump].table for dump in dumps)
+
+
+def topics_into(name: str) -> tuple[str, ...]:
+    """Return the topics from which jobs make a topic or a table."""
+    return _unique(topic for flow in flows_into(name) for topic in flow.reads)
+
+
+def tables_into(name: str) -> tuple[str, ...]:
+    """Return the tables from which a topic or a table is made: those that are read, and the masters of the reference data that is looked up."""
+    if name == MOVEMENTS:
+        return dump_tables(MOVEMENT_DUMPS)
+    if name in DERIVED:
+        topics, dumps = DERIVED[name]
+        return tables_of(topics) + dump_tables(dumps)
+    flows = flows_into(name)
+    asked = tables_of(topic for flow in flows for topic in flow.asks)
+    return asked + dump_tables(dump for flow in flows for table in flow.lookups for dump in REFERENCE_DUMPS[table])

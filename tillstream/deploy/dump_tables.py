@@ -6,7 +6,7 @@ from typing import Any
 from tillstream.core.clients.trino import Trino
 from tillstream.core.contracts import DumpContract, dump_contracts
 from tillstream.core.sql_templates import quoted
-from tillstream.core.topology import STREAMED, added_fields
+from tillstream.core.topology import streamed_tables
 
 #: The columns of every table beside the contract's fields: type and comment.
 _EVERY = {"business_date": ("date", "Business date of the file"), "source_file": ("varchar", "The file it came in, in the landing bucket")}
@@ -58,10 +58,10 @@ def statements(contract: DumpContract, there: set[str]) -> Iterator[str]:
 def widen_streamed_tables(trino: Trino) -> int:
     """Add a column to the streamed tables for each field added to their topics' contracts. Return how many statements ran."""
     done = 0
-    for table in STREAMED:
-        for field in added_fields(table):
+    for table in streamed_tables().values():
+        for field in table.added if table.added_fields else ():
             comment = quoted(field["doc"])
-            trino.rows(f"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {field['name']} {sql_type(field['type'])} COMMENT '{comment}'")
+            trino.rows(f"ALTER TABLE {table.name} ADD COLUMN IF NOT EXISTS {field['name']} {sql_type(field['type'])} COMMENT '{comment}'")
             done += 1
     return done
 

@@ -9,19 +9,17 @@ from typing import Any
 
 import fastavro
 
-from tillstream.core.announcements import TOPIC as PHOTOS
 from tillstream.core.announcements import announced_photo_id
 from tillstream.core.clients.trino import Trino
 from tillstream.core.contracts import contracts
 from tillstream.core.ledger import Sent, read_ledgers, read_notes
 from tillstream.core.settings import KafkaSettings
+from tillstream.core.topology import CHANNELS, DEAD_LETTERS, PHOTOS
 from tillstream.core.waiting import Progress
-from tillstream.verify.evidence import DEAD_LETTERS, EVENT_TABLES, TOPICS, Evidence, LandedEvent
+from tillstream.verify.evidence import EVENT_TABLES, TOPICS, Evidence, LandedEvent
 from tillstream.verify.messages import MessageFacts, Writers
 from tillstream.verify.photos import Place, locate_photo
 from tillstream.verify.topics import Partition, committed_ends, first_offsets, first_times, log_ends, read
-
-CHANNEL_TOPICS = {"STORE": "pos.transactions.v1", "WEB": "web.orders.v1"}
 
 #: Trino needs about 120 MB to group this many lines by event.
 LINES_A_QUERY = 1_500_000
@@ -64,13 +62,13 @@ def read_lake(trino: Trino, since: Mapping[str, float], evidence: Evidence) -> N
     """
     # Millions of event ids are in the lake, in Kafka and in the ledger: interning keeps one copy of each in memory.
     with Progress("reading the lake") as progress:
-        kept = " ".join(f"WHEN '{channel}' THEN {_kept(topic, since)}" for channel, topic in CHANNEL_TOPICS.items())
+        kept = " ".join(f"WHEN '{channel}' THEN {_kept(topic, since)}" for channel, topic in CHANNELS.items())
         columns = f"{_LINES}, CASE channel {kept} END"
         for event_id, channel, minute, lines, distinct, quantity, cents, *discounts, still in _in_slices(
             trino, progress, "lake.sales.lines", columns, "event_id, channel"
         ):
             others = (quantity, *discounts)
-            evidence.lake[sys.intern(event_id)] = LandedEvent(CHANNEL_TOPICS[channel], minute, lines, distinct, cents, others, still)
+            evidence.lake[sys.intern(event_id)] = LandedEvent(CHANNELS[channel], minute, lines, distinct, cents, others, still)
         for topic, table in EVENT_TABLES.items():
             columns = f"event_id, CAST(floor(to_unixtime(min(event_time)) / 60) AS bigint), count(*), {_kept(topic, since)}"
             for event_id, minute, rows, still in _in_slices(trino, progress, table, columns, "event_id"):

@@ -3,7 +3,8 @@
 from collections import Counter, defaultdict
 
 from tillstream.core.ledger import BAD, DUPLICATE
-from tillstream.verify.evidence import DEAD_LETTERS, EVENT_TOPICS, TOPICS, Evidence, LandedEvent, wrong_figures
+from tillstream.core.topology import DEAD_LETTERS
+from tillstream.verify.evidence import EVENT_TOPICS, TOPICS, Evidence, LandedEvent, wrong_figures
 from tillstream.verify.excused import excused, too_many
 from tillstream.verify.lost import losses, lost_messages, lost_stretches
 from tillstream.verify.photos import Place

@@ -4,23 +4,19 @@ import sys
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
-from tillstream.core.announcements import TOPIC as PHOTOS
+from tillstream.core.contracts import contracts
 from tillstream.core.ledger import Sent
+from tillstream.core.topology import BASKETS, JOBS
 from tillstream.verify.messages import MessageFacts
 from tillstream.verify.photos import Place
 from tillstream.verify.topics import Partition
 
-SALES_TOPICS = ("pos.transactions.v1", "web.orders.v1")
+#: The topics that each job writes to the lake.
+LANDED_BY = {job.name: job.landed for job in JOBS.values() if job.landed}
 #: The topics whose messages are one row each, and their tables.
-EVENT_TABLES = {
-    "web.events.v1": "lake.web.events",
-    "voice.feedback.v1": "lake.voice.feedback",
-    "voice.calls.v1": "lake.voice.calls",
-    PHOTOS: "lake.voice.photos",
-}
+EVENT_TABLES = {topic: str(contracts()[topic].table) for topics in LANDED_BY.values() for topic in topics if topic not in BASKETS}
 EVENT_TOPICS = tuple(EVENT_TABLES)
-TOPICS = SALES_TOPICS + EVENT_TOPICS
-DEAD_LETTERS = "dead_letters.v1"
+TOPICS = BASKETS + EVENT_TOPICS
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,11 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from tillstream.core.ledger import BAD, DUPLICATE
+from tillstream.core.topology import CALLS, FEEDBACK
 from tillstream.verify.evidence import Evidence
 
 #: The kinds of dead letter that a good text may become, by topic.
-MAY_BE_SET_ASIDE = {topic: {"UNKNOWN_LANGUAGE", "UNTRANSLATED"} for topic in ("voice.feedback.v1", "voice.calls.v1")}
+MAY_BE_SET_ASIDE = {topic: {"UNKNOWN_LANGUAGE", "UNTRANSLATED"} for topic in (FEEDBACK, CALLS)}
 #: The allowed share of each language's texts. Of 3,558 simulated texts, 6 are taken for another language (bench/README.md). If a language is
 #: no longer understood, all of its texts become dead letters.
 MOST_SHARE = 0.02

@@ -5,15 +5,12 @@ from typing import Any
 
 import httpx
 
-from tillstream.core.announcements import TOPIC as PHOTOS
 from tillstream.core.errors import RetryableError
 from tillstream.core.settings import FlinkSettings, KafkaSettings
 from tillstream.core.waiting import await_condition
-from tillstream.verify.evidence import SALES_TOPICS
+from tillstream.verify.evidence import LANDED_BY
 from tillstream.verify.topics import Partition, committed_offsets, first_offsets, has_more
 
-#: The topics that each job writes to the lake. The job's consumer group in Kafka has the job's name.
-JOBS = {"sales": (*SALES_TOPICS, "web.events.v1"), "voice": ("voice.feedback.v1", "voice.calls.v1", PHOTOS)}
 #: Bound of a wait for a job, in seconds. The job may have to recover, or to read a backlog.
 MOST_SECONDS = 900
 #: After this many polls, one per second, without a new offset, check whether the job has anything left to read. A job commits its offsets with
@@ -22,7 +19,7 @@ UNMOVED = 12
 
 
 class LandingJob:
-    """A running job that writes topics to the lake, observed through Flink's REST API and its committed offsets."""
+    """A running job that writes topics to the lake, observed through Flink's REST API and the committed offsets of the group of its name."""
 
     def __init__(self, name: str, kafka: KafkaSettings, flink: FlinkSettings) -> None:
         self.name = name
@@ -76,7 +73,7 @@ class LandingJob:
         Raises:
             AwaitTimeoutError: the job does not get there within MOST_SECONDS.
         """
-        ends = {place: end for place, end in ends.items() if place[0] in JOBS[self.name]}
+        ends = {place: end for place, end in ends.items() if place[0] in LANDED_BY[self.name]}
         behind: dict[Partition, tuple[int, int]] = dict.fromkeys(ends, (0, 0))
         unmoved = 0
 

@@ -8,8 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from tillstream.core.announcements import TOPIC as PHOTOS
 from tillstream.core.ledger import BAD, Sent
+from tillstream.core.topology import PHOTOS
 from tillstream.verify.evidence import Evidence
 from tillstream.verify.photos import Place
 from tillstream.verify.topics import Partition

@@ -3,9 +3,9 @@
 import sys
 from dataclasses import replace
 
-from tillstream.core.announcements import TOPIC
 from tillstream.core.contracts import contracts
 from tillstream.core.ledger import BAD, Sent
+from tillstream.core.topology import PHOTOS
 
 Place = tuple[str, int, int]
 """Topic, partition, offset."""
@@ -34,7 +34,7 @@ def locate_photo(sent: Sent, places: dict[str, Place], asked: int) -> Sent | Non
         return None
     if sent.partition is None:
         return sent
-    if sent.minute >= asked - contracts()[TOPIC].retention.total_seconds() / 60:
+    if sent.minute >= asked - contracts()[PHOTOS].retention.total_seconds() / 60:
         return replace(sent, partition=0, offset=sys.maxsize)
     # Kafka no longer has the announcement. A good photo must be in the lake. A bad one could only be recognised by its place.
     return None if sent.kind in BAD else replace(sent, partition=0, offset=-1)

@@ -8,13 +8,14 @@ import typer
 from tillstream.core.clients.registry import Registry
 from tillstream.core.clients.trino import Trino
 from tillstream.core.settings import FlinkSettings, KafkaSettings, LedgerSettings
+from tillstream.core.topology import DEAD_LETTERS
 from tillstream.core.waiting import await_condition
 from tillstream.verify.collect import kept_since, leave_out, read_dead_topic, read_lake, read_sent, read_topics
 from tillstream.verify.compare import compare
 from tillstream.verify.dumps import DumpTotals, compare_dumps, done_files, sent_files
-from tillstream.verify.evidence import DEAD_LETTERS, TOPICS, Evidence
+from tillstream.verify.evidence import LANDED_BY, TOPICS, Evidence
 from tillstream.verify.hot import HotReading
-from tillstream.verify.landing import JOBS, MOST_SECONDS, LandingJob, await_landed
+from tillstream.verify.landing import MOST_SECONDS, LandingJob, await_landed
 from tillstream.verify.messages import Writers
 from tillstream.verify.printing import print_dumps, print_transactions, print_verdict
 from tillstream.verify.stock import StockReading, compare_stock
@@ -34,7 +35,7 @@ def verify_platform() -> int:
     """
     started = time.monotonic()
     kafka, ledger = KafkaSettings(), LedgerSettings().directory
-    jobs, trino = [LandingJob(name, kafka, FlinkSettings()) for name in JOBS], Trino()
+    jobs, trino = [LandingJob(name, kafka, FlinkSettings()) for name in LANDED_BY], Trino()
     inventory = LandingJob("inventory", kafka, FlinkSettings())
     minute = int(time.time()) // 60
     ends = await_condition("Kafka to answer", lambda: committed_ends(kafka, TOPICS), 60)

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from tillstream.core.announcements import TOPIC as PHOTOS
 from tillstream.core.ledger import Sent
+from tillstream.core.topology import PHOTOS
 from tillstream.verify.collect import LINES_A_QUERY, event_id_of, slices
 from tillstream.verify.compare import compare
 from tillstream.verify.evidence import Evidence, LandedEvent

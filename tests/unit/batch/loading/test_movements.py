@@ -5,9 +5,10 @@ from datetime import UTC, date, datetime
 import pandas as pd
 import pytest
 
-from batch.loading.movements import OF_DUMP, TOPIC, of_counts, of_restocks
+from batch.loading.movements import OF_DUMP, of_counts, of_restocks
 from batch.loading.values import field_of
 from tillstream.core.contracts import contracts, dump_contracts
+from tillstream.core.topology import MOVEMENTS
 
 AT = datetime(2026, 11, 22, 5, 30, tzinfo=UTC)
 MICROS = int(AT.timestamp()) * 1_000_000
@@ -42,7 +43,7 @@ def test_only_what_came_is_a_movement_and_a_cancelled_order_takes_it_back() -> N
 @pytest.mark.parametrize("dump", OF_DUMP)
 def test_a_row_that_is_loaded_makes_a_movement_that_its_topic_takes(dump: str) -> None:
     """Otherwise the lake has what the books of stock refuse, and they differ for ever."""
-    limits = {spec["name"]: spec for spec in contracts()[TOPIC].fields}
+    limits = {spec["name"]: spec for spec in contracts()[MOVEMENTS].fields}
     began = datetime.fromtimestamp(limits["occurred_at"]["minimum"] / 1e6, tz=UTC).date()
     contract = dump_contracts()[dump]
     specs = {spec["name"]: spec for spec in contract.fields}

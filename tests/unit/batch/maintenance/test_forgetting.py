@@ -5,11 +5,12 @@ from typing import Any
 
 from batch.maintenance.day_ranges import DAYS_AT_ONCE, stretches
 from batch.maintenance.forgetting import Kept, drop_left_staging, forget, kept
-from batch.maintenance.upkeep import retentions, topics_of
+from batch.maintenance.upkeep import retentions
 from tillstream.core.contracts import contracts, dump_contracts, period
+from tillstream.core.topology import rows_of
 
 NOW = datetime(2026, 11, 27, 3, 0, tzinfo=UTC)
-COLUMNS = {(k.table, k.column): k for k in kept(retentions(), topics_of)}
+COLUMNS = {(k.table, k.column): k for k in kept(retentions())}
 
 
 def test_search_terms_go_after_ninety_days_and_a_former_members_name_after_two_years() -> None:
@@ -20,7 +21,7 @@ def test_search_terms_go_after_ninety_days_and_a_former_members_name_after_two_y
 
 def test_every_personal_field_goes_in_its_time_with_its_row_or_before_it() -> None:
     deleted_after = {table: days for table, _, days in retentions()}
-    documents = [(table, contracts()[topic].fields) for table in deleted_after for topic in topics_of(table)]
+    documents = [(table, contracts()[topic].fields) for table in deleted_after for topic in rows_of(table)]
     documents += [(dump.table, dump.fields) for dump in dump_contracts().values() if dump.table in deleted_after]
     late = [
         (table, field["name"])

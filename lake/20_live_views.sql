@@ -19,7 +19,7 @@ FROM hot.sales.by_department WHERE "day" = format_datetime(current_timestamp AT 
 CREATE OR REPLACE VIEW lake.live.top_products_today COMMENT 'Today''s best-selling products, up to this second' AS
 SELECT product_id, coalesce(category, 'Unknown') AS category, department, lines, units, CAST(net_amount AS decimal(18, 2)) AS net_amount
 FROM hot.sales.top_products WHERE "day" = format_datetime(current_timestamp AT TIME ZONE 'UTC', 'yyyy-MM-dd')
-ORDER BY net_amount DESC LIMIT 50;
+ORDER BY net_amount DESC LIMIT ${ranked};
 
 CREATE OR REPLACE VIEW lake.live.returns_by_minute COMMENT 'Lines taken back in the last 24 hours by minute, channel and kind' AS
 SELECT CAST(from_iso8601_timestamp("minute") AT TIME ZONE 'UTC' AS timestamp(6)) AS "minute", channel, transaction_type, lines, CAST(net_amount AS decimal(18, 2)) AS net_amount
@@ -65,7 +65,7 @@ FROM hot.web.funnel_by_minute;
 CREATE OR REPLACE VIEW lake.live.web_sessions_today COMMENT 'Today''s sessions of the web shop by the minute of their last click and device, up to this second' AS
 SELECT
   "minute", device, sessions, viewed, added, checked_out, paid, baskets,
-  IF("minute" < CAST(current_timestamp AT TIME ZONE 'UTC' AS timestamp(6)) - INTERVAL '30' MINUTE, unpaid, 0) AS abandoned
+  IF("minute" < CAST(current_timestamp AT TIME ZONE 'UTC' AS timestamp(6)) - INTERVAL '${session_minutes}' MINUTE, unpaid, 0) AS abandoned
 FROM (
   SELECT CAST(from_iso8601_timestamp("minute") AT TIME ZONE 'UTC' AS timestamp(6)) AS "minute", device, sessions, viewed, added, checked_out, paid, baskets, unpaid
   FROM hot.web.sessions_by_minute

@@ -17,7 +17,7 @@ WHERE event_time >= date_trunc('day', current_timestamp AT TIME ZONE 'UTC');
 CREATE OR REPLACE VIEW lake.live.voice_by_store_today COMMENT 'Stores that customers wrote about today: how satisfied they are, and the store''s sales today' AS
 SELECT f.store_id, f.texts, f.unhappy, f.sentiment_sum, CAST(coalesce(s.net_amount, 0) AS decimal(18, 2)) AS net_amount
 FROM (
-  SELECT store_id, count(*) AS texts, count_if(sentiment < -0.2) AS unhappy, sum(sentiment) AS sentiment_sum
+  SELECT store_id, count(*) AS texts, count_if(sentiment < ${unhappy}) AS unhappy, sum(sentiment) AS sentiment_sum
   FROM lake.live.feedback_today WHERE store_id IS NOT NULL GROUP BY store_id
 ) f
 LEFT JOIN (
@@ -67,7 +67,7 @@ WITH came AS (
   UNION ALL
   SELECT 'CALL', event_id, model, sentiment, topics, intent, resolved FROM lake.voice.calls
 )
-SELECT kind, model, count(*) AS contacts, count_if(read_again) AS read_again, avg(sentiment) AS sentiment, avg(IF(sentiment < -0.2, 1.0E0, 0.0E0)) AS unhappy_share,
+SELECT kind, model, count(*) AS contacts, count_if(read_again) AS read_again, avg(sentiment) AS sentiment, avg(IF(sentiment < ${unhappy}, 1.0E0, 0.0E0)) AS unhappy_share,
   avg(abs(sentiment - sentiment_then)) AS sentiment_moved, avg(IF(array_sort(topics) = array_sort(topics_then), 1.0E0, 0.0E0)) AS same_topics_share,
   avg(IF(intent = intent_then, 1.0E0, 0.0E0)) AS same_intent_share, avg(IF(resolved = resolved_then, 1.0E0, 0.0E0)) FILTER (WHERE resolved_then IS NOT NULL) AS same_outcome_share
 FROM (

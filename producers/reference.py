@@ -2,6 +2,7 @@
 
 from producers.source_dataset import SourceDataset, load_source_dataset
 from tillstream.core.reference_data import REFERENCE, Row, add_reference_rows
+from tillstream.core.rules import is_fuel
 from tillstream.core.settings import PseudonymSettings
 from tillstream.core.text_standard import text
 
@@ -22,7 +23,7 @@ def _rows(dataset: SourceDataset, table: str) -> list[Row]:
             return dataset.customers()
         case _:
             # Suppliers come only from the stock system's dumps. Fuel is sold by the thousandth of a unit and is not on a shelf.
-            return [(p[0], p[1], None, None) for p in _products(dataset) if p[2] != "FUEL" and not str(p[3]).startswith("GASOLINE")]
+            return [(p[0], p[1], None, None) for p in _products(dataset) if not is_fuel(p[2], p[3])]
 
 
 def _products(dataset: SourceDataset) -> list[Row]:

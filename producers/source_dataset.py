@@ -20,11 +20,15 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from tillstream.core.rules import FUEL_CATEGORY
+
 #: Time zone of the source's stores. Its timestamps are UTC; the daily curve (busy from 11 h, lowest at 8 h UTC) fits the US east coast.
 SOURCE_TIMEZONE = ZoneInfo("America/New_York")
 #: Last day of the source, which has only its first hours (UTC).
 SOURCE_ENDS = date(2018, 1, 1)
 REGIONS = ("North", "South", "East", "West", "Centre")
+#: Categories that are not on a shelf: fuel, and lines that are not goods.
+NOT_STOCKED = {FUEL_CATEGORY, "COUPON/MISC ITEMS"}
 PAYMENTS = ("CARD", "CASH", "MOBILE", "GIFT_CARD")
 #: Cumulative share of baskets by payment method, in hundredths.
 _PAYMENT_HUNDREDTHS = (58, 83, 97, 100)

@@ -17,7 +17,7 @@ from producers.faults import FaultInjector
 from producers.pacing import DayCurve
 from producers.publisher import Outgoing, Publisher
 from producers.running import Stop, beat
-from producers.source_dataset import Basket, Line, SourceDataset, load_source_dataset
+from producers.source_dataset import NOT_STOCKED, Basket, Line, SourceDataset, load_source_dataset
 from producers.tills import TICK_SECONDS
 from producers.trade import Event, order
 from tillstream.core.avro_encoding import Encoder, encoders, micros
@@ -59,7 +59,7 @@ class WebShop:
         self._random = random.Random(f"{settings.seed}:web:{run_id}")  # noqa: S311 - a simulation, repeatable by its seed
         self._names = {int(p[0] or 0): (p[2] or p[1] or "").lower() for p in dataset.products()}
         self._found = Counter(self._names.values())
-        self._unsold = {int(p[0] or 0) for p in dataset.products() if p[2] in ("COUPON/MISC ITEMS", "FUEL")}
+        self._unsold = {int(p[0] or 0) for p in dataset.products() if p[2] in NOT_STOCKED}
 
     def visit(self, start: datetime) -> Iterator[tuple[str, Event]]:
         """Yield topic and event of each action of a visit that begins at `start`. The visitor looks at what a household once bought."""

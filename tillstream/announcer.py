@@ -19,7 +19,8 @@ from minio.commonconfig import Tags
 from minio.error import S3Error
 from urllib3.exceptions import HTTPError
 
-from tillstream.core.announcements import BUCKET, announced_object
+from tillstream.core import buckets
+from tillstream.core.announcements import announced_object
 from tillstream.core.contracts import contracts
 from tillstream.core.errors import RetryableError
 from tillstream.core.settings import AnnouncerSettings, KafkaSettings
@@ -86,7 +87,7 @@ class Announcer:
             # The bucket first, then the topic: a photo that was there two minutes ago is announced by now.
             photos = [
                 Photo((str(item.object_name), str(item.etag)), item.last_modified)
-                for item in self._store.list_objects(BUCKET, recursive=True)
+                for item in self._store.list_objects(buckets.PHOTOS, recursive=True)
                 if item.last_modified
             ]
             self._read_to_the_end()
@@ -107,7 +108,7 @@ class Announcer:
         tags = Tags.new_object_tags()
         tags["announced"] = "again"
         try:
-            self._store.set_object_tags(BUCKET, name, tags)
+            self._store.set_object_tags(buckets.PHOTOS, name, tags)
         except S3Error as error:
             # The photo was deleted in the meantime.
             if error.code != "NoSuchKey":

@@ -15,6 +15,7 @@ import httpx
 import numpy as np
 
 from tillstream.core.clients.trino import Trino
+from tillstream.core.rules import HAPPY, UNHAPPY
 from tillstream.core.settings import LlmSettings
 from tillstream.core.sql_templates import quoted, statements
 from tillstream.core.topology import DIGESTS
@@ -27,7 +28,6 @@ FEWEST, FEWEST_OF_TOPIC = 3, 2
 UNHAPPY_CLAIMS, HAPPY_CLAIMS, CITED = 3, 1, 5
 #: Characters of a text that are quoted, and texts that are given to a language model.
 QUOTED, READ = 240, 150
-UNHAPPY, HAPPY = -0.2, 0.2
 PROMPT = (
     "You summarise what customers of a retailer said about one department on one day. You are given JSON: a list of texts with their ids. "
     'Answer with JSON alone: {"claims": [{"claim": "one sentence", "ids": ["ids of the texts it rests on"]}]}, at most five claims, the most '

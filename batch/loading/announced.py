@@ -10,11 +10,11 @@ from typing import NamedTuple
 from minio import Minio
 
 from batch.partitions import why_no_partition
+from tillstream.core.buckets import LANDING
 from tillstream.core.clients.minio import STORE_AWAY
 from tillstream.core.contracts import DumpContract, dump_contracts
 from tillstream.core.errors import RetryableError
 
-BUCKET = "landing"
 MANIFEST = ".manifest.json"
 #: A manifest has about 300 bytes. A larger one is not fetched, because it would be parsed in the loader's memory.
 MANIFEST_AT_MOST = 65_536
@@ -71,7 +71,7 @@ def landing_bucket(s3: Minio, today: date) -> Landing:
     """
     files, misplaced = [], []
     try:
-        for item in s3.list_objects(BUCKET, recursive=True):
+        for item in s3.list_objects(LANDING, recursive=True):
             if not str(item.object_name).endswith(MANIFEST):
                 continue
             announcement = place(item.object_name, str(item.etag), item.last_modified, item.size or 0, today)

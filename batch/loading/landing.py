@@ -10,12 +10,13 @@ import pandas as pd
 from minio import Minio
 from minio.error import S3Error
 
-from batch.loading.announced import BUCKET, Announced
+from batch.loading.announced import Announced
 from batch.loading.blame import about_one_object
 from batch.loading.csv_rows import read_csv
 from batch.loading.json_rows import read_jsonl
 from batch.loading.records import Breakage, Broken
 from batch.loading.unpacking import unpack
+from tillstream.core.buckets import LANDING
 from tillstream.core.clients.minio import STORE_AWAY, is_available
 from tillstream.core.errors import FileRefusedError, InDoubtError, RetryableError
 
@@ -77,7 +78,7 @@ def read(s3: Minio, announced: Announced) -> Landed:
 
 def _get(s3: Minio, path: str, what: str, most: int) -> bytes:
     try:
-        answer = s3.get_object(BUCKET, path)
+        answer = s3.get_object(LANDING, path)
         try:
             # The bytes as stored. If the object has "Content-Encoding: gzip", urllib3 would unpack it without a bound, and an error would
             # look as if the store were away.
@@ -104,7 +105,7 @@ def _not_given(s3: Minio, what: str, error: Exception) -> Exception:
     If the store works, only this object fails: its bytes may be damaged on the disk, and waiting does not help.
     """
     message = f"the object store does not give {what}: {type(error).__name__} {error.code if isinstance(error, S3Error) else ''}".rstrip()
-    return InDoubtError(message) if is_available(s3, BUCKET) else RetryableError(message)
+    return InDoubtError(message) if is_available(s3, LANDING) else RetryableError(message)
 
 
 _SHA256 = re.compile("[0-9a-f]{64}")

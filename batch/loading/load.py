@@ -13,6 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from batch.loading.records import LINE
+from tillstream.core.buckets import LAKE
 from tillstream.core.clients.trino import Trino
 from tillstream.core.contracts import DumpContract
 from tillstream.core.errors import QueryError, RetryableError
@@ -39,7 +40,7 @@ def catalog() -> Catalog:
         "lake",
         type="sql",
         uri=f"postgresql+psycopg2://lake:{settings.password.get_secret_value()}@{settings.postgres}/lake",
-        warehouse="s3://lake",
+        warehouse=f"s3://{LAKE}",
         **{
             "s3.endpoint": f"http://{settings.s3_endpoint}",
             "s3.access-key-id": settings.s3_user,

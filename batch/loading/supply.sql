@@ -5,4 +5,4 @@ FROM lake.catalog.products p
 LEFT JOIN (SELECT product_id, max_by(supplier_id, ordered_at) AS supplier_id FROM lake.inventory.restocks GROUP BY 1) o ON o.product_id = p.product_id
 LEFT JOIN lake.inventory.suppliers s ON s.supplier_id = o.supplier_id
 LEFT JOIN (SELECT department, max(lead_time_days) AS lead_time_days FROM lake.inventory.suppliers GROUP BY 1) d ON d.department = p.department
-WHERE coalesce(p.category, '') <> 'FUEL' AND coalesce(p.product_type, '') NOT LIKE 'GASOLINE%';
+WHERE ${p_is_no_fuel};

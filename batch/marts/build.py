@@ -12,6 +12,7 @@ from pyiceberg.exceptions import CommitFailedException, NoSuchTableError
 
 from batch.maintenance.upkeep import hidden
 from tillstream.core.clients.trino import Trino
+from tillstream.core.rules import UNHAPPY
 from tillstream.core.topology import TILLS, streamed_tables, tables_of
 
 PROJECT = Path(__file__).parent
@@ -60,7 +61,7 @@ def missing(trino: Trino) -> set[str]:
 
 
 def variables(trino: Trino) -> str:
-    """Return dbt's --vars: the snapshot of the lines that this run reads, and the columns of it that were added since the first release."""
+    """Return dbt's --vars: the snapshot of the lines that this run reads, its columns that were added since the first release, and the rules."""
     snapshot = trino.scalar(f"SELECT snapshot_id FROM {hidden(LINES, 'refs')} WHERE name = 'main'")
     there, _ = trino.query(f"SELECT * FROM {LINES} FOR VERSION AS OF {snapshot} LIMIT 0") if snapshot else ([], [])
     added = {field["name"] for field in streamed_tables()[LINES].added}
@@ -68,6 +69,7 @@ def variables(trino: Trino) -> str:
         {
             "lines_snapshot": snapshot,
             "lines_a_pass": LINES_A_PASS,
+            "unhappy": UNHAPPY,
             "added_fields": sorted(added & set(there)),
             "lines_have_positions": not snapshot or "line_position" in there,
         }

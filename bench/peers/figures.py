@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from bench.peers.reference import UNKNOWN, Product, Reference
+from bench.peers.reference import Product, Reference
+from tillstream.core.rules import LIVE_DAYS, NO_DEPARTMENT
 
 MINUTE = 60_000_000
 DAY = 24 * 60 * MINUTE
 #: A figure of a day is kept for two days at most, in microseconds.
-SHOWN = 2 * DAY
-_NONE = Product(UNKNOWN, None, fuel=False)
+SHOWN = LIVE_DAYS * DAY
+_NONE = Product(NO_DEPARTMENT, None, fuel=False)
 
 
 @dataclass(frozen=True)

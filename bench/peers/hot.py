@@ -17,6 +17,7 @@ from bench.peers.settings import PeerSettings
 from flink_jobs.hot_store.keys import dimensions, time_of
 from tillstream.core.contracts import contracts
 from tillstream.core.hot_keys import escaped, key_of
+from tillstream.core.rules import NO_DEPARTMENT
 
 LUA = Path(__file__).parent / "lua"
 #: Figures in one call of the script, which blocks Redis.
@@ -94,7 +95,7 @@ class HotWriter:
         pipeline = self._redis.pipeline(transaction=False)
         for ident in (item.decode() for item in new):
             product = self._products.get(ident)
-            texts = ["department", product.department if product else "UNKNOWN"]
+            texts = ["department", product.department if product else NO_DEPARTMENT]
             if product and product.category is not None:
                 texts += ["category", product.category]
             self._name([f"{start}:{escaped(ident)}:{stamp}"], texts, client=pipeline)

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 
 import psycopg
 
+from tillstream.core.rules import NO_DEPARTMENT, is_fuel
 from tillstream.core.settings import ReferenceSettings
 
-#: Department of a product that is not in the master.
-UNKNOWN = "UNKNOWN"
 #: Columns of each table declared in flink_jobs/common/lookups.sql. The first one is the key.
 COLUMNS = {
     "products": ("product_id", "department", "category", "product_type", "brand"),
@@ -34,11 +33,6 @@ class Reference:
     customers: dict[str, tuple[str | None, ...]]
 
 
-def is_fuel(category: str | None, product_type: str | None) -> bool:
-    """Return whether a product is sold by the thousandth of a gallon, with the rule of EnrichLines.java."""
-    return (product_type or "").startswith("GASOLINE") or category == "FUEL"
-
-
 def rows(table: str) -> list[tuple[str | None, ...]]:
     """Return the rows of a reference table, with the columns in their order."""
     settings = ReferenceSettings()
@@ -51,7 +45,7 @@ def rows(table: str) -> list[tuple[str | None, ...]]:
 def read() -> Reference:
     """Read the tables of products, stores and customers."""
     products = {
-        str(ident): Product(department or UNKNOWN, category, is_fuel(category, product_type))
+        str(ident): Product(department or NO_DEPARTMENT, category, is_fuel(category, product_type))
         for ident, department, category, product_type, _ in rows("products")
     }
     stores = {str(ident): region for ident, _, region in rows("stores")}

@@ -13,11 +13,12 @@ from pyspark.sql import functions as f
 from pyspark.sql.avro.functions import from_avro
 
 from bench.peers.messages import CHANNELS
-from bench.peers.reference import COLUMNS, is_fuel, read, rows
+from bench.peers.reference import COLUMNS, read, rows
 from bench.peers.settings import PeerSettings
 from bench.peers.spark_batch import Landing
 from bench.peers.spark_limits import condition
 from tillstream.core.contracts import Contract, contracts
+from tillstream.core.rules import is_fuel
 from tillstream.core.settings import KafkaSettings, RegistrySettings
 from tillstream.core.sql_templates import statements
 

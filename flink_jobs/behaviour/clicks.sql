@@ -5,6 +5,6 @@ FROM (
   FROM (
     SELECT event_id, event_time, device, session_id, event_type, search_terms, result_count, decode_error, PROCTIME() AS proc_time FROM web_events
   )
-  WHERE decode_error IS NULL AND event_type <> 'DELIVERED' AND event_time > CURRENT_TIMESTAMP - INTERVAL '2' DAY
+  WHERE decode_error IS NULL AND event_type <> 'DELIVERED' AND event_time > CURRENT_TIMESTAMP - INTERVAL '${live_days}' DAY
 )
 WHERE copy_no = 1;

@@ -14,6 +14,7 @@ from flink_jobs.common.ddl import append_table, hot_table, lake_catalog, line_fi
 from flink_jobs.common.environment import table_environment
 from flink_jobs.common.landed import register_landed_at
 from flink_jobs.common.planner_barrier import plan_once
+from tillstream.core.rules import COPY_HOURS, LIVE_HOURS_KEPT
 from tillstream.core.settings import JobSettings
 from tillstream.core.sql_templates import statements
 from tillstream.core.topology import JOBS, MOVEMENTS
@@ -24,11 +25,11 @@ JOB = JOBS["behaviour"]
 #: a job that starts again may count a search under another name, and the figure of the old name would stay.
 FORGETS = ("hot.web_searches_by_day.v1",)
 #: A click that comes again within this time is a copy. A minute's figure is kept for two days and an hour.
-CLICKS_TTL = "49 h"
+CLICKS_TTL = f"{LIVE_HOURS_KEPT} h"
 #: A minute's dead letters are counted a little longer than they are shown.
-DEAD_LETTERS_TTL = "49 h"
+DEAD_LETTERS_TTL = f"{LIVE_HOURS_KEPT} h"
 #: A basket id that comes again within a day is a copy. Later copies are found in the lake.
-DEDUPLICATION_TTL = "24 h"
+DEDUPLICATION_TTL = f"{COPY_HOURS} h"
 #: A job that starts without state reads from the lake what came in longer ago than this, and from the topics what came later. By then the sales
 #: job has written it to the lake; the topics keep messages four times as long.
 LANDED_BY = timedelta(days=7)

@@ -5,7 +5,7 @@ CREATE CATALOG lake WITH (
   'jdbc.user' = 'lake',
   'jdbc.password' = '${password}',
   'jdbc.schema-version' = 'V1',
-  'warehouse' = 's3://lake/',
+  'warehouse' = 's3://${lake_bucket}/',
   'io-impl' = 'org.apache.iceberg.aws.s3.S3FileIO',
   's3.endpoint' = '${s3_endpoint}',
   's3.path-style-access' = 'true',

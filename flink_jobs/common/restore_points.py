@@ -10,9 +10,9 @@ from typing import Any
 from minio import Minio
 from minio.error import S3Error
 
+from tillstream.core.buckets import CHECKPOINTS
 from tillstream.core.settings import JobSettings
 
-BUCKET = "flink"
 #: Flink names a savepoint's folder by this many digits of the job's id.
 _OF_ID = 6
 
@@ -27,7 +27,7 @@ class Point:
     @property
     def of_any_state(self) -> bool:
         """Whether any state backend can read it. A savepoint is portable; a checkpoint can be read only by the backend that wrote it."""
-        return self.path.startswith(f"s3://{BUCKET}/savepoints/")
+        return self.path.startswith(f"s3://{CHECKPOINTS}/savepoints/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class RestorePoints:
     def note(self, job: str) -> Note | None:
         """Return the note of a job's last submission, or None if it was never submitted."""
         try:
-            note: dict[str, Any] = json.loads(self._s3.get_object(BUCKET, f"submitted/{job}.json").read())
+            note: dict[str, Any] = json.loads(self._s3.get_object(CHECKPOINTS, f"submitted/{job}.json").read())
         except S3Error as error:
             if error.code == "NoSuchKey":
                 return None
@@ -74,7 +74,7 @@ class RestorePoints:
         if self.note(job) == note:
             return
         text = json.dumps(asdict(note) | {"name": name}).encode()
-        self._s3.put_object(BUCKET, f"submitted/{job}.json", BytesIO(text), len(text))
+        self._s3.put_object(CHECKPOINTS, f"submitted/{job}.json", BytesIO(text), len(text))
 
     def of(self, job_id: str) -> Point | None:
         """Return the newest checkpoint or savepoint of the run with this id.
@@ -85,7 +85,7 @@ class RestorePoints:
 
     def at(self, path: str) -> Point | None:
         """Return the checkpoint or savepoint at this path, or None if it has been deleted."""
-        return next(iter(self._complete(path.removeprefix(f"s3://{BUCKET}/") + "/")), None)
+        return next(iter(self._complete(path.removeprefix(f"s3://{CHECKPOINTS}/") + "/")), None)
 
     def last(self, job: str) -> Point | None:
         """Return what a stopped job starts from: the newest point of its last run, else the point which that run was started from."""
@@ -96,9 +96,9 @@ class RestorePoints:
 
     def _complete(self, prefix: str) -> list[Point]:
         """Return the completed checkpoints or savepoints whose paths begin with the prefix."""
-        objects = self._s3.list_objects(BUCKET, prefix=prefix, recursive=True)
+        objects = self._s3.list_objects(CHECKPOINTS, prefix=prefix, recursive=True)
         return [
-            Point(f"s3://{BUCKET}/{o.object_name.removesuffix('/_metadata')}", o.last_modified)
+            Point(f"s3://{CHECKPOINTS}/{o.object_name.removesuffix('/_metadata')}", o.last_modified)
             for o in objects
             if o.object_name.endswith("/_metadata")
         ]

@@ -12,6 +12,7 @@ from flink_jobs.common.ddl import append_table, hot_table, lake_catalog, line_fi
 from flink_jobs.common.environment import table_environment
 from flink_jobs.common.landed import register_landed_at
 from flink_jobs.common.planner_barrier import plan_once
+from tillstream.core.rules import COPY_HOURS
 from tillstream.core.settings import JobSettings
 from tillstream.core.sql_templates import statements
 from tillstream.core.topology import JOBS
@@ -19,7 +20,7 @@ from tillstream.core.topology import JOBS
 HERE = Path(__file__).parent
 JOB = JOBS["inventory"]
 #: An event id that comes again within this time is a copy. Later copies are found in the lake.
-DEDUPLICATION_TTL = "24 h"
+DEDUPLICATION_TTL = f"{COPY_HOURS} h"
 #: The changes of this time are folded into one change per store and per department.
 MINI_BATCH = "200 ms"
 #: A million pairs of store and product do not fit into the heap: their state is in RocksDB, whatever the other jobs use, and a checkpoint sends

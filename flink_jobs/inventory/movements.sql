@@ -7,12 +7,12 @@ FROM (
   SELECT *, ROW_NUMBER() OVER (PARTITION BY event_id ORDER BY proc_time ASC) AS copy_no
   FROM (
     SELECT event_id, store_id, event_time, `lines`, PROCTIME() AS proc_time FROM pos_transactions
-    WHERE decode_error IS NULL AND event_time > CURRENT_TIMESTAMP - INTERVAL '40' DAY
-      AND (event_time > CURRENT_TIMESTAMP - INTERVAL '23' HOUR OR COALESCE(LANDED_AT('sales.lines', event_id, event_time) >= kafka_time, TRUE))
+    WHERE decode_error IS NULL AND event_time > CURRENT_TIMESTAMP - INTERVAL '${uncounted_days}' DAY
+      AND (event_time > CURRENT_TIMESTAMP - INTERVAL '${old_hours}' HOUR OR COALESCE(LANDED_AT('sales.lines', event_id, event_time) >= kafka_time, TRUE))
     UNION ALL
     SELECT event_id, store_id, event_time, `lines`, PROCTIME() AS proc_time FROM web_orders
-    WHERE decode_error IS NULL AND event_time > CURRENT_TIMESTAMP - INTERVAL '40' DAY
-      AND (event_time > CURRENT_TIMESTAMP - INTERVAL '23' HOUR OR COALESCE(LANDED_AT('sales.lines', event_id, event_time) >= kafka_time, TRUE))
+    WHERE decode_error IS NULL AND event_time > CURRENT_TIMESTAMP - INTERVAL '${uncounted_days}' DAY
+      AND (event_time > CURRENT_TIMESTAMP - INTERVAL '${old_hours}' HOUR OR COALESCE(LANDED_AT('sales.lines', event_id, event_time) >= kafka_time, TRUE))
   )
 )
 WHERE copy_no = 1;

@@ -20,6 +20,6 @@ SELECT event_id, run_id, session_id, customer_id, event_type, product_id, search
 FROM (
   SELECT *, ROW_NUMBER() OVER (PARTITION BY event_id ORDER BY proc_time ASC) AS copy_no
   FROM decoded_web_events
-  WHERE decode_error IS NULL AND (event_time > CURRENT_TIMESTAMP - INTERVAL '23' HOUR OR LANDED_AT('web.events', event_id, event_time) IS NULL)
+  WHERE decode_error IS NULL AND (event_time > CURRENT_TIMESTAMP - INTERVAL '${old_hours}' HOUR OR LANDED_AT('web.events', event_id, event_time) IS NULL)
 )
 WHERE copy_no = 1;

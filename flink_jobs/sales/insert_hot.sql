@@ -16,12 +16,12 @@ SELECT `minute`, channel, transaction_type, SUM(`lines`), CAST(CAST(-SUM(cents) 
 FROM hot_baskets WHERE transaction_type <> 'SALE' GROUP BY `minute`, channel, transaction_type;
 INSERT INTO hot_dead_letters_by_minute
 SELECT FLOOR(CAST(kafka_time AS TIMESTAMP_LTZ(6)) TO MINUTE), kafka_topic, kind, COUNT(*)
-FROM set_aside WHERE kafka_time > CURRENT_TIMESTAMP - INTERVAL '2' DAY
+FROM set_aside WHERE kafka_time > CURRENT_TIMESTAMP - INTERVAL '${live_days}' DAY
 GROUP BY FLOOR(CAST(kafka_time AS TIMESTAMP_LTZ(6)) TO MINUTE), kafka_topic, kind;
 -- hot_products has no returns. The condition on cents tells that to the planner: only for sums that never shrink does it keep just fifty products.
 -- Without the condition the ranking kept and sorted every product of the day, and was ten times slower than any other part of the job.
 INSERT INTO hot_top_products
-SELECT DATE_FORMAT(r.`day`, 'yyyy-MM-dd'), r.product_id, p.category, COALESCE(p.department, 'UNKNOWN'), r.`lines`, r.units, CAST(CAST(r.sold AS DECIMAL(18, 0)) * 0.01 AS DECIMAL(18, 2))
+SELECT DATE_FORMAT(r.`day`, 'yyyy-MM-dd'), r.product_id, p.category, COALESCE(p.department, '${no_department}'), r.`lines`, r.units, CAST(CAST(r.sold AS DECIMAL(18, 0)) * 0.01 AS DECIMAL(18, 2))
 FROM (
   SELECT `day`, product_id, `lines`, units, sold, PROCTIME() AS proc_time
   FROM (
@@ -31,6 +31,6 @@ FROM (
       FROM hot_products WHERE cents >= 0 GROUP BY `day`, product_id
     )
   )
-  WHERE place <= 50
+  WHERE place <= ${ranked}
 ) AS r
 LEFT JOIN products FOR SYSTEM_TIME AS OF r.proc_time AS p ON r.product_id = p.product_id;

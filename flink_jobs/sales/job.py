@@ -27,6 +27,7 @@ from flink_jobs.sales.state_before import BEFORE, KEPT
 from tillstream.core.clients.flink import Cluster
 from tillstream.core.contracts import contracts
 from tillstream.core.errors import ContractError
+from tillstream.core.rules import COPY_HOURS, LIVE_HOURS_KEPT
 from tillstream.core.settings import JobSettings
 from tillstream.core.sql_templates import statements
 from tillstream.core.topology import BASKETS, CLICKS, JOBS
@@ -40,9 +41,9 @@ JOB = JOBS["sales"]
 MARK = "recent event ids"
 
 #: An event id that comes again within this time is a copy. Later copies are found in the lake (docs/decisions/0018).
-DEDUPLICATION_TTL = "24 h"
+DEDUPLICATION_TTL = f"{COPY_HOURS} h"
 #: A rollup forgets a key two days after its last change. No figure that is still shown is older.
-ROLLUP_TTL = "49 h"
+ROLLUP_TTL = f"{LIVE_HOURS_KEPT} h"
 #: Rollups fold the rows of this time into one change per key. A longer time folds more but shows figures later: it adds half of itself to the
 #: event-to-Redis p50.
 MINI_BATCH = "100 ms"

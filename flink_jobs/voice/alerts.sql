@@ -20,7 +20,7 @@ FROM (
       *,
       COUNT(*) OVER (PARTITION BY subject_kind, subject ORDER BY proc_time ROWS BETWEEN 19 PRECEDING AND CURRENT ROW) AS contacts,
       SUM(is_unhappy) OVER (PARTITION BY subject_kind, subject ORDER BY proc_time ROWS BETWEEN 19 PRECEDING AND CURRENT ROW) AS unhappy
-    FROM (SELECT *, CASE WHEN felt < -200 THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END AS is_unhappy FROM spoken_of)
+    FROM (SELECT *, CASE WHEN felt < ${unhappy_thousandths} THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END AS is_unhappy FROM spoken_of)
   )
 );
 -- z: by how many standard deviations the unhappy contacts among the last 20 exceed a binomial count with the usual share. Laplace smoothing keeps the
@@ -32,7 +32,7 @@ FROM (
     *, CAST(usual_unhappy + 1 AS DOUBLE) / (usual_contacts + 2) AS share,
     LISTAGG(event_id, U&'\001E') OVER (PARTITION BY subject_kind, subject ORDER BY proc_time ROWS BETWEEN 4 PRECEDING AND CURRENT ROW) AS example_ids,
     LISTAGG(said, U&'\001E') OVER (PARTITION BY subject_kind, subject ORDER BY proc_time ROWS BETWEEN 4 PRECEDING AND CURRENT ROW) AS examples
-  FROM compared WHERE felt < -200
+  FROM compared WHERE felt < ${unhappy_thousandths}
 );
 -- The columns and their order are those of the contract and of the table. At most one alert per subject and hour.
 SELECT

@@ -15,13 +15,12 @@ from pyflink.table.udf import udf
 
 from flink_jobs.voice.text.bounds import each_alone, without_values
 from flink_jobs.voice.text.entity_linking import Catalogue, ReferenceCatalogue
+from tillstream.core.buckets import ORIGINALS
 from tillstream.core.settings import JobSettings
 
 T = TypeVar("T")
 Reader = Callable[[list[str], Catalogue], Sequence[T]]
 NICE = 10
-#: The restricted bucket that keeps the original of each message that was set aside, for a few days.
-ORIGINALS = "voice-originals"
 RESULT = DataTypes.ROW(
     [
         DataTypes.FIELD("set_aside", DataTypes.STRING()),

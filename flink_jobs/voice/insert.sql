@@ -25,23 +25,23 @@ INSERT INTO dead_letters
 SELECT kafka_topic, kafka_partition, kafka_offset, CAST(kafka_time AS TIMESTAMP_LTZ(6)), kind, reason, X'' FROM all_set_aside;
 INSERT INTO hot_dead_letters_by_minute
 SELECT FLOOR(CAST(kafka_time AS TIMESTAMP_LTZ(6)) TO MINUTE), kafka_topic, kind, COUNT(*)
-FROM all_set_aside WHERE kafka_time > CURRENT_TIMESTAMP - INTERVAL '2' DAY
+FROM all_set_aside WHERE kafka_time > CURRENT_TIMESTAMP - INTERVAL '${live_days}' DAY
 GROUP BY FLOOR(CAST(kafka_time AS TIMESTAMP_LTZ(6)) TO MINUTE), kafka_topic, kind;
 INSERT INTO hot_voice_by_minute
 SELECT
-  FLOOR(event_time TO MINUTE), topic, COUNT(*), COUNT(*) FILTER (WHERE felt < -200), COUNT(*) FILTER (WHERE felt > 200), SUM(felt)
+  FLOOR(event_time TO MINUTE), topic, COUNT(*), COUNT(*) FILTER (WHERE felt < ${unhappy_thousandths}), COUNT(*) FILTER (WHERE felt > ${happy_thousandths}), SUM(felt)
 FROM (
   SELECT kind, event_time, 'ALL' AS topic, felt FROM understood
   UNION ALL
   SELECT kind, event_time, t.topic, felt FROM understood CROSS JOIN UNNEST(topics) AS t (topic)
 )
-WHERE kind = 'TEXT' AND event_time > CURRENT_TIMESTAMP - INTERVAL '2' DAY
+WHERE kind = 'TEXT' AND event_time > CURRENT_TIMESTAMP - INTERVAL '${live_days}' DAY
 GROUP BY FLOOR(event_time TO MINUTE), topic;
 INSERT INTO hot_calls_by_minute
 SELECT
-  FLOOR(event_time TO MINUTE), channel, COUNT(*), COUNT(*) FILTER (WHERE resolved), COUNT(*) FILTER (WHERE felt < -200), SUM(felt), SUM(duration_ms),
+  FLOOR(event_time TO MINUTE), channel, COUNT(*), COUNT(*) FILTER (WHERE resolved), COUNT(*) FILTER (WHERE felt < ${unhappy_thousandths}), SUM(felt), SUM(duration_ms),
   SUM(hold_ms), SUM(CAST(transfers AS BIGINT))
-FROM understood WHERE kind = 'CALL' AND event_time > CURRENT_TIMESTAMP - INTERVAL '2' DAY
+FROM understood WHERE kind = 'CALL' AND event_time > CURRENT_TIMESTAMP - INTERVAL '${live_days}' DAY
 GROUP BY FLOOR(event_time TO MINUTE), channel;
 INSERT INTO voice_alerts SELECT * FROM alerts;
 INSERT INTO lake.voice.alerts SELECT * FROM alerts;

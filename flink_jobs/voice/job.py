@@ -12,6 +12,7 @@ from flink_jobs.common.environment import table_environment
 from flink_jobs.common.planner_barrier import plan_once
 from flink_jobs.voice.functions import understand
 from flink_jobs.voice.photos.functions import look_at
+from tillstream.core.rules import COPY_HOURS, LIVE_HOURS_KEPT
 from tillstream.core.settings import JobSettings
 from tillstream.core.sql_templates import statements
 from tillstream.core.topology import CALLS, FEEDBACK, JOBS, PHOTOS
@@ -19,8 +20,8 @@ from tillstream.core.topology import CALLS, FEEDBACK, JOBS, PHOTOS
 HERE = Path(__file__).parent
 JOB = JOBS["voice"]
 #: Kafka keeps a text for hours. An event id that comes again within this time is a copy; a text that is nearly the same is a near-duplicate.
-DEDUPLICATION_TTL = "24 h"
-ROLLUP_TTL = "49 h"
+DEDUPLICATION_TTL = f"{COPY_HOURS} h"
+ROLLUP_TTL = f"{LIVE_HOURS_KEPT} h"
 #: Contacts about a subject are compared with earlier ones. A subject that nobody mentions for this long starts as a new one.
 HISTORY_TTL = "720 h"
 PHOTOS_AT_ONCE = "4"

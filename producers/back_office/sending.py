@@ -21,6 +21,7 @@ from producers.back_office.stock import Stock
 from producers.back_office.systems import BackOffice
 from producers.back_office.trade_log import TradeLog
 from producers.source_dataset import load_source_dataset
+from tillstream.core.buckets import LANDING
 from tillstream.core.clients.minio import client
 from tillstream.core.contracts import DumpContract, dump_contracts
 from tillstream.core.errors import RetryableError
@@ -28,7 +29,6 @@ from tillstream.core.settings import DumpSettings, PseudonymSettings, TradeSetti
 
 log = logging.getLogger(__name__)
 
-BUCKET = "landing"
 #: Rate in lines a second at which live trade sells all lines of the source year in one day.
 _YEAR_IN_A_DAY = 1_469_307 / 86_400
 #: Order of the dumps: none refers to one that was not sent.
@@ -93,7 +93,7 @@ class Sender:
     def _upload(self, file: DumpFile) -> None:
         try:
             for path, body in ((file.path, file.body), (file.manifest_path, file.manifest)):
-                self._s3.put_object(BUCKET, path, io.BytesIO(body), len(body))
+                self._s3.put_object(LANDING, path, io.BytesIO(body), len(body))
         except (S3Error, HTTPError) as error:
             raise RetryableError(f"the landing bucket did not take {file.path}: {error}") from error
 

@@ -14,10 +14,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from producers.source_dataset import SourceDataset
+from producers.source_dataset import NOT_STOCKED, SourceDataset
 
-#: Categories that are not on a shelf: fuel, and lines that are not goods.
-NOT_STOCKED = {"FUEL", "COUPON/MISC ITEMS"}
 SUPPLIERS_A_DEPARTMENT = 3
 #: Every pair of store and product is counted once in this many days.
 COUNT_EVERY_DAYS = 30

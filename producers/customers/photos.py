@@ -35,11 +35,12 @@ from producers.customers.pictures import (
 )
 from producers.customers.trade_feed import TradeFeed
 from producers.customers.writing import Purchase, Writer
+from tillstream.core import buckets, topology
 from tillstream.core.errors import RetryableError
 from tillstream.core.ledger import Entry, Ledger
 from tillstream.core.settings import PageSettings
 
-TOPIC, BUCKET = "voice.photos.v1", "voice-photos"
+TOPIC = topology.PHOTOS
 #: Faces of scikit-image, in the image of the app.
 FACES = Path("/opt/faces.npy")
 #: Probabilities: what a photo shows (OTHER is a person); a receipt names its customer; a person is in front of a receipt or shelf; so is a
@@ -130,7 +131,7 @@ class PhotoPage:
             ledger.note({photo.record["event-id"]: photo.noted})
             try:
                 self._s3.put_object(
-                    BUCKET, photo.record["event-id"] + ".jpg", io.BytesIO(photo.data), len(photo.data), "image/jpeg", photo.record
+                    buckets.PHOTOS, photo.record["event-id"] + ".jpg", io.BytesIO(photo.data), len(photo.data), "image/jpeg", photo.record
                 )
             except (MinioException, HTTPError) as error:
                 raise RetryableError(f"the photo {photo.record['event-id']} was not taken: {error}") from error

@@ -13,8 +13,7 @@ from tests.support.compose_platform import Platform, eventually
 NEVER_SOLD = """
 import json
 import numpy as np
-from producers.back_office.stock import NOT_STOCKED
-from producers.source_dataset import load_source_dataset
+from producers.source_dataset import NOT_STOCKED, load_source_dataset
 dataset = load_source_dataset("")
 store, product, _ = dataset.sold_lines()
 stocked = [int(row[0]) for row in dataset.products() if row[1] and row[2] not in NOT_STOCKED]

@@ -11,11 +11,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import unquote_plus
 
+from tillstream.core import buckets
 from tillstream.core.contracts import contracts
 from tillstream.core.errors import AnnouncementError
 from tillstream.core.topology import PHOTOS
 
-BUCKET = "voice-photos"
 _CREATED = "s3:ObjectCreated:"
 _META = "X-Amz-Meta-"
 _ID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -96,7 +96,7 @@ def _object(value: bytes | str) -> dict[str, Any] | None:
         records: Any = json.JSONDecoder().raw_decode(text.lstrip(" \t\r\n"))[0]["Records"]
         record: Any = records[0] if isinstance(records, list) and len(records) == 1 else None
         entry = record["s3"]["object"]
-        is_new_photo = record["s3"]["bucket"]["name"] == BUCKET and str(record["eventName"]).startswith(_CREATED)
+        is_new_photo = record["s3"]["bucket"]["name"] == buckets.PHOTOS and str(record["eventName"]).startswith(_CREATED)
     except (ValueError, LookupError, TypeError, RecursionError):
         return None
     return entry if is_new_photo and isinstance(entry, dict) else None

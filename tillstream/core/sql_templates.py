@@ -3,6 +3,11 @@
 from pathlib import Path
 from string import Template
 
+from tillstream.core import buckets, rules
+
+#: What every template may name: constants that are told once.
+FACTS = {**rules.SQL, **buckets.SQL}
+
 
 def quoted(text: str) -> str:
     """Escape a text for a SQL string literal. The caller writes the quotes."""
@@ -15,7 +20,7 @@ def statements(path: Path, **bound: str) -> list[str]:
     A semicolon at the end of a line ends a statement. Lines that are comments are left out.
 
     Raises:
-        KeyError: a placeholder has no value in `bound`.
+        KeyError: a placeholder has no value, neither in `bound` nor in FACTS.
     """
     lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.lstrip().startswith("--")]
-    return [Template(part).substitute(bound).strip() for part in ("\n".join(lines) + "\n").split(";\n") if part.strip()]
+    return [Template(part).substitute(FACTS | bound).strip() for part in ("\n".join(lines) + "\n").split(";\n") if part.strip()]

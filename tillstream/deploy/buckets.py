@@ -8,15 +8,11 @@ from minio.lifecycleconfig import Expiration, LifecycleConfig, Rule
 from minio.notificationconfig import NotificationConfig, QueueConfig
 from urllib3.exceptions import HTTPError
 
+from tillstream.core.buckets import BUCKETS, CHECKPOINTS, COPIES, LAKE, LANDING, ORIGINALS, PHOTOS
 from tillstream.core.errors import RetryableError
 from tillstream.core.settings import S3RootSettings
 from tillstream.core.waiting import await_condition
 
-#: Rejected texts are kept here unchanged, with their personal data. Only the root user can read them, to find out what went wrong.
-ORIGINALS = "voice-originals"
-#: PHOTOS has the photos as customers sent them, for as long as a job needs them. COPIES has the copies on which nobody can be recognised.
-PHOTOS, COPIES = "voice-photos", "voice-copies"
-BUCKETS = ("lake", "flink", "landing", ORIGINALS, PHOTOS, COPIES)
 KEPT_DAYS = {ORIGINALS: 3, PHOTOS: 3, COPIES: 730}
 #: The notification target that compose configures in the object store: it announces new objects of PHOTOS on voice.photos.v1.
 ANNOUNCED = "arn:minio:sqs::PHOTOS:kafka"
@@ -24,7 +20,7 @@ _PUT, _GET = ("s3:PutObject", "s3:GetBucketLocation"), ("s3:GetObject", "s3:GetB
 #: Each user's rights: actions, and the buckets they apply to. A user who can read the lake cannot read originals or photos. A user who writes
 #: originals or photos cannot read them back.
 USERS: dict[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = {
-    "lake": ((("s3:*",), ("lake", "flink", "landing")), (_GET, (COPIES,))),
+    "lake": ((("s3:*",), (LAKE, CHECKPOINTS, LANDING)), (_GET, (COPIES,))),
     "originals": ((_PUT, (ORIGINALS, COPIES)), (_GET, (PHOTOS,))),
     "page": ((_PUT, (PHOTOS,)),),
     # Tagging a photo makes the store announce it again. The user needs no right to read the photo or its metadata.

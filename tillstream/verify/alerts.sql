@@ -6,7 +6,7 @@ FROM (
   UNION ALL
   SELECT store_id, count_if(level = 'LOW'), count_if(level = 'OUT'), 0
   FROM (SELECT store_id, max_by(level, raised_at) AS level, max(raised_at) AS raised_at FROM lake.inventory.alerts GROUP BY store_id, product_id)
-  WHERE raised_at < current_timestamp - INTERVAL '40' DAY GROUP BY 1
+  WHERE raised_at < current_timestamp - INTERVAL '${uncounted_days}' DAY GROUP BY 1
   UNION ALL
   SELECT store_id, 0, 0, count(*) FROM lake.inventory.alerts GROUP BY 1
 )

@@ -3,6 +3,6 @@ SELECT p.product_id, p.department, coalesce(l.departments > 1 OR l.department <>
 FROM lake.catalog.products p
 LEFT JOIN (
   SELECT product_id, count(DISTINCT department) AS departments, max(department) AS department
-  FROM lake.sales.lines WHERE event_time > ${since} AND department <> 'UNKNOWN' GROUP BY 1
+  FROM lake.sales.lines WHERE event_time > ${since} AND department <> '${no_department}' GROUP BY 1
 ) l ON l.product_id = p.product_id
-WHERE p.department IS NOT NULL AND coalesce(p.category, '') <> 'FUEL' AND coalesce(p.product_type, '') NOT LIKE 'GASOLINE%';
+WHERE p.department IS NOT NULL AND ${p_is_no_fuel};

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from tillstream.core import rules
 from tillstream.core.clients.trino import Trino
 from tillstream.core.hot_keys import key_of
 from tillstream.verify.bounds import Figure, Known, different, earliest, instant, latest, rows_where, total
@@ -108,8 +109,8 @@ def rollups(now: datetime) -> list[Rollup]:
             minute,
             {
                 "texts": rows_where(),
-                "negative": rows_where("felt < -200"),
-                "positive": rows_where("felt > 200"),
+                "negative": rows_where(f"felt < {rules.SQL['unhappy_thousandths']}"),
+                "positive": rows_where(f"felt > {rules.SQL['happy_thousandths']}"),
                 "sentiment_thousandths": total("felt"),
             },
             "FROM (SELECT event_time, ingested_at, CAST(round(sentiment * 1000) AS bigint) AS felt, topics || 'ALL' AS topics FROM lake.voice.feedback) "
@@ -122,7 +123,7 @@ def rollups(now: datetime) -> list[Rollup]:
             {
                 "calls": rows_where(),
                 "resolved": rows_where("resolved"),
-                "negative": rows_where("round(sentiment * 1000) < -200"),
+                "negative": rows_where(f"round(sentiment * 1000) < {rules.SQL['unhappy_thousandths']}"),
                 "sentiment_thousandths": total("CAST(round(sentiment * 1000) AS bigint)"),
                 "duration_ms": total("duration_ms"),
                 "hold_ms": total("hold_ms"),

@@ -4,10 +4,10 @@ WITH clicks AS (
   SELECT
     session_id, device, event_type, event_time, date_trunc('minute', event_time) AS "minute",
     bool_or(ingested_at > ${before}) OVER (PARTITION BY session_id) AS moving,
-    CASE WHEN event_time > lag(event_time) OVER (PARTITION BY session_id ORDER BY event_time, event_id) + INTERVAL '30' MINUTE THEN 1 ELSE 0 END AS begins,
+    CASE WHEN event_time > lag(event_time) OVER (PARTITION BY session_id ORDER BY event_time, event_id) + INTERVAL '${session_minutes}' MINUTE THEN 1 ELSE 0 END AS begins,
     max(device) OVER (PARTITION BY session_id) AS of_device, event_id
   FROM lake.web.events
-  WHERE event_type <> 'DELIVERED' AND event_time > ${now} - INTERVAL '2' DAY AND ingested_at <= ${after}
+  WHERE event_type <> 'DELIVERED' AND event_time > ${now} - INTERVAL '${live_days}' DAY AND ingested_at <= ${after}
 ),
 numbered AS (
   SELECT *, sum(begins) OVER (PARTITION BY session_id ORDER BY event_time, event_id) AS part FROM clicks WHERE NOT moving

@@ -7,6 +7,7 @@ from heapq import nlargest, nsmallest
 from pathlib import Path
 
 from tillstream.core.clients.trino import Trino
+from tillstream.core.rules import NO_DEPARTMENT
 from tillstream.core.sql_templates import statements
 from tillstream.verify.bounds import Bounds, HotResult, Known, instant
 
@@ -15,8 +16,6 @@ Pair = tuple[str, str]
 
 #: How far back a product's earlier department is searched. Its pairs are counted there until their stock changes.
 LATELY = timedelta(days=40)
-#: The department of a pair whose product was not in the product master when the pair's stock last changed.
-UNKNOWN = "UNKNOWN"
 #: The largest share of pairs with a changed department. Above it something else is wrong, and the sums cannot be compared.
 MOST_RECLASSIFIED = 0.05
 
@@ -110,7 +109,7 @@ def compare_departments(held: Mapping[str, Mapping[str, str]], books: Mapping[Pa
     """Compare the sums of each department.
 
     Some pairs are counted in another department, or in none, until their stock changes: pairs of a product whose department has changed, and
-    pairs that were counted before the product was in the master. The latter are under UNKNOWN. Both count as skipped.
+    pairs that were counted before the product was in the master. The latter are under NO_DEPARTMENT. Both count as skipped.
     """
     result = HotResult("inventory:by_department")
     by_department: dict[str, list[Books]] = {}
@@ -121,13 +120,13 @@ def compare_departments(held: Mapping[str, Mapping[str, str]], books: Mapping[Pa
         else:
             by_department.setdefault(department, []).append(pair)
     nothing = {"products": "0", "stock_units": "0", "stock_out": "0"}
-    unknown = int(held.get(UNKNOWN, nothing)["products"])
+    unknown = int(held.get(NO_DEPARTMENT, nothing)["products"])
     result.skipped = len(loose) + unknown
     if result.skipped > MOST_RECLASSIFIED * len(books):
         result.problems.append(
             f"{result.skipped:,} of {len(books):,} pairs have no department, or had another one lately: too many to compare"
         )
-    for name in sorted((held.keys() | by_department.keys()) - {UNKNOWN}):
+    for name in sorted((held.keys() | by_department.keys()) - {NO_DEPARTMENT}):
         result.take(f"inventory:by_department:{name}", held.get(name, nothing), _known(by_department.get(name, []), loose, unknown))
     total = {figure: str(sum(int(fields[figure]) for fields in held.values())) for figure in nothing}
     settled = [pair for pairs in by_department.values() for pair in pairs]
@@ -136,7 +135,7 @@ def compare_departments(held: Mapping[str, Mapping[str, str]], books: Mapping[Pa
 
 
 def _known(pairs: list[Books], loose: list[Books], unknown: int) -> Known:
-    """Return the bounds of a department's sums. Up to `unknown` of its pairs may be under UNKNOWN, and any of the loose pairs may be in it."""
+    """Return the bounds of a department's sums. Up to `unknown` of its pairs may be under NO_DEPARTMENT, and any of the loose pairs may be in it."""
     sums = Sums()
     for pair in pairs:
         sums.add(pair)

@@ -6,11 +6,9 @@ from decimal import Decimal
 
 from tillstream.core.clients.trino import Trino
 from tillstream.core.hot_keys import parts_of
+from tillstream.core.rules import RANKED
 from tillstream.verify.bounds import HotResult, Known
 from tillstream.verify.rollups import products_of_a_day
-
-#: The length of the ranking.
-PLACES = 50
 
 
 def products(trino: Trino, now: datetime, before: datetime, after: datetime) -> dict[str, Known]:
@@ -23,12 +21,12 @@ def products(trino: Trino, now: datetime, before: datetime, after: datetime) -> 
 def compare_top(held: Mapping[str, Mapping[str, str]], sold: Mapping[str, Known], now: datetime) -> HotResult:
     """Compare the best sellers: their number, each one's figures, and that no product is left out that was above the last one all the time.
 
-    After a recovery Redis may have more than PLACES products (docs/decisions/0005). The figures of the surplus ones no longer change, and are
+    After a recovery Redis may have more than RANKED products (docs/decisions/0005). The figures of the surplus ones no longer change, and are
     below the last's.
     """
     ranked = {parts_of(key)[0]: fields for key, fields in held.items() if key.endswith(f"{now:%Y%m%d}")}
     best = sorted(ranked, key=lambda product: Decimal(ranked[product]["net_amount"]), reverse=True)
-    today, surplus = {product: ranked[product] for product in best[:PLACES]}, best[PLACES:]
+    today, surplus = {product: ranked[product] for product in best[:RANKED]}, best[RANKED:]
     result = HotResult("sales:top_products", skipped=len(held) - len(ranked) + len(surplus))
     result.problems.extend(
         f"{product}: surplus with {ranked[product]['net_amount']}, more than was sold of it"
@@ -36,8 +34,8 @@ def compare_top(held: Mapping[str, Mapping[str, str]], sold: Mapping[str, Known]
         if product not in sold or Decimal(ranked[product]["net_amount"]) > sold[product].bounds["net_amount"][1]
     )
     # A product that drops out of the ranking while Redis is read may be missing for a moment.
-    if abs(len(today) - min(PLACES, len(sold))) > 1:
-        result.problems.append(f"{len(today)} products are in Redis, {min(PLACES, len(sold))} should be")
+    if abs(len(today) - min(RANKED, len(sold))) > 1:
+        result.problems.append(f"{len(today)} products are in Redis, {min(RANKED, len(sold))} should be")
     for product, fields in today.items():
         result.take(product, fields, sold.get(product))
     last = min((Decimal(fields["net_amount"]) for fields in today.values()), default=Decimal(0))

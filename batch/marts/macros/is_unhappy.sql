@@ -1,4 +1,4 @@
--- A text or call with a lower sentiment is unhappy. The Flink jobs use the same limit.
+-- A text or call with a lower sentiment is unhappy. The limit is in tillstream/core/rules.py, and the Flink jobs use it too.
 {% macro is_unhappy(sentiment) -%}
-{{ sentiment }} < -0.2
+{{ sentiment }} < {{ var('unhappy') }}
 {%- endmacro %}

@@ -7,7 +7,8 @@ from minio.error import S3Error
 
 from flink_jobs.voice.photos.picture import LARGEST_BYTES
 from flink_jobs.voice.photos.stripping import UnusablePhotoError
-from tillstream.core.announcements import BUCKET, Announcement
+from tillstream.core import buckets
+from tillstream.core.announcements import Announcement
 from tillstream.core.clients.minio import STORE_AWAY, is_available
 from tillstream.core.errors import RetryableError
 
@@ -53,7 +54,7 @@ def _said(error: Exception) -> str:
 
 
 def _read(store: Minio, photo: Announcement) -> bytes:
-    answer: Any = store.get_object(BUCKET, photo.name, version_id=photo.version)
+    answer: Any = store.get_object(buckets.PHOTOS, photo.name, version_id=photo.version)
     try:
         # An object that was put there by hand has no id at all.
         if answer.headers.get("x-amz-meta-event-id") != photo.event_id:
@@ -78,5 +79,5 @@ def _raise_what_is_not_the_names_fault(store: Minio, error: Exception) -> None:
     """
     if isinstance(error, S3Error) and error.code in ("NoSuchKey", "NoSuchVersion", "MethodNotAllowed"):
         raise UnusablePhotoError("GONE: it is not in the bucket any more") from error
-    if not is_available(store, BUCKET):
+    if not is_available(store, buckets.PHOTOS):
         raise error

@@ -11,14 +11,14 @@ from minio import Minio
 from pyflink.table import DataTypes
 from pyflink.table.udf import udf
 
-from flink_jobs.voice.functions import ORIGINALS, lower_priority, originals_store
+from flink_jobs.voice.functions import lower_priority, originals_store
 from flink_jobs.voice.photos.fetching import fetched
 from flink_jobs.voice.photos.stripping import UnusablePhotoError
 from flink_jobs.voice.photos.threads import THREADS
 from tillstream.core.announcements import Announcement, parse_announcement
+from tillstream.core.buckets import COPIES, ORIGINALS
 from tillstream.core.errors import AnnouncementError
 
-COPIES = "voice-copies"
 SEEN = DataTypes.ROW(
     [
         DataTypes.FIELD("set_aside", DataTypes.STRING()),

@@ -22,6 +22,7 @@ from flink_jobs.voice.text.patterns import order_number
 from flink_jobs.voice.text.redaction import AT_ONCE, without_personal_data
 from flink_jobs.voice.text.sentiment import sentiment
 from flink_jobs.voice.version import TEXT_PACKAGES, TEXTS, version_of
+from tillstream.core.rules import HAPPY, UNHAPPY
 
 HERE = Path(__file__).parent
 TAXONOMY = HERE / "taxonomy.yaml"
@@ -38,8 +39,6 @@ _URGENT = {"SAFETY": 1.0, "CANCELLATION": 0.7, "COMPLAINT": 0.4}
 _UNHAPPY = {"SAFETY", "CANCELLATION", "COMPLAINT"}
 #: Intents that win, in this order, over the others of a text with several sentences.
 FIRST = ("SAFETY", "SPAM", "CANCELLATION", "QUESTION")
-#: A text with a sentiment above this is happy; below its negative, unhappy.
-CLEARLY = 0.2
 OTHER = "OTHER"
 
 
@@ -97,7 +96,7 @@ def taxonomy() -> Taxonomy:
 @lru_cache
 def model_version() -> str:
     """Return the version of everything that a result depends on."""
-    return version_of("voice-1", TEXTS, TEXT_PACKAGES)
+    return version_of("voice-1", TEXTS, TEXT_PACKAGES, (UNHAPPY, HAPPY))
 
 
 def analyse_texts(texts: list[str], catalogue: Catalogue | None = None) -> list[TextAnalysis]:
@@ -229,7 +228,7 @@ def score_document(
 
 def _intent_by_sentiment(sentiment: float) -> str:
     """Return the intent of a text that is near to no intent of the taxonomy, by its sentiment."""
-    return "COMPLAINT" if sentiment < -CLEARLY else "PRAISE" if sentiment > CLEARLY else "STATEMENT"
+    return "COMPLAINT" if sentiment < UNHAPPY else "PRAISE" if sentiment > HAPPY else "STATEMENT"
 
 
 def as_json(value: dict[str, float] | dict[str, int]) -> str:

@@ -3,7 +3,7 @@
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 import pandas as pd
 import pyarrow as pa
@@ -13,6 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from batch.loading.records import LINE
+from tillstream.core.avro_types import FieldType, field_type
 from tillstream.core.buckets import LAKE
 from tillstream.core.clients.trino import Trino
 from tillstream.core.contracts import DumpContract
@@ -68,26 +69,16 @@ def version(lake: Catalog, table: str) -> str:
     return str(found)
 
 
-def arrow_type(avro: Any) -> pa.DataType:
-    """Return the Arrow type of an Avro type."""
-    if isinstance(avro, list):
-        return arrow_type(next(t for t in avro if t != "null"))
-    if isinstance(avro, dict):
-        match avro["logicalType"]:
-            case "date":
-                return pa.date32()
-            case "timestamp-micros":
-                return pa.timestamp("us", tz="UTC")
-            case _:
-                return pa.decimal128(avro["precision"], avro["scale"])
-    return {"string": pa.string(), "int": pa.int32(), "long": pa.int64(), "boolean": pa.bool_()}[avro]
+def arrow_type(of: FieldType) -> pa.DataType:
+    """Return the type in Arrow."""
+    return getattr(pa, of.arrow.function)(*of.arrow.arguments)
 
 
 def to_arrow(rows: pd.DataFrame, contract: DumpContract, business_date: date, path: str) -> pa.Table:
     """Return the good rows as an Arrow table in the contract's types, with the business date and the file's path."""
     arrays, fields = [], []
     for spec in contract.fields:
-        kind = arrow_type(spec["type"])
+        kind = arrow_type(field_type(spec["type"]))
         # pandas has turned a column of nulls into floats.
         column = rows[spec["name"]].astype(object) if rows[spec["name"]].isna().all() else rows[spec["name"]]
         arrays.append(pa.Array.from_pandas(column, type=kind))

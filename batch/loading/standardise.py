@@ -75,17 +75,12 @@ def _all_plain(column: pd.Series, most: int) -> bool:
 
 def _typed(values: list[Any], what: Field) -> Any:
     """Return the distinct values as a pandas array of the contract's type, with null as the last element: null has the code -1."""
-    match what.kind:
-        case "int" | "long":
-            return pd.array([*values, None], dtype="Int64")
-        case "boolean":
-            return pd.array([*values, None], dtype="boolean")
-        case "timestamp":
-            return pd.to_datetime(pd.Series([*values, None], dtype=object), utc=True).array
-        case "string":
-            return pd.array([*values, None], dtype=pd.StringDtype("pyarrow"))
-        case _:
-            # pandas has no type of its own for dates and decimals that Great Expectations can compare.
+    match what.type.pandas:
+        case "object":
             found = np.empty(len(values) + 1, dtype=object)
             found[:-1] = values
             return found
+        case "datetime64[ns, UTC]":
+            return pd.to_datetime(pd.Series([*values, None], dtype=object), utc=True).array
+        case dtype:
+            return pd.array([*values, None], dtype=dtype)

@@ -12,6 +12,7 @@ from string import ascii_letters, digits
 from typing import Any, NamedTuple
 
 from batch.loading.standards import STANDARDS, NotStandardError
+from tillstream.core.avro_types import FieldType, field_type
 
 #: Longest text in characters, unless the contract gives maxLength. Each text is in memory several times while a file is checked.
 MOST_CHARACTERS = 1_000
@@ -69,38 +70,28 @@ class Field:
     """What a contract says about a field, as far as a single value is concerned."""
 
     name: str
-    #: One of string, int, long, boolean, date, timestamp and decimal.
-    kind: str
+    type: FieldType
     standard: str | None
     #: Whether the value is an identifier, in which every digit and the case matter.
     identifies: bool
     most: int
     no_date: frozenset[str]
     earliest: date = EARLIEST
-    precision: int = 0
-    scale: int = 0
 
 
 def field_of(spec: dict[str, Any], key: list[str]) -> Field:
     """Return the field for its entry in a contract with this key."""
-    avro = spec["type"]
-    avro = next(t for t in avro if t != "null") if isinstance(avro, list) else avro
-    kind = (
-        {"date": "date", "timestamp-micros": "timestamp", "decimal": "decimal"}[avro["logicalType"]]
-        if isinstance(avro, dict)
-        else str(avro)
-    )
+    of = field_type(spec["type"])
     names = spec["name"].endswith("_id") or spec["name"] in key
-    identifies = kind == "string" and names and "standard" not in spec and "allowed" not in spec
+    identifies = of.kind == "string" and names and "standard" not in spec and "allowed" not in spec
     return Field(
         spec["name"],
-        kind,
+        of,
         spec.get("standard"),
         identifies,
         int(spec.get("maxLength", MOST_OF_IDENTIFIER if identifies else MOST_CHARACTERS)),
         frozenset(spec.get("noDate", ())),
         date.fromisoformat(spec["earliest"]) if "earliest" in spec else EARLIEST,
-        *((avro["precision"], avro["scale"]) if kind == "decimal" else ()),
     )
 
 
@@ -119,9 +110,9 @@ def settle(written: str, field: Field) -> Settled:
         raise NotStandardError(f"longer than {field.most:,} characters")
     if value[0] == "#" and _NO_VALUE.fullmatch(value):
         raise NotStandardError("a spreadsheet's error value")
-    if not value.isascii() and field.kind == "string" and ("\N{REPLACEMENT CHARACTER}" in value or _misread(value)):
+    if not value.isascii() and field.type.kind == "string" and ("\N{REPLACEMENT CHARACTER}" in value or _misread(value)):
         raise NotStandardError("a program on the way has read it in another encoding than it was written in")
-    if field.kind == "string" and value in (_NOTHING if field.standard == "text" else _NOTHING_IN_A_CODE):
+    if field.type.kind == "string" and value in (_NOTHING if field.standard == "text" else _NOTHING_IN_A_CODE):
         raise NotStandardError("a program's word for no value; leave the value empty instead")
     if field.standard in STANDARDS:
         rule, convert = STANDARDS[field.standard]
@@ -130,7 +121,7 @@ def settle(written: str, field: Field) -> Settled:
             # The standard trims too, so one rule is enough.
             rules = (*(r for r in rules if r != TRIMMED), rule)
         value = standard
-    typed, changed_by = TYPES[field.kind](value, field)
+    typed, changed_by = TYPES[field.type.kind](value, field)
     return Settled(typed, rules + changed_by)
 
 
@@ -188,8 +179,8 @@ def _integer(value: str, field: Field) -> _Typed:
     if not _INTEGER.fullmatch(value):
         raise NotStandardError("not a whole number in plain digits")
     number = int(value.partition(".")[0])
-    if not -(1 << _BITS[field.kind] - 1) <= number < 1 << _BITS[field.kind] - 1:
-        raise NotStandardError(f"a number too large for {_BITS[field.kind]} bits")
+    if not -(1 << _BITS[field.type.kind] - 1) <= number < 1 << _BITS[field.type.kind] - 1:
+        raise NotStandardError(f"a number too large for {_BITS[field.type.kind]} bits")
     return number, () if str(number) == value else (PLAIN_NUMBER,)
 
 
@@ -198,11 +189,11 @@ def _decimal(value: str, field: Field) -> _Typed:
     if not _DECIMAL.fullmatch(value):
         raise NotStandardError("not a number in plain digits with a point")
     whole, _, fraction = value.partition(".")
-    if fraction[field.scale :].strip("0"):
-        raise NotStandardError(f"finer than the {field.scale} digits behind the point that the contract has")
-    if len(whole.lstrip("+-0")) > field.precision - field.scale:
-        raise NotStandardError(f"more than the {field.precision} digits that the contract has")
-    number = Decimal(value).quantize(Decimal(1).scaleb(-field.scale))
+    if fraction[field.type.scale :].strip("0"):
+        raise NotStandardError(f"finer than the {field.type.scale} digits behind the point that the contract has")
+    if len(whole.lstrip("+-0")) > field.type.precision - field.type.scale:
+        raise NotStandardError(f"more than the {field.type.precision} digits that the contract has")
+    number = Decimal(value).quantize(Decimal(1).scaleb(-field.type.scale))
     number = abs(number) if number == 0 else number
     return number, () if str(number) == value else (PLAIN_NUMBER,)
 

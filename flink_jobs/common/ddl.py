@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from tillstream.core.avro_types import field_type
 from tillstream.core.contracts import Contract, contracts
 from tillstream.core.errors import ContractError
 from tillstream.core.settings import JobSettings
@@ -11,43 +12,17 @@ from tillstream.core.sql_templates import quoted, statements
 from tillstream.core.topology import BASKETS
 
 HERE = Path(__file__).parent
-_PRIMITIVES = {"string": "STRING", "int": "INT", "long": "BIGINT", "bytes": "BYTES", "boolean": "BOOLEAN", "double": "DOUBLE"}
-
-
-def sql_type(schema: Any) -> str:
-    """Return the Flink type of an Avro type, as the tolerant format reads and writes it.
-
-    Raises:
-        ContractError: the format does not support the type.
-    """
-    if isinstance(schema, list):
-        return sql_type(next(branch for branch in schema if branch != "null"))
-    if isinstance(schema, str):
-        if schema in _PRIMITIVES:
-            return _PRIMITIVES[schema]
-        raise ContractError(f"no Flink type for Avro {schema}")
-    match schema:
-        case {"logicalType": "timestamp-micros"}:
-            return "TIMESTAMP_LTZ(6)"
-        case {"logicalType": "decimal", "precision": precision, "scale": scale}:
-            return f"DECIMAL({precision}, {scale})"
-        case {"type": "array", "items": items}:
-            return f"ARRAY<{sql_type(items)}>"
-        case {"type": "record", "fields": fields}:
-            return "ROW<" + ", ".join(f"`{f['name']}` {sql_type(f['type'])}" for f in fields) + ">"
-    raise ContractError(f"no Flink type for Avro {schema}")
 
 
 def columns(contract: Contract) -> str:
     """Return the column list of the contract's table; a field that cannot be null is NOT NULL."""
-    return ",\n  ".join(
-        f"`{f['name']}` {sql_type(f['type'])}{'' if isinstance(f['type'], list) else ' NOT NULL'}" for f in contract.document["fields"]
-    )
+    typed = ((field["name"], field_type(field["type"])) for field in contract.fields)
+    return ",\n  ".join(f"`{name}` {of.flink}{'' if of.nullable else ' NOT NULL'}" for name, of in typed)
 
 
 def nullable_columns(contract: Contract) -> str:
     """Return the column list for a source: all columns are nullable, since the row of a bad message has none of them."""
-    return ",\n  ".join(f"`{f['name']}` {sql_type(f['type'])}" for f in contract.document["fields"])
+    return ",\n  ".join(f"`{field['name']}` {field_type(field['type']).flink}" for field in contract.fields)
 
 
 def avro_options(contract: Contract, registry_url: str, prefix: str = "") -> str:
@@ -58,7 +33,7 @@ def avro_options(contract: Contract, registry_url: str, prefix: str = "") -> str
 
 def passed_through(fields: list[dict[str, Any]]) -> dict[str, str]:
     """Return Flink's type by name for fields that were added to a contract."""
-    return {field["name"]: sql_type(field["type"]) for field in fields}
+    return {field["name"]: field_type(field["type"]).flink for field in fields}
 
 
 def listed(names: Iterable[str]) -> str:
@@ -106,8 +81,8 @@ def baskets_table(name: str, settings: JobSettings, group: str) -> str:
     """
     kinds: dict[str, str] = {}
     for topic in BASKETS:
-        for field in contracts()[topic].document["fields"]:
-            kind = sql_type(field["type"])
+        for field in contracts()[topic].fields:
+            kind = field_type(field["type"]).flink
             if kinds.setdefault(field["name"], kind) != kind:
                 raise ContractError(
                     f"{field['name']} of {topic} is {kind}, and {kinds[field['name']]} in another topic of baskets: change both"

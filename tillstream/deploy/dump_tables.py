@@ -1,8 +1,8 @@
 """Create the tables of the dumps from their contracts, and add a column to a table for each new field of its contract."""
 
 from collections.abc import Iterator
-from typing import Any
 
+from tillstream.core.avro_types import field_type
 from tillstream.core.clients.trino import Trino
 from tillstream.core.contracts import DumpContract, dump_contracts
 from tillstream.core.sql_templates import quoted
@@ -18,28 +18,12 @@ _HISTORY = {
 _MERGE = {"known_since": ("date", "First business date of which it was told; null where it came before this was kept")}
 #: More columns, by how a table is loaded.
 _BY_LOAD = {"history": _HISTORY, "merge": _MERGE, "append": {}}
-_PLAIN = {"string": "varchar", "int": "integer", "long": "bigint", "boolean": "boolean", "double": "double", "bytes": "varbinary"}
 
 
 def columns(contract: DumpContract) -> dict[str, tuple[str, str]]:
     """Return the type in Trino and the comment of each column, by name."""
-    found = {field["name"]: (sql_type(field["type"]), str(field["doc"])) for field in contract.fields}
+    found = {field["name"]: (field_type(field["type"]).trino, str(field["doc"])) for field in contract.fields}
     return {**found, **_BY_LOAD[contract.load], **_EVERY}
-
-
-def sql_type(avro: Any) -> str:
-    """Return the type in Trino of an Avro type. A union gives the type of its first branch that is not null."""
-    if isinstance(avro, list):
-        return sql_type(next(t for t in avro if t != "null"))
-    if isinstance(avro, dict):
-        match avro["logicalType"]:
-            case "date":
-                return "date"
-            case "timestamp-micros":
-                return "timestamp(6) with time zone"
-            case _:
-                return f"decimal({avro['precision']}, {avro['scale']})"
-    return _PLAIN[avro]
 
 
 def statements(contract: DumpContract, there: set[str]) -> Iterator[str]:
@@ -61,7 +45,9 @@ def widen_streamed_tables(trino: Trino) -> int:
     for table in streamed_tables().values():
         for field in table.added if table.added_fields else ():
             comment = quoted(field["doc"])
-            trino.rows(f"ALTER TABLE {table.name} ADD COLUMN IF NOT EXISTS {field['name']} {sql_type(field['type'])} COMMENT '{comment}'")
+            trino.rows(
+                f"ALTER TABLE {table.name} ADD COLUMN IF NOT EXISTS {field['name']} {field_type(field['type']).trino} COMMENT '{comment}'"
+            )
             done += 1
     return done
 

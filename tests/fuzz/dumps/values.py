@@ -37,10 +37,10 @@ def cell(spec: dict[str, Any], value: Any, contract: DumpContract, draw: random.
         ways = (*_WORD, *STANDARD["upper"]) if spec.get("standard") == "upper" else _WORD
     elif spec.get("standard") in STANDARD:
         ways = STANDARD[spec["standard"]]
-    elif field.kind == "string":
+    elif field.type.kind == "string":
         ways = _IDENTIFIER if field.identifies else _WORD
     else:
-        ways = TYPED[field.kind]
+        ways = TYPED[field.type.kind]
     way = draw.choice(ways)
     made = way(value, draw)
     if made.raw and made.meant is BAD and contract.format == "csv":

@@ -53,7 +53,7 @@ def test_a_row_that_is_loaded_makes_a_movement_that_its_topic_takes(dump: str) -
             assert field.most <= limits[name]["maxLength"]
         if name in {"quantity", "delivered_quantity"}:
             assert limits["units"]["minimum"] <= spec["minimum"] <= spec["maximum"] <= limits["units"]["maximum"]
-        if field.kind == "timestamp":
+        if field.type.kind == "timestamp":
             assert field.earliest >= began >= date(2000, 1, 1)
             assert spec["notAfterBusinessDate"]
     longest = sum(field_of(specs[name], contract.key).most if specs[name]["type"] == "string" else 32 for name in contract.key)

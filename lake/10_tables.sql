@@ -113,27 +113,17 @@ CREATE TABLE IF NOT EXISTS lake.voice.feedback (
   event_id varchar NOT NULL COMMENT 'UUID made at the source',
   run_id varchar NOT NULL COMMENT 'Which run of the producer sent it',
   channel varchar NOT NULL COMMENT 'WEB_FORM, APP, EMAIL, KIOSK or SOCIAL',
-  language varchar NOT NULL COMMENT 'ISO 639-1: en or es',
-  text varchar NOT NULL COMMENT 'The text, with typed placeholders such as <PHONE> in place of personal data',
-  text_en varchar NOT NULL COMMENT 'The text in English; machine-translated from Spanish',
+  ${columns_feedback_words},
   rating integer COMMENT 'Stars given with it, 1 to 5',
   customer_id varchar COMMENT 'Pseudonym of the household, if signed in',
   store_id varchar COMMENT 'The store that the form was opened for, or that the text names',
   order_id varchar COMMENT 'The receipt or order that the form was opened for, or that the text names: transaction_id of lake.sales.lines',
   product_id varchar COMMENT 'The product that the form was opened for',
-  sentiment double NOT NULL COMMENT 'Sentiment of the text, from -1 to 1',
-  topics array(varchar) NOT NULL COMMENT 'Topics of the text, from the taxonomy; OTHER where none fits',
-  aspects varchar NOT NULL COMMENT 'JSON: the sentiment of the sentences about each topic',
-  intent varchar NOT NULL COMMENT 'COMPLAINT, QUESTION, PRAISE, CANCELLATION, SAFETY, SPAM or STATEMENT',
-  urgency double NOT NULL COMMENT 'Urgency from 0 to 1, by intent and sentiment',
-  redactions varchar NOT NULL COMMENT 'JSON: how many placeholders of each kind',
-  embedding varbinary NOT NULL COMMENT 'Embedding of the text: a vector of 384 signed bytes, of length 127',
-  model varchar NOT NULL COMMENT 'Version of the models and rules that produced this row',
+  ${columns_feedback_judged},
   event_time timestamp(6) with time zone NOT NULL COMMENT 'When it was sent',
   ingested_at timestamp(6) with time zone NOT NULL COMMENT 'Kafka''s timestamp of the message',
   analysed_at timestamp(6) with time zone NOT NULL COMMENT 'When it was analysed',
-  products_named array(varchar) COMMENT 'Product types of the master that the text names',
-  sketch array(bigint) COMMENT 'Signs of the embedding''s dimensions, 64 per number: selects candidates before the vectors are compared',
+  ${columns_feedback_named},
   duplicate_of varchar COMMENT 'The text of the same day and store that this one nearly repeats'
 ) WITH (
   format_version = 2, max_commit_retry = 20, partitioning = ARRAY['day(event_time)'],
@@ -141,28 +131,21 @@ CREATE TABLE IF NOT EXISTS lake.voice.feedback (
     ARRAY['write.metadata.delete-after-commit.enabled', 'write.metadata.previous-versions-max', 'write.distribution-mode'],
     ARRAY['true', '20', 'none'])
 );
-ALTER TABLE lake.voice.feedback ADD COLUMN IF NOT EXISTS products_named array(varchar) COMMENT 'Product types of the master that the text names';
-ALTER TABLE lake.voice.feedback ADD COLUMN IF NOT EXISTS sketch array(bigint) COMMENT 'Signs of the embedding''s dimensions, 64 per number: selects candidates before the vectors are compared';
+ALTER TABLE lake.voice.feedback ADD COLUMN IF NOT EXISTS ${column_feedback_products_named};
+ALTER TABLE lake.voice.feedback ADD COLUMN IF NOT EXISTS ${column_feedback_sketch};
 ALTER TABLE lake.voice.feedback ADD COLUMN IF NOT EXISTS duplicate_of varchar COMMENT 'The text of the same day and store that this one nearly repeats';
 
 -- Partitioned by model, so that all analyses of a model can be deleted together.
 CREATE TABLE IF NOT EXISTS lake.voice.readings (
   event_id varchar NOT NULL COMMENT 'The text or call: event_id of lake.voice.feedback or calls',
   day date NOT NULL COMMENT 'When it was sent, UTC',
-  model varchar NOT NULL COMMENT 'Version of the models and rules that produced this row',
-  sentiment double NOT NULL COMMENT 'Sentiment of the text, from -1 to 1',
-  topics array(varchar) NOT NULL COMMENT 'Topics of the text, from the taxonomy; OTHER where none fits',
-  aspects varchar NOT NULL COMMENT 'JSON: the sentiment of the sentences about each topic',
-  intent varchar NOT NULL COMMENT 'COMPLAINT, QUESTION, PRAISE, CANCELLATION, SAFETY, SPAM or STATEMENT',
-  urgency double NOT NULL COMMENT 'Urgency from 0 to 1, by intent and sentiment',
-  products_named array(varchar) NOT NULL COMMENT 'Product types of the master that the text names',
-  embedding varbinary NOT NULL COMMENT 'Embedding of the text: a vector of 384 signed bytes, of length 127',
-  sketch array(bigint) NOT NULL COMMENT 'Signs of the embedding''s dimensions, 64 per number',
+  ${columns_readings_model},
+  ${columns_readings_judged},
   read_at timestamp(6) with time zone NOT NULL COMMENT 'When it was analysed'
 ) COMMENT 'Analyses of texts and calls by later models, beside the analysis made on arrival' WITH (format_version = 2, partitioning = ARRAY['model']);
 ALTER TABLE lake.voice.readings ADD COLUMN IF NOT EXISTS kind varchar COMMENT 'TEXT or CALL; null in older rows, which are all of texts';
-ALTER TABLE lake.voice.readings ADD COLUMN IF NOT EXISTS course array(double) COMMENT 'Of a call: the caller''s sentiment at each turn, from -1 to 1';
-ALTER TABLE lake.voice.readings ADD COLUMN IF NOT EXISTS resolved boolean COMMENT 'Of a call: whether the matter was settled, judged by the end of the call';
+ALTER TABLE lake.voice.readings ADD COLUMN IF NOT EXISTS ${column_readings_course};
+ALTER TABLE lake.voice.readings ADD COLUMN IF NOT EXISTS ${column_readings_resolved};
 
 -- Customers' calls without personal data.
 CREATE TABLE IF NOT EXISTS lake.voice.calls (
@@ -170,30 +153,15 @@ CREATE TABLE IF NOT EXISTS lake.voice.calls (
   run_id varchar NOT NULL COMMENT 'Which run of the producer sent it',
   queue varchar NOT NULL COMMENT 'The queue that took the call: ORDERS, PRODUCTS, STORES, LOYALTY or APP',
   agent_id varchar NOT NULL COMMENT 'Pseudonym of the agent who ended it',
-  language varchar NOT NULL COMMENT 'ISO 639-1: en or es',
-  text varchar NOT NULL COMMENT 'The transcript, one line per turn, with typed placeholders such as <PHONE> in place of personal data',
-  text_en varchar NOT NULL COMMENT 'The call in English; machine-translated from Spanish',
+  ${columns_calls_words},
   customer_id varchar COMMENT 'Pseudonym of the household, if the caller is known',
   store_id varchar COMMENT 'The store that the agent entered, or that the call names',
   order_id varchar COMMENT 'The receipt or order that the agent entered, or that the call names: transaction_id of lake.sales.lines',
   product_id varchar COMMENT 'The product that the agent entered',
-  products_named array(varchar) COMMENT 'Product types of the master that the call names',
-  sentiment double NOT NULL COMMENT 'Sentiment of the caller, from -1 to 1',
-  course array(double) NOT NULL COMMENT 'The caller''s sentiment at each turn, from -1 to 1',
-  topics array(varchar) NOT NULL COMMENT 'Topics of the caller, from the taxonomy; OTHER where none fits',
-  aspects varchar NOT NULL COMMENT 'JSON: the sentiment of the sentences about each topic',
-  intent varchar NOT NULL COMMENT 'COMPLAINT, QUESTION, PRAISE, CANCELLATION, SAFETY, SPAM or STATEMENT',
-  urgency double NOT NULL COMMENT 'Urgency from 0 to 1, by the caller''s intent and sentiment',
-  talk_share double NOT NULL COMMENT 'The agent''s share of the speaking time, from 0 to 1',
-  silence_ms bigint NOT NULL COMMENT 'How long nobody spoke, including holds, in milliseconds',
-  interruptions bigint NOT NULL COMMENT 'Turns that began before the other speaker''s turn had ended',
-  resolved boolean NOT NULL COMMENT 'Whether the matter was settled, judged by the end of the call',
-  duration_ms bigint NOT NULL COMMENT 'From the first word to the last, in milliseconds',
+  ${columns_calls_judged},
   hold_ms bigint NOT NULL COMMENT 'How long the caller was kept on hold, in milliseconds',
   transfers integer NOT NULL COMMENT 'How often the call was transferred to another agent',
-  redactions varchar NOT NULL COMMENT 'JSON: how many placeholders of each kind',
-  embedding varbinary NOT NULL COMMENT 'Embedding of what the caller said: a vector of 384 signed bytes, of length 127',
-  model varchar NOT NULL COMMENT 'Version of the models and rules that produced this row',
+  ${columns_calls_kept},
   event_time timestamp(6) with time zone NOT NULL COMMENT 'When it ended',
   ingested_at timestamp(6) with time zone NOT NULL COMMENT 'Kafka''s timestamp of the message',
   analysed_at timestamp(6) with time zone NOT NULL COMMENT 'When it was analysed'
@@ -208,7 +176,7 @@ CREATE TABLE IF NOT EXISTS lake.voice.calls (
 CREATE TABLE IF NOT EXISTS lake.voice.photos (
   event_id varchar NOT NULL COMMENT 'UUID made at the source',
   run_id varchar NOT NULL COMMENT 'Which run of the producer sent it',
-  kind varchar NOT NULL COMMENT 'RECEIPT, PRODUCT, SHELF or OTHER',
+  ${columns_photos_kind},
   customer_id varchar COMMENT 'Pseudonym of the household, if signed in',
   store_id varchar COMMENT 'The store that the form was opened for, or that is printed on the receipt',
   order_id varchar COMMENT 'The receipt that the form was opened for, or whose number is on the photo: transaction_id of lake.sales.lines',
@@ -217,18 +185,7 @@ CREATE TABLE IF NOT EXISTS lake.voice.photos (
   receipt_number varchar COMMENT 'Number that is printed on the receipt',
   bought_on date COMMENT 'Day that is printed on the receipt',
   total_amount decimal(12, 2) COMMENT 'Total that is printed on the receipt',
-  last_four varchar COMMENT 'Last four digits of the card that are printed on the receipt',
-  barcodes array(varchar) NOT NULL COMMENT 'Article numbers (EAN, UPC) with a correct check digit',
-  faces integer NOT NULL COMMENT 'Faces recognised with certainty',
-  hidden integer NOT NULL COMMENT 'Printed names and numbers of persons that are blurred on the copy',
-  width integer NOT NULL COMMENT 'Of the copy, pixels',
-  height integer NOT NULL COMMENT 'Of the copy, pixels',
-  sharpness double NOT NULL COMMENT 'Variance of its Laplacian at 640 pixels: below about 50 the photo is blurred',
-  brightness double NOT NULL COMMENT 'Mean, from 0 to 255',
-  likeness bigint NOT NULL COMMENT 'Perceptual hash of 64 bits: photos whose hashes differ in few bits look alike',
-  copy varchar NOT NULL COMMENT 'Name of the copy in the bucket ${copies_bucket}',
-  thumbnail varbinary NOT NULL COMMENT 'The copy as a JPEG of 280 pixels at most',
-  model varchar NOT NULL COMMENT 'Version of the models and rules that produced this row',
+  ${columns_photos_seen},
   event_time timestamp(6) with time zone NOT NULL COMMENT 'When it was sent',
   ingested_at timestamp(6) with time zone NOT NULL COMMENT 'Kafka''s timestamp of the announcement',
   analysed_at timestamp(6) with time zone NOT NULL COMMENT 'When it was analysed'

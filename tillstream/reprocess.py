@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from tillstream.core.analysis_fields import READ_AGAIN
+from tillstream.core.avro_types import FieldType
 from tillstream.core.clients.trino import Trino
 from tillstream.core.sql_templates import quoted
 
@@ -15,9 +17,7 @@ log = logging.getLogger(__name__)
 #: Analyses in one INSERT. One is about 1.2 KB of SQL, and Trino accepts a statement of up to a million characters.
 AT_ONCE = 500
 _REPORT_SECONDS = 10.0
-_COLUMNS = (
-    "event_id", "day", "kind", "model", "sentiment", "topics", "aspects", "intent", "urgency", "products_named", "embedding", "sketch", "course", "resolved",
-)  # fmt: skip
+_COLUMNS = ("event_id", "day", "kind", "model", *(field.name for field in READ_AGAIN))
 _WHAT_CAME = " UNION ALL ".join(
     f"SELECT '{kind}' AS kind, event_id, text, model, event_time FROM lake.voice.{table}"
     for kind, table in (("TEXT", "feedback"), ("CALL", "calls"))
@@ -78,25 +78,33 @@ def _write(trino: Trino, readings: list[dict[str, Any]]) -> None:
 
 
 def _row(reading: dict[str, Any]) -> str:
-    return (
-        f"({_text(reading['event_id'])}, DATE '{reading['day']}', {_text(reading['kind'])}, {_text(reading['model'])}, CAST({reading['sentiment']} AS double), "
-        f"{_texts(reading['topics'])}, {_text(reading['aspects'])}, {_text(reading['intent'])}, CAST({reading['urgency']} AS double), "
-        f"{_texts(reading['products_named'])}, X'{reading['embedding']}', ARRAY[{', '.join(map(_number, reading['sketch']))}], "
-        f"CAST({_or_null(reading['course'], 'ARRAY')} AS array(double)), CAST({_or_null(reading['resolved'])} AS boolean))"
-    )
+    made = ", ".join(_literal(reading[field.name], field.type) for field in READ_AGAIN)
+    return f"({_text(reading['event_id'])}, DATE '{reading['day']}', {_text(reading['kind'])}, {_text(reading['model'])}, {made})"
 
 
-def _or_null(value: Any, before: str = "") -> str:
-    return "null" if value is None else f"{before}{value}"
+def _literal(value: Any, of: FieldType) -> str:
+    """Return a value of a reading in Trino's SQL."""
+    if value is None:
+        made = "null"
+    elif of.items:
+        made = f"ARRAY[{', '.join(_plain(item, of.items.kind) for item in value)}]"
+    else:
+        made = _plain(value, of.kind)
+    return f"CAST({made} AS {of.trino})"
 
 
-def _number(value: int) -> str:
-    return f"BIGINT '{value}'"
+def _plain(value: Any, kind: str) -> str:
+    """Return a literal of nearly the type; bytes come as hexadecimal digits."""
+    match kind:
+        case "string":
+            return _text(value)
+        case "bytes":
+            return f"X'{value}'"
+        case "long":
+            return f"BIGINT '{value}'"
+        case _:
+            return str(value)
 
 
 def _text(value: str) -> str:
     return f"VARCHAR '{quoted(value)}'"
-
-
-def _texts(values: list[str]) -> str:
-    return f"CAST(ARRAY[{', '.join(_text(value) for value in values)}] AS array(varchar))"

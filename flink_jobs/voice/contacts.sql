@@ -32,10 +32,7 @@ CREATE TEMPORARY VIEW understood AS
 SELECT
   kind, event_id, run_id, channel, rating, customer_id, COALESCE(store_id, u.store_named) AS store_id, COALESCE(order_id, u.order_named) AS order_id,
   product_id, agent_id, hold_ms, transfers, event_time, kafka_time, proc_time,
-  u.`language` AS `language`, u.`text` AS `text`, u.text_en AS text_en, u.sentiment AS sentiment, u.topics AS topics, u.aspects AS aspects,
-  u.intent AS intent, u.urgency AS urgency, u.redactions AS redactions, u.embedding AS embedding, u.sketch AS sketch, u.products_named AS products_named,
-  u.fingerprint_a AS fingerprint_a, u.fingerprint_b AS fingerprint_b, u.course AS course, u.talk_share AS talk_share, u.silence_ms AS silence_ms,
-  u.interruptions AS interruptions, u.resolved AS resolved, u.duration_ms AS duration_ms, u.model AS model,
+  ${u_passed_on},
   CAST(ROUND(u.sentiment * 1000) AS BIGINT) AS felt
 FROM contacts_read WHERE u.set_aside IS NULL;
 CREATE TEMPORARY VIEW set_aside AS

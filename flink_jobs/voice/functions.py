@@ -10,45 +10,19 @@ from typing import TypeVar
 
 import pandas as pd
 from minio import Minio
-from pyflink.table import DataTypes
 from pyflink.table.udf import udf
 
+from flink_jobs.common.row_types import row_type
 from flink_jobs.voice.text.bounds import each_alone, without_values
 from flink_jobs.voice.text.entity_linking import Catalogue, ReferenceCatalogue
+from tillstream.core.analysis_fields import TEXT_FIELDS
 from tillstream.core.buckets import ORIGINALS
 from tillstream.core.settings import JobSettings
 
 T = TypeVar("T")
 Reader = Callable[[list[str], Catalogue], Sequence[T]]
 NICE = 10
-RESULT = DataTypes.ROW(
-    [
-        DataTypes.FIELD("set_aside", DataTypes.STRING()),
-        DataTypes.FIELD("language", DataTypes.STRING()),
-        DataTypes.FIELD("text", DataTypes.STRING()),
-        DataTypes.FIELD("text_en", DataTypes.STRING()),
-        DataTypes.FIELD("sentiment", DataTypes.DOUBLE()),
-        DataTypes.FIELD("topics", DataTypes.ARRAY(DataTypes.STRING())),
-        DataTypes.FIELD("aspects", DataTypes.STRING()),
-        DataTypes.FIELD("intent", DataTypes.STRING()),
-        DataTypes.FIELD("urgency", DataTypes.DOUBLE()),
-        DataTypes.FIELD("redactions", DataTypes.STRING()),
-        DataTypes.FIELD("embedding", DataTypes.BYTES()),
-        DataTypes.FIELD("sketch", DataTypes.ARRAY(DataTypes.BIGINT())),
-        DataTypes.FIELD("products_named", DataTypes.ARRAY(DataTypes.STRING())),
-        DataTypes.FIELD("store_named", DataTypes.STRING()),
-        DataTypes.FIELD("order_named", DataTypes.STRING()),
-        DataTypes.FIELD("fingerprint_a", DataTypes.STRING()),
-        DataTypes.FIELD("fingerprint_b", DataTypes.STRING()),
-        DataTypes.FIELD("course", DataTypes.ARRAY(DataTypes.DOUBLE())),
-        DataTypes.FIELD("talk_share", DataTypes.DOUBLE()),
-        DataTypes.FIELD("silence_ms", DataTypes.BIGINT()),
-        DataTypes.FIELD("interruptions", DataTypes.BIGINT()),
-        DataTypes.FIELD("resolved", DataTypes.BOOLEAN()),
-        DataTypes.FIELD("duration_ms", DataTypes.BIGINT()),
-        DataTypes.FIELD("model", DataTypes.STRING()),
-    ]
-)
+RESULT = row_type(TEXT_FIELDS)
 
 
 def lower_priority() -> None:
@@ -93,9 +67,9 @@ def understand(
     `said` is a TEXT, or the JSON of a CALL's turns. The original of a message that is set aside is written to the restricted bucket under its
     place in Kafka. If that fails, or if the catalogue could never be read, the job tries again from its last checkpoint.
     """
-    from flink_jobs.voice.calls.analysis import CallAnalysis, analyse_calls
-    from flink_jobs.voice.text.analysis import TextAnalysis, analyse_texts, as_json, model_version
-    from flink_jobs.voice.text.embedding import sketch
+    from flink_jobs.voice.calls.analysis import analyse_calls
+    from flink_jobs.voice.results import row
+    from flink_jobs.voice.text.analysis import TextAnalysis, analyse_texts
 
     store, catalogue = _prepared()
     readers: dict[str, Reader[TextAnalysis]] = {"TEXT": analyse_texts, "CALL": analyse_calls}
@@ -113,13 +87,5 @@ def understand(
             original = (said.iloc[i] or "").encode(errors="surrogatepass") if pd.isna(decode_error.iloc[i]) else bytes(raw.iloc[i] or b"")
             place = f"{topic.iloc[i]}/{partition.iloc[i]}/{offset.iloc[i]}"
             store.put_object(ORIGINALS, place, io.BytesIO(original), len(original))
-        call = analysis if isinstance(analysis, CallAnalysis) else CallAnalysis()
-        rows.append(
-            (
-                analysis.set_aside, analysis.language, analysis.text, analysis.text_en, analysis.sentiment, analysis.topics, as_json(analysis.aspects),
-                analysis.intent, analysis.urgency, as_json(analysis.redactions), analysis.embedding, sketch(analysis.embedding) if analysis.embedding else [],
-                analysis.products_named, analysis.store_named, analysis.order_named, *(analysis.fingerprints or (None, None)),
-                call.course, call.talk_share, call.silence_ms, call.interruptions, call.resolved, call.duration_ms, model_version(),
-            )
-        )  # fmt: skip
-    return pd.DataFrame(rows, columns=RESULT.field_names())
+        rows.append(row(analysis))
+    return pd.DataFrame(rows, columns=[field.name for field in TEXT_FIELDS])

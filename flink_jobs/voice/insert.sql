@@ -1,22 +1,21 @@
 INSERT INTO lake.voice.feedback (
-  event_id, run_id, channel, `language`, `text`, text_en, rating, customer_id, store_id, order_id, product_id, sentiment, topics, aspects, intent,
-  urgency, redactions, embedding, model, event_time, ingested_at, analysed_at, products_named, sketch, duplicate_of
+  event_id, run_id, channel, ${feedback_words}, rating, customer_id, store_id, order_id, product_id, ${feedback_judged},
+  event_time, ingested_at, analysed_at, ${feedback_named}, duplicate_of
 )
 SELECT
-  event_id, run_id, channel, `language`, `text`, text_en, rating, customer_id, store_id, order_id, product_id, sentiment, topics, aspects, intent,
-  urgency, redactions, embedding, model, event_time, CAST(kafka_time AS TIMESTAMP_LTZ(6)), CAST(CURRENT_TIMESTAMP AS TIMESTAMP_LTZ(6)), products_named, sketch, duplicate_of
+  event_id, run_id, channel, ${feedback_words}, rating, customer_id, store_id, order_id, product_id, ${feedback_judged},
+  event_time, CAST(kafka_time AS TIMESTAMP_LTZ(6)), CAST(CURRENT_TIMESTAMP AS TIMESTAMP_LTZ(6)), ${feedback_named}, duplicate_of
 FROM texts;
 INSERT INTO lake.voice.calls
 SELECT
-  event_id, run_id, channel, agent_id, `language`, `text`, text_en, customer_id, store_id, order_id, product_id, products_named, sentiment, course, topics, aspects,
-  intent, urgency, talk_share, silence_ms, interruptions, resolved, duration_ms, hold_ms, transfers, redactions, embedding, model, event_time,
+  event_id, run_id, channel, agent_id, ${calls_words}, customer_id, store_id, order_id, product_id, ${calls_judged}, hold_ms, transfers, ${calls_kept}, event_time,
   CAST(kafka_time AS TIMESTAMP_LTZ(6)), CAST(CURRENT_TIMESTAMP AS TIMESTAMP_LTZ(6))
 FROM understood WHERE kind = 'CALL';
 INSERT INTO lake.voice.photos
 SELECT
   event_id, run_id, p.kind, customer_id, COALESCE(store_id, p.store_id), COALESCE(order_id, p.transaction_id), product_id, p.store_id, p.transaction_id,
-  CAST(p.bought_on AS DATE), CAST(p.total_cents AS DECIMAL(12, 2)) / 100, p.last_four, p.barcodes, p.faces, p.hidden, p.width, p.height, p.sharpness,
-  p.brightness, p.likeness, p.copy, p.thumbnail, p.model, CAST(TO_TIMESTAMP_LTZ(p.sent_ms, 3) AS TIMESTAMP_LTZ(6)), CAST(kafka_time AS TIMESTAMP_LTZ(6)), CAST(CURRENT_TIMESTAMP AS TIMESTAMP_LTZ(6))
+  CAST(p.bought_on AS DATE), CAST(p.total_cents AS DECIMAL(12, 2)) / 100, ${p_photos_seen},
+  CAST(TO_TIMESTAMP_LTZ(p.sent_ms, 3) AS TIMESTAMP_LTZ(6)), CAST(kafka_time AS TIMESTAMP_LTZ(6)), CAST(CURRENT_TIMESTAMP AS TIMESTAMP_LTZ(6))
 FROM photos_seen WHERE p.set_aside IS NULL;
 -- The original message is in the restricted bucket, under its place in Kafka.
 INSERT INTO lake.quality.dead_letters

@@ -35,30 +35,9 @@ def reprocess_lines() -> None:
             typer.echo(json.dumps(_reading(given, one)))
 
 
-def _reading(given: dict[str, str], one: "TextAnalysis") -> dict[str, Any]:
-    from flink_jobs.voice.calls.analysis import CallAnalysis
-    from flink_jobs.voice.text.analysis import as_json, model_version
-    from flink_jobs.voice.text.embedding import sketch
+def _reading(given: dict[str, str], analysis: "TextAnalysis") -> dict[str, Any]:
+    from flink_jobs.voice.results import reading
+    from flink_jobs.voice.text.analysis import model_version
 
-    reading = {
-        "event_id": given["event_id"],
-        "day": given["day"],
-        "kind": given["kind"],
-        "model": model_version(),
-        "set_aside": one.set_aside,
-    }
-    if not one.embedding:
-        return reading
-    call = one if isinstance(one, CallAnalysis) else None
-    return reading | {
-        "sentiment": one.sentiment,
-        "topics": one.topics,
-        "aspects": as_json(one.aspects),
-        "intent": one.intent,
-        "urgency": one.urgency,
-        "products_named": one.products_named,
-        "embedding": one.embedding.hex(),
-        "sketch": sketch(one.embedding),
-        "course": call.course if call else None,
-        "resolved": call.resolved if call else None,
-    }
+    told = {name: given[name] for name in ("event_id", "day", "kind")} | {"model": model_version(), "set_aside": analysis.set_aside}
+    return told | reading(analysis) if analysis.embedding else told

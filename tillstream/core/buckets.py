@@ -9,4 +9,4 @@ PHOTOS, COPIES = "voice-photos", "voice-copies"
 BUCKETS = (LAKE, CHECKPOINTS, LANDING, ORIGINALS, PHOTOS, COPIES)
 
 #: The names as SQL has them, by the names in the templates.
-SQL = {"lake_bucket": LAKE, "photos_bucket": PHOTOS, "copies_bucket": COPIES}
+SQL = {"lake_bucket": LAKE, "photos_bucket": PHOTOS}

@@ -3,10 +3,10 @@
 from pathlib import Path
 from string import Template
 
-from tillstream.core import buckets, rules
+from tillstream.core import analysis_fields, buckets, rules
 
-#: What every template may name: constants that are told once.
-FACTS = {**rules.SQL, **buckets.SQL}
+#: What every template may name: what is told once.
+FACTS = {**rules.SQL, **buckets.SQL, **analysis_fields.SQL}
 
 
 def quoted(text: str) -> str:

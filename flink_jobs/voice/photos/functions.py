@@ -8,40 +8,19 @@ from functools import lru_cache
 
 import pandas as pd
 from minio import Minio
-from pyflink.table import DataTypes
 from pyflink.table.udf import udf
 
+from flink_jobs.common.row_types import row_type
 from flink_jobs.voice.functions import lower_priority, originals_store
 from flink_jobs.voice.photos.fetching import fetched
 from flink_jobs.voice.photos.stripping import UnusablePhotoError
 from flink_jobs.voice.photos.threads import THREADS
+from tillstream.core.analysis_fields import PHOTO_FIELDS
 from tillstream.core.announcements import Announcement, parse_announcement
 from tillstream.core.buckets import COPIES, ORIGINALS
 from tillstream.core.errors import AnnouncementError
 
-SEEN = DataTypes.ROW(
-    [
-        DataTypes.FIELD("set_aside", DataTypes.STRING()),
-        DataTypes.FIELD("sent_ms", DataTypes.BIGINT()),
-        DataTypes.FIELD("kind", DataTypes.STRING()),
-        DataTypes.FIELD("width", DataTypes.INT()),
-        DataTypes.FIELD("height", DataTypes.INT()),
-        DataTypes.FIELD("sharpness", DataTypes.DOUBLE()),
-        DataTypes.FIELD("brightness", DataTypes.DOUBLE()),
-        DataTypes.FIELD("faces", DataTypes.INT()),
-        DataTypes.FIELD("hidden", DataTypes.INT()),
-        DataTypes.FIELD("barcodes", DataTypes.ARRAY(DataTypes.STRING())),
-        DataTypes.FIELD("store_id", DataTypes.STRING()),
-        DataTypes.FIELD("transaction_id", DataTypes.STRING()),
-        DataTypes.FIELD("bought_on", DataTypes.STRING()),
-        DataTypes.FIELD("total_cents", DataTypes.BIGINT()),
-        DataTypes.FIELD("last_four", DataTypes.STRING()),
-        DataTypes.FIELD("likeness", DataTypes.BIGINT()),
-        DataTypes.FIELD("copy", DataTypes.STRING()),
-        DataTypes.FIELD("thumbnail", DataTypes.BYTES()),
-        DataTypes.FIELD("model", DataTypes.STRING()),
-    ]
-)
+SEEN = row_type(PHOTO_FIELDS)
 
 
 @lru_cache
@@ -67,7 +46,9 @@ def look_at(said: pd.Series, event_id: pd.Series, topic: pd.Series, partition: p
     The safe copy is written under the photo's id before the row is returned. An announcement that is set aside is written to the restricted
     bucket under its place in Kafka. If the store does not answer, the job tries again from its last checkpoint.
     """
-    return pd.DataFrame(list(_threads().map(_row, said, event_id, topic, partition, offset)), columns=SEEN.field_names())
+    return pd.DataFrame(
+        list(_threads().map(_row, said, event_id, topic, partition, offset)), columns=[field.name for field in PHOTO_FIELDS]
+    )
 
 
 def _row(said: str | None, ident: str | None, topic: str, partition: int, offset: int) -> tuple[object, ...]:
@@ -93,9 +74,10 @@ def _row(said: str | None, ident: str | None, topic: str, partition: int, offset
         original = (said or "").encode(errors="replace")
         store.put_object(ORIGINALS, f"{topic}/{partition}/{offset}", io.BytesIO(original), len(original))
     _give_memory_back()
-    return (
-        analysis.set_aside, int(photo.sent_at.timestamp() * 1000) if photo else None, analysis.kind, analysis.width, analysis.height, analysis.sharpness,
-        analysis.brightness, analysis.faces, analysis.hidden, analysis.barcodes, analysis.store_id, analysis.transaction_id,
-        analysis.bought_on.isoformat() if analysis.bought_on else None, analysis.total_cents, analysis.last_four, analysis.likeness,
-        copy, analysis.thumbnail, model_version(),
-    )  # fmt: skip
+    kept = vars(analysis) | {
+        "sent_ms": int(photo.sent_at.timestamp() * 1000) if photo else None,
+        "bought_on": analysis.bought_on.isoformat() if analysis.bought_on else None,
+        "copy": copy,
+        "model": model_version(),
+    }
+    return tuple(kept[field.name] for field in PHOTO_FIELDS)

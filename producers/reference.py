@@ -1,10 +1,11 @@
 """Seeds the reference tables with the simulated company's masters, from the same dataset as its trade."""
 
 from producers.source_dataset import SourceDataset, load_source_dataset
-from tillstream.core.reference_data import REFERENCE, Row, add_reference_rows
+from tillstream.core.reference_data import Row, add_reference_rows
 from tillstream.core.rules import is_fuel
 from tillstream.core.settings import PseudonymSettings
 from tillstream.core.text_standard import text
+from tillstream.core.topology import REFERENCE
 
 
 def seed_reference() -> dict[str, int]:

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from tillstream.core.clients.trino import Trino
 from tillstream.core.contracts import DumpContract
-from tillstream.core.reference_data import REFERENCE, merge_reference_rows
+from tillstream.core.reference_data import merge_reference_rows
 from tillstream.core.sql_templates import statements
-from tillstream.core.topology import REFERENCE_DUMPS
+from tillstream.core.topology import REFERENCE, REFERENCE_DUMPS
 
 #: Queries of the reference tables that are not a copy of the dump's own table.
 QUERIES = {"supply": Path(__file__).parent / "supply.sql"}

@@ -6,13 +6,10 @@ import psycopg
 
 from tillstream.core.rules import NO_DEPARTMENT, is_fuel
 from tillstream.core.settings import ReferenceSettings
+from tillstream.core.topology import REFERENCE
 
-#: Columns of each table declared in flink_jobs/common/lookups.sql. The first one is the key.
-COLUMNS = {
-    "products": ("product_id", "department", "category", "product_type", "brand"),
-    "stores": ("store_id", "store_name", "region"),
-    "customers": ("customer_id", "age_band", "income_band", "household_size"),
-}
+#: Columns of each table that the sales job looks up. The first one is the key.
+COLUMNS = {table: REFERENCE[table] for table in ("products", "stores", "customers")}
 
 
 @dataclass(frozen=True, slots=True)

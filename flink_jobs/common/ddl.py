@@ -9,7 +9,7 @@ from tillstream.core.contracts import Contract, contracts
 from tillstream.core.errors import ContractError
 from tillstream.core.settings import JobSettings
 from tillstream.core.sql_templates import quoted, statements
-from tillstream.core.topology import BASKETS
+from tillstream.core.topology import BASKETS, REFERENCE
 
 HERE = Path(__file__).parent
 
@@ -137,7 +137,18 @@ def lake_catalog(settings: JobSettings) -> str:
 def lookup_tables(settings: JobSettings) -> list[str]:
     """Return the DDL of the reference tables. A table that a job does not use costs it nothing."""
     password = quoted(settings.reference_password.get_secret_value())
-    return statements(HERE / "lookups.sql", postgres=settings.postgres, password=password)
+    return [
+        statement
+        for table, columns in REFERENCE.items()
+        for statement in statements(
+            HERE / "lookup_table.sql",
+            table=table,
+            columns=", ".join(f"{column} STRING" for column in columns),
+            key=columns[0],
+            postgres=settings.postgres,
+            password=password,
+        )
+    ]
 
 
 def _table(template: str, topic: str, settings: JobSettings, prefix: str = "", **bound: str) -> str:

@@ -1,25 +1,40 @@
 """The digest of a job's code, by which a changed job is recognised."""
 
+import ast
 import hashlib
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
 
 
-def digest(job: str, state: str, sales_parallelism: int) -> str:
-    """Return eight hex digits over everything the job is built from: its code, its state backend and its parallelism."""
-    files = [
-        *sorted((ROOT / "schemas" / "topics").glob("*.avsc")),
-        *sorted((ROOT / "flink_jobs" / "common").glob("*.*")),
-        *sorted(path for path in (ROOT / "flink_jobs" / job).rglob("*.*") if "__pycache__" not in path.parts),
-        *sorted((ROOT / "flink_jobs" / "java").rglob("*.java")),
-        ROOT / "tillstream" / "announcements.py",
-        ROOT / "tillstream" / "contracts.py",
-        ROOT / "tillstream" / "hot_keys.py",
-        ROOT / "tillstream" / "sql_files.py",
-    ]
+def digest(job: str, state: str, sales_parallelism: int, root: Path = ROOT) -> str:
+    """Return eight hex digits over everything the job is built from: its files, its state backend and its parallelism."""
     whole = hashlib.sha256(f"{state} {sales_parallelism if job == 'sales' else 1}".encode())
-    for path in files:
-        if path.is_file():
-            whole.update(path.name.encode() + b"\0" + path.read_bytes())
+    for path in sorted(files(job, root)):
+        content = path.read_bytes()
+        whole.update(f"\0{path.relative_to(root).as_posix()}\0{len(content)}\0".encode() + content)
     return whole.hexdigest()[:8]
+
+
+def files(job: str, root: Path = ROOT) -> set[Path]:
+    """Return the files of the job, those that all jobs share, Java, the contracts, and every module of this repository that one of these imports."""
+    folders = (root / "flink_jobs" / job, root / "flink_jobs" / "common", root / "flink_jobs" / "java", root / "schemas" / "topics")
+    found = {path for folder in folders for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts}
+    left = [path for path in found if path.suffix == ".py"]
+    while left:
+        new = {path for path in _imported(left.pop(), root) if path not in found}
+        found |= new
+        left += new
+    return found
+
+
+def _imported(path: Path, root: Path) -> Iterator[Path]:
+    """Return the modules of this repository that a file imports, at its top or inside of a function."""
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        names = [name.name for name in node.names] if isinstance(node, ast.Import | ast.ImportFrom) else []
+        if isinstance(node, ast.ImportFrom):
+            names = [str(node.module), *(f"{node.module}.{name}" for name in names)]
+        for name in names:
+            if name.startswith(("tillstream.", "flink_jobs.")) and (module := root / f"{name.replace('.', '/')}.py").is_file():
+                yield module

@@ -4,14 +4,8 @@ import psycopg
 from psycopg import sql
 
 from tillstream.core.clients.postgres import reference_connection
+from tillstream.core.topology import REFERENCE
 
-#: The columns of each reference table; the first is its key.
-REFERENCE = {
-    "products": ("product_id", "department", "category", "product_type", "brand"),
-    "stores": ("store_id", "store_name", "region"),
-    "customers": ("customer_id", "age_band", "income_band", "household_size"),
-    "supply": ("product_id", "department", "supplier_id", "lead_time_days"),
-}
 Row = tuple[str | None, ...]
 
 

@@ -172,6 +172,14 @@ JOBS = {job.name: job for job in (*_WRITERS, _HOT_STORE)}
 
 PRODUCTS, STORES, SUPPLIERS = "catalog.products.v1", "catalog.stores.v1", "inventory.suppliers.v1"
 STOCK_COUNTS, RESTOCKS = "inventory.stock_counts.v1", "inventory.restocks.v1"
+#: The reference tables that the jobs look up, in Postgres, with their columns. The first is the key; all are texts.
+REFERENCE = {
+    "products": ("product_id", "department", "category", "product_type", "brand"),
+    "stores": ("store_id", "store_name", "region"),
+    "customers": ("customer_id", "age_band", "income_band", "household_size"),
+    # Products with stock, their supplier and its lead time. Fuel has no stock, nor have products that are not in the master.
+    "supply": ("product_id", "department", "supplier_id", "lead_time_days"),
+}
 #: The dumps whose rows make each reference table. Customers come from the simulated company alone.
 REFERENCE_DUMPS = {"products": (PRODUCTS,), "stores": (STORES,), "customers": (), "supply": (PRODUCTS, SUPPLIERS, RESTOCKS)}
 #: The dumps whose loads publish MOVEMENTS.

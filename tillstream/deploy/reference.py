@@ -1,7 +1,8 @@
 """Create the tables of the reference database: those that Flink looks up, and the log of failed load attempts."""
 
 from tillstream.core.clients.postgres import reference_connection
-from tillstream.core.reference_data import REFERENCE, create_reference_tables
+from tillstream.core.reference_data import create_reference_tables
+from tillstream.core.topology import REFERENCE
 
 #: How often the load of a file ended without a result (batch/loading/attempts.py).
 LOAD_ATTEMPTS = """

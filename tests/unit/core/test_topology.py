@@ -9,7 +9,6 @@ from flink_jobs.common.submit import JOBS as SUBMITTED
 from tests.support.compose_platform import ROOT
 from tillstream.core.contracts import contracts, dump_contracts
 from tillstream.core.lineage import page
-from tillstream.core.reference_data import REFERENCE
 from tillstream.core.sql_templates import statements
 from tillstream.core.topology import (
     CHANNELS,
@@ -18,6 +17,7 @@ from tillstream.core.topology import (
     JOBS,
     MOVEMENT_DUMPS,
     QUALITY_TABLES,
+    REFERENCE,
     REFERENCE_DUMPS,
     Job,
     streamed_tables,

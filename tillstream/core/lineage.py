@@ -9,7 +9,8 @@ from tillstream.core.topology import DERIVED, JOBS, MOVEMENT_DUMPS, MOVEMENTS, Q
 _HEAD = """# What flows where
 
 This page is written by `python3 -m tillstream.core.lineage` from `tillstream/core/topology.py` and the contracts; a test compares it.
-Dagster shows the same as a graph. The marts and what they read are in dbt's pages.
+Dagster shows the same as a graph.
+The marts and what they read are in dbt's pages.
 """
 
 

@@ -1,6 +1,6 @@
 """The type of a contract's field, as each engine names it.
 
-Names alone: neither pandas nor pyarrow is imported, for the images of Flink and of the application need them for nothing here.
+This module has only names: it imports neither pandas nor pyarrow.
 """
 
 from dataclasses import dataclass, replace
@@ -25,7 +25,7 @@ class _Names(NamedTuple):
     pandas: str = "object"
 
 
-#: By kind. Flink's are those that the tolerant format reads and writes. Days and exact money have no type of pandas' own that Great Expectations compares.
+#: By kind. Flink's types are those that the tolerant format supports. pandas has no type for dates and decimals that Great Expectations can compare.
 _NAMES = {
     "string": _Names("STRING", "varchar", ArrowType("string"), "string[pyarrow]"),
     "bytes": _Names("BYTES", "varbinary", ArrowType("binary")),

@@ -8,5 +8,5 @@ ORIGINALS = "voice-originals"
 PHOTOS, COPIES = "voice-photos", "voice-copies"
 BUCKETS = (LAKE, CHECKPOINTS, LANDING, ORIGINALS, PHOTOS, COPIES)
 
-#: The names as SQL has them, by the names in the templates.
+#: The buckets that SQL names, by their names in the templates.
 SQL = {"lake_bucket": LAKE, "photos_bucket": PHOTOS}

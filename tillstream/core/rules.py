@@ -1,27 +1,27 @@
-"""The business constants, once each. tillstream.core.sql_templates binds them into SQL; tests/unit/core/test_rules.py compares those in Java."""
+"""The business constants. `tillstream.core.sql_templates` binds them into SQL; tests/unit/core/test_rules.py compares them with those in Java."""
 
-#: A text or call whose sentiment, from -1 to 1, is below the first is unhappy; above the second it is happy.
+#: Limits of a text's or call's sentiment, which is from -1 to 1. Below UNHAPPY it is unhappy, above HAPPY it is happy.
 UNHAPPY, HAPPY = -0.2, 0.2
-#: Fuel is sold by the thousandth of a gallon and is on no shelf: products of this category, and of types that begin so.
+#: Fuel is sold by the thousandth of a gallon and is not on a shelf: products of this category, and of types that begin with this word.
 FUEL_CATEGORY, FUEL_TYPES = "FUEL", "GASOLINE"
 #: The department of a product that is not in the master.
 NO_DEPARTMENT = "UNKNOWN"
-#: A pause of more minutes ends a session of the web shop.
+#: A longer pause, in minutes, ends a session of the web shop.
 SESSION_MINUTES = 30
-#: The ranking of products has so many.
+#: The number of products in the ranking.
 RANKED = 50
-#: Live figures are of so many days.
+#: Events older than this, in days, change no live figure.
 LIVE_DAYS = 2
-#: So many hours after its last change a live figure's key is forgotten by the job that counts it.
+#: A job that counts live figures forgets a key this many hours after its last change: LIVE_DAYS and an hour.
 LIVE_HOURS_KEPT = 49
-#: An event that is sent again within so many hours is known by its id.
+#: An event that comes again within this many hours is known by its id.
 COPY_HOURS = 24
-#: Of an older event the lake is asked: less than COPY_HOURS, for the clocks of tills may be ahead.
+#: For an event older than this, in hours, the lake is asked. It is less than COPY_HOURS because the clocks of tills may be ahead.
 OLD_HOURS = 23
-#: Every pair of store and product is counted within so many days: of older sales and alerts no stock depends.
+#: Every pair of store and product is counted at least once in this many days, so that no stock depends on older sales.
 UNCOUNTED_DAYS = 40
 
-#: The constants as SQL has them, by the names in the templates.
+#: The constants as texts for SQL, by their names in the templates.
 SQL = {
     "unhappy": str(UNHAPPY),
     "unhappy_thousandths": str(round(UNHAPPY * 1000)),

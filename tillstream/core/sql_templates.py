@@ -5,7 +5,7 @@ from string import Template
 
 from tillstream.core import analysis_fields, buckets, rules
 
-#: What every template may name: what is told once.
+#: Placeholders that every template may use.
 FACTS = {**rules.SQL, **buckets.SQL, **analysis_fields.SQL}
 
 

@@ -1,7 +1,7 @@
 """Shared by all tests: markers by folder, the order, and the platform that integration, fault and browser tests use."""
 
 import os
-import shutil
+import uuid
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -62,36 +62,38 @@ def day_with_time_left() -> None:
     eventually("the next day", lambda: f"{datetime.now(tz=UTC):%H:%M}" < "23:55", 330, every=5)
 
 
-def the_run(config: pytest.Config) -> Run:
+#: Names the run for its workers, which inherit it.
+RUN = "TILLSTREAM_TEST_RUN"
+
+
+def the_run() -> Run:
     """Return the run that this process has a part in."""
-    given = getattr(config, "workerinput", {})
-    return Run(ROOT / ".build" / "test-runs" / str(given.get("testrunuid") or getattr(config, "_tillstream_run", "alone")))
+    return Run(ROOT / ".build" / "test-runs" / os.environ[RUN])
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Begin with nothing noted, where this process is the run's only one or its head."""
+    """Begin a run of its own, where this process is the run's only one or its head."""
     if not hasattr(config, "workerinput"):
-        shutil.rmtree(ROOT / ".build" / "test-runs", ignore_errors=True)
+        os.environ[RUN] = uuid.uuid4().hex
 
 
 @pytest.fixture(scope="session")
-def platform(request: pytest.FixtureRequest) -> Platform:
+def platform() -> Platform:
     """Return the test platform: started once a run, with all faults on."""
-    run = the_run(request.config)
+    run = the_run()
     with run.alone():
-        assert not run.has("platform-failed"), "the platform did not start; another worker says why"
         started = Platform()
-        if not run.has("platform"):
-            run.note("platform-failed")
+        if not run.has("started"):
+            assert not run.has("begun"), "the platform did not start; another worker says why"
+            run.note("begun")
             started.up()
-            run.note("platform")
-            (ROOT / ".build" / "test-runs" / "started").touch()
+            run.note("started")
     return started
 
 
 @pytest.fixture(scope="session")
-def _others_have_ended(request: pytest.FixtureRequest) -> None:
-    the_run(request.config).await_others()
+def _others_have_ended() -> None:
+    the_run().await_others()
 
 
 @pytest.fixture(autouse=True)
@@ -104,10 +106,13 @@ def _breaks_nothing_for_others(request: pytest.FixtureRequest) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Keep the platform's logs and remove it, once all tests have ended."""
+    run = the_run()
     if hasattr(session.config, "workerinput"):
-        the_run(session.config).end()
-    elif (ROOT / ".build" / "test-runs" / "started").exists():
+        run.end()
+        return
+    if run.has("begun"):
         started = Platform()
         started.save_logs()
         if os.environ.get("KEEP_COMPOSE") != "1":
             started.down(volumes=True)
+    run.forget()

@@ -6,6 +6,7 @@ services waits until every other worker has ended.
 
 import fcntl
 import os
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,6 +39,10 @@ class Run:
     def note(self, what: str) -> None:
         """Note this for all workers."""
         (self._folder / what).touch()
+
+    def forget(self) -> None:
+        """Remove the folder, once all workers have ended."""
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     def end(self) -> None:
         """Note that this worker has no more tests."""

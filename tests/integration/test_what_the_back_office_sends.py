@@ -22,12 +22,13 @@ import httpx
 import batch.loading.check, batch.loading.loader
 from batch.paths import HOME
 from batch.loading.loader import Loader
+from batch.loading.notes import Notes
 from tillstream.core.clients.trino import Trino
 from tillstream.core.settings import TrinoSettings
 query, path, *points = sys.argv[1:]
 real, server = Trino.rows, TrinoSettings()
 def die_after(step):
-    target = batch.loading.loader if hasattr(batch.loading.loader, step) else Loader
+    target = next(place for place in (batch.loading.loader, Loader, Notes) if hasattr(place, step))
     whole = getattr(target, step)
     def dies(*args, **named):
         whole(*args, **named)
@@ -128,7 +129,7 @@ def settled(platform: Platform) -> Iterator[Platform]:
 
 
 #: After each step of a load, and while Trino is at its one statement.
-CRASHES = ("stage", "MERGE", "load", "_quarantine")
+CRASHES = ("stage", "MERGE", "load", "quarantine")
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,54 @@
+"""Dumps that are loaded once more: what their tables must have afterwards."""
+
+import subprocess
+from typing import Any
+
+from tests.support.compose_platform import Platform, eventually
+
+#: What a back-fill must leave as it was: of each table the columns that say it.
+TABLES = {
+    "loyalty.members": "member_id, email, tier, valid_from, valid_to, is_current",
+    "loyalty.points": "entry_id, member_id, points, booked_at",
+    "catalog.products": "product_id, department, category, brand",
+    "loyalty.redemptions": "redemption_id, member_id, kind, campaign_id, coupon_id, points_spent, redeemed_at",
+    "loyalty.campaigns": "campaign_id, campaign_type, starts_on, ends_on, coupons, households",
+    "inventory.stock_counts": "store_id, product_id, counted_at, quantity",
+    "inventory.restocks": "order_id, line_no, status, ordered_quantity, delivered_quantity, delivered_at",
+    "inventory.suppliers": "supplier_id, supplier_name, lead_time_days",
+    "catalog.stores": "store_id, store_name, region, country",
+}
+
+
+def contents_query(table: str) -> str:
+    """Asks how many rows a table has, and for one checksum of them."""
+    return f"SELECT count(*) AS n, to_hex(checksum(ROW({TABLES[table]}))) AS sum FROM lake.{table}"
+
+
+def contents(platform: Platform, table: str) -> Any:
+    """What the table has."""
+    return platform.sql(contents_query(table))[0]
+
+
+def loaded_since(platform: Platform, moment: str) -> int:
+    """How many files were loaded, or loaded again, since a moment."""
+    query = "SELECT count(*) AS n FROM lake.quality.files WHERE status = 'LOADED' AND processed_at > "
+    return int(platform.sql(f"{query} CAST('{moment}' AS timestamp with time zone)")[0]["n"])
+
+
+def run_again_after_a_kill(platform: Platform, first: str) -> None:
+    """Load every dump from this business date on again: kill the run once a file is loaded, run it again, and compare all tables."""
+    before = {table: contents(platform, table) for table in TABLES}
+    (loaded,) = platform.sql(
+        "SELECT CAST(max(business_date) AS varchar) AS last, count(*) AS n, CAST(current_timestamp AS varchar) AS now "
+        f"FROM lake.quality.files WHERE status = 'LOADED' AND business_date >= DATE '{first}'"
+    )
+    runs = platform.runs("load_dumps")
+    killed = platform.compose("run", "--detach", "--no-deps", "batch-code", "reload", first, loaded["last"]).split()[-1]
+    try:
+        eventually("a file to be loaded again", lambda: loaded_since(platform, loaded["now"]), 240)
+    finally:
+        subprocess.run(["docker", "rm", "--force", killed], check=True, capture_output=True)
+    platform.compose("run", "--rm", "--no-deps", "-T", "batch-code", "reload", first, loaded["last"], timeout=7200)
+    assert {status for run, status in platform.runs("load_dumps").items() if run not in runs} >= {"FAILURE", "SUCCESS"}
+    assert loaded_since(platform, loaded["now"]) == loaded["n"] >= len(TABLES)
+    assert {table: contents(platform, table) for table in TABLES} == before

@@ -23,7 +23,7 @@ ORDER = ("unit", "integration", "browser", "drills", "faults", "power_cut")
 #: Side by side: what takes longest first, so that the others fill the time. What breaks things is last, and waits for all others.
 ORDER_OF_WORKERS = ("integration", "browser", "unit", "drills", "faults", "power_cut")
 #: These share the runs of Dagster and the tables of the dumps: one worker has them, one after another.
-DUMPS = ("test_what_the_back_office_sends", "test_what_the_marts_say", "test_queries_dashboards_and_upkeep")
+DUMPS = ("test_what_the_back_office_sends", "test_what_the_marts_say", "test_upkeep")
 BREAKING = ("drills", "faults", "power_cut")
 HERE = Path(__file__).parent
 

@@ -1,4 +1,4 @@
-"""What people run beside the stream: queries, replays, the dashboards' deployment, and the upkeep of the lake."""
+"""What people run beside the stream: queries, replays, and the dashboards' deployment."""
 
 import json
 import re
@@ -7,7 +7,7 @@ import subprocess
 import httpx
 import pytest
 
-from tests.support.compose_platform import PROJECT, Platform, eventually
+from tests.support.compose_platform import PROJECT, Platform
 
 
 def test_queries_come_as_table_tsv_or_json(platform: Platform) -> None:
@@ -92,24 +92,3 @@ def test_what_the_sign_in_page_logs_takes_nobodys_session(platform: Platform) ->
         assert "session" in visitor.get("/login/").cookies
         answer = visitor.post("/superset/log/?explode=events", json={})
         assert (answer.status_code, "set-cookie" in answer.headers) == (204, False)
-
-
-def test_upkeep_makes_few_files_deletes_what_is_past_its_retention_and_changes_no_line(platform: Platform) -> None:
-    before = platform.sql("SELECT count(*) AS n, sum(net_amount) AS amount FROM lake.sales.lines WHERE run_id = 'history'")
-    platform.tools(
-        "ask", "sql", "INSERT INTO lake.quality.dead_letters VALUES ('old.v1', 0, 0, TIMESTAMP '2020-01-01 00:00:00 UTC', 'X', 'x', X'00')"
-    )
-    committed = platform.checkpoints()["latest"]["completed"]["id"]
-    # One that is streamed and compacted, one with what is past its retention, one that is loaded.
-    tables = "lake.sales.lines", "lake.quality.dead_letters", "lake.loyalty.members"
-
-    def fewer() -> bool:
-        printed = platform.compose("run", "--rm", "--no-deps", "-T", "batch-code", "bench-lake", *tables)
-        found = re.search(r"lake\.sales\.lines: ([\d,]+) files, now ([\d,]+)", printed)
-        return bool(found) and int(found[2].replace(",", "")) < int(found[1].replace(",", ""))
-
-    # Right after the start, or after a turn of Dagster's own, there may be just one file a day: some commits later there are more.
-    eventually("a compaction that finds something to do", fewer, 300, every=10)
-    assert platform.sql("SELECT count(*) AS n, sum(net_amount) AS amount FROM lake.sales.lines WHERE run_id = 'history'") == before
-    assert platform.sql("SELECT count(*) AS n FROM lake.quality.dead_letters WHERE topic = 'old.v1'") == [{"n": 0}]
-    eventually("the job to go on committing", lambda: platform.checkpoints()["latest"]["completed"]["id"] > committed + 1, 90)

@@ -74,15 +74,6 @@ def test_a_wiped_redis_is_rebuilt(platform: Platform) -> None:
     eventually("figures in Redis", lambda: minute in platform.tools("ask", "redis", "sales:by_department:*"), 60)
 
 
-def test_down_and_up_again_goes_on_where_it_was(platform: Platform) -> None:
-    job = platform.job("sales")["jid"]
-    count = platform.sql("SELECT count(*) AS lines FROM lake.sales.lines")[0]["lines"]
-    platform.down()
-    platform.start()
-    assert platform.job("sales")["jid"] == job, "the job was started afresh, not taken up again"
-    assert platform.sql("SELECT count(*) AS lines FROM lake.sales.lines")[0]["lines"] >= count
-
-
 def test_after_all_of_that_nothing_is_lost_nothing_doubled_and_nothing_unaccounted_for(platform: Platform) -> None:
     """Once for all faults and kills: what one has lost or doubled stays so, and is named with its minute; Redis was wiped and rebuilt on the way."""
     printed = platform.verify()

@@ -82,7 +82,7 @@ def test_an_import_again_changes_nothing_and_a_stray_chart_is_removed(platform: 
         assert made.status_code == 201, made.text
         with pytest.raises(subprocess.CalledProcessError, match="Stray is not in superset/"):
             platform.compose("run", "--rm", "--no-deps", "-T", "init-dashboards", "deploy", "dashboards", "--check")
-        assert "1 assets removed" in platform.compose("run", "--rm", "--no-deps", "-T", "init-dashboards")
+        assert "1 assets deleted" in platform.compose("run", "--rm", "--no-deps", "-T", "init-dashboards")
         assert client.get(f"/api/v1/chart/{made.json()['id']}").status_code == 404
 
 

@@ -22,8 +22,14 @@ os.environ.setdefault("TESTCONTAINERS_RYUK_DISABLED", "true")
 ORDER = ("unit", "integration", "browser", "drills", "faults", "power_cut")
 #: Side by side: what takes longest first, so that the others fill the time. What breaks things is last, and waits for all others.
 ORDER_OF_WORKERS = ("integration", "browser", "unit", "drills", "faults", "power_cut")
-#: These share the runs of Dagster and the tables of the dumps: one worker has them, one after another.
-DUMPS = ("test_what_the_back_office_sends", "test_what_the_marts_say", "test_upkeep")
+#: These share the runs of Dagster and the tables of the dumps: one worker has them, one after another. The first wait for less than the later.
+DUMPS = (
+    "test_how_files_reach_their_tables",
+    "test_what_moves_stock",
+    "test_what_the_back_office_sends",
+    "test_what_the_marts_say",
+    "test_upkeep",
+)
 BREAKING = ("drills", "faults", "power_cut")
 HERE = Path(__file__).parent
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.integration.landing import SEND, SEND_ODD, SEND_ROWS, file_status, in_batch
 from tests.support.compose_platform import Platform, ask_dagster, eventually
-from tests.support.reloads import contents, contents_query, run_again_after_a_kill
+from tests.support.reloads import DATES, contents, contents_query, run_again_after_a_kill
 from tillstream.core.contracts import dump_contracts
 
 #: Kills a load of a file without a warning at each of the given points, loads the file again after each, and prints what a query gives then.
@@ -126,8 +126,8 @@ def test_a_crash_at_any_step_leaves_what_a_second_run_makes_whole(crashed: dict[
 
 def test_a_re_run_of_a_day_that_was_killed_and_run_again_gives_the_same_tables(settled: Platform) -> None:
     """Of the last day; make drills does it with every day."""
-    (last,) = settled.sql("SELECT CAST(max(business_date) AS varchar) AS day FROM lake.quality.files WHERE status = 'LOADED'")
-    run_again_after_a_kill(settled, last["day"])
+    (dates,) = settled.sql(DATES)
+    run_again_after_a_kill(settled, dates["last"], dates["last"])
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,6 @@ scripts/base_images.sh
 say "Building the images (about 10 min on 2 cores the first time; later only the changed ones)"
 scripts/build.sh
 say "Running the tests"
-# All of them side by side, on one platform; what breaks services comes last. Some of them, as they are named: one after another.
+# All of them side by side, on one platform; what must be alone comes last. Some of them, as they are named: one after another.
 [ $# -gt 0 ] || set -- --numprocesses 3 --dist loadgroup --no-loadscope-reorder
 exec .venv/bin/pytest "$@"

@@ -20,8 +20,8 @@ os.environ.setdefault("TESTCONTAINERS_RYUK_DISABLED", "true")
 
 #: Alone: cheap tests first, then those that only look, then those that break things.
 ORDER = ("unit", "integration", "browser", "drills", "faults", "power_cut")
-#: Side by side: what takes longest first, so that the others fill the time. What breaks things is last, and waits for all others.
-ORDER_OF_WORKERS = ("integration", "browser", "unit", "drills", "faults", "power_cut")
+#: Side by side: what takes longest first, so that the others fill the time. What must be alone is last.
+ORDER_OF_WORKERS = ("integration", "unit", "browser", "drills", "faults", "power_cut")
 #: These share the runs of Dagster and the tables of the dumps: one worker has them, one after another. The first wait for less than the later.
 DUMPS = (
     "test_how_files_reach_their_tables",
@@ -30,7 +30,9 @@ DUMPS = (
     "test_what_the_marts_say",
     "test_upkeep",
 )
-BREAKING = ("drills", "faults", "power_cut")
+#: These wait until all other workers have ended: they break services, or open pages, and each container that starts meanwhile changes the
+#: machine's networks, whereupon Chromium drops what it has asked for (ERR_NETWORK_CHANGED).
+ALONE = ("browser", "drills", "faults", "power_cut")
 HERE = Path(__file__).parent
 
 
@@ -48,9 +50,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         folder = folder_of(item)
         if folder != "unit":
             item.add_marker(getattr(pytest.mark, folder))
-        # One browser test takes Superset away for a while: the others come before or after it.
-        own = "browser" if folder == "browser" else str(item.path.relative_to(HERE))
-        group = "breaking" if folder in BREAKING else "dumps" if item.path.stem in DUMPS else own
+        group = "alone" if folder in ALONE else "dumps" if item.path.stem in DUMPS else str(item.path.relative_to(HERE))
         item.add_marker(pytest.mark.xdist_group(group))
 
     def key(item: pytest.Item) -> tuple[object, ...]:
@@ -105,9 +105,9 @@ def _others_have_ended() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _breaks_nothing_for_others(request: pytest.FixtureRequest) -> None:
-    """Have what breaks services wait until no other test uses them."""
-    if folder_of(request.node) in BREAKING:
+def _waits_to_be_alone(request: pytest.FixtureRequest) -> None:
+    """Have what must be alone wait until no other test runs."""
+    if folder_of(request.node) in ALONE:
         request.getfixturevalue("_others_have_ended")
 
 

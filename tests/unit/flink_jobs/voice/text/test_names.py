@@ -98,17 +98,29 @@ def test_where_capitals_say_nothing_no_feeling_is_a_name(text: str) -> None:
     assert forms(text, cased(text)) == []
 
 
+def least_seconds(work: Callable[[], object]) -> float:
+    """The least of three: Python may collect the garbage of all tests before in one of them."""
+    taken = []
+    for _ in range(3):
+        start = time.process_time()
+        work()
+        taken.append(time.process_time() - start)
+    return min(taken)
+
+
 @pytest.mark.parametrize(
     "piece", ["John ", "John de la ", "de la ", "O'", "Jo-", "JOHN ", "john ", "J. ", "Jo'n-", "Granny Smith ", "x's "]
 )
 def test_no_text_of_names_takes_long(piece: str) -> None:
     text = piece * (10_000 // len(piece))
-    start = time.process_time()
-    words = cased(text)
-    found = [name for at in range(0, 9_900, 500) if (name := whole(words, at, at + 3))]
-    again(words, [*found, Finding(0, 4, "PERSON")])
+
+    def look() -> None:
+        words = cased(text)
+        found = [name for at in range(0, 9_900, 500) if (name := whole(words, at, at + 3))]
+        again(words, [*found, Finding(0, 4, "PERSON")])
+
     # Twenty names of the model's, each looked at to both sides, on a machine with other things to do.
-    assert time.process_time() - start < 0.1
+    assert least_seconds(look) < 0.1
 
 
 @pytest.mark.parametrize(
@@ -122,7 +134,5 @@ def test_a_question_for_a_name_is_known(text: str, asks: bool) -> None:
 @pytest.mark.parametrize("piece", ["name ", "store ", "tienda no. ", "white ", " ", "a-", "store" + " " * 500])
 def test_nothing_that_is_looked_for_in_a_call_takes_long(read: Callable[[str], object], piece: str) -> None:
     text = "store" + piece * (100_000 // len(piece))
-    start = time.process_time()
-    read(text)
     # A call of two hours has 150,000 characters; what looked twice at each took minutes for it.
-    assert time.process_time() - start < 0.5
+    assert least_seconds(lambda: read(text)) < 0.5

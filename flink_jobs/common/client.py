@@ -14,8 +14,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-# This file's own folder goes: in it `requests` is another module than the library of that name.
-sys.path.pop(0)
 sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 
 from pyflink.common import Configuration
@@ -23,7 +21,7 @@ from pyflink.datastream import StreamExecutionEnvironment
 from pyflink.java_gateway import get_gateway
 
 from flink_jobs.common.positions import Place, deleted, landed_before, parsed, past_end, refusal
-from flink_jobs.common.requests import StartRequest
+from flink_jobs.common.start_request import StartRequest
 from tillstream.core.settings import JobSettings
 from tillstream.core.topology import JOBS
 

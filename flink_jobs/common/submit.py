@@ -20,8 +20,8 @@ from typing import Any
 import redis
 
 from flink_jobs.common.digests import ROOT, digest
-from flink_jobs.common.requests import StartRequest
 from flink_jobs.common.restore_points import Note, Point, RestorePoints
+from flink_jobs.common.start_request import StartRequest
 from tillstream.core import topology
 from tillstream.core.clients.flink import Cluster, RunningJob
 from tillstream.core.errors import JobError, NotRestorableError

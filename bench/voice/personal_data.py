@@ -5,10 +5,8 @@ prints the same for these texts in other spellings.
 """
 
 import json
-import os
 import random
 import re
-import subprocess
 import sys
 import unicodedata
 from collections import Counter
@@ -17,6 +15,7 @@ from typing import Any
 
 from faker import Faker
 
+from bench.voice.image import analyse
 from producers.quality.texts import STRUCTURED
 
 LOCALES = {"en_US": "en", "en_GB": "en", "en_AU": "en", "es_ES": "es", "es_MX": "es", "es_CO": "es"}
@@ -56,7 +55,6 @@ TYPED: dict[str, Callable[[str, str], tuple[str, str]]] = {
     "zero-width": lambda text, held: _for(text, held, held[:2] + "\u200b" + held[2:]),
     "decomposed": lambda text, held: _for(text, held, unicodedata.normalize("NFD", held)),
 }
-IMAGE = os.environ.get("FLINK_IMAGE", "tillstream/flink:dev")
 
 
 def _for(text: str, held: str, typed: str) -> tuple[str, str]:
@@ -82,24 +80,7 @@ def value(faker: Faker, kind: str) -> str:
 
 def analyse_texts(texts: list[str]) -> list[dict[str, Any]]:
     """Return the image's analysis of each text."""
-    command = [
-        "docker",
-        "run",
-        "--rm",
-        "-i",
-        "--network=none",
-        "--entrypoint",
-        "/opt/venv/bin/python",
-        IMAGE,
-        "-m",
-        "tillstream",
-        "jobs",
-        "analyse-texts",
-    ]
-    result = subprocess.run(
-        command, input="".join(json.dumps(text) + "\n" for text in texts), capture_output=True, text=True, timeout=900, check=True
-    )
-    return [json.loads(line) for line in result.stdout.splitlines()]
+    return analyse("analyse-texts", (json.dumps(text) for text in texts), timeout=900)
 
 
 def main() -> None:

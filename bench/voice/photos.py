@@ -6,10 +6,7 @@ image. Prints the share of right values of each field, the seconds a photo, and 
 
 import argparse
 import base64
-import json
-import os
 import random
-import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,9 +14,9 @@ from typing import Any
 import cv2
 import numpy as np
 
+from bench.voice.image import analyse
 from producers.customers.pictures import Printed, article_number, label, people, photographed, portrait, receipt, shelf, somewhere
 
-IMAGE = os.environ.get("FLINK_IMAGE", "tillstream/flink:dev")
 #: A face is not hidden if more than this share of its detail is left.
 MOST_DETAIL = 0.3
 NAMES = (
@@ -40,23 +37,7 @@ def printed(draw: random.Random, customer: str | None = None) -> Printed:
 
 def analyse_photos(photos: list[bytes]) -> list[dict[str, Any]]:
     """Return the image's analysis of each photo, with the safe copy in base64 and the seconds of a core."""
-    command = [
-        "docker",
-        "run",
-        "--rm",
-        "-i",
-        "--network=none",
-        "--entrypoint",
-        "/opt/venv/bin/python",
-        IMAGE,
-        "-m",
-        "tillstream",
-        "jobs",
-        "analyse-photos",
-    ]
-    lines = "".join(base64.b64encode(photo).decode() + "\n" for photo in photos)
-    result = subprocess.run(command, input=lines, stdout=subprocess.PIPE, text=True, check=True)
-    return [json.loads(line) for line in result.stdout.splitlines()]
+    return analyse("analyse-photos", (base64.b64encode(photo).decode() for photo in photos))
 
 
 def main() -> None:

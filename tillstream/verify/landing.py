@@ -1,10 +1,11 @@
 """Wait until the lake has all that Kafka has, so that the two can be compared."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 import httpx
 
+from tillstream.core.clients.flink import Cluster, RunningJob
 from tillstream.core.errors import RetryableError
 from tillstream.core.settings import FlinkSettings, KafkaSettings
 from tillstream.core.waiting import await_condition
@@ -24,7 +25,7 @@ class LandingJob:
     def __init__(self, name: str, kafka: KafkaSettings, flink: FlinkSettings) -> None:
         self.name = name
         self._kafka = kafka
-        self._http = httpx.Client(base_url=flink.url, timeout=10)
+        self._cluster = Cluster(flink.url, timeout=10)
         self._read_up_to: dict[Partition, int] = {}
 
     def last_checkpoint(self) -> int:
@@ -33,32 +34,28 @@ class LandingJob:
         Raises:
             RetryableError: the job is not running, or the JobManager does not answer.
         """
-        latest = self._get(f"/jobs/{self._id()}/checkpoints")["latest"]["completed"]
-        return int(latest["id"]) if latest else 0
+        with self._answering() as job:
+            completed = self._cluster.completed_checkpoint(job)
+        return int(completed["id"]) if completed else 0
 
     def begin_checkpoint(self) -> bool:
-        """Trigger a checkpoint of the job now, and return True. Flink starts it after one that is in progress.
+        """Trigger a checkpoint of the job now, and return True.
 
         Raises:
             RetryableError: the job is not running, or the JobManager does not answer.
         """
-        path = f"/jobs/{self._id()}/checkpoints"
-        try:
-            self._http.post(path, json={"checkpointType": "CONFIGURED"}).raise_for_status()
-        except httpx.HTTPError as error:
-            raise RetryableError(f"the JobManager does not answer: {error}") from error
+        with self._answering() as job:
+            self._cluster.begin_checkpoint(job)
         return True
 
-    def _id(self) -> str:
-        jobs = self._get("/jobs/overview")["jobs"]
-        running = next((job for job in jobs if job["name"].startswith(f"{self.name} ") and job["state"] == "RUNNING"), None)
-        if running is None:
-            raise RetryableError(f"the {self.name} job is not running")
-        return str(running["jid"])
-
-    def _get(self, path: str) -> Any:
+    @contextmanager
+    def _answering(self) -> Iterator[RunningJob]:
+        """Yield the running job, and turn a failed request into a RetryableError."""
         try:
-            return self._http.get(path).raise_for_status().json()
+            job = self._cluster.running(self.name, {"RUNNING"})
+            if job is None:
+                raise RetryableError(f"the {self.name} job is not running")
+            yield job
         except (httpx.HTTPError, ValueError) as error:
             raise RetryableError(f"the JobManager does not answer: {error}") from error
 

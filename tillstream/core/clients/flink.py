@@ -1,6 +1,7 @@
 """Inspect, stop and cancel Flink jobs through the JobManager's REST API."""
 
 import logging
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,16 +31,25 @@ class RunningJob:
 class Cluster:
     """A client of the JobManager. A failed request raises httpx.HTTPError where a method names no other error."""
 
-    def __init__(self, url: str) -> None:
-        self._flink = httpx.Client(base_url=url, timeout=30)
+    def __init__(self, url: str, timeout: float = 30) -> None:
+        self._flink = httpx.Client(base_url=url, timeout=timeout)
 
     def _get(self, path: str) -> Any:
         return self._flink.get(path).raise_for_status().json()
 
-    def running(self, job: str) -> RunningJob | None:
-        """Return the live job of this name, with any digest; None where there is none."""
+    def running(self, job: str, states: Collection[str] = _LIVE) -> RunningJob | None:
+        """Return the job of this name, with any digest, that is in one of these states, by default any live one; None where there is none."""
         jobs = self._get("/jobs/overview")["jobs"]
-        return next((RunningJob(j["jid"], j["name"]) for j in jobs if j["name"].split(" ")[0] == job and j["state"] in _LIVE), None)
+        return next((RunningJob(j["jid"], j["name"]) for j in jobs if j["name"].split(" ")[0] == job and j["state"] in states), None)
+
+    def completed_checkpoint(self, job: RunningJob) -> dict[str, Any] | None:
+        """Return the job's last completed checkpoint as Flink describes it; None where there is none."""
+        completed: dict[str, Any] | None = self._get(f"/jobs/{job.job_id}/checkpoints")["latest"]["completed"]
+        return completed
+
+    def begin_checkpoint(self, job: RunningJob) -> None:
+        """Trigger a checkpoint of the job. Flink starts it after one that is in progress."""
+        self._flink.post(f"/jobs/{job.job_id}/checkpoints", json={"checkpointType": "CONFIGURED"}).raise_for_status()
 
     def taskmanagers(self) -> int:
         """Return how many TaskManagers there are."""
@@ -112,5 +122,5 @@ class Cluster:
             return None
         newest = max(failures, key=lambda entry: int(entry["timestamp"]))
         failure = parse_failure(newest["stacktrace"])
-        completed = self._get(f"/jobs/{job.job_id}/checkpoints")["latest"]["completed"]
+        completed = self.completed_checkpoint(job)
         return None if failure is None or (completed and completed["trigger_timestamp"] > newest["timestamp"]) else failure

@@ -19,7 +19,7 @@ _READ = re.compile(r"(?:FROM|JOIN) ((?:lake|hot)\.\w+\.\w+)")
 @cache
 def views() -> dict[str, frozenset[str]]:
     """Return for each view of lake.live the tables and views that it reads."""
-    matches = (_VIEW.match(statement) for path in sorted((ROOT / "lake").glob("*_views.sql")) for statement in statements(path))
+    matches = (_VIEW.match(statement) for path in sorted((ROOT / "lake").glob("*/views.sql")) for statement in statements(path))
     return {view[1]: frozenset(_READ.findall(view[2])) for view in matches if view}
 
 

@@ -117,7 +117,7 @@ def make_tables(platform: Bed) -> None:
     """Create Spark's tables with the columns, partitions and properties of the jobs' own tables."""
     platform.sql("CREATE SCHEMA IF NOT EXISTS lake.bench")
     for ours, table in (("lake.sales.lines", LINES), ("lake.quality.dead_letters", DEAD_LETTERS)):
-        for statement in statements(ROOT / "lake" / "10_tables.sql"):
+        for statement in statements(ROOT / "lake" / ours.split(".")[1] / "tables.sql"):
             if f" {ours} " in statement.splitlines()[0]:
                 platform.sql(statement.replace(ours, table, 1))
     schema, name = "lake.sales", "lines"

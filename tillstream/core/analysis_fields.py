@@ -1,7 +1,7 @@
 """The fields of an analysis, of a text or call and of a photo: each once, with its type and its comment in the tables of the lake.
 
 From here come the rows that the functions of the voice job return (flink_jobs/voice), the lists of columns in its SQL, the columns of
-lake/10_tables.sql, and what is written of a text or call that is analysed again (tillstream/reprocess.py). The order of the fields is the order
+lake/voice/tables.sql, and what is written of a text or call that is analysed again (tillstream/reprocess.py). The order of the fields is the order
 of the functions' rows, on which the state of the job rests: a new field comes last.
 """
 

@@ -31,7 +31,7 @@ def test_a_field_with_a_comment_for_a_table_is_one_of_its_columns_and_no_other_i
 
 def columns(table: str) -> list[str]:
     """Return the columns that the table is made with."""
-    (made,) = (text for text in statements(ROOT / "lake/10_tables.sql") if text.startswith(f"CREATE TABLE IF NOT EXISTS {table} ("))
+    (made,) = (text for text in statements(ROOT / "lake/voice/tables.sql") if text.startswith(f"CREATE TABLE IF NOT EXISTS {table} ("))
     return re.findall(r"^  (\w+) (?!=)\S.* COMMENT '", made, re.MULTILINE)
 
 
@@ -59,6 +59,8 @@ def test_a_reading_has_a_column_for_each_field_that_is_written() -> None:
 
 
 def test_a_columns_definition_is_the_tables() -> None:
-    (made,) = (text for text in statements(ROOT / "lake/10_tables.sql") if text.startswith("CREATE TABLE IF NOT EXISTS lake.voice.calls ("))
+    (made,) = (
+        text for text in statements(ROOT / "lake/voice/tables.sql") if text.startswith("CREATE TABLE IF NOT EXISTS lake.voice.calls (")
+    )
     assert "\n  course array(double) NOT NULL COMMENT 'The caller''s sentiment at each turn, from -1 to 1',\n" in made
     assert "\n  products_named array(varchar) COMMENT 'Product types of the master that the call names',\n" in made

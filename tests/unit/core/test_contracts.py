@@ -109,7 +109,7 @@ def test_trinos_table_of_a_hot_topic_has_the_contracts_fields(contract: Contract
 
 
 def lake_columns(table: str) -> set[str]:
-    text = (ROOT / "lake/10_tables.sql").read_text(encoding="utf-8")
+    text = (ROOT / "lake" / table.split(".")[1] / "tables.sql").read_text(encoding="utf-8")
     body = re.search(rf"CREATE TABLE IF NOT EXISTS {re.escape(table)} \((.*?)\n\) WITH", text, re.DOTALL)
     assert body
     return {name.strip('"') for name in re.findall(r"^  (\"?\w+\"?) ", body[1], re.MULTILINE)}

@@ -66,5 +66,5 @@ def test_every_fact_is_named_by_a_template_and_no_template_has_its_value() -> No
 
 
 def test_a_view_of_unhappy_texts_has_the_bound() -> None:
-    (view,) = (text for text in statements(ROOT / "lake/30_voice_views.sql") if "voice_by_store_today" in text)
+    (view,) = (text for text in statements(ROOT / "lake/voice/views.sql") if "voice_by_store_today" in text)
     assert f"count_if(sentiment < {rules.UNHAPPY}) AS unhappy" in view

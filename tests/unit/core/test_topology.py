@@ -71,14 +71,14 @@ def test_the_hot_store_reads_every_compacted_topic_and_has_a_place_in_redis_for_
 def test_a_table_that_a_contract_names_is_written_by_a_job_and_made_with_the_partitions_that_upkeep_works_on() -> None:
     assert {contract.table for contract in contracts().values() if contract.table} == set(streamed_tables())
     by_day = re.compile(r"CREATE TABLE IF NOT EXISTS (\S+) \(.*partitioning = ARRAY\['day\((\w+)\)'\]", re.DOTALL)
-    made = (by_day.match(statement) for statement in statements(ROOT / "lake/10_tables.sql"))
-    assert {table: streamed.day for table, streamed in streamed_tables().items()} == {found[1]: found[2] for found in made if found}
+    tables = (by_day.match(statement) for path in (ROOT / "lake").glob("*/tables.sql") for statement in statements(path))
+    assert {table: streamed.day for table, streamed in streamed_tables().items()} == {table[1]: table[2] for table in tables if table}
 
 
 def test_the_batch_side_names_dumps_and_tables_that_there_are() -> None:
     assert {*MOVEMENT_DUMPS, *(dump for dumps in REFERENCE_DUMPS.values() for dump in dumps)} <= set(dump_contracts())
     assert set(REFERENCE_DUMPS) == set(REFERENCE)
-    ddl = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "lake").glob("*_tables.sql"))
+    ddl = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "lake").glob("*/tables.sql"))
     assert all(f"CREATE TABLE IF NOT EXISTS {table} (" in ddl for table in (*QUALITY_TABLES, *DERIVED))
 
 

@@ -1,3 +1,18 @@
+CREATE TABLE IF NOT EXISTS lake.quality.dead_letters (
+  topic varchar NOT NULL COMMENT 'Where the message was found',
+  "partition" integer NOT NULL COMMENT 'Where the message was found',
+  "offset" bigint NOT NULL COMMENT 'Where the message was found',
+  produced_at timestamp(6) with time zone NOT NULL COMMENT 'The message''s Kafka timestamp',
+  kind varchar NOT NULL COMMENT 'UNFRAMED, UNKNOWN_SCHEMA, WRONG_SCHEMA, UNDECODABLE or IMPOSSIBLE_VALUE',
+  reason varchar NOT NULL COMMENT 'The reason in words, with the field and the value',
+  raw varbinary NOT NULL COMMENT 'The message''s value as it came'
+) WITH (
+  format_version = 2, max_commit_retry = 20, partitioning = ARRAY['day(produced_at)'],
+  extra_properties = MAP(
+    ARRAY['write.metadata.delete-after-commit.enabled', 'write.metadata.previous-versions-max', 'write.distribution-mode'],
+    ARRAY['true', '20', 'none'])
+);
+
 -- The result of each dump's file, the result of each rule, and each quarantined row.
 CREATE TABLE IF NOT EXISTS lake.quality.files (
   path varchar NOT NULL COMMENT 'The file in the landing bucket',

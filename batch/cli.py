@@ -65,7 +65,7 @@ def waiting() -> None:
     from batch.loading.loader import Loader
     from batch.paths import HOME
 
-    for announced in Loader(HOME).waiting():
+    for announced in Loader(HOME).pending():
         typer.echo(f"{announced.path} (business date {announced.business_date})")
 
 

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 
 from bench.platform import bench_platform
 from tests.integration.landing import in_batch
-from tests.integration.test_what_the_back_office_sends import TABLES, contents, reload
 from tests.support.compose_platform import eventually
+from tests.support.reloads import TABLES, contents
 from tillstream.core.contracts import dump_contracts
 
 DAYS = 30
@@ -30,7 +30,7 @@ LOAD = """
 from batch.paths import HOME
 from batch.loading.loader import Loader
 loader = Loader(HOME)
-for announced in loader.waiting():
+for announced in loader.pending():
     print(announced.path, loader.load_file(announced).status)
 """
 
@@ -59,7 +59,7 @@ def main() -> None:
         )
         first, last, files = dates.values()
         with timed(f"{files} files of {first} to {last} loaded again"):
-            reload(platform, first, last)
+            platform.compose("run", "--rm", "--no-deps", "-T", "batch-code", "reload", first, last, timeout=7200)
         after = {table: contents(platform, table) for table in TABLES}
     for table in TABLES:
         print(f"{'same' if before[table] == after[table] else 'DIFFERS'}  lake.{table}: {before[table]}, then {after[table]}")

@@ -14,8 +14,8 @@ from batch.dagster.lineage import external_assets
 from batch.dagster.maintenance_assets import ASSETS, COMPACT, DAILY, SCHEDULES
 from batch.dagster.marts_assets import DBT, MARTS_JOB, day_is_in, marts, prepare_marts
 from batch.dagster.run_requests import refuse, run_requests
-from batch.loading.loader import Loader, watching
-from batch.loading.notes import Outcome
+from batch.loading.loader import Loader, sensor_loader
+from batch.loading.quality_tables import Outcome
 from batch.partitions import DAYS
 from batch.paths import HOME
 from tillstream.core.contracts import DumpContract, dump_contracts, period
@@ -136,13 +136,13 @@ def landing(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipRea
     runs = instance.get_runs(dg.RunsFilter(statuses=_OPEN))
     if any(ASSET_PARTITION_RANGE_START_TAG in run.tags for run in runs):
         return dg.SkipReason("a run of several dates is under way; pending files are requested after it")
-    loader = watching()
+    loader = sensor_loader()
     try:
-        waiting = loader.look()
+        pending = loader.pending_landing()
     except RetryableError as error:
         return dg.SkipReason(f"pending files are unknown: {error}")
-    if waiting.misplaced:
-        refuse(loader, waiting.misplaced[:REFUSED_A_TURN], context.log)
+    if pending.misplaced:
+        refuse(loader, pending.misplaced[:REFUSED_A_TURN], context.log)
     under_way = {run.tags.get("dagster/partition") for run in runs if run.job_name == LOAD_JOB.name}
     killed = Counter(
         run.tags.get("dagster/partition")
@@ -150,7 +150,7 @@ def landing(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipRea
             dg.RunsFilter(job_name=LOAD_JOB.name, tags={KILLED: "yes"}, created_after=datetime.now(tz=UTC) - KILLED_LATELY)
         )
     )
-    requests = run_requests(waiting.files, under_way, killed, datetime.now(tz=UTC))
+    requests = run_requests(pending.files, under_way, killed, datetime.now(tz=UTC))
     return dg.SensorResult(run_requests=requests) if requests else dg.SkipReason("no pending files without a run")
 
 

@@ -12,7 +12,7 @@ from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 
 from batch.dagster.concurrency import HEAVY
 from batch.loading.load import catalog
-from batch.loading.loader import watching
+from batch.loading.loader import sensor_loader
 from batch.marts.build import MANIFEST, PROJECT, catch_up, describe, missing, variables
 from batch.paths import SITE
 from tillstream.core.clients.postgres import exclusive_lock
@@ -113,7 +113,7 @@ def newest_day(state: str, today: date) -> date | None:  # noqa: ARG001 - part o
 def day_is_in(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     """Request the marts once every dump of a new business date was loaded or refused, and at least once a day."""
     try:
-        newest = newest_day(watching().state(), datetime.now(tz=UTC).date())
+        newest = newest_day(sensor_loader().state(), datetime.now(tz=UTC).date())
         if newest is None and missing(Trino(user="marts")):
             return dg.RunRequest(run_key="prepare", job_name="prepare_marts")
     except RetryableError as error:
@@ -124,8 +124,8 @@ def day_is_in(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipRea
     now = datetime.now(tz=UTC)
     if str(newest) == requested and now - datetime.fromisoformat(requested_at) < AT_LEAST_EVERY:
         return dg.SkipReason(f"the marts of {newest} were requested at {requested_at}")
-    if waiting := len(watching().waiting()):
-        return dg.SkipReason(f"{waiting} files are pending; the marts are built after them")
+    if pending := len(sensor_loader().pending()):
+        return dg.SkipReason(f"{pending} files are pending; the marts are built after them")
     context.update_cursor(f"{newest} {now.isoformat(timespec='seconds')}")
     return dg.RunRequest(run_key=f"{newest} {now:%Y-%m-%d}", job_name=MARTS_JOB.name)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import dagster as dg
 
 from batch.loading.announced import Announced, Misplaced
-from batch.loading.blame import place_of
+from batch.loading.failures import place_of
 
 if TYPE_CHECKING:
     from batch.loading.loader import Loader

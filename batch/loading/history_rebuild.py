@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from batch.loading.load import HERE, STAGING, end_left_running
-from batch.loading.notes import Outcome
+from batch.loading.quality_tables import Outcome
 from tillstream.core.clients.trino import Trino
 from tillstream.core.contracts import DumpContract
 from tillstream.core.errors import TillstreamError

@@ -11,8 +11,8 @@ from minio import Minio
 from minio.error import S3Error
 
 from batch.loading.announced import Announced
-from batch.loading.blame import about_one_object
 from batch.loading.csv_rows import read_csv
+from batch.loading.failures import about_one_object
 from batch.loading.json_rows import read_jsonl
 from batch.loading.records import Breakage, Broken
 from batch.loading.unpacking import unpack

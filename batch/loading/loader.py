@@ -1,4 +1,4 @@
-"""Loads files: read, check, load, record the outcome.
+"""Loads files: reads and validates each, loads its good rows, and records the outcome.
 
 Every step can be run again after a crash.
 """
@@ -14,13 +14,13 @@ from pyiceberg.catalog import Catalog
 
 from batch.loading import attempts
 from batch.loading.announced import UNKNOWN_DUMP, Announced, Landing, Misplaced, landing_bucket
-from batch.loading.blame import Blame, blame, place_of
 from batch.loading.conflicts import set_aside
+from batch.loading.failures import FailureCause, cause_of, place_of
 from batch.loading.history_rebuild import Rebuild, has_later, swap_table, table_copy
 from batch.loading.landing import Landed, read
 from batch.loading.load import catalog, load, stage, unstage, version, with_lines
 from batch.loading.movements import publish
-from batch.loading.notes import Notes, Outcome
+from batch.loading.quality_tables import Outcome, QualityTables
 from batch.loading.reference import refresh
 from batch.paths import HOME
 from tillstream.core.clients.minio import client
@@ -59,19 +59,19 @@ class Loader:
         return catalog()
 
     @cached_property
-    def _notes(self) -> Notes:
-        return Notes(self._trino, self._lake)
+    def _quality(self) -> QualityTables:
+        return QualityTables(self._trino, self._lake)
 
-    def waiting(self) -> list[Announced]:
+    def pending(self) -> list[Announced]:
         """Return the pending files in the order they were sent. A file is pending until lake.quality.files has a row for it."""
-        return self.look().files
+        return self.pending_landing().files
 
-    def look(self) -> Landing:
-        """Return the pending files and the misplaced announcements that are not refused yet."""
-        done, bucket = self._processed_files(), self._bucket()
+    def pending_landing(self) -> Landing:
+        """Return the pending files, and the misplaced announcements that are not refused yet."""
+        processed, bucket = self._processed_files(), self._bucket()
         return Landing(
-            [a for a in bucket.files if (a.path, a.etag) not in done or _was_resent(a, *done[a.path, a.etag])],
-            [m for m in bucket.misplaced if (m.path, m.etag) not in done],
+            [a for a in bucket.files if (a.path, a.etag) not in processed or _was_resent(a, *processed[a.path, a.etag])],
+            [m for m in bucket.misplaced if (m.path, m.etag) not in processed],
         )
 
     def state(self) -> str:
@@ -83,7 +83,7 @@ class Loader:
         return version(self._lake, "lake.quality.files")
 
     def _processed_files(self) -> ProcessedFiles:
-        """Return the rows of lake.quality.files. Trino is asked only after a change: the sensors look five times a minute."""
+        """Return the rows of lake.quality.files. Trino is queried only after a change, because the sensors call this five times a minute."""
         state = self.state()
         if state != self._processed[0]:
             query = "SELECT path, etag, status, processed_at FROM lake.quality.files"
@@ -96,7 +96,7 @@ class Loader:
     def refuse(self, misplaced: Sequence[Misplaced]) -> None:
         """Record in one commit that these announcements are refused."""
         with exclusive_lock(UNKNOWN_DUMP):
-            self._notes.refuse(misplaced)
+            self._quality.refuse(misplaced)
 
     def load_dates(
         self, dump: str, dates: Collection[date], *, again: bool = False, plan: Callable[[int], None] = lambda _: None
@@ -110,7 +110,7 @@ class Loader:
             plan: called before the first file with the number of dates; a late file of a history adds all later dates.
         """
         with exclusive_lock(dump):
-            files = self._bucket().files if again else self.waiting()
+            files = self._bucket().files if again else self.pending()
             yield from self._load_in_order(dump_contracts()[dump], [a for a in files if a.dump == dump and a.business_date in dates], plan)
 
     def load_path(self, path: str) -> Iterator[Outcome]:
@@ -148,27 +148,27 @@ class Loader:
             yield from self._rebuild_history(contract, files)
             return
         plan(len({a.business_date for a in files}))
-        unclear: Exception | None = None
+        failure: Exception | None = None
         for announced in files:
             try:
                 yield self.load_file(announced)
             except Exception as error:
-                if blame(error) is Blame.OUTSIDE:
+                if cause_of(error) is FailureCause.OUTSIDE:
                     raise
-                unclear = error
-        if unclear:
-            raise unclear
+                failure = error
+        if failure:
+            raise failure
 
     def _later_files(self, contract: DumpContract, files: list[Announced]) -> list[Announced]:
         """Return the loaded and pending files of the dump that are later than the first of these files and not among them."""
-        noted = {(path, etag): status for path, etag, status in self._trino.rows("SELECT path, etag, status FROM lake.quality.files")}
+        statuses = {(path, etag): status for path, etag, status in self._trino.rows("SELECT path, etag, status FROM lake.quality.files")}
         return [
             a
             for a in self._bucket().files
             if a.dump == contract.name
             and a.business_date > files[0].business_date
             and a not in files
-            and noted.get((a.path, a.etag), "LOADED") == "LOADED"
+            and statuses.get((a.path, a.etag), "LOADED") == "LOADED"
         ]
 
     def _rebuild_history(self, contract: DumpContract, files: list[Announced]) -> Iterator[Outcome]:
@@ -182,7 +182,7 @@ class Loader:
             swap_table(self._trino, contract, copy)
             refresh(self._trino, contract)
             for outcome in rebuild.outcomes:
-                self._notes.note(outcome)
+                self._quality.record(outcome)
                 attempts.clear(outcome.announced)
                 yield outcome
 
@@ -211,17 +211,17 @@ class Loader:
         try:
             outcome = Outcome(announced, "REFUSED", earlier.too_many) if earlier.too_many else self._process(announced, rebuild)
             if not rebuild:
-                self._notes.note(outcome)
+                self._quality.record(outcome)
         except Exception as error:
-            fault = blame(error)
+            cause = cause_of(error)
             # The message is left out: it may quote a row.
-            log.warning("%r: %s: %s", announced.path, fault.value, place_of(error), extra={"path": announced.path, "dump": announced.dump})
-            if fault is not Blame.FILE:
-                attempts.record_failure(announced, in_doubt=fault is Blame.UNCLEAR)
+            log.warning("%r: %s: %s", announced.path, cause.value, place_of(error), extra={"path": announced.path, "dump": announced.dump})
+            if cause is not FailureCause.FILE:
+                attempts.record_failure(announced, in_doubt=cause is FailureCause.UNCLEAR)
                 raise
             outcome = Outcome(announced, "REFUSED", f"crash: its load has failed by a {place_of(error)}")
             if not rebuild:
-                self._notes.note(outcome)
+                self._quality.record(outcome)
         return outcome
 
     def _process(self, announced: Announced, rebuild: Rebuild | None = None) -> Outcome:
@@ -251,20 +251,20 @@ class Loader:
 
     def _check_and_load(self, landed: Landed, rebuild: Rebuild | None) -> Outcome:
         # Great Expectations takes 4 s of a core to import, so only a load imports it, not every upkeep run.
-        from batch.loading.judging import judge, known_keys, why_refused
         from batch.loading.records import LINE
+        from batch.loading.validation import known_keys, validate, why_refused
 
         a, contract = landed.announced, landed.announced.contract
-        judged = judge(landed, known_keys(self._trino, contract, a.business_date), self._home)
-        good, refusal = judged.good, judged.refusal
-        outcome = Outcome(a, "LOADED", None, landed.sha256, landed.count, checked=judged.checked, changed=judged.changed)
+        validated = validate(landed, known_keys(self._trino, contract, a.business_date), self._home)
+        good, refusal = validated.good, validated.refusal
+        outcome = Outcome(a, "LOADED", None, landed.sha256, landed.count, checked=validated.checked, changed=validated.changed)
         name = contract.name.replace(".", "_")
         try:
             if not refusal:
-                staging = stage(self._lake, name, with_lines(judged.table, good))
-                if contract.load == "append" and set_aside(self._trino, landed, judged.checked, staging):
-                    good = good[~good[LINE].isin(judged.checked.bad_lines)]
-                    refusal = why_refused(judged.checked, contract, landed.count, len(good))
+                staging = stage(self._lake, name, with_lines(validated.table, good))
+                if contract.load == "append" and set_aside(self._trino, landed, validated.checked, staging):
+                    good = good[~good[LINE].isin(validated.checked.bad_lines)]
+                    refusal = why_refused(validated.checked, contract, landed.count, len(good))
             if refusal:
                 outcome.status, outcome.reason = "REFUSED", refusal
                 return outcome
@@ -274,14 +274,14 @@ class Loader:
         outcome.rows_loaded, outcome.rows_quarantined = len(good), landed.count - len(good)
         if rebuild:
             rebuild.newest[a.business_date] = (a.path, landed.sha256)
-            self._notes.quarantine(landed, judged.checked)
+            self._quality.quarantine(landed, validated.checked)
             return outcome
         try:
             refresh(self._trino, contract)
             publish(contract, good, a.business_date)
-            self._notes.quarantine(landed, judged.checked)
+            self._quality.quarantine(landed, validated.checked)
         except Exception as error:
-            if blame(error) is not Blame.FILE:
+            if cause_of(error) is not FailureCause.FILE:
                 raise
             raise FileRefusedError(
                 "crash", f"its rows were loaded, but a later step failed with a {place_of(error)}", landed.sha256
@@ -290,6 +290,6 @@ class Loader:
 
 
 @cache
-def watching() -> Loader:
+def sensor_loader() -> Loader:
     """Return the loader of the sensors. It keeps its connections open and caches what lake.quality.files holds."""
     return Loader(HOME)

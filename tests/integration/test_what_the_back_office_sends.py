@@ -22,13 +22,13 @@ import httpx
 import batch.loading.check, batch.loading.loader
 from batch.paths import HOME
 from batch.loading.loader import Loader
-from batch.loading.notes import Notes
+from batch.loading.quality_tables import QualityTables
 from tillstream.core.clients.trino import Trino
 from tillstream.core.settings import TrinoSettings
 query, path, *points = sys.argv[1:]
 real, server = Trino.rows, TrinoSettings()
 def die_after(step):
-    target = next(place for place in (batch.loading.loader, Loader, Notes) if hasattr(place, step))
+    target = next(place for place in (batch.loading.loader, Loader, QualityTables) if hasattr(place, step))
     whole = getattr(target, step)
     def dies(*args, **named):
         whole(*args, **named)

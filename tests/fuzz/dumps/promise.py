@@ -13,11 +13,11 @@ import pandas as pd
 from great_expectations.core.expectation_validation_result import ExpectationValidationResult
 
 from batch.loading import check
-from batch.loading.judging import Judged, judge
 from batch.loading.landing import Landed
-from batch.loading.notes import printable
+from batch.loading.quality_tables import printable
 from batch.loading.records import LINE
 from batch.loading.suites import NAME, Rule
+from batch.loading.validation import ValidatedFile, validate
 from tests.fuzz.dumps.files import Made
 from tests.fuzz.dumps.model import results
 from tests.fuzz.dumps.values import SECRET
@@ -87,7 +87,7 @@ def broken_promises(made: Made, known: dict[str, set[str]], home: Path) -> tuple
     begun = time.process_time()
     try:
         landed = read_file(made.contract, made.body, made.rows)
-        found = judge(landed, known, home)
+        found = validate(landed, known, home)
     except FileRefusedError as error:
         return f"refused {error.rule}", [*_of_reason(str(error)), *_of_refusal(made, error.rule), *_of_time(begun)]
     except Exception as error:  # noqa: BLE001 - that there is none is what is promised
@@ -121,7 +121,7 @@ def _too_many(made: Made) -> bool:
     return made.meant.count(None) > made.rows * dump_contracts()[made.contract.name].tolerance
 
 
-def _of_rows(made: Made, landed: Landed, found: Judged) -> list[str]:
+def _of_rows(made: Made, landed: Landed, found: ValidatedFile) -> list[str]:
     broken = [what for bad in found.checked.bad for what in _of_reason(f"{bad.rule}: {bad.reason}")]
     aside = found.checked.bad_lines
     if landed.count != made.rows or len(found.good) + len(aside) != made.rows:
@@ -139,7 +139,7 @@ def _of_rows(made: Made, landed: Landed, found: Judged) -> list[str]:
     return broken + ([] if made.meant is None else _of_values(made.meant, found))
 
 
-def _of_values(meant: list[dict[str, Any] | None], found: Judged) -> list[str]:
+def _of_values(meant: list[dict[str, Any] | None], found: ValidatedFile) -> list[str]:
     wanted = [row for row in meant if row is not None]
     loaded = found.table.drop_columns(["business_date", "source_file"]).to_pylist()
     if len(wanted) != len(loaded):

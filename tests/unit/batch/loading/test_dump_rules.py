@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from batch.loading.judging import judge
 from batch.loading.suites import rules
+from batch.loading.validation import validate
 from tests.support.dump_rows import DAY, NOON, good, known, lines, read_file
 from tillstream.core.contracts import DumpContract, dump_contracts
 
@@ -78,7 +78,7 @@ def test_each_rule_is_broken_by_one_row_which_is_found_under_that_rule_alone_and
         rows[place] = bad_row(contract, rule.name, rows[place], rows[place - 40], keys)
         planted[place] = rule.name
     file = read_file(contract, gzip.compress(lines(contract, rows).encode()), len(rows))
-    found = judge(file, keys, tmp_path_factory.getbasetemp() / "gx")
+    found = validate(file, keys, tmp_path_factory.getbasetemp() / "gx")
     first = 2 if contract.format == "csv" else 1
     assert {bad.line: bad.rule for bad in found.checked.bad} == {place + first: rule for place, rule in planted.items()}
     assert len(found.checked.bad) == len(planted), "a row stands under a second rule"

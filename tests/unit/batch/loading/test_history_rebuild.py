@@ -13,11 +13,11 @@ from batch.loading import attempts, conflicts, loader
 from batch.loading.announced import Announced, Landing
 from batch.loading.check import BadRow, Checked
 from batch.loading.history_rebuild import Rebuild
-from batch.loading.judging import why_refused
 from batch.loading.landing import Landed
 from batch.loading.movements import OF_DUMP
-from batch.loading.notes import Outcome
+from batch.loading.quality_tables import Outcome
 from batch.loading.records import LINE
+from batch.loading.validation import why_refused
 from tillstream.core.contracts import dump_contracts
 from tillstream.core.errors import RetryableError
 
@@ -40,7 +40,9 @@ class Lake:
         self.loader: Any = loader.Loader.__new__(loader.Loader)
         self.loader._trino = self
         monkeypatch.setattr(
-            loader.Loader, "_notes", SimpleNamespace(note=lambda o: self.happened.append(f"note {o.announced.business_date}"))
+            loader.Loader,
+            "_quality",
+            SimpleNamespace(record=lambda outcome: self.happened.append(f"record {outcome.announced.business_date}")),
         )
         monkeypatch.setattr(self.loader, "_bucket", lambda: Landing(bucket, []))
         monkeypatch.setattr(self.loader, "_process", self.process)
@@ -77,24 +79,24 @@ def test_a_refused_file_that_comes_again_is_looked_at_again_and_a_loaded_one_is_
     loaded, refused, before = file(D1, "loaded"), file(D1, "refused"), file(D1, "before")
     noted = {loaded: "LOADED", refused: "REFUSED", before: "REFUSED"}
     hour = timedelta(hours=1)
-    one: Any = loader.Loader(loader.HOME)
-    one.state = lambda: "a state"
-    one._trino = SimpleNamespace(
+    the_loader: Any = loader.Loader(loader.HOME)
+    the_loader.state = lambda: "a state"
+    the_loader._trino = SimpleNamespace(
         rows=lambda _: [[a.path, a.etag, status, NOW + (hour if a is before else -hour)] for a, status in noted.items()]
     )
-    one._bucket = lambda: Landing([loaded, refused, before], [])
-    assert one.waiting() == [refused]
+    the_loader._bucket = lambda: Landing([loaded, refused, before], [])
+    assert the_loader.pending() == [refused]
 
 
 def test_trino_is_asked_what_is_written_down_only_after_a_change() -> None:
     asked, state = [], ["one"]
-    one: Any = loader.Loader(loader.HOME)
-    one.state = lambda: state[0]
-    one._trino = SimpleNamespace(rows=lambda query: asked.append(query) or [[file(D1).path, "a", "LOADED", NOW]] * (len(asked) - 1))
-    one._bucket = lambda: Landing([file(D1)], [])
-    assert [one.waiting() for _ in range(3)] == [[file(D1)]] * 3
+    the_loader: Any = loader.Loader(loader.HOME)
+    the_loader.state = lambda: state[0]
+    the_loader._trino = SimpleNamespace(rows=lambda query: asked.append(query) or [[file(D1).path, "a", "LOADED", NOW]] * (len(asked) - 1))
+    the_loader._bucket = lambda: Landing([file(D1)], [])
+    assert [the_loader.pending() for _ in range(3)] == [[file(D1)]] * 3
     state[0] = "another"
-    assert [one.waiting() for _ in range(3)] == [[]] * 3
+    assert [the_loader.pending() for _ in range(3)] == [[]] * 3
     assert len(asked) == 2
 
 
@@ -104,8 +106,8 @@ def test_a_late_file_has_the_later_ones_told_again_before_anything_changes(monke
     lake.noted = [(loaded.path, "loaded", "LOADED"), (refused.path, "refused", "REFUSED")]
     plan: list[int] = []
     list(lake.loader._load_in_order(late.contract, [late], plan.append))
-    notes = [f"note {day}" for day in (D1, D2, D3)]
-    assert lake.happened == [f"tell {D1}", f"tell {D2}", f"tell {D3}", "later ones wait", "swap", *notes]
+    records = [f"record {day}" for day in (D1, D2, D3)]
+    assert lake.happened == [f"tell {D1}", f"tell {D2}", f"tell {D3}", "later ones wait", "swap", *records]
     assert plan == [3]
 
 
@@ -121,7 +123,7 @@ def test_a_telling_that_is_broken_off_changes_nothing_and_notes_nothing(monkeypa
 def test_where_nothing_is_later_a_history_is_told_in_its_table(monkeypatch: pytest.MonkeyPatch) -> None:
     lake = Lake(monkeypatch, [], later=False)
     lake.load(file(D2), file(D1))
-    assert lake.happened == [f"load {D1}", f"note {D1}", f"load {D2}", f"note {D2}"]
+    assert lake.happened == [f"load {D1}", f"record {D1}", f"load {D2}", f"record {D2}"]
 
 
 def test_a_file_in_doubt_holds_up_none_of_the_others_and_an_outage_all(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -130,7 +132,7 @@ def test_a_file_in_doubt_holds_up_none_of_the_others_and_an_outage_all(monkeypat
     lake.fails = {"bad": MemoryError()}
     with pytest.raises(MemoryError):
         lake.load(*files)
-    assert lake.happened == [f"load {D2}", f"note {D2}"]
+    assert lake.happened == [f"load {D2}", f"record {D2}"]
     lake = Lake(monkeypatch, files)
     lake.fails = {"bad": RetryableError("Trino is away")}
     with pytest.raises(RetryableError):
@@ -144,10 +146,10 @@ def test_a_history_moves_no_stock_so_that_it_can_be_told_again() -> None:
 
 def repeated(path: str, sha256: str, newest: tuple[str, str] | None, rebuild: Rebuild | None = None) -> str:
     """What a file is taken for, where this was the newest that was loaded for its day."""
-    one: Any = loader.Loader.__new__(loader.Loader)
-    one._trino = SimpleNamespace(rows=lambda _: [newest] if newest else [])
+    the_loader: Any = loader.Loader.__new__(loader.Loader)
+    the_loader._trino = SimpleNamespace(rows=lambda _: [newest] if newest else [])
     announced = file(D1, path, POINTS)
-    outcome = one._repeated(Landed(announced, sha256, pd.DataFrame({LINE: []}), []), rebuild)
+    outcome = the_loader._repeated(Landed(announced, sha256, pd.DataFrame({LINE: []}), []), rebuild)
     return outcome.status if outcome else "to be loaded"
 
 

@@ -7,7 +7,7 @@ import pytest
 from pyiceberg.catalog.sql import SqlCatalog
 
 from batch.loading.load import stage, unstage
-from batch.loading.notes import Notes
+from batch.loading.quality_tables import QualityTables
 
 ROWS = pa.table({"path": ["a"], "n": pa.array([1], pa.int64())})
 
@@ -49,11 +49,11 @@ def test_two_loaders_of_different_dumps_write_down_their_own_rows(lake: SqlCatal
                 name = query.rsplit(".", 1)[1]
                 if not inserted:
                     inserted.append(("", []))
-                    notes._record("lake.quality.quarantine", [{"path": "second", "n": 2}], ROWS.schema, ["second"], "loyalty.points.v1")
+                    tables._replace("lake.quality.quarantine", [{"path": "second", "n": 2}], ROWS.schema, ["second"], "loyalty.points.v1")
                 inserted.append((name, lake.load_table(f"staging.{name}").scan().to_arrow().to_pydict()["path"]))
             return []
 
     trino: object = Trino()
-    notes = Notes(trino, lake)  # type: ignore[arg-type]
-    notes._record("lake.quality.quarantine", [{"path": "first", "n": 1}], ROWS.schema, ["first"], "loyalty.members.v1")
+    tables = QualityTables(trino, lake)  # type: ignore[arg-type]
+    tables._replace("lake.quality.quarantine", [{"path": "first", "n": 1}], ROWS.schema, ["first"], "loyalty.members.v1")
     assert inserted[1:] == [("quality_quarantine_loyalty_points_v1", ["second"]), ("quality_quarantine_loyalty_members_v1", ["first"])]

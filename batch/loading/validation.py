@@ -1,4 +1,4 @@
-"""Decides before anything is written which rows of a file are loaded, and whether the whole file is refused."""
+"""Validates a file before anything is written: which rows are loaded, and whether the whole file is refused."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -18,8 +18,8 @@ from tillstream.core.contracts import DumpContract, dump_contracts
 
 
 @dataclass(frozen=True)
-class Judged:
-    """The good rows as pandas and as Arrow types, the results of the checks, and the number of values that each standard changed."""
+class ValidatedFile:
+    """The good rows as pandas and in Arrow types, the results of the checks, and how many values each standard changed."""
 
     good: pd.DataFrame
     table: pa.Table
@@ -29,7 +29,7 @@ class Judged:
     refusal: str | None
 
 
-def judge(landed: Landed, known: dict[str, set[str]], home: Path) -> Judged:
+def validate(landed: Landed, known: dict[str, set[str]], home: Path) -> ValidatedFile:
     """Standardise and check a file.
 
     Args:
@@ -46,7 +46,7 @@ def judge(landed: Landed, known: dict[str, set[str]], home: Path) -> Judged:
     good = standardised.rows[~standardised.rows[LINE].isin(checked.bad_lines)]
     refusal = why_refused(checked, contract, landed.count, len(good))
     table = to_arrow(good.iloc[:0] if refusal else good, contract, a.business_date, a.path)
-    return Judged(good, table, checked, landed.noted | standardised.changed, refusal)
+    return ValidatedFile(good, table, checked, landed.noted | standardised.changed, refusal)
 
 
 def why_refused(checked: Checked, contract: DumpContract, count: int, good: int) -> str | None:

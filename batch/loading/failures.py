@@ -1,4 +1,4 @@
-"""Decides whether a failed load is the file's fault. If it is, the file is refused; otherwise the load is tried again."""
+"""Classifies the failures of loads. If the file is at fault it is refused; otherwise the load is tried again."""
 
 import socket
 import traceback
@@ -18,7 +18,7 @@ from tillstream.core.errors import ContractError, InDoubtError, QueryError, Retr
 _OUR_CODE = tuple(f"{Path(__file__).parents[2] / package}/" for package in ("batch", "tillstream"))
 
 
-class Blame(Enum):
+class FailureCause(Enum):
     """Who is at fault for a failure.
 
     OUTSIDE: something else; the load is retried without limit. UNCLEAR: perhaps the file; the load is retried a limited number of times.
@@ -68,23 +68,23 @@ _NOT_DEPLOYED = {
 }
 
 
-def blame(error: Exception) -> Blame:
+def cause_of(error: Exception) -> FailureCause:
     """Return who is at fault for an exception of a load."""
     if isinstance(error, _OF_CONTENT) or (isinstance(error, S3Error) and about_one_object(error)):
-        return Blame.FILE
+        return FailureCause.FILE
     if isinstance(error, _OUTSIDE):
-        return Blame.OUTSIDE
+        return FailureCause.OUTSIDE
     if isinstance(error, QueryError):
         return _of_trino(error)
     if isinstance(error, _UNCLEAR) or type(error).__module__.startswith(_UNCLEAR_LIBRARIES):
-        return Blame.UNCLEAR
-    return Blame.FILE
+        return FailureCause.UNCLEAR
+    return FailureCause.FILE
 
 
-def _of_trino(error: QueryError) -> Blame:
+def _of_trino(error: QueryError) -> FailureCause:
     if error.name in _NOT_DEPLOYED or error.kind == "EXTERNAL":
-        return Blame.OUTSIDE
-    return Blame.UNCLEAR if error.kind in {"INTERNAL_ERROR", "INSUFFICIENT_RESOURCES"} else Blame.FILE
+        return FailureCause.OUTSIDE
+    return FailureCause.UNCLEAR if error.kind in {"INTERNAL_ERROR", "INSUFFICIENT_RESOURCES"} else FailureCause.FILE
 
 
 def about_one_object(error: S3Error) -> bool:

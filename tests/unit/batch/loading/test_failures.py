@@ -22,9 +22,9 @@ from urllib3.exceptions import ProtocolError
 from batch.loading import attempts, landing, loader
 from batch.loading.announced import Announced, landing_bucket
 from batch.loading.attempts import DEATHS_AT_MOST, DOUBTS_AT_MOST, EarlierAttempts
-from batch.loading.blame import Blame, blame, place_of
+from batch.loading.failures import FailureCause, cause_of, place_of
 from batch.loading.landing import read
-from batch.loading.notes import Outcome, printable, storable
+from batch.loading.quality_tables import Outcome, printable, storable
 from tillstream.core.clients.trino import Trino
 from tillstream.core.errors import AwaitTimeoutError, InDoubtError, QueryError, RetryableError
 from tillstream.core.settings import TrinoSettings
@@ -40,48 +40,48 @@ def s3(status: int, code: str) -> S3Error:
 @pytest.mark.parametrize(
     ("error", "right"),
     [
-        (RetryableError("Trino cannot be reached"), Blame.OUTSIDE),
-        (AwaitTimeoutError("Postgres", 60), Blame.OUTSIDE),
-        (QueryError("", "ICEBERG_COMMIT_ERROR", "EXTERNAL"), Blame.OUTSIDE),
-        (QueryError("", "TABLE_NOT_FOUND", "USER_ERROR"), Blame.OUTSIDE),
-        (QueryError("", "ADMINISTRATIVELY_KILLED", "USER_ERROR"), Blame.OUTSIDE),
-        (QueryError("", "EXCEEDED_LOCAL_MEMORY_LIMIT", "INSUFFICIENT_RESOURCES"), Blame.UNCLEAR),
-        (QueryError("", "GENERIC_INTERNAL_ERROR", "INTERNAL_ERROR"), Blame.UNCLEAR),
-        (QueryError("", "MERGE_TARGET_ROW_MULTIPLE_MATCHES", "USER_ERROR"), Blame.FILE),
-        (QueryError("", "CONSTRAINT_VIOLATION", "USER_ERROR"), Blame.FILE),
-        (s3(503, "SlowDown"), Blame.OUTSIDE),
-        (s3(403, "InvalidAccessKeyId"), Blame.OUTSIDE),
-        (s3(404, "NoSuchBucket"), Blame.OUTSIDE),
-        (s3(403, "AccessDenied"), Blame.OUTSIDE),
-        (s3(403, "InvalidObjectState"), Blame.FILE),
-        (s3(400, "XMinioInvalidObjectName"), Blame.FILE),
-        (ProtocolError("broken"), Blame.OUTSIDE),
-        (ServerError("server failed with HTTP status code 502", 502), Blame.OUTSIDE),
-        (InvalidResponseError(503, "text/html", "<html>"), Blame.OUTSIDE),
-        (ParseError("a page of a proxy"), Blame.OUTSIDE),
-        (sqlalchemy.exc.PendingRollbackError("the connection was lost"), Blame.OUTSIDE),
-        (sqlalchemy.exc.InternalError("", {}, Exception()), Blame.OUTSIDE),
-        (psycopg.errors.InFailedSqlTransaction("aborted"), Blame.UNCLEAR),
-        (NoSuchNamespaceError("staging"), Blame.UNCLEAR),
-        (psycopg.OperationalError("away"), Blame.OUTSIDE),
-        (psycopg.DataError("NUL"), Blame.FILE),
-        (psycopg.errors.ProgramLimitExceeded("index row size"), Blame.FILE),
-        (psycopg.errors.DiskFull("no space"), Blame.OUTSIDE),
-        (httpx.ConnectError("away"), Blame.OUTSIDE),
-        (ConnectionResetError(), Blame.OUTSIDE),
-        (socket.gaierror(), Blame.OUTSIDE),
-        (OSError(28, "No space left on device"), Blame.UNCLEAR),
-        (MemoryError(), Blame.UNCLEAR),
-        (gzip.BadGzipFile(), Blame.FILE),
-        (OverflowError(), Blame.FILE),
-        (RecursionError(), Blame.FILE),
-        (UnicodeEncodeError("utf-8", "\ud800", 0, 1, "surrogates"), Blame.FILE),
-        (KeyError("x"), Blame.FILE),
-        (RuntimeError("a rule could not be checked"), Blame.FILE),
+        (RetryableError("Trino cannot be reached"), FailureCause.OUTSIDE),
+        (AwaitTimeoutError("Postgres", 60), FailureCause.OUTSIDE),
+        (QueryError("", "ICEBERG_COMMIT_ERROR", "EXTERNAL"), FailureCause.OUTSIDE),
+        (QueryError("", "TABLE_NOT_FOUND", "USER_ERROR"), FailureCause.OUTSIDE),
+        (QueryError("", "ADMINISTRATIVELY_KILLED", "USER_ERROR"), FailureCause.OUTSIDE),
+        (QueryError("", "EXCEEDED_LOCAL_MEMORY_LIMIT", "INSUFFICIENT_RESOURCES"), FailureCause.UNCLEAR),
+        (QueryError("", "GENERIC_INTERNAL_ERROR", "INTERNAL_ERROR"), FailureCause.UNCLEAR),
+        (QueryError("", "MERGE_TARGET_ROW_MULTIPLE_MATCHES", "USER_ERROR"), FailureCause.FILE),
+        (QueryError("", "CONSTRAINT_VIOLATION", "USER_ERROR"), FailureCause.FILE),
+        (s3(503, "SlowDown"), FailureCause.OUTSIDE),
+        (s3(403, "InvalidAccessKeyId"), FailureCause.OUTSIDE),
+        (s3(404, "NoSuchBucket"), FailureCause.OUTSIDE),
+        (s3(403, "AccessDenied"), FailureCause.OUTSIDE),
+        (s3(403, "InvalidObjectState"), FailureCause.FILE),
+        (s3(400, "XMinioInvalidObjectName"), FailureCause.FILE),
+        (ProtocolError("broken"), FailureCause.OUTSIDE),
+        (ServerError("server failed with HTTP status code 502", 502), FailureCause.OUTSIDE),
+        (InvalidResponseError(503, "text/html", "<html>"), FailureCause.OUTSIDE),
+        (ParseError("a page of a proxy"), FailureCause.OUTSIDE),
+        (sqlalchemy.exc.PendingRollbackError("the connection was lost"), FailureCause.OUTSIDE),
+        (sqlalchemy.exc.InternalError("", {}, Exception()), FailureCause.OUTSIDE),
+        (psycopg.errors.InFailedSqlTransaction("aborted"), FailureCause.UNCLEAR),
+        (NoSuchNamespaceError("staging"), FailureCause.UNCLEAR),
+        (psycopg.OperationalError("away"), FailureCause.OUTSIDE),
+        (psycopg.DataError("NUL"), FailureCause.FILE),
+        (psycopg.errors.ProgramLimitExceeded("index row size"), FailureCause.FILE),
+        (psycopg.errors.DiskFull("no space"), FailureCause.OUTSIDE),
+        (httpx.ConnectError("away"), FailureCause.OUTSIDE),
+        (ConnectionResetError(), FailureCause.OUTSIDE),
+        (socket.gaierror(), FailureCause.OUTSIDE),
+        (OSError(28, "No space left on device"), FailureCause.UNCLEAR),
+        (MemoryError(), FailureCause.UNCLEAR),
+        (gzip.BadGzipFile(), FailureCause.FILE),
+        (OverflowError(), FailureCause.FILE),
+        (RecursionError(), FailureCause.FILE),
+        (UnicodeEncodeError("utf-8", "\ud800", 0, 1, "surrogates"), FailureCause.FILE),
+        (KeyError("x"), FailureCause.FILE),
+        (RuntimeError("a rule could not be checked"), FailureCause.FILE),
     ],
 )
-def test_each_error_is_the_files_or_something_elses(error: Exception, right: Blame) -> None:
-    assert blame(error) is right
+def test_each_error_is_the_files_or_something_elses(error: Exception, right: FailureCause) -> None:
+    assert cause_of(error) is right
 
 
 @pytest.mark.parametrize("error", [trino.exceptions.Http503Error("starting"), trino.exceptions.HttpError("error 404: Query not found"), JSONDecodeError("a page", "<", 0),
@@ -120,7 +120,7 @@ def test_an_object_that_a_store_at_work_does_not_give_is_in_doubt(error: Excepti
     store: Any = SimpleNamespace(get_object=only_it_fails)
     with pytest.raises(InDoubtError, match="the object store does not give the manifest") as raised:
         read(store, FILE)
-    assert blame(raised.value) is Blame.UNCLEAR
+    assert cause_of(raised.value) is FailureCause.UNCLEAR
 
 
 class Told:
@@ -128,19 +128,19 @@ class Told:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, result: Any, earlier: EarlierAttempts = EarlierAttempts(0, 0)) -> None:
         self.loader = loader.Loader.__new__(loader.Loader)
-        self.notes: list[Outcome] = []
+        self.records: list[Outcome] = []
         self.attempts: list[object] = []
-        self.judged = 0
+        self.processed = 0
 
-        def judged(_: Announced, __: object) -> Outcome:
-            self.judged += 1
+        def process(_: Announced, __: object) -> Outcome:
+            self.processed += 1
             if isinstance(result, BaseException):
                 raise result
             return result
 
-        notes = SimpleNamespace(note=self.notes.append)
-        monkeypatch.setattr(loader.Loader, "_notes", notes)
-        monkeypatch.setattr(self.loader, "_process", judged)
+        quality = SimpleNamespace(record=self.records.append)
+        monkeypatch.setattr(loader.Loader, "_quality", quality)
+        monkeypatch.setattr(self.loader, "_process", process)
         monkeypatch.setattr(attempts, "begin", lambda _: earlier)
         monkeypatch.setattr(attempts, "record_failure", lambda _, in_doubt: self.attempts.append(in_doubt))
         monkeypatch.setattr(attempts, "clear", lambda _: self.attempts.append("ended"))
@@ -154,7 +154,7 @@ def test_a_file_that_crashes_its_load_is_refused_once_and_no_word_of_it_is_told(
 ) -> None:
     told = Told(monkeypatch, ValueError("jane.doe@example.com cannot be converted"))
     outcome = told.load()
-    assert (outcome.status, told.notes, told.attempts) == ("REFUSED", [outcome], ["ended"])
+    assert (outcome.status, told.records, told.attempts) == ("REFUSED", [outcome], ["ended"])
     assert outcome.reason is not None
     assert outcome.reason.startswith("crash: its load has failed by a ValueError in ")
     assert "jane" not in outcome.reason + caplog.text
@@ -165,17 +165,17 @@ def test_what_is_away_is_waited_for_and_nothing_is_written_down(monkeypatch: pyt
     told = Told(monkeypatch, RetryableError("Trino cannot be reached"))
     with pytest.raises(RetryableError):
         told.load()
-    assert (told.notes, told.attempts) == ([], [False])
+    assert (told.records, told.attempts) == ([], [False])
 
 
 def test_what_may_be_the_files_fault_is_tried_again_some_times_and_then_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     told = Told(monkeypatch, MemoryError(), EarlierAttempts(0, DOUBTS_AT_MOST - 1))
     with pytest.raises(MemoryError):
         told.load()
-    assert (told.notes, told.attempts) == ([], [True])
+    assert (told.records, told.attempts) == ([], [True])
     told = Told(monkeypatch, MemoryError(), EarlierAttempts(0, DOUBTS_AT_MOST))
     assert told.load().reason == f"crash: {DOUBTS_AT_MOST} loads of it have failed"
-    assert told.judged == 0
+    assert told.processed == 0
 
 
 def test_a_load_that_was_killed_is_tried_again_and_the_same_file_not_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -183,14 +183,14 @@ def test_a_load_that_was_killed_is_tried_again_and_the_same_file_not_for_ever(mo
     assert Told(monkeypatch, loaded, EarlierAttempts(DEATHS_AT_MOST - 1, 0)).load() is loaded
     told = Told(monkeypatch, loaded, EarlierAttempts(DEATHS_AT_MOST, 0))
     assert told.load().status == "REFUSED"
-    assert told.judged == 0
+    assert told.processed == 0
 
 
 def test_a_load_that_is_ended_from_outside_leaves_its_mark(monkeypatch: pytest.MonkeyPatch) -> None:
     told = Told(monkeypatch, KeyboardInterrupt())
     with pytest.raises(KeyboardInterrupt):
         told.load()
-    assert (told.notes, told.attempts) == ([], [])
+    assert (told.records, told.attempts) == ([], [])
 
 
 def test_what_is_written_down_is_one_line_of_bounded_length_in_unicode() -> None:

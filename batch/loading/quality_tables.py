@@ -1,4 +1,4 @@
-"""Records the loads in lake.quality: the outcome of each file, the result of each rule, and each quarantined row."""
+"""Writes the tables of lake.quality: the outcome of each file, the result of each rule, and each quarantined row."""
 
 import json
 from collections.abc import Sequence
@@ -69,8 +69,8 @@ class Outcome:
     changed: dict[str, int] = field(default_factory=dict)
 
 
-class Notes:
-    """Writes the tables of lake.quality."""
+class QualityTables:
+    """Writes the tables of lake.quality, each write in place of what an earlier attempt at the same file has left."""
 
     def __init__(self, trino: Trino, lake: Catalog) -> None:
         self._trino = trino
@@ -86,7 +86,7 @@ class Notes:
             }
             for m in misplaced
         ]  # fmt: skip
-        self._record("lake.quality.files", rows, _FILES, [m.path for m in misplaced], UNKNOWN_DUMP)
+        self._replace("lake.quality.files", rows, _FILES, [m.path for m in misplaced], UNKNOWN_DUMP)
 
     def quarantine(self, landed: Landed, checked: "Checked") -> None:
         """Record each quarantined row as it was in the file."""
@@ -105,9 +105,9 @@ class Notes:
             }
             for bad_row in checked.bad
         ]  # fmt: skip
-        self._record("lake.quality.quarantine", rows, _QUARANTINE, [a.path], a.dump)
+        self._replace("lake.quality.quarantine", rows, _QUARANTINE, [a.path], a.dump)
 
-    def note(self, outcome: Outcome) -> None:
+    def record(self, outcome: Outcome) -> None:
         """Record the results of the rules, and last the outcome of the file. From then on the file is no longer pending."""
         a, now = outcome.announced, datetime.now(tz=UTC)
         shared = {"path": a.path, "dump": a.dump, "business_date": a.business_date}
@@ -115,13 +115,13 @@ class Notes:
             {
                 **shared,
                 "kind": "EXPECTATION",
-                "rule": r.rule,
-                "column": r.column,
-                "checked": r.checked,
-                "failed": r.failed,
+                "rule": result.rule,
+                "column": result.column,
+                "checked": result.checked,
+                "failed": result.failed,
                 "checked_at": now,
             }
-            for r in (outcome.checked.results if outcome.checked else [])
+            for result in (outcome.checked.results if outcome.checked else [])
         ]
         results += [
             {
@@ -130,22 +130,22 @@ class Notes:
                 "rule": rule.split(": ")[1],
                 "column": rule.split(": ")[0],
                 "checked": outcome.rows_in,
-                "failed": n,
+                "failed": count,
                 "checked_at": now,
             }
-            for rule, n in outcome.changed.items()
+            for rule, count in outcome.changed.items()
         ]
-        self._record("lake.quality.results", results, _RESULTS, [a.path], a.dump)
+        self._replace("lake.quality.results", results, _RESULTS, [a.path], a.dump)
         if outcome.status != "LOADED":
-            self._record("lake.quality.quarantine", [], _QUARANTINE, [a.path], a.dump)
+            self._replace("lake.quality.quarantine", [], _QUARANTINE, [a.path], a.dump)
         file = {
             **shared, "etag": a.etag, "sha256": outcome.sha256, "status": outcome.status,
             "reason": printable(outcome.reason or "") or None, "rows_in": outcome.rows_in, "rows_loaded": outcome.rows_loaded, "rows_quarantined": outcome.rows_quarantined, "processed_at": now,
         }  # fmt: skip
-        self._record("lake.quality.files", [file], _FILES, [a.path], a.dump)
+        self._replace("lake.quality.files", [file], _FILES, [a.path], a.dump)
 
-    def _record(self, table: str, rows: list[dict[str, Any]], schema: pa.Schema, paths: Sequence[str], loader: str) -> None:
-        """Write rows of files to a quality table, replacing the rows of an earlier attempt at the same files.
+    def _replace(self, table: str, rows: list[dict[str, Any]], schema: pa.Schema, paths: Sequence[str], dump: str) -> None:
+        """Replace the rows of files in a table.
 
         The staging table belongs to one dump, because loaders of other dumps run at the same time.
         """
@@ -153,7 +153,7 @@ class Notes:
         literals = ", ".join(f"'{quoted(path)}'" for path in paths)
         self._trino.rows(f"DELETE FROM {table} WHERE path IN ({literals})")
         if rows:
-            name = "_".join([*table.split(".")[1:], *loader.split(".")])
+            name = "_".join([*table.split(".")[1:], *dump.split(".")])
             try:
                 staging = stage(self._lake, name, pa.Table.from_pylist(rows, schema=schema))
                 self._trino.rows(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {staging}")

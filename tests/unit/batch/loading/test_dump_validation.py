@@ -9,7 +9,7 @@ import pytest
 
 from batch.loading import check
 from batch.loading.check import READABLE
-from batch.loading.judging import Judged, judge
+from batch.loading.validation import ValidatedFile, validate
 from tests.support.dump_rows import DAY, good, known, lines, read_file
 from tillstream.core.contracts import dump_contracts
 
@@ -18,9 +18,9 @@ RESTOCKS = dump_contracts()["inventory.restocks.v1"]
 MEMBERS = dump_contracts()["loyalty.members.v1"]
 
 
-def judged(contract: Any, rows: list[dict[str, Any]], home: Path, spoil: Any = str) -> Judged:
+def validated(contract: Any, rows: list[dict[str, Any]], home: Path, spoil: Any = str) -> ValidatedFile:
     file = read_file(contract, gzip.compress(spoil(lines(contract, rows)).encode()), len(rows))
-    return judge(file, known(), home)
+    return validate(file, known(), home)
 
 
 @pytest.fixture
@@ -39,14 +39,14 @@ def test_costs_dates_and_identifiers_of_the_field_are_loaded_exactly_or_set_asid
     rows[20] |= {"status": "ORDERED", "delivered_at": "0001-01-01T00:00:00Z", "product_id": f' ="{rows[20]["product_id"]}"'}
     rows[21] |= {"status": "CANCELLED", "delivered_at": "9999-12-31T23:59:59Z"}
     rows[22]["expected_on"] = "9999-12-31"
-    found = judged(RESTOCKS, rows, home)
-    assert found.refusal is None
-    assert {bad.line: bad.rule for bad in found.checked.bad} == {
+    file = validated(RESTOCKS, rows, home)
+    assert file.refusal is None
+    assert {bad.line: bad.rule for bad in file.checked.bad} == {
         **dict.fromkeys(range(1, 5), "unit_cost: type and standard"),
         **dict.fromkeys(range(5, 8), "unit_cost: range"),
         23: "expected_on: type and standard",
     }
-    loaded = {row["order_id"]: row for row in found.table.to_pylist()}
+    loaded = {row["order_id"]: row for row in file.table.to_pylist()}
     assert len(loaded) == 392
     for place, (_, value) in exact.items():
         assert loaded[rows[place]["order_id"]]["unit_cost"] == Decimal(value)
@@ -59,9 +59,9 @@ def test_costs_dates_and_identifiers_of_the_field_are_loaded_exactly_or_set_asid
         "business_date": DAY,
         "source_file": f"inventory/restocks/{DAY}/restocks-{DAY}-1.jsonl.gz",
     }
-    assert found.changed["delivered_at: no date"] == 2
-    assert found.changed["product_id: unwrapped from a spreadsheet's formula"] == 1
-    assert found.changed["product_id: trimmed"] == 1
+    assert file.changed["delivered_at: no date"] == 2
+    assert file.changed["product_id: unwrapped from a spreadsheet's formula"] == 1
+    assert file.changed["product_id: trimmed"] == 1
 
 
 def test_a_row_cut_short_is_set_aside_with_its_line_and_the_rest_is_loaded(home: Path) -> None:
@@ -70,11 +70,11 @@ def test_a_row_cut_short_is_set_aside_with_its_line_and_the_rest_is_loaded(home:
         rows[7] = rows[7].rsplit(",", 4)[0]
         return "\n".join(rows)
 
-    found = judged(MEMBERS, list(good(MEMBERS, 40)), home, cut)
-    assert found.refusal is None
-    assert [(bad.line, bad.rule, bad.reason) for bad in found.checked.bad] == [(8, "fields", "it has 11 fields, the header has 15")]
-    assert found.table.num_rows == 39
-    assert next(result for result in found.checked.results if result.rule == READABLE).failed == 1
+    file = validated(MEMBERS, list(good(MEMBERS, 40)), home, cut)
+    assert file.refusal is None
+    assert [(bad.line, bad.rule, bad.reason) for bad in file.checked.bad] == [(8, "fields", "it has 11 fields, the header has 15")]
+    assert file.table.num_rows == 39
+    assert next(result for result in file.checked.results if result.rule == READABLE).failed == 1
 
 
 def test_no_reason_for_a_row_quotes_a_value(home: Path) -> None:
@@ -82,11 +82,11 @@ def test_no_reason_for_a_row_quotes_a_value(home: Path) -> None:
     rows = list(good(MEMBERS, 60))
     for place, field in enumerate(MEMBERS.fields):
         rows[place][field["name"]] = f"{secret}\x01 2026-11-20"
-    found = judged(MEMBERS, rows, home)
-    assert len(found.checked.bad) >= len(MEMBERS.fields)
-    assert not [bad for bad in found.checked.bad if secret in bad.reason or secret in bad.rule]
-    assert found.refusal is not None
-    assert secret not in found.refusal
+    file = validated(MEMBERS, rows, home)
+    assert len(file.checked.bad) >= len(MEMBERS.fields)
+    assert not [bad for bad in file.checked.bad if secret in bad.reason or secret in bad.rule]
+    assert file.refusal is not None
+    assert secret not in file.refusal
     for page in home.rglob("*"):
         if page.is_file():
             assert secret not in page.read_text(encoding="utf-8", errors="replace"), page
@@ -95,8 +95,8 @@ def test_no_reason_for_a_row_quotes_a_value(home: Path) -> None:
 def test_the_pages_of_data_docs_have_no_value_of_a_file_be_it_a_script(home: Path) -> None:
     rows = list(good(RESTOCKS, 200))
     rows[3]["status"], rows[4]["supplier_id"] = "<script>alert(1)</script>", "S999<b>"
-    found = judged(RESTOCKS, rows, home)
-    assert sorted(bad.rule for bad in found.checked.bad) == ["status: allowed", "supplier_id: known"]
+    file = validated(RESTOCKS, rows, home)
+    assert sorted(bad.rule for bad in file.checked.bad) == ["status: allowed", "supplier_id: known"]
     pages = [page.read_text(encoding="utf-8") for page in home.rglob("*.html")]
     assert any("restocks" in page for page in pages)
     assert not [page for page in pages if "alert(1)" in page or "S999" in page]
@@ -106,29 +106,29 @@ def test_identifiers_that_are_words_for_no_value_are_set_aside_also_where_all_lo
     rows = list(good(RESTOCKS, 400))
     for place, word in enumerate(["NULL", "None", "nan", "undefined", "N/A"]):
         rows[place]["order_id"] = word
-    found = judged(RESTOCKS, rows, home)
-    assert [(bad.line, bad.rule) for bad in found.checked.bad] == [(line, "order_id: type and standard") for line in range(1, 6)]
+    file = validated(RESTOCKS, rows, home)
+    assert [(bad.line, bad.rule) for bad in file.checked.bad] == [(line, "order_id: type and standard") for line in range(1, 6)]
 
 
 def test_a_json_number_with_an_exponent_is_no_identifier_but_the_same_text_is(home: Path) -> None:
     rows = list(good(RESTOCKS, 100))
     rows[0]["order_id"], rows[1]["order_id"] = "1e5", "2e5"
-    found = judged(RESTOCKS, rows, home, lambda text: text.replace('"1e5"', "1e5"))
-    assert [(bad.line, bad.rule) for bad in found.checked.bad] == [(1, "order_id: type and standard")]
+    file = validated(RESTOCKS, rows, home, lambda text: text.replace('"1e5"', "1e5"))
+    assert [(bad.line, bad.rule) for bad in file.checked.bad] == [(1, "order_id: type and standard")]
 
 
 def test_a_file_of_many_bad_rows_is_refused_with_the_rule_that_they_break_most(home: Path) -> None:
     rows = list(good(RESTOCKS, 50))
     for row in rows[:5]:
         row["currency"] = "shells"
-    found = judged(RESTOCKS, rows, home)
-    assert found.refusal == "tolerance: 10.0% of its rows are bad, 2.0% may be; most often 'currency: type and standard', 5 times"
-    assert found.table.num_rows == 0
+    file = validated(RESTOCKS, rows, home)
+    assert file.refusal == "tolerance: 10.0% of its rows are bad, 2.0% may be; most often 'currency: type and standard', 5 times"
+    assert file.table.num_rows == 0
 
 
 def test_a_file_without_rows_is_loaded_unless_a_rule_says_otherwise(home: Path) -> None:
-    assert judged(RESTOCKS, [], home).refusal is None
-    assert judged(MEMBERS, [], home).refusal == "rules: members do not vanish"
+    assert validated(RESTOCKS, [], home).refusal is None
+    assert validated(MEMBERS, [], home).refusal == "rules: members do not vanish"
 
 
 def test_of_a_file_with_very_many_bad_rows_each_is_counted_and_the_first_are_named(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -136,10 +136,10 @@ def test_of_a_file_with_very_many_bad_rows_each_is_counted_and_the_first_are_nam
     rows = list(good(RESTOCKS, 50))
     for row in rows[:30]:
         row |= {"supplier_id": "S999", "currency": "shells"}
-    found = judged(RESTOCKS, rows, home)
-    assert found.refusal is not None
-    assert len(found.good) == 20
-    assert {result.failed for result in found.checked.results if result.rule in {"supplier_id: known", "currency: type and standard"}} == {
+    file = validated(RESTOCKS, rows, home)
+    assert file.refusal is not None
+    assert len(file.good) == 20
+    assert {result.failed for result in file.checked.results if result.rule in {"supplier_id: known", "currency: type and standard"}} == {
         30
     }
-    assert len(found.checked.bad) < 30
+    assert len(file.checked.bad) < 30

@@ -11,6 +11,7 @@ from flink_jobs.common.ddl import baskets_table, lake_catalog, line_fields
 from flink_jobs.common.environment import table_environment
 from tillstream.core.settings import JobSettings
 from tillstream.core.sql_templates import statements
+from tillstream.core.topology import WEB_ORDERS
 
 
 def main() -> None:
@@ -20,7 +21,7 @@ def main() -> None:
     t_env.get_config().set("pipeline.name", sys.argv[1])
     t_env.execute_sql(lake_catalog(settings))
     t_env.execute_sql(baskets_table("baskets", settings, "decode_to_lake"))
-    (insert,) = statements(Path(__file__).parent / "decode_to_lake.sql", line_fields=line_fields())
+    (insert,) = statements(Path(__file__).parent / "decode_to_lake.sql", line_fields=line_fields(), web_orders=WEB_ORDERS)
     t_env.execute_sql(insert)
 
 

@@ -9,8 +9,8 @@ import argparse
 import sys
 
 from bench.peers import compare
-from bench.peers.bed import PROJECT, Bed, backlog, bed
 from bench.peers.engines import ENGINES, Engine, Spark
+from bench.peers.peer_platform import PROJECT, PeerPlatform, backlog, peer_platform
 from bench.peers.report import report
 from bench.peers.turn import Turn, catch_up, steady
 
@@ -35,7 +35,7 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def rounds(platform: Bed, engines: list[Engine], options: argparse.Namespace) -> list[Turn]:
+def rounds(platform: PeerPlatform, engines: list[Engine], options: argparse.Namespace) -> list[Turn]:
     """Measure the rounds and return the turns. Each round starts with another engine."""
     turns: list[Turn] = []
     for number in range(options.rounds + 1):
@@ -55,7 +55,7 @@ def rounds(platform: Bed, engines: list[Engine], options: argparse.Namespace) ->
     return turns
 
 
-def finish(platform: Bed, engines: list[Engine]) -> None:
+def finish(platform: PeerPlatform, engines: list[Engine]) -> None:
     """Let each engine process the steady loads of the others, so that all have done the same work."""
     for engine in engines:
         if engine.done_before(platform) < platform.sent:
@@ -63,7 +63,7 @@ def finish(platform: Bed, engines: list[Engine]) -> None:
             engine.end(platform)
 
 
-def compared(platform: Bed, engines: list[Engine]) -> bool | None:
+def compared(platform: PeerPlatform, engines: list[Engine]) -> bool | None:
     """Print how the peers' results compare with the sales job's; return whether all are equal, or None if there is nothing to compare."""
     peers = [engine.peer for engine in engines if engine.peer != "flink"]
     if len(peers) in (0, len(engines)):
@@ -76,7 +76,7 @@ def main() -> None:
     """Print each turn, the comparisons and the table."""
     options = arguments()
     engines = [ENGINES[name] for name in options.only.split(",")]
-    with bed(options.project, keep=options.keep) as platform:
+    with peer_platform(options.project, keep=options.keep) as platform:
         for engine in engines:
             engine.prepare(platform)
         turns = rounds(platform, engines, options)

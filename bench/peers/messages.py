@@ -10,10 +10,11 @@ from typing import Any
 import fastavro
 import httpx
 
+from tillstream.core import topology
 from tillstream.core.contracts import Contract, contracts
 
 #: Topics of baskets, with their channel.
-CHANNELS = {"pos.transactions.v1": "STORE", "web.orders.v1": "WEB"}
+CHANNELS = {topic: channel for channel, topic in topology.CHANNELS.items()}
 #: Bytes of the header: a zero byte and the schema id.
 HEADER = 5
 MICROS = 1_000_000

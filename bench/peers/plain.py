@@ -22,6 +22,7 @@ from bench.peers.processes import run
 from bench.peers.reference import read
 from bench.peers.settings import PeerSettings
 from tillstream.core.contracts import contracts
+from tillstream.core.rules import COPY_HOURS
 from tillstream.core.settings import KafkaSettings, RegistrySettings
 
 STATE = Path("/state")
@@ -30,7 +31,7 @@ GATHER = 0.1
 #: Seconds for which products are summed, as in the sales job.
 FOLD = 3.0
 #: Seconds for which an id is kept at least.
-KEPT = 24 * 3600.0
+KEPT = COPY_HOURS * 3600.0
 
 
 class Remembered:

@@ -18,7 +18,7 @@ from bench.peers.settings import PeerSettings
 from bench.peers.spark_batch import Landing
 from bench.peers.spark_limits import condition
 from tillstream.core.contracts import Contract, contracts
-from tillstream.core.rules import is_fuel
+from tillstream.core.rules import COPY_HOURS, is_fuel
 from tillstream.core.settings import KafkaSettings, RegistrySettings
 from tillstream.core.sql_templates import statements
 
@@ -108,7 +108,7 @@ def baskets(spark: SparkSession) -> DataFrame:
     limits = f"{condition(shared_fields(pos, web))} AND IF(channel = 'WEB', {condition(of_web)}, {condition(own_fields(pos, web))})"
     (query,) = statements(HERE / "sql" / "baskets.sql", limits=limits)
     # The watermark uses Kafka's time, by which nothing is late. With the event time, an event of three days ago would be dropped.
-    return spark.sql(query).withWatermark("kafka_time", "24 hours").dropDuplicatesWithinWatermark(["copy_of"])
+    return spark.sql(query).withWatermark("kafka_time", f"{COPY_HOURS} hours").dropDuplicatesWithinWatermark(["copy_of"])
 
 
 def shared_fields(one: Contract, other: Contract) -> list[dict[str, Any]]:

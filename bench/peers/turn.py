@@ -5,8 +5,8 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from bench.peers.bed import Bed
 from bench.peers.engines import Engine
+from bench.peers.peer_platform import PeerPlatform
 from tests.support.compose_platform import eventually
 
 #: Services that work for every engine, beside its own container.
@@ -72,35 +72,35 @@ class Turn:
         return text
 
 
-def catch_up(bed: Bed, engine: Engine) -> Turn:
+def catch_up(platform: PeerPlatform, engine: Engine) -> Turn:
     """Start an engine and wait until it has processed all lines that were ever sent."""
-    before, sent = engine.done_before(bed), bed.sent
-    used, others = (bed.cpu_seconds(*engine.services) if engine.stays else 0.0), bed.cpu_seconds(*OTHERS)
-    started = engine.begin(bed)
+    before, sent = engine.done_before(platform), platform.sent
+    used, others = (platform.cpu_seconds(*engine.services) if engine.stays else 0.0), platform.cpu_seconds(*OTHERS)
+    started = engine.begin(platform)
     turn, asked = Turn(engine, []), 0.0
 
     def complete() -> bool:
         nonlocal asked
-        turn.peak_mb = max(turn.peak_mb, bed.memory_mb(*engine.services))
+        turn.peak_mb = max(turn.peak_mb, platform.memory_mb(*engine.services))
         if time.monotonic() - asked < ASK_EVERY:
             return False
         asked = time.monotonic()
-        turn.progress = [(at - started, lines - before) for at, lines in engine.counts(bed) if at > started]
+        turn.progress = [(at - started, lines - before) for at, lines in engine.counts(platform) if at > started]
         return bool(turn.progress) and turn.progress[-1][1] + before >= sent
 
     eventually(f"{engine.title} to do {sent - before:,} lines", complete, 900, every=1)
-    turn.cpu_seconds, turn.others_cpu_seconds = bed.cpu_seconds(*engine.services) - used, bed.cpu_seconds(*OTHERS) - others
+    turn.cpu_seconds, turn.others_cpu_seconds = platform.cpu_seconds(*engine.services) - used, platform.cpu_seconds(*OTHERS) - others
     turn.progress = turn.progress[: next(i for i, (_, lines) in enumerate(turn.progress) if lines + before >= sent) + 1]
     turn.load = os.getloadavg()[0]
     return turn
 
 
-def steady(bed: Bed, turn: Turn, rate: float, warm_up: float, seconds: float) -> None:
+def steady(platform: PeerPlatform, turn: Turn, rate: float, warm_up: float, seconds: float) -> None:
     """Measure the delays of a running engine at a steady rate, and the resources it uses meanwhile."""
     services, started = turn.engine.services, time.monotonic()
-    used = bed.cpu_seconds(*services)
+    used = platform.cpu_seconds(*services)
     arguments = ["--rate", str(rate), "--warm-up", str(warm_up), "--seconds", str(seconds)]
-    turn.delays = bed.peer_tools("latency", turn.engine.peer, *arguments)
-    turn.cores_at_rate = (bed.cpu_seconds(*services) - used) / (time.monotonic() - started)
-    turn.peak_mb = max(turn.peak_mb, bed.memory_mb(*services))
-    bed.note_sent(int(turn.delays["lines"]))
+    turn.delays = platform.peer_tools("latency", turn.engine.peer, *arguments)
+    turn.cores_at_rate = (platform.cpu_seconds(*services) - used) / (time.monotonic() - started)
+    turn.peak_mb = max(turn.peak_mb, platform.memory_mb(*services))
+    platform.note_sent(int(turn.delays["lines"]))

@@ -29,8 +29,8 @@ from tests.support.photos.sheets import is_the_sheet
 ROOT = Path(__file__).parent.parent.parent
 IMAGE = "tillstream/flink:dev"
 KINDS = {"EMPTY", "TOO_LARGE", "TOO_SMALL", "NO_PHOTO", "TRUNCATED", "BOMB"}
-#: Seconds of a core for the pixels of 25 megapixels (1.5 were measured), and for all that is looked for on them.
-OPENED_SECONDS, LOOKED_SECONDS = 8.0, 60.0
+#: Seconds of a core for the pixels of 25 megapixels (1.5 were measured), and for their whole analysis.
+OPENED_SECONDS, ANALYSED_SECONDS = 8.0, 60.0
 #: What the process may grow by, in MB, whatever it is given: 25 megapixels of four bytes, twice, and what is left behind.
 GROWTH = 700
 #: What the image's process may have; the models alone take 0.5 GB.
@@ -43,7 +43,7 @@ def run(seconds: float, corpus: Path, seed: int) -> Outcome:
     draw = random.Random(seed)  # noqa: S311 - the same seed tries the same files
     watch = Watch("photos", seconds, outcome)
     door = _Door(corpus, outcome)
-    looker = _Looker(door) if seconds > 60 and _has_image() else None
+    analyser = _Analyser(door) if seconds > 60 and _has_image() else None
     files = [path.read_bytes() for path in corpus_files(corpus)]
     for data in files:
         door.check(data)
@@ -58,11 +58,11 @@ def run(seconds: float, corpus: Path, seed: int) -> Outcome:
             else:
                 other = data
             readable = door.check(data)
-            if looker and looker.idle():
-                looker.offer(draw, data, readable=readable)
+            if analyser and analyser.idle():
+                analyser.offer(draw, data, readable=readable)
     finally:
-        if looker:
-            looker.close()
+        if analyser:
+            analyser.close()
     return outcome
 
 
@@ -110,27 +110,27 @@ class _Door:
         """The same sheet in each of Pillow's modes."""
         self.outcome.inputs += 1
         if not is_the_sheet(np.asarray(on_white(eight_bit(ANY_MODE[name]())))):
-            self.finding(f"a sheet of mode {name} looks otherwise", b"")
+            self.finding(f"a sheet of mode {name} has other pixels", b"")
 
 
-class _Looker:
-    """Photos on their whole way, one after the other, in a container that is held to its memory."""
+class _Analyser:
+    """Analyses photos one after the other, in a container with a limited memory."""
 
     def __init__(self, door: _Door) -> None:
         self._door, self._name = door, f"tillstream-fuzz-{uuid.uuid4().hex[:8]}"
         command = ["docker", "run", "--rm", "-i", "--name", self._name, "--network", "none", "--memory", LIMIT, "--memory-swap", LIMIT,
-                   "-v", f"{ROOT}:/opt/x:ro", "-e", "PYTHONPATH=/opt/x", "--entrypoint", "nice", IMAGE, "python3", "-m", "tests.fuzz.looker"]  # fmt: skip
+                   "-v", f"{ROOT}:/opt/x:ro", "-e", "PYTHONPATH=/opt/x", "--entrypoint", "nice", IMAGE, "python3", "-m", "tests.fuzz.photo_analyser"]  # fmt: skip
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         self._given: queue.Queue[list[tuple[str, bytes]] | None] = queue.Queue(maxsize=1)
-        self._thread = threading.Thread(target=self._look, daemon=True)
+        self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 
     def idle(self) -> bool:
-        """Whether it waits for photos and still lives."""
+        """Return whether it waits for photos and its thread still runs."""
         return self._given.empty() and self._thread.is_alive()
 
     def offer(self, draw: random.Random, data: bytes, *, readable: bool) -> None:
-        """A made-up file, and one time in five a receipt in two forms, which must read the same."""
+        """Pass on a made-up file, and one time in five a receipt in two modes, which must be read alike."""
         if draw.random() < 0.2:
             page, name = paper(draw), draw.choice([name for name in SAME if name != "L"])
             self._given.put([("L", SAME["L"](page)), (name, SAME[name](page))])
@@ -138,12 +138,12 @@ class _Looker:
             self._given.put([("", data)])
 
     def close(self) -> None:
-        """Ends the container; what is under way is still judged."""
+        """End the container, after the photo that is under way was checked."""
         self._given.put(None) if self._thread.is_alive() else None
-        self._thread.join(timeout=4 * LOOKED_SECONDS)
+        self._thread.join(timeout=4 * ANALYSED_SECONDS)
         subprocess.run(["docker", "rm", "--force", self._name], capture_output=True, check=False)
 
-    def _look(self) -> None:
+    def _run(self) -> None:
         while photos := self._given.get():
             answers = []
             for name, data in photos:
@@ -170,15 +170,15 @@ class _Looker:
             return None
         line = self._process.stdout.readline()
         self._door.outcome.inputs += 1
-        found: dict[str, Any] | None = json.loads(line) if line else None
-        return found
+        answer: dict[str, Any] | None = json.loads(line) if line else None
+        return answer
 
     def _judge(self, answer: dict[str, Any], data: bytes) -> None:
         kind = str(answer["set_aside"] or "").split(":")[0]
         if kind and kind not in KINDS:
             self._door.finding(f"set aside as {answer['set_aside']}", data)
-        if answer["seconds"] > LOOKED_SECONDS:
-            self._door.finding(f"{answer['seconds']:.0f} s of a core to look at", data)
+        if answer["seconds"] > ANALYSED_SECONDS:
+            self._door.finding(f"{answer['seconds']:.0f} s of a core to analyse", data)
         copy = base64.b64decode(answer["copy"])
         if bool(copy) == bool(kind):
             self._door.finding(f"a copy of {len(copy)} bytes of what is set aside as {kind or 'nothing'}", data)

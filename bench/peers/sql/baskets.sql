@@ -1,5 +1,5 @@
--- Messages of both topics as baskets; of a dead letter only where it was, its kind and its bytes. `${limits}` is true where each value is within
--- its contract's limits. Of dead letters there are no copies: each is told of.
+-- The messages of both topics as baskets. A dead letter has only its place, its kind and its bytes. `${limits}` is true if each value is within its
+-- contract's limits. Dead letters are not de-duplicated.
 SELECT
   IF(kind IS NULL, event_id, CONCAT_WS('/', topic, partition, offset)) AS copy_of, topic, partition, offset, kafka_time, kind, IF(kind IS NULL, NULL, value) AS raw,
   event_id, run_id, transaction_id, transaction_type, NULLIF(original_event_id, '') AS original_event_id, store_id, channel, terminal_id, session_id,

@@ -1,6 +1,6 @@
--- Lines of a batch's baskets, each with its product, store, customer and oddities: what EnrichLines.java does. A dead letter is one row with no line.
+-- The lines of a batch's baskets, each with its product, store, customer and flags, as EnrichLines.java makes them. A dead letter is one row without a line.
 SELECT /*+ BROADCAST(p) */
-  event_id, run_id, transaction_id, transaction_type, original_event_id, line.line_no, line.product_id, COALESCE(p.department, 'UNKNOWN') AS department,
+  event_id, run_id, transaction_id, transaction_type, original_event_id, line.line_no, line.product_id, COALESCE(p.department, '${no_department}') AS department,
   p.category, p.product_type, p.brand, store_id, store_name, region, channel, terminal_id, session_id, customer_id, age_band, income_band, household_size,
   line.quantity, line.net_amount, line.retail_discount, line.coupon_discount, line.coupon_match_discount, coupon_id, payment_method, currency,
   event_time, source_time, kafka_time AS ingested_at,

@@ -1,8 +1,8 @@
--- What a batch adds to each figure. Figures of days that are shown no more are not made.
+-- What a batch adds to each figure. An event that is too old to be shown adds nothing.
 WITH shown AS (
   SELECT *, IF(line_position = 1 AND transaction_type = 'SALE', 1, 0) AS baskets, CAST(net_amount * 100 AS BIGINT) AS cents,
     UNIX_SECONDS(event_time) DIV 86400 AS `day`
-  FROM kept WHERE kind IS NULL AND event_time > CURRENT_TIMESTAMP - INTERVAL '2' DAY
+  FROM kept WHERE kind IS NULL AND event_time > CURRENT_TIMESTAMP - INTERVAL '${live_days}' DAY
 )
 SELECT 'minute' AS figure, UNIX_SECONDS(event_time) DIV 60 AS at, channel AS a, transaction_type AS b, CAST(NULL AS STRING) AS c,
   SUM(baskets) AS baskets, COUNT(*) AS `lines`, SUM(units) AS units, SUM(cents) AS cents

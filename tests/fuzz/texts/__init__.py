@@ -40,7 +40,7 @@ def run(seconds: float, corpus: Path, seed: int) -> Outcome:
 @contextmanager
 def reader() -> Iterator["subprocess.Popen[str]"]:
     """The process in the image; it ends with its input."""
-    inside = f"{ROOT}:/opt/source:ro"
+    source = f"{ROOT}:/opt/source:ro"
     command = [
         "docker",
         "run",
@@ -48,14 +48,14 @@ def reader() -> Iterator["subprocess.Popen[str]"]:
         "-i",
         "--network=none",
         "-v",
-        inside,
+        source,
         "-e",
         "PYTHONPATH=/opt/source",
         "--entrypoint",
         "/opt/venv/bin/python",
     ]
     with subprocess.Popen(
-        [*command, IMAGE, "/opt/source/tests/fuzz/texts/inside.py"],
+        [*command, IMAGE, "/opt/source/tests/fuzz/texts/analyser.py"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -58,7 +58,7 @@ def test_fuel_is_told_by_its_category_or_its_type() -> None:
 
 
 def test_every_fact_is_named_by_a_template_and_no_template_has_its_value() -> None:
-    folders = ("batch", "flink_jobs", "lake", "tillstream")
+    folders = ("batch", "bench", "flink_jobs", "lake", "tillstream")
     texts = {path: path.read_text(encoding="utf-8") for folder in folders for path in (ROOT / folder).rglob("*.sql")}
     assert {name for name in {**rules.SQL, **buckets.SQL} if not any(f"${{{name}}}" in text for text in texts.values())} == set()
     again = re.compile(r"< -0\.2|< -200|> 200|'GASOLINE|'FUEL|INTERVAL '(?:2|23|40)' (?:DAY|HOUR)|voice-(?:originals|photos|copies)'")

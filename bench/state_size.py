@@ -1,6 +1,6 @@
-"""Measures the cost of the baskets that the sales job remembers, on the heap and in RocksDB.
+"""Measures what the size of the sales job's state costs, by the number of baskets that it remembers, on the heap and in RocksDB.
 
-python -m bench.remembered [--state heap] [--millions 1 5 20]. Each kind of state has a platform of its own. Baskets of one line are sent
+python -m bench.state_size [--state heap] [--millions 1 5 20]. Each kind of state has a platform of its own. Baskets of one line are sent
 until the given number is remembered. Then a backlog of the source year's baskets is caught up, and a steady load is measured to Redis.
 Each row of the table is printed as soon as it is known.
 """
@@ -44,11 +44,11 @@ assert producer.flush(120) == 0
 HEAD = "| state | remembered | lines/s over all | at best | CPU s a million lines | memory of the TaskManager | event to Redis p50 | p99 | load |"
 
 
-def remember(platform: Platform, baskets: int, there: int) -> None:
-    """Send baskets and wait until they are in the lake, which had `there` lines before."""
+def remember(platform: Platform, baskets: int, lines_before: int) -> None:
+    """Send baskets and wait until they are in the lake, which had `lines_before` lines before."""
     used = cpu_seconds(platform)
     platform.compose("run", "--rm", "--no-deps", "-T", "--entrypoint", "python3", "tools", "-c", SEND, str(baskets), timeout=3600)
-    watch(platform, f"{baskets:,} baskets of a line", "sales", "lake.sales.lines", there, baskets, used)
+    watch(platform, f"{baskets:,} baskets of a line", "sales", "lake.sales.lines", lines_before, baskets, used)
 
 
 def measure(state: str, millions: list[int], lines: int, memory: int) -> None:

@@ -1,6 +1,6 @@
 """Counts how often a dashboard is drawn when it is opened right after sign-in, each time in a new browser, on the running platform.
 
-`python -m bench.opens 100`
+`python -m bench.dashboard_opens 100`
 """
 
 import os

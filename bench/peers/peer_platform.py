@@ -1,4 +1,4 @@
-"""The platform for the peers: the bench platform with the peers' services."""
+"""The platform of the peers: the bench platform with the peers' services."""
 
 import json
 import time
@@ -17,7 +17,7 @@ OTHER_PORTS = {name: str(int(port) + 200) for name, port in PORTS.items()}
 MB = 1 << 20
 
 
-class Bed(Platform):
+class PeerPlatform(Platform):
     """A platform with two compose files, which also reads the resource use of its containers."""
 
     def __init__(self, project: str) -> None:
@@ -85,9 +85,9 @@ class Bed(Platform):
 
 
 @contextmanager
-def bed(project: str, *, keep: bool) -> Iterator[Bed]:
+def peer_platform(project: str, *, keep: bool) -> Iterator[PeerPlatform]:
     """Start a platform with its services, without data and jobs. A kept platform is reused and stays."""
-    platform = Bed(project)
+    platform = PeerPlatform(project)
     if keep and _is_up(platform):
         yield platform
         return
@@ -104,7 +104,7 @@ def bed(project: str, *, keep: bool) -> Iterator[Bed]:
             platform.down(volumes=True)
 
 
-def _is_up(platform: Bed) -> bool:
+def _is_up(platform: PeerPlatform) -> bool:
     """Return whether a kept platform runs. A paused one is resumed."""
     if not platform.compose("ps", "--all", "--quiet", "trino").strip():
         return False
@@ -113,7 +113,7 @@ def _is_up(platform: Bed) -> bool:
     return platform.running("trino")
 
 
-def make_tables(platform: Bed) -> None:
+def make_tables(platform: PeerPlatform) -> None:
     """Create Spark's tables with the columns, partitions and properties of the jobs' own tables."""
     platform.sql("CREATE SCHEMA IF NOT EXISTS lake.bench")
     for ours, table in (("lake.sales.lines", LINES), ("lake.quality.dead_letters", DEAD_LETTERS)):
@@ -126,20 +126,20 @@ def make_tables(platform: Bed) -> None:
         platform.sql(f"ALTER TABLE {LINES} SET PROPERTIES extra_properties = MAP(ARRAY['{row['key']}'], ARRAY['{row['value']}'])")
 
 
-def start(platform: Bed, service: str) -> float:
+def start(platform: PeerPlatform, service: str) -> float:
     """Start a peer's container; return the time of the command in seconds since the epoch."""
     at = time.time()
     platform.compose("up", "--detach", "--no-deps", service, timeout=120)
     return at
 
 
-def await_spark(platform: Bed) -> None:
+def await_spark(platform: PeerPlatform) -> None:
     """Start Spark and wait for its session. It stays, like the TaskManager, while its query starts and stops."""
     start(platform, "peer-spark")
     eventually("Spark's session", lambda: platform.in_peer("peer-spark", "test", "-e", "/tmp/ready") == 0, 180, every=1)  # noqa: S108
 
 
-def backlog(platform: Bed, lines: int) -> None:
+def backlog(platform: PeerPlatform, lines: int) -> None:
     """Send a backlog with faults as fast as possible."""
     sent = json.loads(platform.tools("produce", "load", "--lines", str(lines), timeout=1500).strip().splitlines()[-1])
     platform.note_sent(int(sent["lines"]))

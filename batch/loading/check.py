@@ -114,9 +114,9 @@ def check(landed: Landed, standardised: Standardised, known: dict[str, set[str]]
         checked.lines.update(lines)
         failed = len(lines) if lines else int(not result.success)
         checked.results.append(RuleResult(rule.name, rule.column, int(result.result.get("element_count", 0) or 0), failed, rule.refuses))
-        wrong = standardised.wrong.get(rule.column, {}) if rule.name.endswith("type and standard") else {}
+        errors = standardised.errors.get(rule.column, {}) if rule.name.endswith("type and standard") else {}
         if len(checked.lines) <= most:
-            checked.bad.extend(BadRow(line, rule.name, f"{rule.column}: {wrong.get(line, rule.reason)}") for line in lines)
+            checked.bad.extend(BadRow(line, rule.name, f"{rule.column}: {errors.get(line, rule.reason)}") for line in lines)
     return checked
 
 
@@ -151,7 +151,7 @@ def _with_flags(contract: DumpContract, standardised: Standardised, known: dict[
     flags: dict[str, Any] = {FIRST_OF_KEY: ~rows.duplicated(contract.key, keep="first") | rows[contract.key].isna().any(axis=1)}
     for spec in contract.fields:
         name = spec["name"]
-        flags[STANDARD + name] = ~rows[LINE].isin(list(standardised.wrong.get(name, {})))
+        flags[STANDARD + name] = ~rows[LINE].isin(list(standardised.errors.get(name, {})))
         flags[GIVEN + name] = _given(rows[name], flags[STANDARD + name])
         if dump := spec.get("references"):
             flags[KNOWN + name] = rows[name].isna() | rows[name].isin(known[dump])

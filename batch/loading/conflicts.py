@@ -6,7 +6,7 @@ The row that was loaded first stays.
 from typing import TYPE_CHECKING, NamedTuple
 
 from batch.loading.landing import Landed
-from batch.loading.load import HERE, bound, others
+from batch.loading.load import HERE, non_key_fields, placeholders
 from tillstream.core.clients.trino import Trino
 from tillstream.core.contracts import DumpContract
 from tillstream.core.sql_templates import quoted, statements
@@ -30,8 +30,8 @@ def rule(contract: DumpContract) -> str:
 
 def conflicts(trino: Trino, contract: DumpContract, staging: str) -> list[Conflict]:
     """Return the staged rows whose key is in the table with other values."""
-    differing = ", ".join(f"CASE WHEN t.{name} IS DISTINCT FROM s.{name} THEN '{name}' END" for name in others(contract))
-    (query,) = statements(HERE / "conflicts.sql", table=contract.table, differing=differing, **bound(contract, staging))
+    differing = ", ".join(f"CASE WHEN t.{name} IS DISTINCT FROM s.{name} THEN '{name}' END" for name in non_key_fields(contract))
+    (query,) = statements(HERE / "conflicts.sql", table=contract.table, differing=differing, **placeholders(contract, staging))
     return [Conflict(int(line), str(fields), str(source)) for line, fields, source in trino.rows(query)]
 
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
 
-from batch.loading.load import HERE, STAGING, end_left_running
+from batch.loading.load import HERE, STAGING, end_orphaned_statements
 from batch.loading.quality_tables import Outcome
 from tillstream.core.clients.trino import Trino
 from tillstream.core.contracts import DumpContract
@@ -52,7 +52,7 @@ def table_copy(trino: Trino, contract: DumpContract) -> Iterator[str]:
 
     A copy that a killed load left behind is dropped first.
     """
-    end_left_running(trino, contract.table)
+    end_orphaned_statements(trino, contract.table)
     copy = f"lake.{STAGING}.{contract.name.replace('.', '_')}_retold"
     trino.rows(f"DROP TABLE IF EXISTS {copy}")
     trino.rows(f"CREATE TABLE {copy} WITH (format_version = 2) AS SELECT * FROM {contract.table}")
@@ -66,7 +66,7 @@ def table_copy(trino: Trino, contract: DumpContract) -> Iterator[str]:
 
 def swap_table(trino: Trino, contract: DumpContract, rebuilt: str) -> None:
     """Make the table equal to the rebuilt copy, in one commit."""
-    end_left_running(trino, contract.table)
+    end_orphaned_statements(trino, contract.table)
     names = [*(field["name"] for field in contract.fields), *KEPT]
     others = [name for name in names if name not in {*contract.key, "valid_from"}]
     (merge,) = statements(

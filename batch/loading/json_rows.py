@@ -12,7 +12,7 @@ _BLANKS = " \t\r\n\ufeff\u00a0"
 
 
 class _NoRowError(TerminalError):
-    """A line that is not a row of the dump, with the rule and the reason."""
+    """A line is not a row of the dump. Has the rule and the reason."""
 
     def __init__(self, rule: str, reason: str) -> None:
         super().__init__(reason)
@@ -28,7 +28,7 @@ def read_jsonl(text: bytes, contract: DumpContract, digest: str, breakage: Break
     names = [field["name"] for field in contract.fields]
     booleans = {field["name"] for field in contract.fields if "boolean" in field["type"]}
     columns, lines = Columns(names, digest), Lines(text)
-    extra: set[str] = set()
+    extra_columns: set[str] = set()
     for line in lines:
         if line.isspace() or not line.strip(_BLANKS):
             continue
@@ -40,9 +40,9 @@ def read_jsonl(text: bytes, contract: DumpContract, digest: str, breakage: Break
         except _NoRowError as error:
             breakage.add(lines.number, error.rule, error.reason, line[:MOST_OF_BROKEN])
             continue
-        if len(record) > len(names) and len(extra) < MOST_COLUMNS:
-            extra.update(record.keys() - names)
-    return Records(columns.frame(), breakage.broken, sorted(extra))
+        if len(record) > len(names) and len(extra_columns) < MOST_COLUMNS:
+            extra_columns.update(record.keys() - names)
+    return Records(columns.frame(), breakage.broken, sorted(extra_columns))
 
 
 def _object(line: str) -> dict[str, Any]:
@@ -63,14 +63,14 @@ def _values(record: dict[str, Any], names: list[str], booleans: set[str]) -> lis
     except KeyError as error:
         missing = ", ".join(name for name in names if name not in record)
         raise _NoRowError("missing_column", f"it has no member {missing}") from error
-    for place, value in enumerate(values):
+    for index, value in enumerate(values):
         if value.__class__ is str or value is None:
             continue
-        if value.__class__ is not bool or names[place] not in booleans:
+        if value.__class__ is not bool or names[index] not in booleans:
             raise _NoRowError(
-                "unreadable", f"{names[place]}: a JSON {_KINDS[type(value)]} where the contract has a single value of another type"
+                "unreadable", f"{names[index]}: a JSON {_KINDS[type(value)]} where the contract has a single value of another type"
             )
-        values[place] = "true" if value else "false"
+        values[index] = "true" if value else "false"
     try:
         "".join(filter(None, values)).encode()
     except UnicodeEncodeError as error:

@@ -63,26 +63,26 @@ def version(lake: Catalog, table: str) -> str:
     _, schema, name = table.split(".")
     try:
         with cast("SqlCatalog", lake).engine.connect() as connection:
-            found = connection.execute(_METADATA, {"schema": schema, "name": name}).scalar()
+            location = connection.execute(_METADATA, {"schema": schema, "name": name}).scalar()
     except OperationalError as error:
         raise RetryableError(f"the lake's catalog does not answer: {error}") from error
-    return str(found)
+    return str(location)
 
 
-def arrow_type(of: FieldType) -> pa.DataType:
-    """Return the type in Arrow."""
-    return getattr(pa, of.arrow.function)(*of.arrow.arguments)
+def arrow_type(kind: FieldType) -> pa.DataType:
+    """Return the Arrow type of a field's type."""
+    return getattr(pa, kind.arrow.function)(*kind.arrow.arguments)
 
 
 def to_arrow(rows: pd.DataFrame, contract: DumpContract, business_date: date, path: str) -> pa.Table:
     """Return the good rows as an Arrow table in the contract's types, with the business date and the file's path."""
     arrays, fields = [], []
     for spec in contract.fields:
-        kind = arrow_type(field_type(spec["type"]))
+        arrow = arrow_type(field_type(spec["type"]))
         # pandas has turned a column of nulls into floats.
         column = rows[spec["name"]].astype(object) if rows[spec["name"]].isna().all() else rows[spec["name"]]
-        arrays.append(pa.Array.from_pandas(column, type=kind))
-        fields.append(pa.field(spec["name"], kind))
+        arrays.append(pa.Array.from_pandas(column, type=arrow))
+        fields.append(pa.field(spec["name"], arrow))
     count = len(rows)
     arrays += [pa.array([business_date] * count, pa.date32()), pa.array([path] * count, pa.string())]
     fields += [pa.field("business_date", pa.date32()), pa.field("source_file", pa.string())]
@@ -118,33 +118,35 @@ def load(trino: Trino, contract: DumpContract, staging: str, business_date: date
         table: target table; the dump's own table if empty.
     """
     table = table or contract.table
-    end_left_running(trino, table)
-    (merge,) = statements(HERE / f"load_{contract.load}.sql", table=table, business_date=str(business_date), **bound(contract, staging))
+    end_orphaned_statements(trino, table)
+    (merge,) = statements(
+        HERE / f"load_{contract.load}.sql", table=table, business_date=str(business_date), **placeholders(contract, staging)
+    )
     trino.rows(merge)
 
 
-def others(contract: DumpContract) -> list[str]:
+def non_key_fields(contract: DumpContract) -> list[str]:
     """Return the names of the fields that are not in the key."""
     return [field["name"] for field in contract.fields if field["name"] not in contract.key]
 
 
-def bound(contract: DumpContract, staging: str) -> dict[str, str]:
-    """Return the column lists and comparisons for the load statements, where `t` is the table and `s` the staging table."""
-    beside = others(contract)
-    every = [*(field["name"] for field in contract.fields), "business_date", "source_file"]
+def placeholders(contract: DumpContract, staging: str) -> dict[str, str]:
+    """Return the column lists and comparisons of the load statements by placeholder. `t` is the table and `s` the staging table."""
+    others = non_key_fields(contract)
+    columns = [*(field["name"] for field in contract.fields), "business_date", "source_file"]
     return {
         "staging": staging,
         "same_key": " AND ".join(f"t.{name} = s.{name}" for name in contract.key),
-        "differs": " OR ".join(f"t.{name} IS DISTINCT FROM s.{name}" for name in beside),
-        "columns": ", ".join(every),
-        "staged": ", ".join(f"s.{name}" for name in every),
-        "held": ", ".join(f"{'t' if name in contract.key else 's'}.{name}" for name in every),
-        "assignments": ", ".join(f"{name} = s.{name}" for name in [*beside, "business_date", "source_file"]),
+        "differs": " OR ".join(f"t.{name} IS DISTINCT FROM s.{name}" for name in others),
+        "columns": ", ".join(columns),
+        "staged": ", ".join(f"s.{name}" for name in columns),
+        "held": ", ".join(f"{'t' if name in contract.key else 's'}.{name}" for name in columns),
+        "assignments": ", ".join(f"{name} = s.{name}" for name in [*others, "business_date", "source_file"]),
     }
 
 
-def end_left_running(trino: Trino, table: str) -> None:
-    """End statements of a killed load of the table that still run in Trino: they would commit during this load.
+def end_orphaned_statements(trino: Trino, table: str) -> None:
+    """End the statements of a killed load of the table that still run in Trino: they would commit during this load.
 
     Only one loader of a dump runs at a time, so any running MERGE into the table is such a statement.
     """
@@ -153,11 +155,11 @@ def end_left_running(trino: Trino, table: str) -> None:
         f"AND regexp_like(query, '^\\s*MERGE INTO {table.replace('.', '[.]')} ')"
     )
 
-    def ended() -> bool:
+    def all_ended() -> bool:
         running = trino.rows(query)
         for (query_id,) in running:
             with suppress(QueryError):  # the statement ended by itself meanwhile
                 trino.rows(f"CALL system.runtime.kill_query('{query_id}', 'its load was killed')")
         return not running
 
-    await_condition(f"what a killed load of {table} left running to end", ended, 120)
+    await_condition(f"the statements of a killed load of {table} to end", all_ended, 120)

@@ -32,9 +32,9 @@ from tillstream.core.errors import FileRefusedError, TerminalError
 log = logging.getLogger(__name__)
 
 
-def _was_resent(a: Announced, status: str, processed_at: datetime) -> bool:
+def _was_resent(announced: Announced, status: str, processed_at: datetime) -> bool:
     """Return whether a refused file was sent again since. The file may be right now although its manifest, and so the ETag, is the same."""
-    return status == "REFUSED" and a.sent_at > processed_at
+    return status == "REFUSED" and announced.sent_at > processed_at
 
 
 #: Status and time of processing of each file, by path and ETag.
@@ -237,16 +237,16 @@ class Loader:
 
         Older files do not count: they may have been corrected since.
         """
-        a = landed.announced
-        newest = rebuild.newest.get(a.business_date) if rebuild else None
+        announced = landed.announced
+        newest = rebuild.newest.get(announced.business_date) if rebuild else None
         if not newest:
             query = (
                 "SELECT path, sha256 FROM lake.quality.files "
-                f"WHERE status = 'LOADED' AND dump = '{a.dump}' AND business_date = DATE '{a.business_date}' ORDER BY processed_at DESC LIMIT 1"
+                f"WHERE status = 'LOADED' AND dump = '{announced.dump}' AND business_date = DATE '{announced.business_date}' ORDER BY processed_at DESC LIMIT 1"
             )
             newest = next(((path, digest) for path, digest in self._trino.rows(query)), None)
-        if newest and newest[0] != a.path and newest[1] == landed.sha256:
-            return Outcome(a, "REPEATED", f"the same as {newest[0]}", landed.sha256, rows_in=landed.count)
+        if newest and newest[0] != announced.path and newest[1] == landed.sha256:
+            return Outcome(announced, "REPEATED", f"the same as {newest[0]}", landed.sha256, rows_in=landed.count)
         return None
 
     def _check_and_load(self, landed: Landed, rebuild: Rebuild | None) -> Outcome:
@@ -254,10 +254,10 @@ class Loader:
         from batch.loading.records import LINE
         from batch.loading.validation import known_keys, validate, why_refused
 
-        a, contract = landed.announced, landed.announced.contract
-        validated = validate(landed, known_keys(self._trino, contract, a.business_date), self._home)
+        announced, contract = landed.announced, landed.announced.contract
+        validated = validate(landed, known_keys(self._trino, contract, announced.business_date), self._home)
         good, refusal = validated.good, validated.refusal
-        outcome = Outcome(a, "LOADED", None, landed.sha256, landed.count, checked=validated.checked, changed=validated.changed)
+        outcome = Outcome(announced, "LOADED", None, landed.sha256, landed.count, checked=validated.checked, changed=validated.changed)
         name = contract.name.replace(".", "_")
         try:
             if not refusal:
@@ -268,17 +268,17 @@ class Loader:
             if refusal:
                 outcome.status, outcome.reason = "REFUSED", refusal
                 return outcome
-            load(self._trino, contract, staging, a.business_date, rebuild.table if rebuild else contract.table)
+            load(self._trino, contract, staging, announced.business_date, rebuild.table if rebuild else contract.table)
         finally:
             unstage(self._lake, name)
         outcome.rows_loaded, outcome.rows_quarantined = len(good), landed.count - len(good)
         if rebuild:
-            rebuild.newest[a.business_date] = (a.path, landed.sha256)
+            rebuild.newest[announced.business_date] = (announced.path, landed.sha256)
             self._quality.quarantine(landed, validated.checked)
             return outcome
         try:
             refresh(self._trino, contract)
-            publish(contract, good, a.business_date)
+            publish(contract, good, announced.business_date)
             self._quality.quarantine(landed, validated.checked)
         except Exception as error:
             if cause_of(error) is not FailureCause.FILE:

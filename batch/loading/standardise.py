@@ -1,6 +1,6 @@
 """Converts columns to their standards and to the contract's types. Changed values are counted by rule."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -9,12 +9,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from batch.loading.standards import NotStandardError
-from batch.loading.values import Field, Settled, field_of, settle
+from batch.loading.values import Converted, Field, convert, field_of
 from tillstream.core.contracts import DumpContract
 
 #: An identifier of these characters needs no conversion, unless a spreadsheet wrote it or it may be a word for "no value". Nearly all
 #: identifiers match, and each is different, so they are not converted one by one.
-_PLAIN, _OTHERWISE = "^[A-Za-z0-9_:/-]{1,%d}$", "^(-?[0-9]+[eE]-[0-9]+|[A-Za-z/]{1,9})$"
+_PLAIN, _NOT_PLAIN = "^[A-Za-z0-9_:/-]{1,%d}$", "^(-?[0-9]+[eE]-[0-9]+|[A-Za-z/]{1,9})$"
 
 
 @dataclass
@@ -23,63 +23,63 @@ class Standardised:
 
     Attributes:
         rows: the rows; a value that failed is null.
-        wrong: for each field, the reason by line number.
+        errors: for each field, the reason by line number.
         changed: number of changed values by "field: rule".
     """
 
     rows: pd.DataFrame
-    wrong: dict[str, dict[int, str]] = field(default_factory=dict)
-    changed: dict[str, int] = field(default_factory=dict)
+    errors: dict[str, dict[int, str]]
+    changed: dict[str, int]
 
 
 def standardise(rows: pd.DataFrame, contract: DumpContract, line: str) -> Standardised:
-    """Convert every field to its standard and type. A value that fails becomes null and is listed in `wrong`."""
-    done = Standardised(pd.DataFrame({line: rows[line]}))
+    """Convert every field to its standard and type. A value that fails becomes null and is listed in `errors`."""
+    result = Standardised(pd.DataFrame({line: rows[line]}), {}, {})
     for spec in contract.fields:
-        what = field_of(spec, contract.key)
-        done.rows[what.name] = _column(rows[what.name], what, done, rows[line])
-    return done
+        field = field_of(spec, contract.key)
+        result.rows[field.name] = _column(rows[field.name], field, result, rows[line])
+    return result
 
 
-def _column(column: pd.Series, what: Field, done: Standardised, lines: pd.Series) -> pd.Series:
+def _column(column: pd.Series, field: Field, result: Standardised, lines: pd.Series) -> pd.Series:
     """Convert each distinct value of a column once.
 
     A column of a million values has few distinct values, or is an identifier that needs no conversion.
     """
-    if what.identifies and _all_plain(column, what.most):
+    if field.identifies and _all_plain(column, field.max_length):
         return column
     codes, texts = pd.factorize(column)
-    settled: list[Settled] = []
+    conversions: list[Converted] = []
     reasons: dict[int, str] = {}
-    for code, written in enumerate(texts):
+    for code, text in enumerate(texts):
         try:
-            settled.append(settle(written, what))
+            conversions.append(convert(text, field))
         except NotStandardError as error:
-            settled.append(Settled(None))
+            conversions.append(Converted(None))
             reasons[code] = str(error)
-    times = np.bincount(codes[codes >= 0], minlength=len(settled))
-    for value, count in zip(settled, times, strict=True):
-        for rule in value.rules:
-            done.changed[f"{what.name}: {rule}"] = done.changed.get(f"{what.name}: {rule}", 0) + int(count)
+    counts = np.bincount(codes[codes >= 0], minlength=len(conversions))
+    for conversion, count in zip(conversions, counts, strict=True):
+        for rule in conversion.rules:
+            result.changed[f"{field.name}: {rule}"] = result.changed.get(f"{field.name}: {rule}", 0) + int(count)
     if reasons:
         bad = np.isin(codes, list(reasons))
-        done.wrong[what.name] = {int(n): reasons[code] for n, code in zip(lines[bad], codes[bad], strict=True)}
-    return pd.Series(_typed([value.value for value in settled], what).take(codes), index=column.index)
+        result.errors[field.name] = {int(line): reasons[code] for line, code in zip(lines[bad], codes[bad], strict=True)}
+    return pd.Series(_typed([conversion.value for conversion in conversions], field).take(codes), index=column.index)
 
 
-def _all_plain(column: pd.Series, most: int) -> bool:
+def _all_plain(column: pd.Series, max_length: int) -> bool:
     values = pc.drop_null(pa.array(column, type=pa.string(), from_pandas=True))
-    plain = pc.and_not(pc.match_substring_regex(values, _PLAIN % most), pc.match_substring_regex(values, _OTHERWISE))
+    plain = pc.and_not(pc.match_substring_regex(values, _PLAIN % max_length), pc.match_substring_regex(values, _NOT_PLAIN))
     return bool(pc.all(plain, min_count=0).as_py())
 
 
-def _typed(values: list[Any], what: Field) -> Any:
+def _typed(values: list[Any], field: Field) -> Any:
     """Return the distinct values as a pandas array of the contract's type, with null as the last element: null has the code -1."""
-    match what.type.pandas:
+    match field.type.pandas:
         case "object":
-            found = np.empty(len(values) + 1, dtype=object)
-            found[:-1] = values
-            return found
+            array = np.empty(len(values) + 1, dtype=object)
+            array[:-1] = values
+            return array
         case "datetime64[ns, UTC]":
             return pd.to_datetime(pd.Series([*values, None], dtype=object), utc=True).array
         case dtype:

@@ -50,7 +50,7 @@ def email(value: str) -> str:
     """Normalise an e-mail address with email-validator, in lower case. It is not checked whether mail can be delivered."""
     address = text(value)
     name, at, domain = address.rpartition("@")
-    if at and len(name) <= 64 and len(address) <= 200 and _PLAIN_NAME.fullmatch(name) and _is_as_it_should_be(domain):
+    if at and len(name) <= 64 and len(address) <= 200 and _PLAIN_NAME.fullmatch(name) and _is_normalised(domain):
         return address
     return _normalised(address)
 
@@ -63,7 +63,7 @@ def _normalised(address: str) -> str:
 
 
 @lru_cache(maxsize=10_000)
-def _is_as_it_should_be(domain: str) -> bool:
+def _is_normalised(domain: str) -> bool:
     """Return whether addresses of a domain need no change. email-validator takes 40 µs for an address, nearly all of it for the domain."""
     try:
         return _normalised(f"a@{domain}") == f"a@{domain}"

@@ -22,30 +22,30 @@ MOST_OF_IDENTIFIER = 64
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 #: Epochs of common systems. A value on such a day means that there was no date. A contract may list further placeholders (noDate), which
 #: become null.
-_BEGINNINGS = frozenset({date(1900, 1, 1), date(1904, 1, 1), date(1970, 1, 1), date(1980, 1, 1)})
+_EPOCHS = frozenset({date(1900, 1, 1), date(1904, 1, 1), date(1970, 1, 1), date(1980, 1, 1)})
 _BITS = {"int": 32, "long": 64}
 
-#: Characters that are invisible at the ends of a value: blanks of any width, and marks of zero width.
-_UNSEEN = " \t\r\n\f\v\u00a0\u00ad\u1680\u180e\u3000\ufeff" + "".join(
+#: Characters that cannot be seen at the ends of a value: blanks of any width, and marks of zero width.
+_INVISIBLE = " \t\r\n\f\v\u00a0\u00ad\u1680\u180e\u3000\ufeff" + "".join(
     map(chr, (*range(0x2000, 0x2010), *range(0x2028, 0x2030), *range(0x205F, 0x2065), *range(0x2066, 0x206A)))
 )
 #: A value with these at both ends, as nearly all have, needs no trimming.
-_SEEN = frozenset(ascii_letters + digits)
+_VISIBLE = frozenset(ascii_letters + digits)
 #: Formula that stops a spreadsheet from reading a text as a number.
 _FORMULA = re.compile(r'="((?:[^"]|"")*)"')
 #: Number format of a spreadsheet or program for an identifier: digits were lost or added.
 _SPREADSHEET = re.compile(r"[+-]?(?:\d+[.,]\d*[eE][+-]?\d+|\d+[eE][+-]\d+|\d+[.,]0+|\d{1,3}(?:,\d{3})+)", re.ASCII)
 #: Words of programs for "no value". In free text some of them are words and names.
-_NOTHING = frozenset({"\\N", "<NA>", "<null>", "(null)", "[NULL]", "NaN", "NaT", "undefined"})
-_NOTHING_IN_A_CODE = _NOTHING | {"NULL", "null", "Null", "None", "nan", "nil", "N/A", "n/a"}
+_NO_VALUE = frozenset({"\\N", "<NA>", "<null>", "(null)", "[NULL]", "NaN", "NaT", "undefined"})
+_NO_VALUE_IN_A_CODE = _NO_VALUE | {"NULL", "null", "Null", "None", "nan", "nil", "N/A", "n/a"}
 #: Quotation marks around a name, from another dialect of CSV.
 _QUOTES = frozenset("\"'`\u00b4\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb\u2039\u203a")
 #: Text of a spreadsheet for a cell without value, or a cell that is too narrow.
-_NO_VALUE = re.compile(r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|CALC!|#{2,})", re.IGNORECASE)
+_ERROR_VALUE = re.compile(r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|CALC!|#{2,})", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _INTEGER = re.compile(r"[+-]?\d{1,30}(?:\.0{1,10})?", re.ASCII)
 _DECIMAL = re.compile(r"[+-]?(?:\d{1,40}(?:\.\d{0,40})?|\.\d{1,40})", re.ASCII)
-_DAYS = (
+_DATE_FORMATS = (
     re.compile(r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)", re.ASCII),
     re.compile(r"(?P<year>\d{4})/(?P<month>\d\d)/(?P<day>\d\d)", re.ASCII),
     re.compile(r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)", re.ASCII),
@@ -54,11 +54,11 @@ _DAYS = (
 _MONTHS = {
     name: number for number, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)
 }
-_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?([Zz]|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)?", re.ASCII)
+_TIMESTAMP = re.compile(r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?([Zz]|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)?", re.ASCII)
 _MILLISECONDS = re.compile(r"\d{13}", re.ASCII)
 
 
-class Settled(NamedTuple):
+class Converted(NamedTuple):
     """A value in its contract's type, and the names of the rules that changed it."""
 
     value: Any
@@ -67,26 +67,27 @@ class Settled(NamedTuple):
 
 @dataclass(frozen=True)
 class Field:
-    """What a contract says about a field, as far as a single value is concerned."""
+    """The part of a contract's field that applies to a single value."""
 
     name: str
     type: FieldType
     standard: str | None
     #: Whether the value is an identifier, in which every digit and the case matter.
     identifies: bool
-    most: int
+    #: In characters.
+    max_length: int
     no_date: frozenset[str]
     earliest: date = EARLIEST
 
 
 def field_of(spec: dict[str, Any], key: list[str]) -> Field:
-    """Return the field for its entry in a contract with this key."""
-    of = field_type(spec["type"])
-    names = spec["name"].endswith("_id") or spec["name"] in key
-    identifies = of.kind == "string" and names and "standard" not in spec and "allowed" not in spec
+    """Return the field that a contract describes by `spec`. `key` has the names of the contract's key."""
+    value_type = field_type(spec["type"])
+    is_key = spec["name"].endswith("_id") or spec["name"] in key
+    identifies = value_type.kind == "string" and is_key and "standard" not in spec and "allowed" not in spec
     return Field(
         spec["name"],
-        of,
+        value_type,
         spec.get("standard"),
         identifies,
         int(spec.get("maxLength", MOST_OF_IDENTIFIER if identifies else MOST_CHARACTERS)),
@@ -95,34 +96,34 @@ def field_of(spec: dict[str, Any], key: list[str]) -> Field:
     )
 
 
-def settle(written: str, field: Field) -> Settled:
+def convert(text: str, field: Field) -> Converted:
     """Convert a value to its contract's type and standard. An empty value is null.
 
     Raises:
         NotStandardError: it cannot be converted; the message is the reason and quotes nothing.
     """
-    if len(written) > max(field.most, MOST_CHARACTERS):
-        raise NotStandardError(f"longer than {field.most:,} characters")
-    value, rules = _bare(written, field)
+    if len(text) > max(field.max_length, MOST_CHARACTERS):
+        raise NotStandardError(f"longer than {field.max_length:,} characters")
+    value, rules = _unwrapped(text, field)
     if not value:
-        return Settled(None, rules)
-    if len(value) > field.most:
-        raise NotStandardError(f"longer than {field.most:,} characters")
-    if value[0] == "#" and _NO_VALUE.fullmatch(value):
+        return Converted(None, rules)
+    if len(value) > field.max_length:
+        raise NotStandardError(f"longer than {field.max_length:,} characters")
+    if value[0] == "#" and _ERROR_VALUE.fullmatch(value):
         raise NotStandardError("a spreadsheet's error value")
     if not value.isascii() and field.type.kind == "string" and ("\N{REPLACEMENT CHARACTER}" in value or _misread(value)):
         raise NotStandardError("a program on the way has read it in another encoding than it was written in")
-    if field.type.kind == "string" and value in (_NOTHING if field.standard == "text" else _NOTHING_IN_A_CODE):
+    if field.type.kind == "string" and value in (_NO_VALUE if field.standard == "text" else _NO_VALUE_IN_A_CODE):
         raise NotStandardError("a program's word for no value; leave the value empty instead")
     if field.standard in STANDARDS:
-        rule, convert = STANDARDS[field.standard]
-        standard = convert(value)
-        if standard != written:
+        rule, to_standard = STANDARDS[field.standard]
+        standard = to_standard(value)
+        if standard != text:
             # The standard trims too, so one rule is enough.
-            rules = (*(r for r in rules if r != TRIMMED), rule)
+            rules = (*(name for name in rules if name != TRIMMED), rule)
         value = standard
-    typed, changed_by = TYPES[field.type.kind](value, field)
-    return Settled(typed, rules + changed_by)
+    typed, type_rules = TYPES[field.type.kind](value, field)
+    return Converted(typed, rules + type_rules)
 
 
 TRIMMED, UNWRAPPED = "trimmed", "unwrapped from a spreadsheet's formula"
@@ -130,19 +131,19 @@ NO_DATE, TO_UTC, TO_ISO = "no date", "time to UTC", "day to ISO 8601"
 PLAIN_NUMBER, PLAIN_TRUTH, WHOLE_MICROSECONDS = "number written plainly", "true or false in small letters", "time to microseconds"
 
 
-def _bare(written: str, field: Field) -> tuple[str, tuple[str, ...]]:
-    """Return the value without the blanks, formula or apostrophe that a tool put around it, and the rules applied."""
-    if written[:1] in _SEEN and written[-1:] in _SEEN:
-        return written, ()
-    # No regular expression here: one that looks for blanks at the end tries every stretch of blanks within the text.
-    value = written.strip(_UNSEEN)
-    rules = (TRIMMED,) if value != written else ()
-    if value[:1] == '"' and written[0] != '"':
+def _unwrapped(text: str, field: Field) -> tuple[str, tuple[str, ...]]:
+    """Return the value without the blanks, formula or apostrophe that a tool put around it, and the rules that changed it."""
+    if text[:1] in _VISIBLE and text[-1:] in _VISIBLE:
+        return text, ()
+    # No regular expression: to find blanks at the end, it would try every stretch of blanks within the text.
+    value = text.strip(_INVISIBLE)
+    rules = (TRIMMED,) if value != text else ()
+    if value[:1] == '"' and text[0] != '"':
         raise NotStandardError("a quotation mark after blanks: they make it a part of the value")
     if formula := _FORMULA.fullmatch(value):
-        return formula[1].replace('""', '"').strip(_UNSEEN), (*rules, UNWRAPPED)
+        return formula[1].replace('""', '"').strip(_INVISIBLE), (*rules, UNWRAPPED)
     if field.identifies and value[:1] == "'" and value[-1] not in _QUOTES:
-        return value[1:].strip(_UNSEEN), (*rules, UNWRAPPED)
+        return value[1:].strip(_INVISIBLE), (*rules, UNWRAPPED)
     return value, rules
 
 
@@ -206,7 +207,7 @@ def _boolean(value: str, _: Field) -> _Typed:
 
 def _date(value: str, field: Field) -> _Typed:
     """Convert a date in one of four formats. Any other format may be another day in another country."""
-    parts = next((match for form in _DAYS if (match := form.fullmatch(value))), None)
+    parts = next((match for date_format in _DATE_FORMATS if (match := date_format.fullmatch(value))), None)
     if not parts:
         raise NotStandardError("not a day written as YYYY-MM-DD, YYYY/MM/DD, YYYYMMDD or DD Mon YYYY")
     month = parts["month"] if parts["month"].isdigit() else str(_MONTHS.get(parts["month"].lower(), 0))
@@ -225,21 +226,21 @@ def _timestamp(value: str, field: Field) -> _Typed:
         moment = datetime.fromtimestamp(int(value) // 1000, tz=UTC).replace(microsecond=int(value) % 1000 * 1000)
         _plausible(moment.date(), field)
         return moment, (TO_UTC,)
-    parts = _MOMENT.fullmatch(value)
+    parts = _TIMESTAMP.fullmatch(value)
     if not parts:
         raise NotStandardError("not a time written as YYYY-MM-DDThh:mm:ss±hh:mm, nor milliseconds since 1970")
     day, minute, second, fraction, zone = parts.groups(default="")
     if day in field.no_date:
         return None, (NO_DATE,)
-    tidy = zone == "+00:00" and value[10] == "T" and not fraction and second
+    is_canonical = zone == "+00:00" and value[10] == "T" and not fraction and second
     try:
         moment = datetime.fromisoformat(
-            value if tidy else f"{day}T{minute}:{second or '00'}.{fraction[:6]:0<6}{zone or 'Z'}".upper()
+            value if is_canonical else f"{day}T{minute}:{second or '00'}.{fraction[:6]:0<6}{zone or 'Z'}".upper()
         ).astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise NotStandardError("no time of the calendar and the clock") from error
     _plausible(moment.date(), field)
-    if tidy:
+    if is_canonical:
         return moment, ()
     rules = (WHOLE_MICROSECONDS,) if fraction[6:].strip("0") else ()
     return moment, rules if moment.isoformat() == value else (*rules, TO_UTC)
@@ -250,7 +251,7 @@ def _plausible(day: date, field: Field) -> date:
         raise NotStandardError(
             f"not between the years {field.earliest:%Y} and {LATEST:%Y}, and not a placeholder of the contract for no date"
         )
-    if day in _BEGINNINGS:
+    if day in _EPOCHS:
         raise NotStandardError("the day from which systems count, and not a placeholder of the contract for no date")
     return day
 

@@ -81,12 +81,12 @@ class Contract:
 
     @cached_property
     def _first(self) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads((RELEASED_DIR / self.topic / "1.avsc").read_text(encoding="utf-8"))
-        return found
+        document: dict[str, Any] = json.loads((RELEASED_DIR / self.topic / "1.avsc").read_text(encoding="utf-8"))
+        return document
 
     @property
     def table(self) -> str | None:
-        """The table in Trino whose rows are the topic's messages, or the lines of its messages; None where it has none."""
+        """Return the table in Trino whose rows are the topic's messages, or the lines of its messages; None if it has no table."""
         return self.document.get("table")
 
     @property
@@ -96,9 +96,9 @@ class Contract:
 
     @property
     def redis_field(self) -> str | None:
-        """Return the key field whose values share one Redis hash, each as a field of it; None where each key has a hash of its own.
+        """Return the key field whose values share one Redis hash, each as a field of it; None if each key has its own hash.
 
-        A hot topic has one where a hash per key would not fit into Redis's memory.
+        A hot topic has such a field if one hash per key would not fit into Redis's memory.
         """
         return self.document.get("redisField")
 
@@ -138,8 +138,8 @@ def period(text: str) -> timedelta:
 @lru_cache
 def contracts(directory: Path = SCHEMAS_DIR / "topics") -> dict[str, Contract]:
     """Return all contracts of topics, by topic."""
-    found = {path.name.removesuffix(".avsc"): path for path in sorted(directory.glob("*.avsc"))}
-    return {topic: Contract(topic, json.loads(path.read_text(encoding="utf-8"))) for topic, path in found.items()}
+    paths = {path.name.removesuffix(".avsc"): path for path in sorted(directory.glob("*.avsc"))}
+    return {topic: Contract(topic, json.loads(path.read_text(encoding="utf-8"))) for topic, path in paths.items()}
 
 
 @dataclass(frozen=True)
@@ -203,5 +203,5 @@ class DumpContract:
 @lru_cache
 def dump_contracts(directory: Path = SCHEMAS_DIR / "dumps") -> dict[str, DumpContract]:
     """Return all contracts of dumps, by name."""
-    found = {path.name.removesuffix(".avsc"): path for path in sorted(directory.glob("*.avsc"))}
-    return {name: DumpContract(name, json.loads(path.read_text(encoding="utf-8"))) for name, path in found.items()}
+    paths = {path.name.removesuffix(".avsc"): path for path in sorted(directory.glob("*.avsc"))}
+    return {name: DumpContract(name, json.loads(path.read_text(encoding="utf-8"))) for name, path in paths.items()}

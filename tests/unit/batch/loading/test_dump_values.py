@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from batch.loading.standards import NotStandardError
-from batch.loading.values import NO_DATE, TRIMMED, UNWRAPPED, WHOLE_MICROSECONDS, Field, field_of, settle
+from batch.loading.values import NO_DATE, TRIMMED, UNWRAPPED, WHOLE_MICROSECONDS, Field, convert, field_of
 from tillstream.core.contracts import dump_contracts
 
 
@@ -83,7 +83,7 @@ CONSENT = field("loyalty.members.v1", "consent_marketing")
     ],
 )
 def test_a_value_is_what_its_sender_meant(what: Field, written: str, value: Any) -> None:
-    found = settle(written, what).value
+    found = convert(written, what).value
     assert found == value
     assert type(found) is type(value)
     assert str(found) == str(value)
@@ -137,7 +137,7 @@ def test_a_value_is_what_its_sender_meant(what: Field, written: str, value: Any)
 )  # fmt: skip
 def test_what_is_not_exact_is_set_aside_with_a_reason_that_does_not_quote_it(what: Field, written: str, reason: str) -> None:
     with pytest.raises(NotStandardError, match=reason) as refused:
-        settle(written, what)
+        convert(written, what)
     assert len(written) < 3 or written not in str(refused.value)
 
 
@@ -146,8 +146,8 @@ def test_what_is_not_exact_is_set_aside_with_a_reason_that_does_not_quote_it(wha
     ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "9999-12-31 23:59:59.9999999", "0001-01-01T00:00:00+05:00", "0000-00-00 00:00:00"],
 )
 def test_a_contracts_way_to_say_no_date_is_null_and_noted(written: str) -> None:
-    assert settle(written, DELIVERED).value is None
-    assert settle(written, DELIVERED).rules == (NO_DATE,)
+    assert convert(written, DELIVERED).value is None
+    assert convert(written, DELIVERED).rules == (NO_DATE,)
 
 
 @pytest.mark.parametrize(
@@ -174,7 +174,7 @@ def test_a_contracts_way_to_say_no_date_is_null_and_noted(written: str) -> None:
     ],
 )
 def test_what_was_changed_is_noted(what: Field, written: str, rules: tuple[str, ...]) -> None:
-    assert settle(written, what).rules == rules
+    assert convert(written, what).rules == rules
 
 
 @pytest.mark.parametrize("what", [PRODUCT, SIZE, COST, PHONE, EXPECTED, DELIVERED])
@@ -184,7 +184,7 @@ def test_a_value_of_any_shape_takes_less_than_the_thousandth_of_a_second(what: F
     for mark in "\u00e9\u00ef\u00f6":  # several, so that nothing remembers them
         for _ in range(10):
             with suppress(NotStandardError):
-                settle(mark + within + mark, what)
+                convert(mark + within + mark, what)
     assert time.process_time() - begun < 0.03
 
 

@@ -50,11 +50,11 @@ def test_a_row_that_is_loaded_makes_a_movement_that_its_topic_takes(dump: str) -
     for name, spec in specs.items():
         field = field_of(spec, contract.key)
         if name in limits:
-            assert field.most <= limits[name]["maxLength"]
+            assert field.max_length <= limits[name]["maxLength"]
         if name in {"quantity", "delivered_quantity"}:
             assert limits["units"]["minimum"] <= spec["minimum"] <= spec["maximum"] <= limits["units"]["maximum"]
         if field.type.kind == "timestamp":
             assert field.earliest >= began >= date(2000, 1, 1)
             assert spec["notAfterBusinessDate"]
-    longest = sum(field_of(specs[name], contract.key).most if specs[name]["type"] == "string" else 32 for name in contract.key)
+    longest = sum(field_of(specs[name], contract.key).max_length if specs[name]["type"] == "string" else 32 for name in contract.key)
     assert longest + len(contract.key) - 1 <= limits["movement_id"]["maxLength"]

@@ -10,7 +10,7 @@ from playwright.sync_api import ConsoleMessage, Page, sync_playwright
 
 from tests.support.compose_platform import eventually
 
-#: No background traffic of the browser's own: behind a closed network its look-ups hang by the dozen.
+#: The browser sends nothing by itself: in a closed network its look-ups would hang by the dozen.
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -21,12 +21,13 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 
-#: What a browser says in its console of what it did not get, or was not allowed to ask for.
+#: What a browser writes into its console if a resource is missing or was not allowed.
 NOT_LOADED = re.compile(r"Content Security Policy|Failed to load resource|Loading (CSS )?chunk|ChunkLoadError|net::ERR_")
 
-#: What a chart shows when it has nothing to show, or could not.
+#: The text of a chart that has no data or that failed.
 EMPTY = re.compile(r"No data|No results|Error|error|Something went wrong|Timeout")
-#: In one go: a question for each chart would keep the browser from drawing. A gallery is drawn when a picture of it is.
+#: Returns the text of each drawn chart in one call, because one call a chart would keep the browser from drawing. A gallery is drawn when one of its
+#: pictures is.
 DRAWN = """() => Object.fromEntries([...document.querySelectorAll('.dashboard-component-chart-holder')]
   .filter(holder => holder.offsetParent && !holder.querySelector('.loading') && (
     holder.querySelector('canvas, tbody tr, .header-line') || [...holder.querySelectorAll('li img')].some(image => image.complete && image.naturalWidth)))
@@ -35,10 +36,10 @@ DRAWN = """() => Object.fromEntries([...document.querySelectorAll('.dashboard-co
 
 @contextmanager
 def browser_page() -> Iterator[Page]:
-    """An empty page of a browser that starts with nothing in its caches. Whatever it is used for, it gets all that it asks for, and is refused nothing."""
+    """Open an empty page in a browser with empty caches. At the end, check that every resource that the page asked for was allowed and loaded."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile, sync_playwright() as playwright:
-        # Debian's Chromium where there is one; otherwise the one Playwright has installed.
-        # A profile of its own, as a person's browser has: without one Chromium keeps no compiled scripts from one page load to the next.
+        # Debian's Chromium if it is installed, otherwise Playwright's.
+        # It has a profile, as a person's browser has: without one, Chromium keeps no compiled scripts from one page load to the next.
         browser = playwright.chromium.launch_persistent_context(
             profile, executable_path=shutil.which("chromium"), args=ARGUMENTS, viewport={"width": 1600, "height": 1000}, locale="en-US"
         )
@@ -53,7 +54,7 @@ def browser_page() -> Iterator[Page]:
 
 
 def console_errors(page: Page) -> list[str]:
-    """The errors that a page writes into its console from now on, in a list that grows."""
+    """Return the list to which the errors in the page's console are added from now on."""
     said: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
@@ -67,9 +68,9 @@ def console_errors(page: Page) -> list[str]:
 
 @contextmanager
 def superset_page(url: str, password: str) -> Iterator[Page]:
-    """A page that is logged in to Superset as admin."""
+    """Open a page that is logged in to Superset as admin."""
     with browser_page() as page:
-        # Whole: on a busy machine a form that is filled while its scripts are still coming is drawn again, empty.
+        # Wait for the whole page: on a busy machine, a form that is filled before its scripts have run is drawn again, empty.
         page.goto(f"{url}/login/", wait_until="load", timeout=60_000)
         page.fill("#username", "admin")
         page.fill("#password", password)
@@ -83,14 +84,16 @@ def superset_page(url: str, password: str) -> Iterator[Page]:
 
 
 def drawn(page: Page) -> dict[str, str]:
-    """The charts that have drawn something, by title, with their text."""
+    """Return the text of each chart that has drawn something, by title."""
     found: dict[str, str] = page.evaluate(DRAWN)
     return found
 
 
 def await_charts(page: Page, titles: set[str], seconds: float = 120, every: float = 1) -> dict[str, str]:
-    """Waits until each of these charts has been drawn, and gives what they showed. On a slow machine a dashboard that refreshes itself never
-    has all of them at once."""
+    """Wait until each of these charts has been drawn, and return their texts.
+
+    They need not be drawn at the same time: on a slow machine, a dashboard that refreshes itself never has all of them at once.
+    """
     seen: dict[str, str] = {}
 
     def all_seen() -> bool:

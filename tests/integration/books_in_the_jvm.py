@@ -1,4 +1,4 @@
-"""Runs in the Flink image: keeps the books of one pair through the job's own Java, and prints what each movement has told. Standard input: cases as JSON."""
+"""Runs in the Flink image. Keeps the stock of one pair with the job's own Java code, and prints the row of each movement. Reads cases as JSON."""
 
 import json
 import struct
@@ -16,7 +16,7 @@ TOLD = (
 
 
 def movement(kind: str, at: int, units: int, department: str | None = None, lead_time_days: int | None = None, ident: str = "a") -> Any:
-    """A row as movements.sql gives it; `at` in seconds since 1970."""
+    """Return a row as movements.sql gives it. `at` is in seconds since 1970."""
     row = JVM.org.apache.flink.types.Row.withNames()
     fields = {
         "kind": kind,
@@ -33,7 +33,7 @@ def movement(kind: str, at: int, units: int, department: str | None = None, lead
 
 
 def books(kept: dict[str, Any]) -> Any:
-    """Books as version 0 kept them: its fields, and deliveries without a header, each (id, day, seconds, units)."""
+    """Return books as version 0 kept them: its fields, and deliveries without a header, each (id, day, seconds, units)."""
     found = getattr(JVM.tillstream.inventory, "Stock$Books")()
     for name, value in kept.items():
         packed = name == "deliveries"
@@ -46,7 +46,7 @@ def books(kept: dict[str, Any]) -> Any:
 
 
 def run(case: dict[str, Any]) -> list[dict[str, Any]]:
-    """What the movements of a case have told, a record each."""
+    """Return the rows that the movements of a case make."""
     stock, held = JVM.tillstream.inventory.Stock(), books(case.get("kept", {}))
     rows = JVM.java.util.ArrayList()
     stock.setCollector(JVM.org.apache.flink.api.common.functions.util.ListCollector(rows))

@@ -1,4 +1,4 @@
-"""What the tests of the decoder share: its contracts, a good basket, and one message at a time."""
+"""Shared parts of the decoder's tests: its contracts, a valid basket, and a way to decode one message."""
 
 import copy
 from typing import Any
@@ -14,13 +14,14 @@ GOOD = framed(OWN, encoded(BASKETS.document, basket()))
 
 
 def one(decoder: Decoder, message: bytes | None) -> Decoded:
+    """Decode one message, which must not raise."""
     (decoded,) = decoder.decode(message)
     assert decoded.thrown is None
     return decoded
 
 
 def changed(path: str, kind: Any) -> dict[str, Any]:
-    """The contract's schema with another type at a path such as lines.net_amount."""
+    """Return the contract's schema with another type at a path such as lines.net_amount."""
     document = copy.deepcopy(BASKETS.document)
     fields = document["fields"]
     *outer, name = path.split(".")

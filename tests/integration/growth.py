@@ -1,4 +1,4 @@
-"""A contract that gains a field, deployed on the test platform from a changed copy of schemas/ that is mounted over the images' own."""
+"""Deploys a contract that gains a field, from a changed copy of schemas/ that is mounted over the one in the images."""
 
 import json
 import shutil
@@ -20,7 +20,7 @@ SERVICES = {
     "init-jobs": "flink",
 }
 
-#: Sends a basket of one line for each argument, with the tier that it names; prints their event ids.
+#: For each argument sends a basket of one line with this tier, and prints its event id.
 SEND_BASKETS = """
 import sys, uuid
 from datetime import UTC, datetime
@@ -42,7 +42,7 @@ assert producer.flush(30) == 0
 
 
 class Growth:
-    """The changed copy, and compose commands that use it."""
+    """Holds the changed copy, and runs compose commands with it."""
 
     def __init__(self, platform: Platform) -> None:
         self._platform = platform
@@ -54,13 +54,13 @@ class Growth:
         self._override.write_text(yaml.safe_dump({"services": mounts}), encoding="utf-8")
 
     def add(self, field: dict[str, object]) -> None:
-        """Makes the copy's contract the tree's with one more field."""
+        """Write the contract into the copy with one more field than the repository's."""
         document = json.loads((ROOT / "schemas" / "topics" / f"{TOPIC}.avsc").read_text(encoding="utf-8"))
         document["fields"].append(field)
         (self._copy / "topics" / f"{TOPIC}.avsc").write_text(json.dumps(document), encoding="utf-8")
 
     def run(self, service: str, *command: str, entrypoint: str = "", timeout: float = 600) -> str:
-        """Runs a one-off container with the copy."""
+        """Run a one-off container with the copy."""
         files = ("-f", str(ROOT / "docker-compose.yml"), "-f", str(self._override), "--project-directory", str(ROOT))
         options = ("--entrypoint", entrypoint) if entrypoint else ()
         return self._platform.compose(*files, "run", "--rm", "--no-deps", "-T", *options, service, *command, timeout=timeout)

@@ -1,4 +1,4 @@
-"""Runs in the Flink image: asks landed_at, and what the sales job remembers, of a table of Iceberg in a folder; prints the answers as JSON."""
+"""Runs in the Flink image. Asks landed_at and the sales job's memory of an Iceberg table in a folder, and prints the answers as JSON."""
 
 import json
 import sys
@@ -36,7 +36,7 @@ def table() -> Any:
 
 
 def append(into: Any, *rows: tuple[str, str, str]) -> None:
-    """Commits a file of rows: event, its time, when it came in."""
+    """Commit a file of rows: event, its time, and when it was ingested."""
     schema = into.schema()
     out = ICEBERG.encryption.EncryptedFiles.plainAsEncryptedOutput(into.io().newOutputFile(f"{WAREHOUSE}/{time.time_ns()}.parquet"))
     writer = ICEBERG.data.GenericAppenderFactory(schema).newDataWriter(out, ICEBERG.FileFormat.PARQUET, None)
@@ -51,7 +51,7 @@ def append(into: Any, *rows: tuple[str, str, str]) -> None:
 
 
 def properties() -> Any:
-    """Of the catalog of tables in the folder."""
+    """Return the properties of the catalog in the folder."""
     found = JVM.java.util.HashMap()
     found.put("catalog-impl", "org.apache.iceberg.hadoop.HadoopCatalog")
     found.put("warehouse", WAREHOUSE)
@@ -65,13 +65,13 @@ def function() -> Any:
 
 
 class Run:
-    """A run of the sales job, by what it remembers."""
+    """Stands in for a run of the sales job, with what it remembers."""
 
     def __init__(self, name: str) -> None:
         self._remembered = JVM.tillstream.sales.Remembered.acquire(name, 0, JVM.tillstream.lake.LakeTable.of(properties(), "sales.lines"))
 
     def passes(self, ident: str, at: str) -> bool:
-        """Whether the job passes on a message of that event."""
+        """Return whether the job passes on a message of that event."""
         event = JVM.tillstream.lake.EventId().of(JVM.org.apache.flink.table.data.StringData.fromString(ident))
         return bool(self._remembered.add(event)) and not self._remembered.cameBefore(
             event, int(datetime.fromisoformat(at).timestamp()) * 1_000_000
@@ -79,7 +79,7 @@ class Run:
 
 
 def ago(**long: int) -> str:
-    """A time so long ago."""
+    """Return the time that was so long ago."""
     return (datetime.now(tz=UTC) - timedelta(**long)).isoformat()
 
 

@@ -1,11 +1,11 @@
-"""Sends files to the landing bucket of the tests' platform, loads them, and tells what has become of them."""
+"""Sends files to the landing bucket of the test platform, loads them, and returns their status."""
 
 import json
 from typing import Any
 
 from tests.support.compose_platform import ROOT, Platform
 
-#: Run where the batch's own code is; argv[1] and what follows are for the script.
+#: Sends a file of suppliers. Runs in the batch image; argv[1] is the fault to put into the file, or empty.
 SEND = """
 import io, sys
 from datetime import UTC, date, datetime
@@ -21,7 +21,8 @@ for path, body in ((file.path, file.body), (file.manifest_path, file.manifest)):
     client().put_object("landing", path, io.BytesIO(body), len(body))
 print(file.path)
 """
-#: A file of today; argv: dump, number of the file, its rows as JSON, in which "now" is this moment, "1h" and "2h" are so long before, and "today" is its day.
+#: Sends a file of today. argv: dump, number of the file, and its rows as JSON. In a row "now" is this moment, "1h" and "2h" are so long before, and
+#: "today" is the date.
 SEND_ROWS = """
 import io, json, sys
 from datetime import UTC, datetime, timedelta
@@ -36,7 +37,7 @@ for path, body in ((file.path, file.body), (file.manifest_path, file.manifest)):
     client().put_object("landing", path, io.BytesIO(body), len(body))
 print(file.path)
 """
-#: Announcements of which no run can be asked for, and among them a file of an odd name; argv: days ahead. Prints the paths, the good one last.
+#: Sends announcements for which no run can be requested, and a valid file with an odd name. Prints the paths, the valid one last.
 SEND_ODD = """
 import io
 from datetime import UTC, date, datetime, timedelta
@@ -60,7 +61,7 @@ print(good)
 
 
 def in_batch(platform: Platform, code: str, *arguments: str, timeout: float = 600) -> str:
-    """Runs Python in the batch image, with the simulated company's own code beside the image's."""
+    """Run Python in the batch image, with the simulated company's code beside the image's."""
     company = f"{ROOT / 'producers'}:/opt/tillstream/producers:ro"
     command = ("run", "--rm", "--no-deps", "-T", "--volume", company, "--entrypoint", "python3", "batch-code", "-c", code, *arguments)
     return platform.compose(*command, timeout=timeout).strip()
@@ -76,6 +77,6 @@ def file_status(platform: Platform, path: str) -> str:
 
 
 def send_rows(platform: Platform, dump: str, number: int, *rows: dict[str, Any]) -> None:
-    """Sends a file of these rows and loads it."""
+    """Send a file of these rows and load it."""
     path = in_batch(platform, SEND_ROWS, dump, str(number), json.dumps(rows)).splitlines()[-1]
     assert f"LOADED, {len(rows)} rows in" in load(platform, path)

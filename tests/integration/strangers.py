@@ -1,4 +1,4 @@
-"""Messages that no producer of ours sends: put straight into the topics of the tests' platform, each with a store of its own to find it by."""
+"""Sends messages that no producer of ours sends into the topics of the test platform. Each has its own store, by which it is found."""
 
 import copy
 import json
@@ -18,14 +18,14 @@ from tillstream.core.clients.registry import schema_id
 from tillstream.core.contracts import contracts
 
 SALES, VOICE, STOCK = "pos.transactions.v1", "voice.feedback.v1", "inventory.movements.v1"
-#: Kafka's own bound is on what a batch takes compressed: this one is a few kilobytes then.
+#: Kafka limits the compressed size of a batch. This one has a few kilobytes when it is compressed.
 LARGE = {"message.max.bytes": 8_000_000, "compression.type": "lz4"}
 REFERRED = "tillstream.pos.v1.Line"
 
 
 @dataclass
 class Sent:
-    """A message that Kafka has taken: where it is, and the event that it is of."""
+    """A message that Kafka has accepted, with its event and its partition and offset."""
 
     topic: str
     event_id: str = ""
@@ -34,7 +34,7 @@ class Sent:
 
 @dataclass
 class Strangers:
-    """Registers schemas and sends."""
+    """Registers schemas and sends messages."""
 
     platform: Platform
     sent: dict[str, Sent] = field(default_factory=dict)
@@ -51,14 +51,14 @@ class Strangers:
         self._registry.close()
 
     def register(self, subject: str, schema: Any, **more: Any) -> int:
-        """Puts a schema into the registry under a subject of its own, and gives its id."""
+        """Register a schema under a subject, and return its id."""
         text = schema if isinstance(schema, str) else json.dumps(schema)
         answer = self._registry.post(f"/subjects/{subject}/versions", json={"schema": text, **more})
         answer.raise_for_status()
         return int(answer.json()["id"])
 
     def send(self, name: str, value: bytes | None, topic: str = SALES, event_id: str = "", partition: int = 0) -> None:
-        """Sends a message under a name of the test's."""
+        """Send a message and keep it in `sent` under a name."""
         sent = self.sent[name] = Sent(topic, event_id)
 
         def taken(error: KafkaError | None, message: Message) -> None:
@@ -68,7 +68,10 @@ class Strangers:
         self._producer.produce(topic, value, key=b"stranger", partition=partition, on_delivery=taken)
 
     def basket(self, name: str, cents: int, store: str, numbers: tuple[int, ...] = (1,), **how: Any) -> None:
-        """Sends a basket of so many cents a line, now; to another partition, with an id and a schema that are not the contract's, or an amount's own bytes."""
+        """Send a basket with an amount in cents for each line.
+
+        Optional: another partition, an id and a schema other than the contract's, and the unscaled amount.
+        """
         record = self._record(cents, store, numbers, how.get("unscaled"))
         document = how.get("schema", contracts()[SALES].document)
         self.send(
@@ -76,7 +79,7 @@ class Strangers:
         )
 
     def aborted_basket(self, cents: int, store: str) -> None:
-        """Begins a transaction with a basket and aborts it."""
+        """Begin a transaction with a basket and abort it."""
         producer = Producer({"bootstrap.servers": self.platform.kafka, "transactional.id": f"stranger-{uuid.uuid4()}"})
         producer.init_transactions(60)
         producer.begin_transaction()
@@ -86,7 +89,7 @@ class Strangers:
         producer.abort_transaction(60)
 
     def a_basket_a_day(self, days: int, store: str) -> None:
-        """Sends a basket of a dollar of each of the last so many days, at once."""
+        """Send a basket of one dollar for each of the last days, at once."""
         now = datetime.now(tz=UTC)
         for day in range(days):
             record = self._record(100, store, (1,), None) | {"event_time": micros(now - timedelta(days=day))}
@@ -94,14 +97,14 @@ class Strangers:
             self._producer.produce(SALES, value, key=b"stranger", partition=day % 4)
 
     def text(self, name: str, text: bytes) -> None:
-        """Sends feedback whose text is these bytes."""
+        """Send feedback whose text is these bytes."""
         mark = "#" * len(text)
         record = feedback(event_id=str(uuid.uuid4()), event_time=micros(datetime.now(tz=UTC)), text=mark)
         body = encoded(contracts()[VOICE].document, record).replace(mark.encode(), text)
         self.send(name, framed(self._ids[VOICE], body), VOICE, record["event_id"])
 
     def flush(self) -> None:
-        """Waits until Kafka has taken all of them."""
+        """Wait until Kafka has accepted all messages."""
         assert self._producer.flush(60) == 0
 
     @staticmethod
@@ -114,7 +117,7 @@ class Strangers:
 
 
 def of_scale_four(node: Any) -> Any:
-    """A contract whose decimals have four places."""
+    """Return a schema with four decimal places in every decimal."""
     if isinstance(node, dict):
         changed = {key: of_scale_four(value) for key, value in node.items()}
         return changed | {"precision": 14, "scale": 4} if node.get("logicalType") == "decimal" else changed
@@ -122,7 +125,7 @@ def of_scale_four(node: Any) -> Any:
 
 
 def with_a_reference() -> tuple[dict[str, Any], dict[str, Any]]:
-    """The contract of baskets without its line, and that line as a schema of its own."""
+    """Return the contract of baskets with a reference in place of its line, and the schema of the line."""
     document: dict[str, Any] = copy.deepcopy(contracts()[SALES].document)
     (lines,) = [found for found in document["fields"] if found["name"] == "lines"]
     of_line = lines["type"]["items"] | {"namespace": "tillstream.pos.v1"}

@@ -1,7 +1,7 @@
-"""Starts containers for tests. Where the engine itself fails to start one, it is told from what the container does, logged, and tried once more.
+"""Starts containers for tests. If the Docker engine itself fails to start one, that is logged and tried once more.
 
-On a busy machine runc is now and then cut off from the container that it makes ("runc create failed … connection reset by peer"). Nothing has run
-then. Whatever a container itself does is never tried again.
+On a busy machine runc sometimes loses the connection to the container that it creates ("runc create failed … connection reset by peer"). Nothing
+has run in it by then. A failure of the container itself is never tried again.
 """
 
 import re
@@ -14,24 +14,24 @@ from typing import Any, TypeVar
 from docker.errors import APIError
 from testcontainers.core.container import DockerContainer
 
-#: What docker and compose print where the engine could not make a container of what it was told to. `docker run` ends with 125 then, as a
-#: container may too; compose with 1.
+#: What docker and compose print if the engine could not create a container. The exit status does not tell: `docker run` ends with 125, as a
+#: container may too, and compose with 1.
 _FAILED = re.compile(
     r"(?:failed to create task for container|OCI runtime (?:create|exec|start) failed|runc (?:create|run|exec|start) failed|containerd|shim)"
 )
 _SAYS = re.compile(r"^(?:docker: )?Error response from daemon: (.*)$", re.MULTILINE)
-#: What is asked of it can never be started: that is a fault of the test or of what it tests.
+#: The engine was asked for what can never start: a fault of the test or of what it tests.
 _ASKED_WRONGLY = re.compile(r'exec: "|no such file or directory|permission denied|not found|is a directory|invalid argument')
 Started = TypeVar("Started")
 
 
 def engines_own(said: str) -> bool:
-    """Whether what a command printed is a failure of the engine at starting a container."""
+    """Return whether a command printed that the engine failed to start a container."""
     return any(_FAILED.search(reason) and not _ASKED_WRONGLY.search(reason) for reason in _SAYS.findall(said))
 
 
 def run(command: Sequence[Any], **options: Any) -> subprocess.CompletedProcess[str]:
-    """subprocess.run with captured text, for a command that may start a container; tried once more where the engine failed, and only then."""
+    """Run a command that may start a container, with captured text. It runs once more if the engine failed, and only then."""
     options = {"capture_output": True, "text": True, **options}
     done: subprocess.CompletedProcess[str] = subprocess.run(command, check=False, **options)
     if done.returncode and engines_own(done.stderr or ""):
@@ -41,7 +41,7 @@ def run(command: Sequence[Any], **options: Any) -> subprocess.CompletedProcess[s
 
 
 def started(start: Callable[[], Started]) -> Started:
-    """What `start` gives, which starts a container by Docker's API; tried once more where the engine failed, and only then."""
+    """Call `start`, which starts a container through Docker's API, and return its result. It is called once more if the engine failed, and only then."""
     try:
         return start()
     except APIError as error:
@@ -53,7 +53,7 @@ def started(start: Callable[[], Started]) -> Started:
 
 @contextmanager
 def running(container: DockerContainer) -> Iterator[DockerContainer]:
-    """A container of testcontainers', which is gone afterwards."""
+    """Start a container of testcontainers, and remove it at the end."""
     started(container.start)
     try:
         yield container

@@ -1,4 +1,4 @@
-"""Good rows of every dump, made from its contract, and the file that they come in: for the unit tests and the fuzzer."""
+"""Makes valid rows and files of every dump from its contract, for the unit tests and the fuzzer."""
 
 import csv
 import hashlib
@@ -29,12 +29,12 @@ STANDARD = {
 
 
 def known() -> dict[str, set[str]]:
-    """The keys of each dump, as `good` makes them."""
+    """Return the keys of each dump, as `good` makes them."""
     return {name: {row[contract.key[0]] for row in good(contract)} for name, contract in dump_contracts().items()}
 
 
 def good(contract: DumpContract, count: int = 40) -> Iterator[dict[str, Any]]:
-    """Rows that break no rule, with a value in every field."""
+    """Yield rows that break no rule and have a value in every field."""
     for i in range(1, count + 1):
         row = {spec["name"]: _good(spec, i) for spec in contract.fields}
         if contract.name == "loyalty.points.v1" and row["kind"] == "SPEND":
@@ -65,7 +65,7 @@ def _good(spec: dict[str, Any], i: int) -> Any:
 
 
 def text(value: Any) -> str | None:
-    """A value as a file has it."""
+    """Return a value as the text that a file has for it."""
     if value is None or isinstance(value, str):
         return value
     if isinstance(value, bool):
@@ -74,7 +74,7 @@ def text(value: Any) -> str | None:
 
 
 def lines(contract: DumpContract, rows: list[dict[str, Any]]) -> str:
-    """The rows as the text of a tidy file."""
+    """Return the rows as the text of a file without oddities."""
     names = [spec["name"] for spec in contract.fields]
     out = io.StringIO()
     if contract.format == "csv":
@@ -89,7 +89,7 @@ def lines(contract: DumpContract, rows: list[dict[str, Any]]) -> str:
 
 
 def read_file(contract: DumpContract, body: bytes, rows: int, headers: dict[str, str] | None = None) -> Landed:
-    """What landing reads of a file of these bytes, whose manifest is right, as it was sent with these headers."""
+    """Return the file as landing reads it. Its manifest is correct, and the object store returns it with these headers."""
     path = f"{contract.area}/{contract.what}/{DAY}/{contract.what}-{DAY}-1"
     announced = Announced(f"{path}.manifest.json", contract.name, DAY, NOON, "etag")
     manifest = {
@@ -105,12 +105,12 @@ def read_file(contract: DumpContract, body: bytes, rows: int, headers: dict[str,
 
 @dataclass
 class Bucket:
-    """As much of the object store as reading needs."""
+    """Stands in for the object store, with what reading needs of it."""
 
     objects: dict[str, bytes]
-    #: What each was sent with.
+    #: The headers with which the store returns each object.
     headers: dict[str, str] = field(default_factory=dict)
 
     def get_object(self, _: str, path: str) -> Any:
-        """The object, as urllib3 gives it."""
+        """Return the object as a response of urllib3."""
         return HTTPResponse(io.BytesIO(self.objects[path]), self.headers, preload_content=False)

@@ -1,11 +1,11 @@
-"""Dumps that are loaded once more: what their tables must have afterwards."""
+"""Loads dumps again, and checks that their tables do not change."""
 
 import subprocess
 from typing import Any
 
 from tests.support.compose_platform import Platform, eventually
 
-#: What a back-fill must leave as it was: of each table the columns that say it.
+#: The columns of each table that a reload must leave as they were.
 TABLES = {
     "loyalty.members": "member_id, email, tier, valid_from, valid_to, is_current",
     "loyalty.points": "entry_id, member_id, points, booked_at",
@@ -20,12 +20,12 @@ TABLES = {
 
 
 def contents_query(table: str) -> str:
-    """Asks how many rows a table has, and for one checksum of them."""
+    """Return the query for the number of rows of a table and one checksum of them."""
     return f"SELECT count(*) AS n, to_hex(checksum(ROW({TABLES[table]}))) AS sum FROM lake.{table}"
 
 
 def contents(platform: Platform, table: str) -> Any:
-    """What the table has."""
+    """Return the number of rows of a table and their checksum."""
     return platform.sql(contents_query(table))[0]
 
 
@@ -34,7 +34,7 @@ DATES = "SELECT CAST(min(business_date) AS varchar) AS first, CAST(max(business_
 
 
 def run_again_after_a_kill(platform: Platform, first: str, last: str) -> None:
-    """Load every dump of these business dates again: kill the run once a file is loaded, run it again, and compare all tables."""
+    """Load every dump of these business dates again. Kill the run once a file is loaded, run it again, and compare all tables."""
     before = {table: contents(platform, table) for table in TABLES}
     of_dates = f"lake.quality.files WHERE status = 'LOADED' AND business_date BETWEEN DATE '{first}' AND DATE '{last}'"
     (loaded,) = platform.sql(f"SELECT count(*) AS n, CAST(current_timestamp AS varchar) AS now FROM {of_dates}")

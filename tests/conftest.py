@@ -18,27 +18,34 @@ settings.load_profile("house")
 #: The reaper's image cannot be pulled everywhere; containers are removed by the tests themselves.
 os.environ.setdefault("TESTCONTAINERS_RYUK_DISABLED", "true")
 
-#: Alone: cheap tests first, then those that only look, then those that break things.
+#: One after another: cheap tests first, then those that only look, then those that break things.
 ORDER = ("unit", "integration", "browser", "drills", "faults", "power_cut")
-#: Side by side: what takes longest first, so that the others fill the time. What must be alone is last.
-ORDER_OF_WORKERS = ("integration", "unit", "browser", "drills", "faults", "power_cut")
+#: Side by side: what waits for the platform first, so that the others fill the time. What must be alone is last.
+ORDER_OF_WORKERS = ("integration", "browser", "unit", "drills", "faults", "power_cut")
 #: These share the runs of Dagster and the tables of the dumps: one worker has them, one after another. The first wait for less than the later.
-DUMPS = (
-    "test_how_files_reach_their_tables",
-    "test_what_moves_stock",
-    "test_what_the_back_office_sends",
-    "test_what_the_marts_say",
-    "test_upkeep",
-)
-#: These wait until all other workers have ended: they break services, or open pages, and each container that starts meanwhile changes the
-#: machine's networks, whereupon Chromium drops what it has asked for (ERR_NETWORK_CHANGED).
-ALONE = ("browser", "drills", "faults", "power_cut")
+DUMPS = ("test_how_files_reach_their_tables", "test_what_moves_stock", "test_what_the_back_office_sends", "test_upkeep")
+#: These need what only comes after minutes: built marts, and many photos. They are begun after all other integration tests.
+LATER = ("test_what_the_marts_say", "test_what_they_photograph")
+#: These share Superset, which some of them stop: one worker has them.
+SUPERSET = "test_queries_and_dashboards"
+#: These break services, so they wait until all other workers have ended.
+ALONE = ("drills", "faults", "power_cut")
 HERE = Path(__file__).parent
 
 
 def folder_of(item: pytest.Item) -> str:
     """Return the folder of tests/ that a test is in."""
     return item.path.relative_to(HERE).parts[0]
+
+
+def group_of(item: pytest.Item) -> str:
+    """Return the name of the group that a test is in; the tests of a group run one after another on one worker."""
+    folder, module = folder_of(item), item.path.stem
+    if folder in ALONE:
+        return "alone"
+    if folder == "browser" or module == SUPERSET:
+        return "superset"
+    return "dumps" if module in DUMPS else str(item.path.relative_to(HERE))
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -50,16 +57,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         folder = folder_of(item)
         if folder != "unit":
             item.add_marker(getattr(pytest.mark, folder))
-        group = "alone" if folder in ALONE else "dumps" if item.path.stem in DUMPS else str(item.path.relative_to(HERE))
-        item.add_marker(pytest.mark.xdist_group(group))
+        item.add_marker(pytest.mark.xdist_group(group_of(item)))
 
     def key(item: pytest.Item) -> tuple[object, ...]:
         needs_platform = "platform" in getattr(item, "fixturenames", ())
+        folder, module = folder_of(item), item.path.stem
         if not side_by_side:
             # Of a folder, what needs no platform first, while the machine is quiet.
-            return order.index(folder_of(item)), needs_platform
-        place = DUMPS.index(item.path.stem) if item.path.stem in DUMPS else len(DUMPS)
-        return order.index(folder_of(item)), not needs_platform, place
+            return order.index(folder), needs_platform
+        place = DUMPS.index(module) if module in DUMPS else len(DUMPS)
+        return order.index("browser" if module == SUPERSET else folder), module in LATER, not needs_platform, place
 
     items.sort(key=key)
 

@@ -5,6 +5,8 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
+from tillstream.core.topology import JOBS
+
 ROOT = Path(__file__).parent.parent.parent
 
 
@@ -18,9 +20,14 @@ def digest(job: str, state: str, sales_parallelism: int, root: Path = ROOT) -> s
 
 
 def files(job: str, root: Path = ROOT) -> set[Path]:
-    """Return the files of the job, those that all jobs share, Java, the contracts, and every module of this repository that one of these imports."""
-    folders = (root / "flink_jobs" / job, root / "flink_jobs" / "common", root / "flink_jobs" / "java", root / "schemas" / "topics")
+    """Return the files that the job is made from.
+
+    These are its own files, those that all jobs share, Java, the contracts of its topics, and every module of this repository that one of these
+    imports. The contract of a topic that it neither reads nor writes is left out, so that a changed contract restarts only the jobs of its topic.
+    """
+    folders = (root / "flink_jobs" / job, root / "flink_jobs" / "common", root / "flink_jobs" / "java")
     found = {path for folder in folders for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts}
+    found |= {path for topic in JOBS[job].topics if (path := root / "schemas" / "topics" / f"{topic}.avsc").is_file()}
     left = [path for path in found if path.suffix == ".py"]
     while left:
         new = {path for path in _imported(left.pop(), root) if path not in found}

@@ -2,9 +2,11 @@
 
 import re
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from playwright.sync_api import ConsoleMessage, Page, sync_playwright
 
@@ -20,6 +22,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+WITHOUT_NETLINK = Path(__file__).with_name("without_netlink.py")
 
 #: What a browser writes into its console if a resource is missing or was not allowed.
 NOT_LOADED = re.compile(r"Content Security Policy|Failed to load resource|Loading (CSS )?chunk|ChunkLoadError|net::ERR_")
@@ -34,14 +37,31 @@ DRAWN = """() => Object.fromEntries([...document.querySelectorAll('.dashboard-co
   .map(holder => [holder.innerText.split('\\n')[0].trim(), holder.innerText]))"""
 
 
+def chromium(folder: str, of_playwright: str) -> str:
+    """Return the command of a browser: Debian's Chromium if it is installed, otherwise Playwright's.
+
+    On Linux it is a script in the given folder, which starts the browser so that it does not hear of the machine's networks.
+    """
+    installed = shutil.which("chromium") or of_playwright
+    if sys.platform != "linux":
+        return installed
+    script = Path(folder, "chromium.sh")
+    script.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{WITHOUT_NETLINK}" "{installed}" "$@"\n', encoding="utf-8")
+    script.chmod(0o700)
+    return str(script)
+
+
 @contextmanager
 def browser_page() -> Iterator[Page]:
     """Open an empty page in a browser with empty caches. At the end, check that every resource that the page asked for was allowed and loaded."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile, sync_playwright() as playwright:
-        # Debian's Chromium if it is installed, otherwise Playwright's.
         # It has a profile, as a person's browser has: without one, Chromium keeps no compiled scripts from one page load to the next.
         browser = playwright.chromium.launch_persistent_context(
-            profile, executable_path=shutil.which("chromium"), args=ARGUMENTS, viewport={"width": 1600, "height": 1000}, locale="en-US"
+            profile,
+            executable_path=chromium(profile, playwright.chromium.executable_path),
+            args=ARGUMENTS,
+            viewport={"width": 1600, "height": 1000},
+            locale="en-US",
         )
         try:
             page = browser.new_page()

@@ -61,6 +61,7 @@ class Growth:
 
     def run(self, service: str, *command: str, entrypoint: str = "", timeout: float = 600) -> str:
         """Run a one-off container with the copy."""
-        files = ("-f", str(ROOT / "docker-compose.yml"), "-f", str(self._override), "--project-directory", str(ROOT))
         options = ("--entrypoint", entrypoint) if entrypoint else ()
-        return self._platform.compose(*files, "run", "--rm", "--no-deps", "-T", *options, service, *command, timeout=timeout)
+        return self._platform.compose(
+            "--file", str(self._override), "run", "--rm", "--no-deps", "-T", *options, service, *command, timeout=timeout
+        )

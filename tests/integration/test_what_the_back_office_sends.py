@@ -94,42 +94,6 @@ def test_points_follow_purchases(platform: Platform) -> None:
     assert platform.sql("SELECT count(*) AS n FROM lake.loyalty.points JOIN lake.sales.lines USING (event_id)")[0]["n"] > 0
 
 
-@pytest.fixture(scope="module")
-def settled(platform: Platform) -> Iterator[Platform]:
-    """The marts are built: a build under way would find of a table that is loaded again what a killed load has left of it.
-
-    At midnight a new day's dumps would change what is compared: none is sent meanwhile.
-    """
-    platform.await_marts()
-    platform.compose("stop", "back-office")
-    yield platform
-    platform.compose("start", "back-office")
-
-
-#: After each step of a load, and while Trino is at its one statement.
-CRASHES = ("stage", "MERGE", "load", "quarantine")
-
-
-@pytest.fixture(scope="module")
-def crashed(settled: Platform) -> dict[str, Any]:
-    """What the members' table had before, and what after each crash and the load that followed it, with both exit statuses."""
-    before = contents(settled, "loyalty.members")
-    printed = in_batch(settled, CRASH, contents_query("loyalty.members"), first_file(settled, "loyalty.members"), *CRASHES)
-    after = [json.loads(line) for line in printed.splitlines() if line.startswith("{")]
-    return {"before": before} | {crash.pop("point"): crash for crash in after}
-
-
-@pytest.mark.parametrize("point", CRASHES)
-def test_a_crash_at_any_step_leaves_what_a_second_run_makes_whole(crashed: dict[str, Any], point: str) -> None:
-    assert crashed[point] == {"statuses": [9, 0], **crashed["before"]}
-
-
-def test_a_re_run_of_a_day_that_was_killed_and_run_again_gives_the_same_tables(settled: Platform) -> None:
-    """Of the last day; make drills does it with every day."""
-    (dates,) = settled.sql(DATES)
-    run_again_after_a_kill(settled, dates["last"], dates["last"])
-
-
 @dataclass(frozen=True)
 class Sent:
     """Files that Dagster finds by itself, sent at once so that their tests wait together: the half file, what cannot be asked for and the file
@@ -206,3 +170,39 @@ def test_the_pages_of_dagster_and_data_docs_show_what_ran(platform: Platform) ->
     }
     assert answer["runsOrError"]["results"]
     assert "loyalty.members.v1" in httpx.get(platform.data_docs, timeout=30).raise_for_status().text
+
+
+@pytest.fixture(scope="module")
+def settled(platform: Platform) -> Iterator[Platform]:
+    """The marts are built: a build under way would find of a table that is loaded again what a killed load has left of it.
+
+    At midnight a new day's dumps would change what is compared: none is sent meanwhile.
+    """
+    platform.await_marts()
+    platform.compose("stop", "back-office")
+    yield platform
+    platform.compose("start", "back-office")
+
+
+#: After each step of a load, and while Trino is at its one statement.
+CRASHES = ("stage", "MERGE", "load", "quarantine")
+
+
+@pytest.fixture(scope="module")
+def crashed(settled: Platform) -> dict[str, Any]:
+    """What the members' table had before, and what after each crash and the load that followed it, with both exit statuses."""
+    before = contents(settled, "loyalty.members")
+    printed = in_batch(settled, CRASH, contents_query("loyalty.members"), first_file(settled, "loyalty.members"), *CRASHES)
+    after = [json.loads(line) for line in printed.splitlines() if line.startswith("{")]
+    return {"before": before} | {crash.pop("point"): crash for crash in after}
+
+
+@pytest.mark.parametrize("point", CRASHES)
+def test_a_crash_at_any_step_leaves_what_a_second_run_makes_whole(crashed: dict[str, Any], point: str) -> None:
+    assert crashed[point] == {"statuses": [9, 0], **crashed["before"]}
+
+
+def test_a_re_run_of_a_day_that_was_killed_and_run_again_gives_the_same_tables(settled: Platform) -> None:
+    """Of the last day; make drills does it with every day."""
+    (dates,) = settled.sql(DATES)
+    run_again_after_a_kill(settled, dates["last"], dates["last"])

@@ -90,6 +90,11 @@ class Job:
         return _unique(topic for flow in self.flows for topic in flow.writes if not topic.startswith("hot."))
 
     @property
+    def topics(self) -> tuple[str, ...]:
+        """The topics that the job reads or writes."""
+        return _unique((*self.reads, *self.hot_topics, *self.other_topics))
+
+    @property
     def redis_areas(self) -> tuple[str, ...]:
         """The beginnings of the Redis keys that the job writes."""
         return _unique(str(contracts()[topic].redis_prefix) for flow in self.flows if flow.to_redis for topic in flow.reads)

@@ -27,6 +27,7 @@ OTHERS = {
     "flink_jobs/voice/job.py": "",
     "flink_jobs/sales/__pycache__/job.cpython-311.pyc": "",
     "schemas/dumps/catalog.products.v1.avsc": "{}",
+    "schemas/topics/voice.calls.v1.avsc": "{}",
     "tillstream/core/ledger.py": "",
     "batch/cli.py": "",
 }
@@ -60,10 +61,20 @@ def test_a_change_of_another_file_leaves_the_job_as_it_is(tree: Path, name: str)
 
 @pytest.mark.parametrize("job", JOBS)
 def test_every_file_of_a_job_and_of_what_all_share_is_looked_at(job: str) -> None:
-    folders = (f"flink_jobs/{job}", "flink_jobs/common", "flink_jobs/java", "schemas/topics")
+    folders = (f"flink_jobs/{job}", "flink_jobs/common", "flink_jobs/java")
     there = {path for folder in folders for path in (ROOT / folder).rglob("*") if path.is_file() and "__pycache__" not in path.parts}
     core = {"contracts", "rules", "buckets", "topology", "sql_templates", "settings", "avro_types", "analysis_fields", "clients/flink"}
     assert there | {ROOT / f"tillstream/core/{name}.py" for name in core} <= files(job)
+
+
+@pytest.mark.parametrize("job", JOBS)
+def test_a_contract_is_of_the_jobs_that_read_or_write_its_topic_and_of_no_other(job: str) -> None:
+    contracts = {path.stem for path in files(job) if path.suffix == ".avsc"}
+    assert contracts == {*JOBS[job].reads, *JOBS[job].hot_topics, *JOBS[job].other_topics}
+
+
+def test_a_contract_of_baskets_is_of_no_job_that_analyses_texts() -> None:
+    assert [job for job in JOBS if ROOT / "schemas/topics/pos.transactions.v1.avsc" in files(job)] == ["sales", "behaviour", "inventory"]
 
 
 def test_a_photos_code_and_what_reads_announcements_are_of_the_voice_job() -> None:

@@ -20,14 +20,14 @@ os.environ.setdefault("TESTCONTAINERS_RYUK_DISABLED", "true")
 
 #: One after another: cheap tests first, then those that only look, then those that break things.
 ORDER = ("unit", "integration", "browser", "drills", "faults", "power_cut")
-#: Side by side: what waits for the platform first, so that the others fill the time. What must be alone is last.
-ORDER_OF_WORKERS = ("integration", "browser", "unit", "drills", "faults", "power_cut")
+#: Side by side: what waits for the platform first, so that the others fill the time.
+ORDER_OF_WORKERS = ("integration", "unit", "browser", "drills", "faults", "power_cut")
 #: These share the runs of Dagster and the tables of the dumps: one worker has them, one after another. The first wait for less than the later.
 DUMPS = ("test_how_files_reach_their_tables", "test_what_moves_stock", "test_what_the_back_office_sends", "test_upkeep")
-#: These need what only comes after minutes: built marts, and many photos. They are begun after all other integration tests.
-LATER = ("test_what_the_marts_say", "test_what_they_photograph")
 #: These share Superset, which some of them stop: one worker has them.
 SUPERSET = "test_queries_and_dashboards"
+#: The groups that need what comes only after minutes, as built marts and many photos: they are begun after all others, in this order.
+LATER = ("test_what_the_marts_say", "superset", "test_what_they_photograph")
 #: These break services, so they wait until all other workers have ended.
 ALONE = ("drills", "faults", "power_cut")
 HERE = Path(__file__).parent
@@ -45,6 +45,8 @@ def group_of(item: pytest.Item) -> str:
         return "alone"
     if folder == "browser" or module == SUPERSET:
         return "superset"
+    if module in LATER:
+        return module
     return "dumps" if module in DUMPS else str(item.path.relative_to(HERE))
 
 
@@ -65,8 +67,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if not side_by_side:
             # Of a folder, what needs no platform first, while the machine is quiet.
             return order.index(folder), needs_platform
+        group = group_of(item)
+        late = LATER.index(group) + 1 if group in LATER else 0
         place = DUMPS.index(module) if module in DUMPS else len(DUMPS)
-        return order.index("browser" if module == SUPERSET else folder), module in LATER, not needs_platform, place
+        return group == "alone", late, order.index(folder), not needs_platform, place
 
     items.sort(key=key)
 

@@ -52,7 +52,11 @@ DAILY = dg.define_asset_job("upkeep", selection=dg.AssetSelection.assets(daily),
 WHEN = UpkeepSettings()
 HOUR, MINUTE = WHEN.at.split(":")
 SCHEDULES = [
-    dg.ScheduleDefinition(job=COMPACT, cron_schedule=f"*/{WHEN.compact_minutes} * * * *", default_status=dg.DefaultScheduleStatus.RUNNING),
+    dg.ScheduleDefinition(
+        job=COMPACT,
+        cron_schedule=f"*/{WHEN.compact_minutes or 10} * * * *",
+        default_status=dg.DefaultScheduleStatus.RUNNING if WHEN.compact_minutes else dg.DefaultScheduleStatus.STOPPED,
+    ),
     dg.ScheduleDefinition(
         job=DAILY,
         cron_schedule=f"{int(MINUTE)} {int(HOUR)} * * *",

@@ -47,13 +47,13 @@ def test_a_script_comes_packed_and_for_good_without_superset(platform: Platform)
 
 
 def test_while_superset_is_away_a_page_says_so_and_asks_again(platform: Platform) -> None:
-    platform.compose("stop", "superset")
+    platform.stop_service("superset")
     try:
         answer = httpx.get(f"{platform.superset}/login/", timeout=30)
         assert answer.status_code == 503
         assert 'http-equiv="refresh"' in answer.text
     finally:
-        platform.compose("start", "superset")
+        platform.start_service("superset")
     eventually("Superset back", lambda: HTTP.get(f"{platform.superset}/health").is_success, 240, every=2)
 
 

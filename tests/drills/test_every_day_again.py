@@ -6,9 +6,9 @@ from tests.support.reloads import DATES, run_again_after_a_kill
 
 def test_a_re_run_of_every_day_that_was_killed_and_run_again_gives_the_same_tables(platform: Platform) -> None:
     platform.await_marts()
-    platform.compose("stop", "back-office")
+    platform.stop_service("back-office")
     try:
         (dates,) = platform.sql(DATES)
         run_again_after_a_kill(platform, dates["first"], dates["last"])
     finally:
-        platform.compose("start", "back-office")
+        platform.start_service("back-office")

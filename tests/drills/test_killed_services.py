@@ -20,11 +20,11 @@ def test_a_killed_jobmanager_takes_up_its_jobs_from_their_last_checkpoint(platfo
 
 
 def test_redis_being_away_holds_up_nothing_else(platform: Platform) -> None:
-    platform.compose("stop", "redis")
+    platform.stop_service("redis")
     try:
         wait_until_the_job_goes_on(platform)
     finally:
-        platform.compose("start", "redis")
+        platform.start_service("redis")
     eventually("Redis back", lambda: platform.health("redis") == "healthy", 60)
     eventually("the hot store's job to go on", lambda: platform.job("hot_store")["state"] == "RUNNING", 120)
 

@@ -24,9 +24,8 @@ REGISTERED = sorted(topic for topic, contract in contracts().items() if contract
 @pytest.fixture(scope="module")
 def registry() -> Iterator[httpx.Client]:
     """A registry with its storage in memory and every released version of every contract in it."""
-    container = DockerContainer("tillstream/registry:dev", entrypoint=["java", "-Xmx256m", "-jar", "quarkus-run.jar"]).with_exposed_ports(
-        8080
-    )
+    java = ["java", "-Xmx256m", "-XX:TieredStopAtLevel=1", "-jar", "quarkus-run.jar"]
+    container = DockerContainer("tillstream/registry:dev", entrypoint=java).with_exposed_ports(8080)
     with running(container):
         url = f"http://{container.get_container_host_ip()}:{container.get_exposed_port(8080)}/apis/ccompat/v7"
         with httpx.Client(base_url=url, timeout=20) as client:

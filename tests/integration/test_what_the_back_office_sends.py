@@ -179,9 +179,9 @@ def settled(platform: Platform) -> Iterator[Platform]:
     At midnight a new day's dumps would change what is compared: none is sent meanwhile.
     """
     platform.await_marts()
-    platform.compose("stop", "back-office")
+    platform.stop_service("back-office")
     yield platform
-    platform.compose("start", "back-office")
+    platform.start_service("back-office")
 
 
 #: After each step of a load, and while Trino is at its one statement.

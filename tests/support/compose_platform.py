@@ -40,9 +40,8 @@ OVERRIDES = {
     "DUMP_BAD_FILES": "0",
     "DUMP_RESEND_SECONDS": "20",
     "HISTORY_DAYS": "3",
-    # A turn takes a minute of two busy cores, and loads and marts wait for it; test_upkeep has its own. Without any, a table has a thousand files
-    # after an hour, and reading them takes as long.
-    "COMPACT_MINUTES": "59",
+    # A turn takes a minute of two busy cores, and loads and marts wait for it. test_upkeep has a turn of its own.
+    "COMPACT_MINUTES": "0",
     # The day's upkeep takes the marts' place for minutes, and its commits and those of a load that a test awaits would conflict.
     "UPKEEP_AT": f"{datetime.now(tz=UTC) + timedelta(hours=12):%H:%M}",
     "BACKFILL_TODAY": "false",
@@ -215,6 +214,14 @@ class Platform:
     def kill(self, service: str) -> None:
         """docker kill: SIGKILL, from which Docker itself does not restart a container."""
         self._docker.api.kill(self.container(service), "SIGKILL")
+
+    def stop_service(self, service: str) -> None:
+        """Stop a service's container, and nothing else."""
+        self._docker.api.stop(self.container(service), timeout=60)
+
+    def start_service(self, service: str) -> None:
+        """Start a service's container again. Compose would first run the one-shots again on which the service depends."""
+        self._docker.api.start(self.container(service))
 
     def health(self, service: str) -> str:
         """starting, healthy, unhealthy, or the container's state where it has no health check."""

@@ -213,11 +213,11 @@ class LlmSettings(_Settings):
 
 
 class UpkeepSettings(_Settings):
-    """When the lake's daily upkeep starts, in the stores' time zone, and how often streamed tables are compacted."""
+    """When the lake's daily upkeep starts, in the stores' time zone, and how often streamed tables are compacted; 0: only by the daily upkeep."""
 
     at: str = Field(default="03:40", alias="UPKEEP_AT", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
     timezone: str = Field(default="UTC", alias="STORE_TIMEZONE")
-    compact_minutes: int = Field(default=10, alias="COMPACT_MINUTES", ge=1, le=59)
+    compact_minutes: int = Field(default=10, alias="COMPACT_MINUTES", ge=0, le=59)
 
 
 class WatchdogSettings(_Settings):

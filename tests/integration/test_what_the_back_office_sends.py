@@ -8,64 +8,11 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.integration.crashes import CRASHES, crash_and_load_again
 from tests.integration.landing import SEND, SEND_ODD, SEND_ROWS, file_status, in_batch
 from tests.support.compose_platform import Platform, ask_dagster, eventually
-from tests.support.reloads import DATES, contents, contents_query, run_again_after_a_kill
+from tests.support.reloads import DATES, run_again_after_a_kill
 from tillstream.core.contracts import dump_contracts
-
-#: Kills a load of a file without a warning at each of the given points, loads the file again after each, and prints what a query gives then.
-#: argv: the query, of a count and a checksum, the file, and points: a step of the loader (just after it), or the first word of its statement (while Trino is at it).
-#: Each load is a child of its own, that finds everything imported.
-CRASH = """
-import json, os, sys
-import httpx
-import batch.loading.check, batch.loading.loader
-from batch.paths import HOME
-from batch.loading.loader import Loader
-from batch.loading.quality_tables import QualityTables
-from tillstream.core.clients.trino import Trino
-from tillstream.core.settings import TrinoSettings
-query, path, *points = sys.argv[1:]
-real, server = Trino.rows, TrinoSettings()
-def die_after(step):
-    target = next(place for place in (batch.loading.loader, Loader, QualityTables) if hasattr(place, step))
-    whole = getattr(target, step)
-    def dies(*args, **named):
-        whole(*args, **named)
-        os._exit(9)
-    setattr(target, step, dies)
-def die_at(word):
-    def rows(self, sql):
-        if not sql.startswith(word) or "lake.loyalty.members" not in sql:
-            return real(self, sql)
-        answer = httpx.post(f"http://{server.host}:{server.port}/v1/statement", content=sql, headers={"X-Trino-User": "tillstream"}).json()
-        while answer["stats"]["state"] not in ("RUNNING", "FINISHING", "FINISHED"):
-            answer = httpx.get(answer["nextUri"]).json()
-        os._exit(9)
-    Trino.rows = rows
-def load(point=""):
-    if point:
-        (die_at if point.isupper() else die_after)(point)
-    outcomes = list(Loader(HOME).load_path(path))
-    print(*outcomes, file=sys.stderr, flush=True)
-    os._exit(0 if {outcome.status for outcome in outcomes} == {"LOADED"} else 1)
-def ended(*arguments):
-    if not (child := os.fork()):
-        try:
-            load(*arguments)
-        finally:
-            os._exit(1)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-for point in points:
-    statuses = ended(point), ended()
-    rows, checksum = real(Trino(), query)[0]
-    print(json.dumps({"point": point, "statuses": statuses, "n": rows, "sum": checksum}), flush=True)
-"""
-
-
-def first_file(platform: Platform, dump: str) -> str:
-    query = f"SELECT min(path) AS path FROM lake.quality.files WHERE dump = '{dump}.v1' AND status = 'LOADED'"
-    return str(platform.sql(query)[0]["path"])
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -184,17 +131,10 @@ def settled(platform: Platform) -> Iterator[Platform]:
     platform.start_service("back-office")
 
 
-#: After each step of a load, and while Trino is at its one statement.
-CRASHES = ("stage", "MERGE", "load", "quarantine")
-
-
 @pytest.fixture(scope="module")
 def crashed(settled: Platform) -> dict[str, Any]:
-    """What the members' table had before, and what after each crash and the load that followed it, with both exit statuses."""
-    before = contents(settled, "loyalty.members")
-    printed = in_batch(settled, CRASH, contents_query("loyalty.members"), first_file(settled, "loyalty.members"), *CRASHES)
-    after = [json.loads(line) for line in printed.splitlines() if line.startswith("{")]
-    return {"before": before} | {crash.pop("point"): crash for crash in after}
+    """Return the members' table before, and after each crash of a load of its last file; make drills does it with a file that later ones follow."""
+    return crash_and_load_again(settled, "loyalty.members", "max")
 
 
 @pytest.mark.parametrize("point", CRASHES)

@@ -1,0 +1,73 @@
+"""Loads of a file that are killed at a given point, and what the next load makes of it."""
+
+import json
+from typing import Any, Literal
+
+from tests.integration.landing import in_batch
+from tests.support.compose_platform import Platform
+from tests.support.reloads import contents, contents_query
+
+#: After each step of a load, and while Trino is at its one statement.
+CRASHES = ("stage", "MERGE", "load", "quarantine")
+#: Kills a load of a file without a warning at each of the given points, loads the file again after each, and prints what a query gives then.
+#: argv: the query, of a count and a checksum, the file, and points: a step of the loader (just after it), or the first word of its statement (while Trino is at it).
+#: Each load is a child of its own, that finds everything imported.
+CRASH = """
+import json, os, sys
+import httpx
+import batch.loading.check, batch.loading.loader
+from batch.paths import HOME
+from batch.loading.loader import Loader
+from batch.loading.quality_tables import QualityTables
+from tillstream.core.clients.trino import Trino
+from tillstream.core.settings import TrinoSettings
+query, path, *points = sys.argv[1:]
+real, server = Trino.rows, TrinoSettings()
+def die_after(step):
+    target = next(place for place in (batch.loading.loader, Loader, QualityTables) if hasattr(place, step))
+    whole = getattr(target, step)
+    def dies(*args, **named):
+        whole(*args, **named)
+        os._exit(9)
+    setattr(target, step, dies)
+def die_at(word):
+    def rows(self, sql):
+        if not sql.startswith(word) or "lake.loyalty.members" not in sql:
+            return real(self, sql)
+        answer = httpx.post(f"http://{server.host}:{server.port}/v1/statement", content=sql, headers={"X-Trino-User": "tillstream"}).json()
+        while answer["stats"]["state"] not in ("RUNNING", "FINISHING", "FINISHED"):
+            answer = httpx.get(answer["nextUri"]).json()
+        os._exit(9)
+    Trino.rows = rows
+def load(point=""):
+    if point:
+        (die_at if point.isupper() else die_after)(point)
+    outcomes = list(Loader(HOME).load_path(path))
+    print(*outcomes, file=sys.stderr, flush=True)
+    os._exit(0 if {outcome.status for outcome in outcomes} == {"LOADED"} else 1)
+def ended(*arguments):
+    if not (child := os.fork()):
+        try:
+            load(*arguments)
+        finally:
+            os._exit(1)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+for point in points:
+    statuses = ended(point), ended()
+    rows, checksum = real(Trino(), query)[0]
+    print(json.dumps({"point": point, "statuses": statuses, "n": rows, "sum": checksum}), flush=True)
+"""
+
+
+def crash_and_load_again(platform: Platform, dump: str, which: Literal["min", "max"]) -> dict[str, Any]:
+    """Crash a load of the first or the last loaded file of a dump at each of CRASHES, and load the file again after each.
+
+    Returns:
+        The contents of the dump's table before, under "before"; after each crash and the load that followed it, under the point's name, with both
+        exit statuses.
+    """
+    path = platform.sql(f"SELECT {which}(path) AS path FROM lake.quality.files WHERE dump = '{dump}.v1' AND status = 'LOADED'")[0]["path"]
+    before = contents(platform, dump)
+    printed = in_batch(platform, CRASH, contents_query(dump), str(path), *CRASHES)
+    after = [json.loads(line) for line in printed.splitlines() if line.startswith("{")]
+    return {"before": before} | {crash.pop("point"): crash for crash in after}

@@ -11,13 +11,17 @@ PYTEST_ARGS ?=
 COMPOSE := docker compose
 TTY := $(shell [ -t 1 ] || echo -T)
 TOOLS := $(COMPOSE) run --rm --no-deps --quiet-pull $(TTY) tools
+# Without the folder of the simulated company, its services are neither built nor started.
+ifeq ($(wildcard producers),)
+export COMPOSE_PROFILES :=
+endif
 
 ##@ Run
 .PHONY: up down reset ps logs urls
 up: ## install what is missing, start the platform, and wait until sales reach the dashboards
 	@scripts/up.sh
 down: ## stop the platform and keep its data
-	@$(COMPOSE) --profile tools down --remove-orphans --timeout 60
+	@$(COMPOSE) --profile '*' down --remove-orphans --timeout 60
 reset: ## stop the platform and delete all its data; asks first, unless YES=1
 	@scripts/reset.sh
 ps: ## show the services and their status
@@ -46,7 +50,7 @@ verify: ## prove that no event is lost and none is counted twice
 evolve: ## deploy the changed contracts of schemas/ to registry, tables, jobs and marts; an incompatible change is refused
 	@scripts/evolve.sh
 replay: ## send a day of the source data again, without faults: make replay DAY=2017-03-04
-	@$(TOOLS) produce replay '$(or $(DAY),$(error give a day of the source year: make replay DAY=2017-03-04))'
+	@$(COMPOSE) run --rm --no-deps --quiet-pull $(TTY) company-tools produce replay '$(or $(DAY),$(error give a day of the source year: make replay DAY=2017-03-04))'
 load: ## load one file of the landing bucket now: make load F=loyalty/members/2026-11-21/members-2026-11-21-1.csv.gz
 	@$(COMPOSE) run --rm --no-deps $(TTY) batch-code load '$(or $(F),$(error give a file of the landing bucket; `make sql Q="select path, status, reason from lake.quality.files"` lists the known files))'
 reload: ## load all dumps of a range of business dates again: make reload FROM=2026-10-01 TO=2026-10-31

@@ -125,7 +125,7 @@ def everything_on(platform: Platform, name: str, before: int, lines: int, *jobs:
 
 def backlog(platform: Platform, lines: int) -> int:
     """Send a backlog; return its number of lines."""
-    sent = json.loads(platform.tools("produce", "load", "--lines", str(lines), timeout=1500).strip().splitlines()[-1])
+    sent = json.loads(platform.company("produce", "load", "--lines", str(lines), timeout=1500).strip().splitlines()[-1])
     print(f"backlog of {sent['lines']:,} lines in {sent['events']:,} events", flush=True)
     return int(sent["lines"])
 

@@ -16,12 +16,12 @@ SECONDS = 60
 
 def sales(platform: Platform, seconds: int = SECONDS) -> str:
     """Return the percentiles of the sales, as the tool prints them."""
-    return platform.tools("produce", "latency", "--rate", "2000", "--seconds", str(seconds))
+    return platform.company("produce", "latency", "--rate", "2000", "--seconds", str(seconds))
 
 
 def texts(platform: Platform, backlog: int, seconds: int) -> str:
     """Return the figures of the texts, as the tool prints them."""
-    return platform.tools("produce", "texts", "--backlog", str(backlog), "--rate", "5", "--seconds", str(seconds), timeout=900)
+    return platform.company("produce", "texts", "--backlog", str(backlog), "--rate", "5", "--seconds", str(seconds), timeout=900)
 
 
 def both(platform: Platform, seconds: int = SECONDS) -> tuple[str, str]:

@@ -63,7 +63,7 @@ def measure(state: str, millions: list[int], lines: int, memory: int) -> None:
             sent = backlog(platform, lines)
             run = everything_on(platform, f"{state}, {wanted} million", there, sent, "sales")
             remembered, there = wanted * 1_000_000, there + sent
-            figures = platform.tools("produce", "latency", "--rate", "2000", "--seconds", "60", timeout=600)
+            figures = platform.company("produce", "latency", "--rate", "2000", "--seconds", "60", timeout=600)
             there = int(platform.sql("SELECT count(*) AS n FROM lake.sales.lines")[0]["n"])
             p50, p99 = re.findall(r"Redis.*?p50 ([\d.]+) s.*?p99 ([\d.]+) s", figures)[0]
             print(

@@ -3,6 +3,9 @@
 . "$(dirname "$0")/lib.sh"
 cd "$ROOT"
 # One service per image. minio and trino come first because they take longest.
-for service in minio trino flink-jobmanager superset batch-code init-topics kafka registry zookeeper postgres redis; do
-  quietly ".build/logs/build-$service.log" "building the image of $service" docker compose --progress plain build "$service"
+services=(minio trino flink-jobmanager superset batch-code init-topics kafka registry zookeeper postgres redis)
+# The simulated company has a folder of its own, without which the platform runs alone.
+[ -d producers ] && services+=(company-masters)
+for service in "${services[@]}"; do
+  quietly ".build/logs/build-$service.log" "building the image of $service" docker compose --progress plain --profile company build "$service"
 done

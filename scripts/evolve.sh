@@ -22,7 +22,7 @@ done
 say "Updating tables, jobs, rules and producers"
 scripts/build.sh
 quietly .build/logs/evolve.log "restarting the changed services" docker compose up --detach --remove-orphans
-docker compose --profile tools run --rm --no-deps $([ -t 1 ] || echo -T) tools await-ready
+docker compose run --rm --no-deps $([ -t 1 ] || echo -T) tools await-ready
 
 say "Updating the marts"
 docker compose run --rm --no-deps $([ -t 1 ] || echo -T) batch-code marts

@@ -7,4 +7,4 @@ if [ "${YES:-}" != 1 ]; then
   read -rp "Delete all data of Tillstream (topics, lake, dashboards, ledger)? Type 'delete': " answer
   [ "$answer" = delete ] || die "nothing was deleted"
 fi
-docker compose --profile tools down --volumes --remove-orphans --timeout 30
+docker compose --profile '*' down --volumes --remove-orphans --timeout 30

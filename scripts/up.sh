@@ -15,7 +15,7 @@ scripts/build.sh
 
 say "Starting the services"
 quietly .build/logs/up.log "starting" docker compose up --detach --remove-orphans
-docker compose --profile tools run --rm --no-deps $([ -t 1 ] || echo -T) tools await-ready
+docker compose run --rm --no-deps $([ -t 1 ] || echo -T) tools await-ready
 
 scripts/urls.sh
 took=$((SECONDS - began))

@@ -89,7 +89,7 @@ def announcer() -> None:
 
 @app.command("await-ready")
 def await_ready() -> None:
-    """Wait until live sales reach the dashboards."""
+    """Wait until live sales reach the dashboards; without the simulated company, until the platform is ready for them."""
     from tillstream.readiness import await_platform
 
     await_platform()

@@ -1,4 +1,7 @@
-"""Wait at the end of `make up` until a sale made now shows in the dashboard's figures."""
+"""Wait at the end of `make up` until a sale made now shows in the dashboard's figures.
+
+Without the simulated company there may be no sale: then wait only until the platform is ready for one.
+"""
 
 from datetime import UTC, datetime
 
@@ -6,7 +9,7 @@ from tillstream.core.clients.flink import Cluster
 from tillstream.core.clients.redis import read_hashes
 from tillstream.core.clients.trino import Trino
 from tillstream.core.semantic_search import search
-from tillstream.core.settings import FlinkSettings, KafkaSettings
+from tillstream.core.settings import FlinkSettings, KafkaSettings, ReadinessSettings
 from tillstream.core.waiting import await_condition
 from tillstream.deploy.dashboards import Superset
 from tillstream.verify.landing import LandingJob
@@ -22,6 +25,7 @@ def await_platform() -> None:
         AwaitTimeoutError: a stage did not become ready; the message names the services whose logs to read.
         NotRestorableError: a job fails and no restart can repair it; the message says what to do.
     """
+    company = ReadinessSettings().company_runs
     job = LandingJob("sales", KafkaSettings(), FlinkSettings())
     cluster = Cluster(FlinkSettings().url)
 
@@ -31,6 +35,27 @@ def await_platform() -> None:
 
     await_condition("the sales job to complete a checkpoint (flink-jobmanager)", checkpoint, MOST_SECONDS, every=1.0)
     trino = Trino()
+    if company:
+        _await_trade(cluster, trino)
+    # Trino compiles the search's code on the first search, which takes 1.5 s: do it here, so that no user waits for it.
+    await_condition(
+        "texts to be found by their meaning (flink-taskmanager, trino)",
+        lambda: search(trino, bytes(384), [0] * 6, most=1) or not company,
+        300,
+        every=2.0,
+    )
+    superset = Superset()
+    await_condition("the dashboard (dashboards, superset)", lambda: superset.get("/api/v1/dashboard/sales-live")["result"], 300, every=2.0)
+    await_condition(
+        "a moving figure in Trino (trino)",
+        lambda: trino.scalar("SELECT sum(baskets) FROM lake.live.sales_today") or not company,
+        120,
+        every=1.0,
+    )
+
+
+def _await_trade(cluster: Cluster, trino: Trino) -> None:
+    """Wait until the simulated company's sales and texts of now are counted."""
     landed = 0
 
     def live_trade() -> bool:
@@ -51,13 +76,4 @@ def await_platform() -> None:
         lambda: read_hashes("voice:by_minute:ALL:*"),
         MOST_SECONDS,
         every=2.0,
-    )
-    # Trino compiles the search's code on the first search, which takes 1.5 s: do it here, so that no user waits for it.
-    await_condition(
-        "texts to be found by their meaning (flink-taskmanager, trino)", lambda: search(trino, bytes(384), [0] * 6, most=1), 300, every=2.0
-    )
-    superset = Superset()
-    await_condition("the dashboard (dashboards, superset)", lambda: superset.get("/api/v1/dashboard/sales-live")["result"], 300, every=2.0)
-    await_condition(
-        "a moving figure in Trino (trino)", lambda: trino.scalar("SELECT sum(baskets) FROM lake.live.sales_today"), 120, every=1.0
     )

@@ -141,6 +141,6 @@ def await_spark(platform: PeerPlatform) -> None:
 
 def backlog(platform: PeerPlatform, lines: int) -> None:
     """Send a backlog with faults as fast as possible."""
-    sent = json.loads(platform.tools("produce", "load", "--lines", str(lines), timeout=1500).strip().splitlines()[-1])
+    sent = json.loads(platform.company("produce", "load", "--lines", str(lines), timeout=1500).strip().splitlines()[-1])
     platform.note_sent(int(sent["lines"]))
     print(f"backlog of {sent['lines']:,} lines in {sent['events']:,} events", flush=True)

@@ -43,7 +43,7 @@ def main() -> None:
         # The hot store counts the analysed texts in Redis.
         submit(platform, "voice", "hot_store")
         platform.compose("up", "--detach", "--no-deps", "--wait", "search")
-        print(platform.tools("produce", "texts", "--backlog", str(texts), "--seconds", "5", timeout=3600), flush=True)
+        print(platform.company("produce", "texts", "--backlog", str(texts), "--seconds", "5", timeout=3600), flush=True)
         # Nineteen of twenty: texts in an unknown language, and spam, are not among them.
         count = "SELECT count(*) AS n FROM lake.voice.feedback WHERE sketch IS NOT NULL"
         held = eventually("the texts in the lake", lambda: n if (n := platform.sql(count)[0]["n"]) >= 0.95 * texts else None, 120, every=3)

@@ -41,7 +41,7 @@ from tillstream.core.ledger import Entry, Ledger
 from tillstream.core.settings import PageSettings
 
 TOPIC = topology.PHOTOS
-#: Faces of scikit-image, in the image of the app.
+#: Faces of scikit-image, in the image of the company.
 FACES = Path("/opt/faces.npy")
 #: Probabilities: what a photo shows (OTHER is a person); a receipt names its customer; a person is in front of a receipt or shelf; so is a
 #: second person; the form knows each of customer, store, order and product; the phone has written the photographer's name; an earlier photo

@@ -19,7 +19,7 @@ def test_queries_come_as_table_tsv_or_json(platform: Platform) -> None:
 
 def test_a_day_without_trade_is_refused_in_words(platform: Platform) -> None:
     with pytest.raises(subprocess.CalledProcessError, match="the source has no trade on 2017-12-25"):
-        platform.tools("produce", "replay", "2017-12-25")
+        platform.company("produce", "replay", "2017-12-25")
 
 
 def test_no_secret_is_in_an_image_an_inspection_or_a_log(platform: Platform) -> None:

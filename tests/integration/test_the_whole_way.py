@@ -19,7 +19,7 @@ REPLAYED = date(2017, 3, 4)
 @pytest.fixture(scope="module")
 def replayed(platform: Platform) -> str:
     """The run id of one replayed day."""
-    return platform.tools("produce", "replay", REPLAYED.isoformat()).strip().rsplit("run_id=", 1)[1]
+    return platform.company("produce", "replay", REPLAYED.isoformat()).strip().rsplit("run_id=", 1)[1]
 
 
 def test_a_replayed_day_gives_that_days_totals_to_the_cent_by_department(platform: Platform, replayed: str) -> None:

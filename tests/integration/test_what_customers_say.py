@@ -29,7 +29,7 @@ def feedback(platform: Platform) -> Platform:
 
 def test_the_lake_is_compared_with_what_was_planted_and_meant(feedback: Platform) -> None:
     """Loosely: of some thirty planted values one is 3 %. How well, on texts that are always the same, is in test_how_texts_are_understood."""
-    said = feedback.tools("produce", "text-quality")
+    said = feedback.company("produce", "text-quality")
     found = re.search(r"with a form: ([\d.]+)% hidden", said)
     assert found, said
     assert float(found[1]) >= 90, said
@@ -238,7 +238,7 @@ print(json.dumps(sorted({(k, v) for noted in notes(LedgerSettings().directory).v
 
 
 def test_nothing_that_was_planted_is_in_a_log_in_redis_in_the_dead_letters_or_in_what_is_made_of_texts(feedback: Platform) -> None:
-    planted = json.loads(feedback.compose("run", "--rm", "--no-deps", "-T", "--entrypoint", "python3", "tools", "-c", PLANTED))
+    planted = json.loads(feedback.compose("run", "--rm", "--no-deps", "-T", "--entrypoint", "python3", "company-tools", "-c", PLANTED))
     assert len(planted) > 50
     places = {
         "a log": feedback.compose("logs", "--no-color"),

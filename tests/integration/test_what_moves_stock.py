@@ -85,7 +85,7 @@ def shelves(platform: Platform) -> Shelves:
     """Both are counted by one file, and the last unit is sold."""
     # The masters and suppliers, to which what is sent refers, were loaded before any count.
     eventually("the back office's counts", lambda: platform.sql("SELECT 1 FROM lake.inventory.stock_counts LIMIT 1"), 900, every=3)
-    found = platform.compose("run", "--rm", "--no-deps", "-T", "--entrypoint", "python3", "tools", "-c", NEVER_SOLD)
+    found = platform.compose("run", "--rm", "--no-deps", "-T", "--entrypoint", "python3", "company-tools", "-c", NEVER_SOLD)
     empty, another, sold = (Pair(**row) for row in json.loads(found))
     counts = [pair.row | {"counted_at": "now", "quantity": 0} for pair in (empty, another)]
     send_rows(platform, "inventory.stock_counts.v1", 71, *counts, sold.row | {"counted_at": "2h", "quantity": 1})

@@ -24,7 +24,7 @@ def photos(platform: Platform) -> Platform:
 
 
 def test_what_is_on_them_is_what_was_photographed(photos: Platform) -> None:
-    printed = photos.tools("produce", "photo-quality")
+    printed = photos.company("produce", "photo-quality")
     shares = {what: float(share) for what, share in re.findall(r"^(\w+): .*\(([\d.]+)%\)", printed, re.MULTILINE)}
     assert shares.keys() >= {"KIND", "FACES", "TOTAL", "DAY", "MATCHED"}, printed
     assert {what: shares[what] for what, least in LEAST.items() if shares.get(what, 100) < least} == {}, printed

@@ -67,7 +67,7 @@ def test_a_power_cut_in_the_middle_of_trade_loses_nothing_that_was_acknowledged(
     platform = platform_on_a_disk
     wait_until_the_job_goes_on(platform)
     # Beside the tills: a backlog as fast as it can be made, so that something is always between the page cache and the disk.
-    platform.compose("run", "--rm", "--no-deps", "--detach", "tools", "produce", "load", "--lines", "1000000", "--hours", "1")
+    platform.compose("run", "--rm", "--no-deps", "--detach", "company-tools", "produce", "load", "--lines", "1000000", "--hours", "1")
     eventually("a part of the backlog in the lake", lambda: platform.sql(BACKLOG)[0]["lines"] > 20_000, 180, every=2)
     cut_the_power()
     DISK.mount()

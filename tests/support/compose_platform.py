@@ -151,6 +151,10 @@ class Platform:
         """Runs the command line in its container."""
         return self.compose("run", "--rm", "--no-deps", "-T", "tools", *arguments, timeout=timeout, given=given)
 
+    def company(self, *arguments: str, timeout: float = 600) -> str:
+        """Run the simulated company's command line in its container, and return what it prints."""
+        return self.compose("run", "--rm", "--no-deps", "-T", "company-tools", *arguments, timeout=timeout)
+
     def up(self) -> None:
         """Starts everything and waits until trade flows. What an earlier run has left is removed first."""
         if os.environ.get("KEEP_COMPOSE") != "1":
@@ -171,7 +175,7 @@ class Platform:
 
     def down(self, *, volumes: bool = False) -> None:
         """Stops everything; with volumes its data goes too."""
-        arguments = ["--profile", "tools", "down", "--remove-orphans", "--timeout", "60", *(["--volumes"] if volumes else [])]
+        arguments = ["--profile", "*", "down", "--remove-orphans", "--timeout", "60", *(["--volumes"] if volumes else [])]
         try:
             self.compose(*arguments)
         except CommandError as error:

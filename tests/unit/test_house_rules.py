@@ -12,6 +12,7 @@ COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8
 SERVICES = COMPOSE["services"]
 ONE_SHOT = {f"init-{what}" for what in ("topics", "schemas", "buckets", "reference", "tables", "jobs", "dashboards")} | {
     "company-masters",
+    "company-tools",
     "tools",
 }
 CHARTS = sorted((ROOT / "superset/charts").glob("*.yaml"))
@@ -43,8 +44,9 @@ def test_every_image_is_ours_and_none_runs_as_root() -> None:
     assert all(re.fullmatch(r"tillstream/[a-z]+:dev", service["image"]) for service in SERVICES.values())
     for dockerfile in (ROOT / "images").glob("*/Dockerfile"):
         text = dockerfile.read_text(encoding="utf-8")
-        assert re.findall(r"^FROM (\S+)", text, re.MULTILINE)
-        assert all(base.startswith("debian:") or base == "python" for base in re.findall(r"^FROM (\S+)", text, re.MULTILINE)), dockerfile
+        bases, stages = re.findall(r"^FROM (\S+)", text, re.MULTILINE), re.findall(r"^FROM \S+ AS (\S+)", text, re.MULTILINE)
+        assert bases
+        assert all(base.startswith("debian:") or base in stages for base in bases), dockerfile
         assert re.findall(r"^USER (\S+)", text, re.MULTILINE)[-1] != "root", dockerfile
 
 
@@ -85,7 +87,7 @@ def test_the_preflight_checks_the_memory_and_the_disk_that_the_readme_asks_for()
 @pytest.mark.parametrize("name", sorted(SERVICES))
 def test_services_that_stay_log_json_and_what_people_run_logs_text(name: str) -> None:
     service = SERVICES[name]
-    if service["image"] in {f"tillstream/{image}:dev" for image in ("app", "batch", "flink")}:
+    if service["image"] in {f"tillstream/{image}:dev" for image in ("app", "batch", "company", "flink")}:
         assert service["environment"].get("LOG_FORMAT", "text") == ("text" if name in ONE_SHOT else "json")
 
 

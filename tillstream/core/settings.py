@@ -220,6 +220,17 @@ class UpkeepSettings(_Settings):
     compact_minutes: int = Field(default=10, alias="COMPACT_MINUTES", ge=0, le=59)
 
 
+class ReadinessSettings(_Settings):
+    """The compose profiles of the platform, which tell whether the simulated company runs."""
+
+    profiles: str = Field(default="", alias="COMPOSE_PROFILES")
+
+    @property
+    def company_runs(self) -> bool:
+        """Whether the services of the profile `company` run."""
+        return not {"company", "*"}.isdisjoint(self.profiles.split(","))
+
+
 class WatchdogSettings(_Settings):
     """The compose project whose containers the watchdog restarts."""
 

@@ -82,12 +82,12 @@ class Job:
     @property
     def hot_topics(self) -> tuple[str, ...]:
         """The compacted topics that the job writes, whose records the hot store's job puts into Redis."""
-        return _unique(topic for flow in self.flows for topic in flow.writes if topic.startswith("hot."))
+        return _unique(topic for flow in self.flows for topic in flow.writes if contracts()[topic].compacted)
 
     @property
     def other_topics(self) -> tuple[str, ...]:
         """The other topics that the job writes: dead letters and alerts."""
-        return _unique(topic for flow in self.flows for topic in flow.writes if not topic.startswith("hot."))
+        return _unique(topic for flow in self.flows for topic in flow.writes if not contracts()[topic].compacted)
 
     @property
     def topics(self) -> tuple[str, ...]:

@@ -57,7 +57,9 @@ def await_platform() -> None:
         "texts to be found by their meaning (flink-taskmanager, trino)", lambda: search(trino, bytes(384), [0] * 6, most=1), 300, every=2.0
     )
     superset = Superset()
-    await_condition("the dashboard (dashboards, superset)", lambda: superset.get("/api/v1/dashboard/sales-live")["result"], 300, every=2.0)
+    await_condition(
+        "the dashboard (init-dashboards, superset)", lambda: superset.get("/api/v1/dashboard/sales-live")["result"], 300, every=2.0
+    )
     await_condition(
         "a moving figure in Trino (trino)", lambda: trino.scalar("SELECT sum(baskets) FROM lake.live.sales_today"), 120, every=1.0
     )

@@ -16,6 +16,7 @@ TILLS, WEB_ORDERS, CLICKS, MOVEMENTS = "pos.transactions.v1", "web.orders.v1", "
 FEEDBACK, CALLS, PHOTOS = "voice.feedback.v1", "voice.calls.v1", "voice.photos.v1"
 STOCK_ALERTS, VOICE_ALERTS, DEAD_LETTERS = "inventory.alerts.v1", "voice.alerts.v1", "dead_letters.v1"
 DEAD_LETTERS_BY_MINUTE = "hot.dead_letters_by_minute.v1"
+WEB_SEARCHES_BY_DAY = "hot.web_searches_by_day.v1"
 #: Each sales channel's topic.
 CHANNELS = {"STORE": TILLS, "WEB": WEB_ORDERS}
 #: The topics of baskets.
@@ -138,7 +139,7 @@ _SALES = Job(
 _BEHAVIOUR = Job(
     "behaviour",
     (
-        Flow((CLICKS,), writes=("hot.web_funnel_by_minute.v1", "hot.web_sessions_by_minute.v1", "hot.web_searches_by_day.v1")),
+        Flow((CLICKS,), writes=("hot.web_funnel_by_minute.v1", "hot.web_sessions_by_minute.v1", WEB_SEARCHES_BY_DAY)),
         # Before the topics' beginning, the lake's lines: a profile is of all that a customer ever bought.
         Flow(BASKETS, writes=("hot.customer_profile.v1",), lookups=("products",), asks=BASKETS),
         # For the inventory job, which cannot set messages aside itself (flink_jobs/behaviour/movements_set_aside.sql).
@@ -177,6 +178,7 @@ JOBS = {job.name: job for job in (*_WRITERS, _HOT_STORE)}
 
 PRODUCTS, STORES, SUPPLIERS = "catalog.products.v1", "catalog.stores.v1", "inventory.suppliers.v1"
 STOCK_COUNTS, RESTOCKS = "inventory.stock_counts.v1", "inventory.restocks.v1"
+MEMBERS, POINTS, REDEMPTIONS, CAMPAIGNS = "loyalty.members.v1", "loyalty.points.v1", "loyalty.redemptions.v1", "loyalty.campaigns.v1"
 #: The reference tables that the jobs look up, in Postgres, with their columns. The first is the key; all are texts.
 REFERENCE = {
     "products": ("product_id", "department", "category", "product_type", "brand"),

@@ -9,7 +9,7 @@ from tillstream.core.avro_encoding import encoders
 from tillstream.core.clients.trino import Trino
 from tillstream.core.ledger import Ledger
 from tillstream.core.settings import KafkaSettings, LedgerSettings, PseudonymSettings
-from tillstream.core.topology import TILLS
+from tillstream.core.topology import TILLS, table_of
 from tillstream.core.waiting import Progress, await_condition
 
 #: A line takes 13 s to the lake, or minutes while the platform recovers from a failure.
@@ -32,7 +32,7 @@ def replay_day(day: date) -> tuple[str, int, int]:
 
     def landed() -> bool:
         nonlocal seen
-        seen = int(trino.scalar(f"SELECT count(*) FROM lake.sales.lines WHERE run_id = '{run_id}'"))
+        seen = int(trino.scalar(f"SELECT count(*) FROM {table_of(TILLS)} WHERE run_id = '{run_id}'"))
         return seen >= lines
 
     await_condition(f"{lines:,} lines of {run_id} in the lake", landed, MOST_SECONDS, every=1.0, detail=lambda: f"{seen:,} there")

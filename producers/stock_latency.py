@@ -12,7 +12,7 @@ from tillstream.core.clients.trino import Trino
 from tillstream.core.errors import RetryableError
 from tillstream.core.hot_keys import escaped, key_of
 from tillstream.core.settings import KafkaSettings
-from tillstream.core.topology import TILLS
+from tillstream.core.topology import TILLS, table_of
 from tillstream.core.waiting import await_condition
 
 #: A sale that is read later than this after it was sent is not used: its stock may have changed before the first look.
@@ -99,7 +99,7 @@ def _accepted(sales: list[Sale]) -> list[Sale]:
     if not sales:
         return []
     trino, last = Trino(), max(sale.sent_ms for sale in sales)
-    times = "SELECT event_id, CAST(to_unixtime(ingested_at) * 1000 AS bigint) AS ms FROM lake.sales.lines WHERE event_time > current_timestamp - INTERVAL '1' HOUR"
+    times = f"SELECT event_id, CAST(to_unixtime(ingested_at) * 1000 AS bigint) AS ms FROM {table_of(TILLS)} WHERE event_time > current_timestamp - INTERVAL '1' HOUR"
     await_condition("the lake to have the last of them", lambda: (trino.scalar(f"SELECT max(ms) FROM ({times})") or 0) >= last, 120)
     ids = ", ".join(f"'{sale.event_id}'" for sale in sales)
     there = {(event_id, ms) for event_id, ms in trino.rows(f"SELECT DISTINCT event_id, ms FROM ({times}) WHERE event_id IN ({ids})")}

@@ -7,6 +7,7 @@ from tillstream.core.clients.redis import read_hashes
 from tillstream.core.clients.trino import Trino
 from tillstream.core.semantic_search import search
 from tillstream.core.settings import FlinkSettings, KafkaSettings
+from tillstream.core.topology import TILLS, table_of
 from tillstream.core.waiting import await_condition
 from tillstream.deploy.dashboards import Superset
 from tillstream.verify.landing import LandingJob
@@ -36,7 +37,7 @@ def await_platform() -> None:
     def live_trade() -> bool:
         nonlocal landed
         cluster.raise_if_unrestorable()
-        landed = int(trino.scalar("SELECT count(*) FROM lake.sales.lines"))
+        landed = int(trino.scalar(f"SELECT count(*) FROM {table_of(TILLS)}"))
         return bool(read_hashes(f"sales:by_minute:STORE:{datetime.now(tz=UTC):%Y%m%d%H%M}"))
 
     await_condition(

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from tillstream.core.clients.trino import Trino
+from tillstream.core.topology import FEEDBACK, table_of
 
 #: How many candidates are compared by their vectors. 400 include nearly all of the nearest texts (docs/decisions/0014-voice.md). The second
 #: number is used only where too many candidates have the same wording.
@@ -43,7 +44,7 @@ def _nearest_sketches(trino: Trino, sketch: list[int], candidates: int) -> list[
     bits = " + ".join(f"bit_count(bitwise_xor(sketch[{i}], {name}), 64)" for i, name in enumerate(names, 1))
     # One scan: a second scan that looks up the nearest by id takes twice as long.
     return trino.rows(
-        "SELECT event_time, store_id, sentiment, text, event_id, embedding FROM lake.voice.feedback "
+        f"SELECT event_time, store_id, sentiment, text, event_id, embedding FROM {table_of(FEEDBACK)} "
         f"CROSS JOIN UNNEST({numbers}) AS wanted ({', '.join(names)}) "
         f"WHERE sketch IS NOT NULL AND duplicate_of IS NULL ORDER BY {bits}, event_id LIMIT {candidates}"
     )

@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 
 from tillstream.core.contracts import contracts, dump_contracts
+from tillstream.core.errors import ContractError
 
 TILLS, WEB_ORDERS, CLICKS, MOVEMENTS = "pos.transactions.v1", "web.orders.v1", "web.events.v1", "inventory.movements.v1"
 FEEDBACK, CALLS, PHOTOS = "voice.feedback.v1", "voice.calls.v1", "voice.photos.v1"
@@ -192,8 +193,7 @@ REFERENCE_DUMPS = {"products": (PRODUCTS,), "stores": (STORES,), "customers": ()
 #: The dumps whose loads publish MOVEMENTS.
 MOVEMENT_DUMPS = (STOCK_COUNTS, RESTOCKS)
 #: The tables in which the loads write what became of each file, rule and row of every dump.
-QUARANTINE = "lake.quality.quarantine"
-QUALITY_TABLES = ("lake.quality.files", "lake.quality.results", QUARANTINE)
+QUALITY_TABLES = FILES, RESULTS, QUARANTINE = "lake.quality.files", "lake.quality.results", "lake.quality.quarantine"
 DIGESTS, READINGS = "lake.voice.digests", "lake.voice.readings"
 #: The tables that batch commands make of texts and calls, with the topics and the dumps whose rows they read.
 DERIVED = {
@@ -215,6 +215,18 @@ class StreamedTable:
     def added(self) -> list[dict[str, Any]]:
         """The fields that were added to its topics' contracts, and to the lines of baskets, after the first release."""
         return [field for topic in self.topics for field in (*contracts()[topic].added, *contracts()[topic].added_to_lines)]
+
+
+def table_of(topic: str) -> str:
+    """Return the table that the topic's contract names.
+
+    Raises:
+        ContractError: the topic has no table.
+    """
+    table = contracts()[topic].table
+    if table is None:
+        raise ContractError(f"the contract of {topic} names no table")
+    return table
 
 
 def tables_of(topics: Iterable[str]) -> tuple[str, ...]:

@@ -14,8 +14,8 @@ _BASKET = "coalesce(line_position, line_no) = 1 AND transaction_type = 'SALE'"
 # Truncate to the minute first: format_datetime rounds to milliseconds, and would count an event at 59.9996 s in the next minute.
 _MINUTE = "format_datetime(date_trunc('minute', {} AT TIME ZONE 'UTC'), 'yyyyMMddHHmm')"
 _DAY = "format_datetime(date_trunc('day', event_time AT TIME ZONE 'UTC'), 'yyyyMMdd')"
-#: How many hours of minutes are compared. Redis keeps a minute for a day.
-HOURS = 23
+#: How many hours of minutes are compared: one less than Redis keeps a minute.
+HOURS = rules.MINUTE_HOURS_KEPT - 1
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ from typing import Any
 from tillstream.core.avro_types import FieldType, field_type
 from tillstream.core.buckets import COPIES
 
+#: Euclidean length of an embedding, which is packed into signed bytes.
+VECTOR_LENGTH = 127
 FEEDBACK, CALLS, READINGS, PHOTOS = "feedback", "calls", "readings", "photos"
 _TEXTS = {"type": "array", "items": "string"}
 _MODEL = "Version of the models and rules that produced this row"
@@ -102,8 +104,8 @@ TEXT_FIELDS = (
         "embedding",
         "bytes",
         {
-            **_alike("Embedding of the text: a vector of 384 signed bytes, of length 127", *_OF_TEXT),
-            CALLS: "Embedding of what the caller said: a vector of 384 signed bytes, of length 127",
+            **_alike(f"Embedding of the text: a vector of 384 signed bytes, of length {VECTOR_LENGTH}", *_OF_TEXT),
+            CALLS: f"Embedding of what the caller said: a vector of 384 signed bytes, of length {VECTOR_LENGTH}",
         },
     ),
     _field(

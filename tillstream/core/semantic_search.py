@@ -4,14 +4,13 @@ from typing import Any
 
 import numpy as np
 
+from tillstream.core.analysis_fields import VECTOR_LENGTH
 from tillstream.core.clients.trino import Trino
 from tillstream.core.topology import FEEDBACK, table_of
 
 #: How many candidates are compared by their vectors. 400 include nearly all of the nearest texts (docs/decisions/0014-voice.md). The second
 #: number is used only where too many candidates have the same wording.
 CANDIDATES = (400, 4000)
-#: The Euclidean length of a packed vector.
-LENGTH = 127
 COLUMNS = ["nearness", "event_time", "store_id", "sentiment", "text", "event_id"]
 
 
@@ -20,7 +19,7 @@ def search(trino: Trino, vector: bytes, sketch: list[int], most: int) -> list[li
 
     Args:
         trino: the connection to query.
-        vector: the sentence's packed vector: 384 signed bytes of length LENGTH.
+        vector: the sentence's packed vector: 384 signed bytes of length VECTOR_LENGTH.
         sketch: the signs of the vector's dimensions, 64 per number.
         most: how many texts to return at most.
 
@@ -55,7 +54,7 @@ def _nearest(rows: list[list[Any]], vector: bytes) -> list[list[Any]]:
     if not rows:
         return []
     vectors = np.stack([np.frombuffer(row[-1], np.int8) for row in rows]).astype(np.float32)
-    nearness = vectors @ np.frombuffer(vector, np.int8).astype(np.float32) / LENGTH**2
+    nearness = vectors @ np.frombuffer(vector, np.int8).astype(np.float32) / VECTOR_LENGTH**2
     by_wording: dict[str, list[Any]] = {}
     for i in np.argsort(-nearness, kind="stable"):
         by_wording.setdefault(rows[i][3], [round(float(nearness[i]), 3), *rows[i][:-1]])

@@ -9,6 +9,8 @@ import numpy.typing as npt
 import onnxruntime
 from tokenizers import Tokenizer
 
+from tillstream.core.analysis_fields import VECTOR_LENGTH
+
 MODEL_DIR = Path(os.environ.get("VOICE_MODELS", "/opt/models"))
 DIMENSIONS = 384
 #: A sentence is cut after this many tokens. Only text without full stops is longer.
@@ -52,7 +54,7 @@ def encoder() -> Encoder:
 
 def packed(vector: npt.NDArray[np.float32]) -> bytes:
     """Pack a vector of length 1 into one byte per dimension (384 bytes). The cosine similarity of two packed vectors is off by some thousandths."""
-    return np.clip(np.rint(vector * 127), -127, 127).astype(np.int8).tobytes()
+    return np.clip(np.rint(vector * VECTOR_LENGTH), -VECTOR_LENGTH, VECTOR_LENGTH).astype(np.int8).tobytes()
 
 
 def sketch(packed_vector: bytes) -> list[int]:

@@ -242,7 +242,7 @@ class Submitter:
         """Move the ends of partitions past the offsets that jobs have read, after Kafka has lost those records in a power cut.
 
         Raises:
-            SystemExit: the client failed for a job.
+            JobError: the client failed for a job.
         """
         requests = []
         for job in JOBS:

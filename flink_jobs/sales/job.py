@@ -50,9 +50,8 @@ MINI_BATCH = "100 ms"
 LINES = "lake.sales.`lines`"
 
 
-def build(env: StreamExecutionEnvironment) -> None:
+def build(env: StreamExecutionEnvironment, settings: JobSettings) -> None:
     """Declare the tables, the views and the INSERTs of the job."""
-    settings = JobSettings()
     env.set_parallelism(settings.sales_parallelism)
     t_env = table_environment(env)
     config = t_env.get_config()

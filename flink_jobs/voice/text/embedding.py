@@ -1,6 +1,5 @@
 """Encode sentences as vectors; near vectors have a near meaning. The model is all-MiniLM-L6-v2 with 8-bit weights, built by images/flink/build_minilm.py."""
 
-import os
 from functools import lru_cache
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from tokenizers import Tokenizer
 
 from tillstream.core.analysis_fields import VECTOR_LENGTH
 
-MODEL_DIR = Path(os.environ.get("VOICE_MODELS", "/opt/models"))
+MODEL_DIR = Path("/opt/models")
 DIMENSIONS = 384
 #: A sentence is cut after this many tokens. Only text without full stops is longer.
 TOKENS = 96

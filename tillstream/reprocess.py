@@ -25,7 +25,7 @@ _WHAT_CAME = " UNION ALL ".join(
 )
 
 
-def unread(trino: Trino, model: str) -> Iterator[dict[str, str]]:
+def list_pending(trino: Trino, model: str) -> Iterator[dict[str, str]]:
     """Yield the texts and calls that this model has not analysed, without personal data, newest day first.
 
     Each is a dictionary with `kind` (TEXT or CALL), `event_id`, `day` (ISO date, UTC) and `text`.
@@ -40,7 +40,7 @@ def unread(trino: Trino, model: str) -> Iterator[dict[str, str]]:
             yield {"kind": kind, "event_id": event_id, "day": str(day), "text": text}
 
 
-def keep(trino: Trino, lines: Iterable[str]) -> tuple[int, Counter[str]]:
+def save(trino: Trino, lines: Iterable[str]) -> tuple[int, Counter[str]]:
     """Save analyses, AT_ONCE at a time, and log the progress.
 
     Args:

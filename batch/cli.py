@@ -123,6 +123,14 @@ def _run(job: str, selected: "Sequence[AssetKey]" = (), tags: "Mapping[str, str]
 
 
 @app.command()
+def docs() -> None:
+    """Serve Data Docs and the page of the marts until SIGTERM."""
+    from batch.data_docs import serve
+
+    serve()
+
+
+@app.command()
 def bench_lake(
     tables: Annotated[
         list[str] | None, typer.Argument(help="Those to keep up and to measure, as lake.sales.lines; all where none is named.")

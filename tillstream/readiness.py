@@ -48,7 +48,7 @@ def await_platform() -> None:
         detail=lambda: f"{landed:,} lines in the lake",
     )
     await_condition(
-        "what a customer writes to be understood (voice, flink-taskmanager)",
+        "the first analysed text (voice, flink-taskmanager)",
         lambda: read_hashes("voice:by_minute:ALL:*"),
         MOST_SECONDS,
         every=2.0,

@@ -71,7 +71,7 @@ class Outcome:
 
 
 class QualityTables:
-    """Writes the tables of lake.quality, each write in place of what an earlier attempt at the same file has left."""
+    """Writes the tables of lake.quality. Each write replaces the rows of an earlier attempt at the same file."""
 
     def __init__(self, trino: Trino, lake: Catalog) -> None:
         self._trino = trino

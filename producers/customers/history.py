@@ -33,7 +33,7 @@ EVERY, SPEAK_OF_IT, FAILING = 4, 0.6, ("APP", "CHECKOUT", "LOYALTY")
 
 
 def failing(when: datetime) -> str | None:
-    """Return the topic of what fails at a time, or None."""
+    """Return the topic of the outage at this time, or None."""
     day = when.date().toordinal()
     return FAILING[day // EVERY % len(FAILING)] if day % EVERY == 0 and when.hour >= 12 else None
 

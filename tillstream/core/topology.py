@@ -30,7 +30,7 @@ def _unique(names: Iterable[str]) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Flow:
-    """Some of the topics that a job reads, and what the job makes of them.
+    """One data flow of a job: topics it reads, and outputs it makes from them.
 
     Attributes:
         reads: the topics that are read.

@@ -110,6 +110,7 @@ def newest_day(state: str, today: date) -> date | None:  # noqa: ARG001 - part o
     return newest
 
 
+# Every 20 s, so that the marts are requested soon after a day's last file. An evaluation costs one question to the lake's catalog.
 @dg.sensor(jobs=[MARTS_JOB, prepare_marts], minimum_interval_seconds=20, default_status=dg.DefaultSensorStatus.RUNNING)
 def day_is_in(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     """Request the marts once every dump of a new business date was loaded or refused, and at least once a day."""

@@ -84,7 +84,7 @@ class Loader:
         return version(self._lake, FILES)
 
     def _processed_files(self) -> ProcessedFiles:
-        """Return the rows of lake.quality.files. Trino is queried only after a change, because the sensors call this five times a minute."""
+        """Return the rows of lake.quality.files. Trino is queried only after a change, because the sensors call this seven times a minute."""
         state = self.state()
         if state != self._processed[0]:
             query = f"SELECT path, etag, status, processed_at FROM {FILES}"

@@ -88,7 +88,7 @@ def marts(
 def digest(
     day: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="The day, UTC; yesterday where none is given.")] = YESTERDAY,
 ) -> None:
-    """Write a day's digests now, a new version beside those that were; the run is in Dagster like any other."""
+    """Write a day's digests now, as a new version; earlier ones are kept. The run is in Dagster like any other."""
     from tillstream.core.clients.trino import Trino
     from tillstream.core.output import render
 
@@ -123,12 +123,20 @@ def _run(job: str, selected: "Sequence[AssetKey]" = (), tags: "Mapping[str, str]
 
 
 @app.command()
+def docs() -> None:
+    """Serve Data Docs and the page of the marts until SIGTERM."""
+    from batch.data_docs import serve
+
+    serve()
+
+
+@app.command()
 def bench_lake(
     tables: Annotated[
         list[str] | None, typer.Argument(help="Those to keep up and to measure, as lake.sales.lines; all where none is named.")
     ] = None,
 ) -> None:
-    """Files, bytes, snapshots and query time of the lake before and after upkeep."""
+    """Print files, bytes, snapshots and query time of the lake before and after upkeep."""
     from batch.maintenance.upkeep import bench
     from tillstream.core.clients.trino import Trino
 

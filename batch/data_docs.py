@@ -4,14 +4,18 @@ Great Expectations' pages load scripts and styles from servers of other companie
 are in the image, and the pages are rewritten to use them when they are sent. A policy forbids the browser to load anything from elsewhere.
 """
 
+import logging
 import re
 import signal
 import sys
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
 from batch.paths import SITE
+from tillstream.core.http_server import LoggedServer
+
+log = logging.getLogger(__name__)
 
 #: Libraries named in images/batch/pom.xml, unpacked as library/version/….
 ASSETS = Path("/opt/pages")
@@ -85,9 +89,13 @@ class Handler(SimpleHTTPRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
         """Do not log successful requests."""
 
+    def log_error(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
+        """Log a request that was refused, such as one for a page that does not exist."""
+        log.warning(format, *args)
+
 
 def serve() -> None:
     """Serve until SIGTERM. The first process of a container ignores SIGTERM without a handler, and `make down` waited a minute for it."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     SITE.mkdir(parents=True, exist_ok=True)
-    ThreadingHTTPServer(("0.0.0.0", PORT), Handler).serve_forever()  # noqa: S104 - inside its container; compose publishes it on loopback
+    LoggedServer(("0.0.0.0", PORT), Handler).serve_forever()  # noqa: S104 - inside its container; compose publishes it on loopback

@@ -44,7 +44,7 @@ def back_office() -> None:
 
 @app.command()
 def customers() -> None:
-    """Run what customers write, say and photograph, until SIGTERM."""
+    """Run the simulated customers until SIGTERM."""
     from producers.customers.run import run
 
     run()
@@ -115,7 +115,7 @@ def stock_latency(seconds: Annotated[float, typer.Option(help="How long the till
 
 @app.command()
 def text_quality() -> None:
-    """Compare what is understood of customers' texts, and what is hidden in them, with what the ledger notes of each."""
+    """Compare the analyses and the hidden personal data with the ledger."""
     from producers.quality.texts import quality, report
     from tillstream.core.clients.trino import Trino
     from tillstream.core.settings import LedgerSettings

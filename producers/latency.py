@@ -10,6 +10,7 @@ from producers.load import Steady
 from tillstream.core.clients.redis import reader
 from tillstream.core.clients.trino import Trino
 from tillstream.core.errors import RetryableError
+from tillstream.core.topology import TILLS, table_of
 
 #: Seconds of load before the measurement: after a pause the job is slow (code not compiled, caches cold).
 WARM_UP_SECONDS = 60.0
@@ -98,7 +99,7 @@ def measure(rate: float, seconds: float) -> dict[str, list[float]]:
     cold = Watcher(
         lambda: int(
             trino.scalar(
-                f"SELECT count(*) FROM lake.sales.lines WHERE run_id = '{load.run_id}' AND event_time > current_timestamp - INTERVAL '1' DAY"
+                f"SELECT count(*) FROM {table_of(TILLS)} WHERE run_id = '{load.run_id}' AND event_time > current_timestamp - INTERVAL '1' DAY"
             )
         ),
         1.0,

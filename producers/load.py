@@ -13,10 +13,10 @@ from producers.trade import Event, event_id, order, sale, taken_back
 from tillstream.core.avro_encoding import encoders
 from tillstream.core.ledger import Ledger
 from tillstream.core.settings import FaultSettings, KafkaSettings, LedgerSettings, PseudonymSettings
+from tillstream.core.topology import CLICKS, TILLS, WEB_ORDERS
 
 log = logging.getLogger(__name__)
 
-TOPIC, ORDERS = "pos.transactions.v1", "web.orders.v1"
 BATCH = 500
 #: One basket of a backlog in this many is a web order; of the others, one in this many is returned in part, and one in this many is voided.
 ON_THE_WEB, RETURNED, VOIDED = 10, 50, 200
@@ -28,13 +28,13 @@ def trade(dataset: SourceDataset, run_id: str, number: int, when: datetime) -> l
     ident = event_id(run_id, number)
     if number % ON_THE_WEB == 0:
         visit = {"transaction_id": f"W{number:012d}", "session_id": event_id(run_id, "visit", number), "payment_method": "CARD"}
-        return [(ORDERS, order(basket, basket.lines, run_id, ident, when, customer_id=dataset.pseudonym(basket.household_id), **visit))]
+        return [(WEB_ORDERS, order(basket, basket.lines, run_id, ident, when, customer_id=dataset.pseudonym(basket.household_id), **visit))]
     sold = sale(dataset, basket, run_id, ident, when)
-    events = [(TOPIC, sold)]
+    events = [(TILLS, sold)]
     if number % VOIDED == 1:
-        events.append((TOPIC, taken_back(sold, "VOID", basket.lines, event_id(run_id, "void", number), when)))
+        events.append((TILLS, taken_back(sold, "VOID", basket.lines, event_id(run_id, "void", number), when)))
     elif number % RETURNED == 1:
-        events.append((TOPIC, taken_back(sold, "RETURN", basket.lines[:1], event_id(run_id, "return", number), when)))
+        events.append((TILLS, taken_back(sold, "RETURN", basket.lines[:1], event_id(run_id, "return", number), when)))
     return events
 
 
@@ -46,8 +46,8 @@ def backlog(lines: int, hours: float) -> tuple[int, int]:
         hours: the events' times are spread over this many past hours.
     """
     dataset = load_source_dataset(PseudonymSettings().key.get_secret_value())
-    by_topic = encoders(TOPIC, ORDERS, "web.events.v1")
-    injector = FaultInjector(FaultSettings(), by_topic["web.events.v1"], 1)
+    by_topic = encoders(TILLS, WEB_ORDERS, CLICKS)
+    injector = FaultInjector(FaultSettings(), by_topic[CLICKS], 1)
     run_id = f"load-{datetime.now(tz=UTC):%Y%m%dT%H%M%S}"
     ledger = Ledger(LedgerSettings().directory / f"{run_id}.sqlite")
     ledger.start_run(run_id, "load")
@@ -77,7 +77,7 @@ class Steady:
     def __init__(self, rate: float) -> None:
         self._rate = rate
         self._dataset = load_source_dataset(PseudonymSettings().key.get_secret_value())
-        self._encoder = encoders(TOPIC)[TOPIC]
+        self._encoder = encoders(TILLS)[TILLS]
         self.run_id = f"load-{uuid.uuid4()}"
         self._ledger = Ledger(LedgerSettings().directory / f"{self.run_id}.sqlite")
         self._ledger.start_run(self.run_id, "load")

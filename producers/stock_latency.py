@@ -12,9 +12,9 @@ from tillstream.core.clients.trino import Trino
 from tillstream.core.errors import RetryableError
 from tillstream.core.hot_keys import escaped, key_of
 from tillstream.core.settings import KafkaSettings
+from tillstream.core.topology import TILLS, table_of
 from tillstream.core.waiting import await_condition
 
-TOPIC = "pos.transactions.v1"
 #: A sale that is read later than this after it was sent is not used: its stock may have changed before the first look.
 SEEN_WITHIN_SECONDS = 0.15
 LOOK_EVERY_SECONDS = 0.005
@@ -46,8 +46,8 @@ def measure(seconds: float) -> list[float]:
     watched: dict[tuple[str, str], Sale] = {}
     done: list[Sale] = []
     try:
-        partitions = [TopicPartition(TOPIC, number) for number in consumer.list_topics(TOPIC, timeout=10).topics[TOPIC].partitions]
-        consumer.assign([TopicPartition(TOPIC, p.partition, consumer.get_watermark_offsets(p, timeout=10)[1]) for p in partitions])
+        partitions = [TopicPartition(TILLS, number) for number in consumer.list_topics(TILLS, timeout=10).topics[TILLS].partitions]
+        consumer.assign([TopicPartition(TILLS, p.partition, consumer.get_watermark_offsets(p, timeout=10)[1]) for p in partitions])
         deadline = time.monotonic() + seconds
         while watched or time.monotonic() < deadline:
             for message in consumer.consume(50, timeout=LOOK_EVERY_SECONDS):
@@ -67,7 +67,7 @@ def measure(seconds: float) -> list[float]:
 
 def _sale(hot: redis.Redis, message: Message) -> Sale | None:
     """Return the sale of the message's first counted product; None if the message is late, bad, or has no such product."""
-    basket, sent_ms = decode(TOPIC, message.value()), message.timestamp()[1]
+    basket, sent_ms = decode(TILLS, message.value()), message.timestamp()[1]
     if basket is None or abs(basket["event_time"].timestamp() - sent_ms / 1000) > 5:
         return None
     key = key_of("inventory:stock", [basket["store_id"]])
@@ -99,7 +99,7 @@ def _accepted(sales: list[Sale]) -> list[Sale]:
     if not sales:
         return []
     trino, last = Trino(), max(sale.sent_ms for sale in sales)
-    times = "SELECT event_id, CAST(to_unixtime(ingested_at) * 1000 AS bigint) AS ms FROM lake.sales.lines WHERE event_time > current_timestamp - INTERVAL '1' HOUR"
+    times = f"SELECT event_id, CAST(to_unixtime(ingested_at) * 1000 AS bigint) AS ms FROM {table_of(TILLS)} WHERE event_time > current_timestamp - INTERVAL '1' HOUR"
     await_condition("the lake to have the last of them", lambda: (trino.scalar(f"SELECT max(ms) FROM ({times})") or 0) >= last, 120)
     ids = ", ".join(f"'{sale.event_id}'" for sale in sales)
     there = {(event_id, ms) for event_id, ms in trino.rows(f"SELECT DISTINCT event_id, ms FROM ({times}) WHERE event_id IN ({ids})")}

@@ -19,10 +19,10 @@ from producers.trade import Event, sale, taken_back
 from tillstream.core.avro_encoding import Encoder, encoders
 from tillstream.core.ledger import Ledger
 from tillstream.core.settings import FaultSettings, KafkaSettings, LedgerSettings, PseudonymSettings, TradeSettings
+from tillstream.core.topology import CLICKS, TILLS
 
 log = logging.getLogger(__name__)
 
-TOPIC = "pos.transactions.v1"
 TICK_SECONDS = 0.1
 #: After a pause of the machine, at most this much trade is caught up at once.
 MOST_CREDIT_SECONDS = 5.0
@@ -111,14 +111,14 @@ def run() -> None:
     settings, stop = TradeSettings(), Stop()
     dataset = load_source_dataset(PseudonymSettings().key.get_secret_value())
     ledger = Ledger(LedgerSettings().directory / "tills.sqlite")
-    by_topic = encoders(TOPIC, "web.events.v1")
-    encoder = by_topic[TOPIC]
+    by_topic = encoders(TILLS, CLICKS)
+    encoder = by_topic[TILLS]
     started = datetime.now(tz=UTC)
     with Publisher(ledger, KafkaSettings()) as publisher:
         if not ledger.finished("history") and not History(dataset, encoder, settings, started.date()).send(publisher, ledger, stop):
             return
         run_id = f"live-{started:%Y%m%dT%H%M%S}"
-        injector = FaultInjector(FaultSettings(), by_topic["web.events.v1"], settings.seed + int(started.timestamp()))
+        injector = FaultInjector(FaultSettings(), by_topic[CLICKS], settings.seed + int(started.timestamp()))
         tills = LiveTills(dataset, encoder, injector, settings, run_id)
         midnight = started.replace(hour=0, minute=0, second=0, microsecond=0)
         fill = settings.backfill_today and not ledger.has_events_since(int(midnight.timestamp()) // 60, "live")

@@ -23,10 +23,10 @@ from producers.trade import Event, order
 from tillstream.core.avro_encoding import Encoder, encoders, micros
 from tillstream.core.ledger import Ledger
 from tillstream.core.settings import FaultSettings, KafkaSettings, LedgerSettings, PseudonymSettings, TradeSettings
+from tillstream.core.topology import CLICKS, TILLS, WEB_ORDERS
 
 log = logging.getLogger(__name__)
 
-ORDERS, EVENTS = "web.orders.v1", "web.events.v1"
 DEVICES = ("PHONE", "PHONE", "PHONE", "DESKTOP", "DESKTOP", "TABLET")
 MOST_ITEMS = 8
 #: Probabilities: a visitor signs in; searches for an item instead of browsing to it; adds it; removes it; goes to the checkout; pays.
@@ -87,7 +87,7 @@ class WebShop:
                 "promised_at": None,
                 **details,
             }
-            return EVENTS, Event(record, 0, 0, when)
+            return CLICKS, Event(record, 0, 0, when)
 
         def act(kind: str, **details: Any) -> tuple[str, Event]:
             nonlocal clock
@@ -114,7 +114,7 @@ class WebShop:
             if draw.random() < PAYS:
                 number = f"W{draw.randrange(10**12):012d}"
                 yield act("PAY", order_id=number)
-                yield ORDERS, self._order(basket, tuple(chosen), number, session, customer, clock)
+                yield WEB_ORDERS, self._order(basket, tuple(chosen), number, session, customer, clock)
                 comes = delivered_at(str(basket.store_id), clock, self._promised, draw)
                 yield event(DELIVERED, comes, order_id=number, promised_at=micros(clock + self._promised))
 
@@ -150,7 +150,7 @@ class LiveShop:
             ordered = ""
             for topic, event in self._shop.visit(now):
                 self._await(topic, event)
-                if topic == ORDERS:
+                if topic == WEB_ORDERS:
                     ordered = event.record["event_id"]
                 elif event.record["event_type"] == DELIVERED:
                     self._promised[ordered] = event.record
@@ -170,7 +170,7 @@ class LiveShop:
     def goes_on_with(self, deliveries: Iterable[dict[str, Any]]) -> None:
         """Schedule deliveries for orders of an earlier run."""
         for record in deliveries:
-            self._await(EVENTS, Event(record, 0, 0, datetime.fromtimestamp(record["event_time"] / 1_000_000, tz=UTC)))
+            self._await(CLICKS, Event(record, 0, 0, datetime.fromtimestamp(record["event_time"] / 1_000_000, tz=UTC)))
 
 
 def trade(
@@ -189,14 +189,14 @@ def run() -> None:
     settings, stop = TradeSettings(), Stop()
     dataset = load_source_dataset(PseudonymSettings().key.get_secret_value())
     ledger = Ledger(LedgerSettings().directory / "web.sqlite")
-    by_topic = encoders(ORDERS, EVENTS, "pos.transactions.v1")
+    by_topic = encoders(WEB_ORDERS, CLICKS, TILLS)
     started = datetime.now(tz=UTC)
     run_id = f"web-{started:%Y%m%dT%H%M%S}"
     zone = ZoneInfo(settings.store_timezone)
     curve = DayCurve(dataset, settings.live_rate, settings.live_floor)
     live = LiveShop(WebShop(dataset, settings, run_id), curve, zone, settings.web_visits_per_minute)
     live.goes_on_with(json.loads(record) for record in ledger.open_notes(ON_ITS_WAY))
-    injector = FaultInjector(FaultSettings(), by_topic["pos.transactions.v1"], settings.seed + int(started.timestamp()) + 1)
+    injector = FaultInjector(FaultSettings(), by_topic[TILLS], settings.seed + int(started.timestamp()) + 1)
     with Publisher(ledger, KafkaSettings()) as publisher:
         midnight = started.replace(hour=0, minute=0, second=0, microsecond=0)
         clock = midnight if settings.backfill_today and not ledger.has_events_since(int(midnight.timestamp()) // 60, "live") else started

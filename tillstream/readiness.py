@@ -10,6 +10,7 @@ from tillstream.core.clients.redis import read_hashes
 from tillstream.core.clients.trino import Trino
 from tillstream.core.semantic_search import search
 from tillstream.core.settings import FlinkSettings, KafkaSettings, ReadinessSettings
+from tillstream.core.topology import TILLS, table_of
 from tillstream.core.waiting import await_condition
 from tillstream.deploy.dashboards import Superset
 from tillstream.verify.landing import LandingJob
@@ -45,7 +46,9 @@ def await_platform() -> None:
         every=2.0,
     )
     superset = Superset()
-    await_condition("the dashboard (dashboards, superset)", lambda: superset.get("/api/v1/dashboard/sales-live")["result"], 300, every=2.0)
+    await_condition(
+        "the dashboard (init-dashboards, superset)", lambda: superset.get("/api/v1/dashboard/sales-live")["result"], 300, every=2.0
+    )
     await_condition(
         "a moving figure in Trino (trino)",
         lambda: trino.scalar("SELECT sum(baskets) FROM lake.live.sales_today") or not company,
@@ -61,7 +64,7 @@ def _await_trade(cluster: Cluster, trino: Trino) -> None:
     def live_trade() -> bool:
         nonlocal landed
         cluster.raise_if_unrestorable()
-        landed = int(trino.scalar("SELECT count(*) FROM lake.sales.lines"))
+        landed = int(trino.scalar(f"SELECT count(*) FROM {table_of(TILLS)}"))
         return bool(read_hashes(f"sales:by_minute:STORE:{datetime.now(tz=UTC):%Y%m%d%H%M}"))
 
     await_condition(
@@ -72,7 +75,7 @@ def _await_trade(cluster: Cluster, trino: Trino) -> None:
         detail=lambda: f"{landed:,} lines in the lake",
     )
     await_condition(
-        "what a customer writes to be understood (voice, flink-taskmanager)",
+        "the first analysed text (voice, flink-taskmanager)",
         lambda: read_hashes("voice:by_minute:ALL:*"),
         MOST_SECONDS,
         every=2.0,

@@ -11,6 +11,7 @@ from tillstream.core.analysis_fields import READ_AGAIN
 from tillstream.core.avro_types import FieldType
 from tillstream.core.clients.trino import Trino
 from tillstream.core.sql_templates import quoted
+from tillstream.core.topology import CALLS, FEEDBACK, READINGS, table_of
 
 log = logging.getLogger(__name__)
 
@@ -19,19 +20,19 @@ AT_ONCE = 500
 _REPORT_SECONDS = 10.0
 _COLUMNS = ("event_id", "day", "kind", "model", *(field.name for field in READ_AGAIN))
 _WHAT_CAME = " UNION ALL ".join(
-    f"SELECT '{kind}' AS kind, event_id, text, model, event_time FROM lake.voice.{table}"
-    for kind, table in (("TEXT", "feedback"), ("CALL", "calls"))
+    f"SELECT '{kind}' AS kind, event_id, text, model, event_time FROM {table_of(topic)}"
+    for kind, topic in (("TEXT", FEEDBACK), ("CALL", CALLS))
 )
 
 
-def unread(trino: Trino, model: str) -> Iterator[dict[str, str]]:
+def list_pending(trino: Trino, model: str) -> Iterator[dict[str, str]]:
     """Yield the texts and calls that this model has not analysed, without personal data, newest day first.
 
     Each is a dictionary with `kind` (TEXT or CALL), `event_id`, `day` (ISO date, UTC) and `text`.
     """
     not_read = (
         f"FROM ({_WHAT_CAME}) WHERE model <> '{quoted(model)}' "
-        f"AND event_id NOT IN (SELECT event_id FROM lake.voice.readings WHERE model = '{quoted(model)}')"
+        f"AND event_id NOT IN (SELECT event_id FROM {READINGS} WHERE model = '{quoted(model)}')"
     )
     for (day,) in trino.rows(f"SELECT DISTINCT CAST(event_time AT TIME ZONE 'UTC' AS date) {not_read} ORDER BY 1 DESC"):
         of_day = f"AND event_time >= TIMESTAMP '{day} 00:00:00 UTC' AND event_time < TIMESTAMP '{day} 00:00:00 UTC' + INTERVAL '1' DAY"
@@ -39,7 +40,7 @@ def unread(trino: Trino, model: str) -> Iterator[dict[str, str]]:
             yield {"kind": kind, "event_id": event_id, "day": str(day), "text": text}
 
 
-def keep(trino: Trino, lines: Iterable[str]) -> tuple[int, Counter[str]]:
+def save(trino: Trino, lines: Iterable[str]) -> tuple[int, Counter[str]]:
     """Save analyses, AT_ONCE at a time, and log the progress.
 
     Args:
@@ -71,9 +72,9 @@ def _write(trino: Trino, readings: list[dict[str, Any]]) -> None:
     """Insert the analyses that are not there yet: an earlier run that was interrupted may have written some of them."""
     columns = ", ".join(_COLUMNS)
     trino.rows(
-        f"INSERT INTO lake.voice.readings ({columns}, read_at) SELECT {columns}, current_timestamp "
+        f"INSERT INTO {READINGS} ({columns}, read_at) SELECT {columns}, current_timestamp "
         f"FROM (VALUES {', '.join(_row(reading) for reading in readings)}) AS r ({columns}) "
-        "WHERE NOT EXISTS (SELECT 1 FROM lake.voice.readings k WHERE k.event_id = r.event_id AND k.model = r.model)"
+        f"WHERE NOT EXISTS (SELECT 1 FROM {READINGS} k WHERE k.event_id = r.event_id AND k.model = r.model)"
     )
 
 

@@ -14,20 +14,20 @@ def list_pending(
     model: Annotated[str, typer.Argument(help="The version that `tillstream jobs reprocess --model` prints.")],
 ) -> None:
     """Print the texts and calls that a model has not analysed yet, one JSON object per line."""
+    from tillstream import reprocess
     from tillstream.core.clients.trino import Trino
-    from tillstream.reprocess import unread
 
-    for text in unread(Trino(), model):
+    for text in reprocess.list_pending(Trino(), model):
         typer.echo(json.dumps(text))
 
 
 @app.command()
 def save() -> None:
     """Save the analyses from standard input beside the earlier ones."""
+    from tillstream import reprocess
     from tillstream.core.clients.trino import Trino
-    from tillstream.reprocess import keep
 
-    saved, failed = keep(Trino(), sys.stdin)
+    saved, failed = reprocess.save(Trino(), sys.stdin)
     typer.echo(f"{saved:,} texts and calls analysed again; the earlier analyses stay")
     for kind, count in sorted(failed.items()):
         typer.echo(f"{count:,} could not be analysed: {kind}")

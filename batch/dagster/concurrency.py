@@ -1,4 +1,4 @@
-"""Limits how many runs are active at a time."""
+"""The tag by which images/batch/dagster.yaml limits how many runs are active at a time."""
 
-#: Tag of runs that go one at a time (images/batch/dagster.yaml): two of them need more memory than there is.
+#: Runs with this tag go one at a time: two of them need more memory than there is.
 HEAVY = {"heavy": "yes"}

@@ -23,7 +23,7 @@ UNDER_WAY = [dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED, dg.Dagst
 _CODE_SERVER = ("127.0.0.1", 4000)
 
 
-def orphans(instance: dg.DagsterInstance, began: datetime) -> list[dg.DagsterRun]:
+def killed_runs(instance: dg.DagsterInstance, began: datetime) -> list[dg.DagsterRun]:
     """Return the runs under way that were launched here before `began`, when the container started."""
     records = instance.get_run_records(dg.RunsFilter(statuses=UNDER_WAY, updated_before=began))
     return [record.dagster_run for record in records if LAUNCHED_HERE in record.dagster_run.tags]
@@ -42,13 +42,13 @@ def code_is_served() -> bool:
     return True
 
 
-def end_orphans(began: datetime) -> None:
+def end_killed_runs(began: datetime) -> None:
     """End the runs that were under way when the container started.
 
     Called once the definitions are served: only then can the daemon retry a failed run.
     """
     instance = dg.DagsterInstance.get()
-    for run in orphans(instance, began):
+    for run in killed_runs(instance, began):
         instance.add_run_tags(run.run_id, {KILLED: "yes"})
         instance.report_run_failed(run, "It was killed together with batch-code.")
         log.warning("run %s had been killed with this service; marked as failed", run.run_id, extra={"run_id": run.run_id})

@@ -14,7 +14,7 @@ RETRY = dg.RetryPolicy(max_retries=2, delay=30)
 
 @dg.asset(key=["upkeep", "compaction"], group_name="upkeep", kinds={"iceberg", "trino"}, retry_policy=RETRY, owners=["team:data-platform"])
 def compaction(context: dg.AssetExecutionContext) -> dg.MaterializeResult:  # type: ignore[type-arg] # Dagster reads the annotation and does not know the generic one
-    """Merge the many small files that the commits of the Flink jobs leave. Runs every ten minutes, unless .env sets another interval."""
+    """Merge the many small files that the commits of the Flink jobs leave. Runs every COMPACT_MINUTES; with 0 only a person starts it."""
     counts = compact(Trino(user="upkeep"), datetime.now(tz=UTC), few=FEW_SMALL)
     for table, (before, after) in counts.items():
         context.log.info("%s: %d files, now %d", table, before, after)
@@ -49,18 +49,21 @@ def daily(context: dg.AssetExecutionContext) -> dg.MaterializeResult:  # type: i
 ASSETS = [compaction, daily]
 COMPACT = dg.define_asset_job("compact", selection=dg.AssetSelection.assets(compaction), tags=HEAVY, executor_def=dg.in_process_executor)
 DAILY = dg.define_asset_job("upkeep", selection=dg.AssetSelection.assets(daily), tags=HEAVY, executor_def=dg.in_process_executor)
-WHEN = UpkeepSettings()
-HOUR, MINUTE = WHEN.at.split(":")
-SCHEDULES = [
-    dg.ScheduleDefinition(
-        job=COMPACT,
-        cron_schedule=f"*/{WHEN.compact_minutes or 10} * * * *",
-        default_status=dg.DefaultScheduleStatus.RUNNING if WHEN.compact_minutes else dg.DefaultScheduleStatus.STOPPED,
-    ),
-    dg.ScheduleDefinition(
+
+
+def schedules(settings: UpkeepSettings) -> list[dg.ScheduleDefinition]:
+    """Return the schedule of the daily upkeep and, unless its interval is 0, that of the compaction."""
+    hour, minute = settings.at.split(":")
+    upkeep = dg.ScheduleDefinition(
         job=DAILY,
-        cron_schedule=f"{int(MINUTE)} {int(HOUR)} * * *",
-        execution_timezone=WHEN.timezone,
+        cron_schedule=f"{int(minute)} {int(hour)} * * *",
+        execution_timezone=settings.timezone,
         default_status=dg.DefaultScheduleStatus.RUNNING,
-    ),
-]
+    )
+    if not settings.compact_minutes:
+        return [upkeep]
+    cron = f"*/{settings.compact_minutes} * * * *"
+    return [dg.ScheduleDefinition(job=COMPACT, cron_schedule=cron, default_status=dg.DefaultScheduleStatus.RUNNING), upkeep]
+
+
+SCHEDULES = schedules(UpkeepSettings())

@@ -19,6 +19,7 @@ from tillstream.core.clients.postgres import exclusive_lock
 from tillstream.core.clients.trino import Trino
 from tillstream.core.contracts import dump_contracts
 from tillstream.core.errors import RetryableError
+from tillstream.core.topology import FILES
 
 #: Folder of dbt's working files, with one folder for each run, deleted at its end.
 SCRATCH = Path("/tmp/dbt")  # noqa: S108 - inside the container
@@ -102,13 +103,14 @@ def newest_day(state: str, today: date) -> date | None:  # noqa: ARG001 - part o
         today: the current day, UTC. Later dates are left out: their files are refused, and nine refused files would make such a date the newest.
     """
     query = (
-        "SELECT max(business_date) FROM (SELECT business_date FROM lake.quality.files "
+        f"SELECT max(business_date) FROM (SELECT business_date FROM {FILES} "
         f"WHERE business_date <= DATE '{today}' GROUP BY 1 HAVING count(DISTINCT dump) = {len(dump_contracts())})"
     )
     newest: date | None = Trino(user="marts").scalar(query)
     return newest
 
 
+# Every 20 s, so that the marts are requested soon after a day's last file. An evaluation costs one question to the lake's catalog.
 @dg.sensor(jobs=[MARTS_JOB, prepare_marts], minimum_interval_seconds=20, default_status=dg.DefaultSensorStatus.RUNNING)
 def day_is_in(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     """Request the marts once every dump of a new business date was loaded or refused, and at least once a day."""

@@ -1,4 +1,4 @@
-"""Read first by the process of which each run is a fork (batch/dagster/serve.py): what is logged in a run is configured here, once for all."""
+"""Configure logging in the process from which all runs are forked (batch/dagster/serve.py)."""
 
 from tillstream.core.logging import configure_logging
 

@@ -66,6 +66,6 @@ def refuse(loader: "Loader", misplaced: list[Misplaced], log: logging.Logger) ->
     try:
         loader.refuse(misplaced)
     except Exception as error:  # noqa: BLE001 - any error is logged and blocks no file
-        log.error("not written down of %d files that they are refused: %s", len(misplaced), place_of(error))
+        log.error("could not record the refusal of %d files: %s", len(misplaced), place_of(error))
     for m in misplaced:
         log.warning("%r is refused: %s", m.path, m.reason)

@@ -15,7 +15,7 @@ from types import SimpleNamespace
 from dagster._cli.api import grpc_command
 from dagster._grpc import server
 
-from batch.dagster.killed_runs import code_is_served, end_orphans
+from batch.dagster.killed_runs import code_is_served, end_killed_runs
 from tillstream.core.logging import configure_logging
 from tillstream.core.waiting import await_condition
 
@@ -45,7 +45,7 @@ def _prepare(runs: ForkServerContext, began: datetime) -> None:
     Starts once the definitions are served, because others wait for them.
     """
     await_condition("the code server to take calls", code_is_served, 1800)
-    runs.Process(target=end_orphans, args=[began]).start()
+    runs.Process(target=end_killed_runs, args=[began]).start()
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ import httpx
 import numpy as np
 
 from tillstream.core.clients.trino import Trino
+from tillstream.core.errors import TerminalError
 from tillstream.core.rules import HAPPY, UNHAPPY
 from tillstream.core.settings import LlmSettings
 from tillstream.core.sql_templates import quoted, statements
@@ -91,6 +92,10 @@ def _quoted(text: str) -> str:
     return flat if len(flat) <= QUOTED else flat[:QUOTED].rsplit(" ", 1)[0] + " …"
 
 
+class AnswerError(TerminalError):
+    """A language model's answer is not what was asked for."""
+
+
 class LanguageModel:
     """Writes claims with a server that has OpenAI's API."""
 
@@ -105,7 +110,7 @@ class LanguageModel:
 
         Raises:
             httpx.HTTPError: the server does not answer, or refuses the request.
-            ValueError: the answer is not the requested JSON, or no claim cites a given contact.
+            AnswerError: the answer is not the requested JSON, or no claim cites a given contact.
         """
         worst_first = sorted(contacts, key=lambda c: (c.sentiment, c.event_id))
         given = {c.event_id: c for c in worst_first[: READ // 2] + worst_first[-READ // 2 :]}
@@ -115,14 +120,14 @@ class LanguageModel:
             {"role": "user", "content": json.dumps({"department": department, "texts": texts}, ensure_ascii=False)},
         ]
         body = {"model": self.name, "messages": messages, "temperature": 0, "response_format": {"type": "json_object"}}
-        answer = httpx.post(self._url, json=body, headers=self._headers, timeout=self._seconds).raise_for_status().json()
         try:
+            answer = httpx.post(self._url, json=body, headers=self._headers, timeout=self._seconds).raise_for_status().json()
             answered = json.loads(answer["choices"][0]["message"]["content"])["claims"]
             claims = [Claim(str(c["claim"]), tuple(dict.fromkeys(i for i in c["ids"] if i in given))) for c in answered]
-        except (KeyError, IndexError, TypeError, json.JSONDecodeError) as error:
-            raise ValueError(f"{self.name} did not answer as it was asked to: {error!r}") from error
+        except (KeyError, IndexError, TypeError, ValueError) as error:
+            raise AnswerError(f"{self.name} did not answer as it was asked to: {error!r}") from error
         if not (cited := [c for c in claims if c.event_ids]):
-            raise ValueError(f"none of the {len(claims)} claims of {self.name} names a text that it was given")
+            raise AnswerError(f"none of the {len(claims)} claims of {self.name} names a text that it was given")
         return cited
 
 
@@ -140,7 +145,7 @@ def make_digests(trino: Trino, day: date, log: Callable[[str], None]) -> dict[st
         if model:
             try:
                 claims, made_by = model(department, contacts), model.name
-            except (httpx.HTTPError, ValueError) as error:
+            except (httpx.HTTPError, AnswerError) as error:
                 log(f"{department}: extracted, for the language model did not write it: {error}")
         counts[department] = len(claims)
         unhappy = sum(c.feeling == "unhappy" for c in contacts)

@@ -10,6 +10,7 @@ from batch.loading.load import HERE, non_key_fields, placeholders
 from tillstream.core.clients.trino import Trino
 from tillstream.core.contracts import DumpContract
 from tillstream.core.sql_templates import quoted, statements
+from tillstream.core.topology import FILES, QUARANTINE
 
 if TYPE_CHECKING:
     from batch.loading.check import Checked
@@ -54,9 +55,9 @@ def _without_own_rows(trino: Trino, landed: Landed, conflicting: list[Conflict])
     Rows that were quarantined at the first load stay conflicts.
     """
     path = quoted(landed.announced.path)
-    loaded = f"SELECT count(*) FROM lake.quality.files WHERE path = '{path}' AND status = 'LOADED' AND sha256 = '{landed.sha256}'"
+    loaded = f"SELECT count(*) FROM {FILES} WHERE path = '{path}' AND status = 'LOADED' AND sha256 = '{landed.sha256}'"
     if not trino.scalar(loaded):
         return conflicting
-    aside = f"SELECT line FROM lake.quality.quarantine WHERE path = '{path}' AND rule = '{quoted(rule(landed.announced.contract))}'"
+    aside = f"SELECT line FROM {QUARANTINE} WHERE path = '{path}' AND rule = '{quoted(rule(landed.announced.contract))}'"
     lines = {int(line) for (line,) in trino.rows(aside)}
     return [c for c in conflicting if c.source_file != landed.announced.path or c.line in lines]

@@ -16,6 +16,7 @@ from tillstream.core.clients.trino import Trino
 from tillstream.core.contracts import DumpContract
 from tillstream.core.errors import TillstreamError
 from tillstream.core.sql_templates import statements
+from tillstream.core.topology import FILES
 
 #: Columns of a history table that are not fields of the contract.
 KEPT = ("business_date", "source_file", "valid_from", "valid_to", "is_current")
@@ -41,7 +42,7 @@ def has_later(trino: Trino, contract: DumpContract, day: date) -> bool:
     return bool(
         trino.scalar(
             f"SELECT count(*) FROM (SELECT 1 FROM {contract.table} WHERE valid_from > DATE '{day}' OR valid_to > DATE '{day}' "
-            f"UNION ALL SELECT 1 FROM lake.quality.files WHERE dump = '{contract.name}' AND status = 'LOADED' AND business_date > DATE '{day}' LIMIT 1)"
+            f"UNION ALL SELECT 1 FROM {FILES} WHERE dump = '{contract.name}' AND status = 'LOADED' AND business_date > DATE '{day}' LIMIT 1)"
         )
     )
 

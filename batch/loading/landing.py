@@ -112,9 +112,13 @@ _SHA256 = re.compile("[0-9a-f]{64}")
 
 
 def _once(members: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return the members of a JSON object. Raise if one is there twice, because another reader may take the other value."""
+    """Return the members of a manifest's object.
+
+    Raises:
+        FileRefusedError: a member is there twice. Another reader may take the other value.
+    """
     if len(unique := dict(members)) != len(members):
-        raise ValueError("a member twice")
+        raise FileRefusedError("manifest", "its manifest has a member twice", "")
     return unique
 
 

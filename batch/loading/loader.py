@@ -28,6 +28,7 @@ from tillstream.core.clients.postgres import exclusive_lock
 from tillstream.core.clients.trino import Trino
 from tillstream.core.contracts import DumpContract, dump_contracts
 from tillstream.core.errors import FileRefusedError, TerminalError
+from tillstream.core.topology import FILES
 
 log = logging.getLogger(__name__)
 
@@ -80,13 +81,13 @@ class Loader:
         Raises:
             RetryableError: the lake's catalog does not answer.
         """
-        return version(self._lake, "lake.quality.files")
+        return version(self._lake, FILES)
 
     def _processed_files(self) -> ProcessedFiles:
-        """Return the rows of lake.quality.files. Trino is queried only after a change, because the sensors call this five times a minute."""
+        """Return the rows of lake.quality.files. Trino is queried only after a change, because the sensors call this seven times a minute."""
         state = self.state()
         if state != self._processed[0]:
-            query = "SELECT path, etag, status, processed_at FROM lake.quality.files"
+            query = f"SELECT path, etag, status, processed_at FROM {FILES}"
             self._processed = state, {(path, etag): (status, at) for path, etag, status, at in self._trino.rows(query)}
         return self._processed[1]
 
@@ -161,7 +162,7 @@ class Loader:
 
     def _later_files(self, contract: DumpContract, files: list[Announced]) -> list[Announced]:
         """Return the loaded and pending files of the dump that are later than the first of these files and not among them."""
-        statuses = {(path, etag): status for path, etag, status in self._trino.rows("SELECT path, etag, status FROM lake.quality.files")}
+        statuses = {(path, etag): status for path, etag, status in self._trino.rows(f"SELECT path, etag, status FROM {FILES}")}
         return [
             a
             for a in self._bucket().files
@@ -189,7 +190,7 @@ class Loader:
     def _requeue_later_files(self, announced: Announced) -> None:
         """Delete the records of later files, so that they are pending again until their new outcome is recorded."""
         self._trino.rows(
-            f"DELETE FROM lake.quality.files WHERE dump = '{announced.dump}' AND status = 'LOADED' AND business_date > DATE '{announced.business_date}'"
+            f"DELETE FROM {FILES} WHERE dump = '{announced.dump}' AND status = 'LOADED' AND business_date > DATE '{announced.business_date}'"
         )
 
     def load_file(self, announced: Announced) -> Outcome:
@@ -241,7 +242,7 @@ class Loader:
         newest = rebuild.newest.get(announced.business_date) if rebuild else None
         if not newest:
             query = (
-                "SELECT path, sha256 FROM lake.quality.files "
+                f"SELECT path, sha256 FROM {FILES} "
                 f"WHERE status = 'LOADED' AND dump = '{announced.dump}' AND business_date = DATE '{announced.business_date}' ORDER BY processed_at DESC LIMIT 1"
             )
             newest = next(((path, digest) for path, digest in self._trino.rows(query)), None)

@@ -15,6 +15,7 @@ from batch.loading.load import stage, unstage
 from batch.loading.records import LINE
 from tillstream.core.clients.trino import Trino
 from tillstream.core.sql_templates import quoted
+from tillstream.core.topology import FILES, QUARANTINE, RESULTS
 
 if TYPE_CHECKING:
     from batch.loading.check import Checked
@@ -70,7 +71,7 @@ class Outcome:
 
 
 class QualityTables:
-    """Writes the tables of lake.quality, each write in place of what an earlier attempt at the same file has left."""
+    """Writes the tables of lake.quality. Each write replaces the rows of an earlier attempt at the same file."""
 
     def __init__(self, trino: Trino, lake: Catalog) -> None:
         self._trino = trino
@@ -86,7 +87,7 @@ class QualityTables:
             }
             for m in misplaced
         ]  # fmt: skip
-        self._replace("lake.quality.files", rows, _FILES, [m.path for m in misplaced], UNKNOWN_DUMP)
+        self._replace(FILES, rows, _FILES, [m.path for m in misplaced], UNKNOWN_DUMP)
 
     def quarantine(self, landed: Landed, checked: "Checked") -> None:
         """Record each quarantined row as it was in the file."""
@@ -105,7 +106,7 @@ class QualityTables:
             }
             for bad_row in checked.bad
         ]  # fmt: skip
-        self._replace("lake.quality.quarantine", rows, _QUARANTINE, [a.path], a.dump)
+        self._replace(QUARANTINE, rows, _QUARANTINE, [a.path], a.dump)
 
     def record(self, outcome: Outcome) -> None:
         """Record the results of the rules, and last the outcome of the file. From then on the file is no longer pending."""
@@ -135,14 +136,14 @@ class QualityTables:
             }
             for rule, count in outcome.changed.items()
         ]
-        self._replace("lake.quality.results", results, _RESULTS, [a.path], a.dump)
+        self._replace(RESULTS, results, _RESULTS, [a.path], a.dump)
         if outcome.status != "LOADED":
-            self._replace("lake.quality.quarantine", [], _QUARANTINE, [a.path], a.dump)
+            self._replace(QUARANTINE, [], _QUARANTINE, [a.path], a.dump)
         file = {
             **shared, "etag": a.etag, "sha256": outcome.sha256, "status": outcome.status,
             "reason": printable(outcome.reason or "") or None, "rows_in": outcome.rows_in, "rows_loaded": outcome.rows_loaded, "rows_quarantined": outcome.rows_quarantined, "processed_at": now,
         }  # fmt: skip
-        self._replace("lake.quality.files", [file], _FILES, [a.path], a.dump)
+        self._replace(FILES, [file], _FILES, [a.path], a.dump)
 
     def _replace(self, table: str, rows: list[dict[str, Any]], schema: pa.Schema, paths: Sequence[str], dump: str) -> None:
         """Replace the rows of files in a table.

@@ -17,13 +17,13 @@ from flink_jobs.common.planner_barrier import plan_once
 from tillstream.core.rules import COPY_HOURS, LIVE_HOURS_KEPT
 from tillstream.core.settings import JobSettings
 from tillstream.core.sql_templates import statements
-from tillstream.core.topology import JOBS, MOVEMENTS
+from tillstream.core.topology import JOBS, MOVEMENTS, WEB_SEARCHES_BY_DAY
 
 HERE = Path(__file__).parent
 JOB = JOBS["behaviour"]
 #: Topics that are emptied when the job starts without state. Which search terms get a name and which become OTHER depends on which came first:
 #: a job that starts again may count a search under another name, and the figure of the old name would stay.
-FORGETS = ("hot.web_searches_by_day.v1",)
+FORGETS = (WEB_SEARCHES_BY_DAY,)
 #: A click that comes again within this time is a copy. A minute's figure is kept for two days and an hour.
 CLICKS_TTL = f"{LIVE_HOURS_KEPT} h"
 #: A minute's dead letters are counted a little longer than they are shown.
@@ -49,9 +49,8 @@ CONFIGURATION = {
 }
 
 
-def build(env: StreamExecutionEnvironment) -> None:
+def build(env: StreamExecutionEnvironment, settings: JobSettings) -> None:
     """Declare the tables, the views and the INSERTs of the job."""
-    settings = JobSettings()
     env.set_parallelism(1)
     t_env = table_environment(env)
     config = t_env.get_config()

@@ -5,7 +5,6 @@
 
 import json
 import logging
-import os
 import sys
 import time
 import traceback
@@ -35,7 +34,7 @@ def carry_out(request: StartRequest) -> str:
     """Carry out one request. Return the error, or an empty string on success."""
     try:
         module = import_module(f"flink_jobs.{request.job}.job")
-        settings = JobSettings()
+        settings = JobSettings().model_copy(update={"began_ms": request.began_ms})
         # The checkpoint is of a version with other sources: the new sources begin where the old ones stopped.
         moved = _is_of_other_sources(request, module)
         if error := _prepare(request, settings, moved=moved):
@@ -43,19 +42,18 @@ def carry_out(request: StartRequest) -> str:
         if request.how != "fill":
             if not request.restore and (forgotten := getattr(module, "FORGETS", ())):
                 _forget(settings, forgotten)
-            _submit(request, module, moved=moved)
+            _submit(request, settings, module, moved=moved)
     except Exception:  # noqa: BLE001 - whatever it is, report it and submit the other jobs
         return traceback.format_exc()
     return ""
 
 
-def _submit(request: StartRequest, module: Any, *, moved: bool) -> None:
+def _submit(request: StartRequest, settings: JobSettings, module: Any, *, moved: bool) -> None:
     """Build and submit the job."""
     configuration = Configuration()
     configuration.set_string("state.backend.type", BACKENDS[request.state])
-    os.environ["JOB_BEGAN_MS"] = str(request.began_ms)
     if request.how == "resume" or moved:
-        os.environ["KAFKA_STARTUP"] = "group-offsets"
+        settings = settings.model_copy(update={"startup": "group-offsets"})
     if request.restore:
         # All state must be restored: a source without its offsets would read its topics again, and the lake would get every row twice.
         # If the sources have changed, their offsets come from the consumer group (see _prepare).
@@ -63,12 +61,9 @@ def _submit(request: StartRequest, module: Any, *, moved: bool) -> None:
         configuration.set_string("execution.state-recovery.path", request.restore)
     for key, value in getattr(module, "CONFIGURATION", {}).items():
         configuration.set_string(key, value)
-    try:
-        env = StreamExecutionEnvironment.get_execution_environment(configuration)
-        module.build(env)
-        env.execute_async(request.name)
-    finally:
-        os.environ.pop("KAFKA_STARTUP", None)
+    env = StreamExecutionEnvironment.get_execution_environment(configuration)
+    module.build(env, settings)
+    env.execute_async(request.name)
 
 
 def _is_of_other_sources(request: StartRequest, module: Any) -> bool:

@@ -8,15 +8,6 @@ from pyflink.table.types import DataType
 from tillstream.core.analysis_fields import AnalysisField
 from tillstream.core.avro_types import FieldType
 
-_PLAIN = {
-    "string": DataTypes.STRING,
-    "bytes": DataTypes.BYTES,
-    "boolean": DataTypes.BOOLEAN,
-    "int": DataTypes.INT,
-    "long": DataTypes.BIGINT,
-    "double": DataTypes.DOUBLE,
-}
-
 
 def row_type(fields: Iterable[AnalysisField]) -> DataType:
     """Return the type of a row of these fields."""
@@ -24,4 +15,5 @@ def row_type(fields: Iterable[AnalysisField]) -> DataType:
 
 
 def _data_type(of: FieldType) -> DataType:
-    return DataTypes.ARRAY(_data_type(of.items)) if of.items else _PLAIN[of.kind]()
+    # PyFlink's functions have the names of SQL's plain types. The analyses have no other types.
+    return DataTypes.ARRAY(_data_type(of.items)) if of.items else getattr(DataTypes, of.flink)()

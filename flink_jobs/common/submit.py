@@ -10,7 +10,6 @@ reported at once, and its checkpoint or savepoint is kept.
 
 import json
 import logging
-import os
 import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -25,7 +24,7 @@ from flink_jobs.common.start_request import StartRequest
 from tillstream.core import topology
 from tillstream.core.clients.flink import Cluster, RunningJob
 from tillstream.core.errors import JobError, NotRestorableError
-from tillstream.core.settings import JobSettings
+from tillstream.core.settings import FlinkClientSettings, JobSettings
 
 log = logging.getLogger(__name__)
 
@@ -152,7 +151,7 @@ class Submitter:
         """Run the client. Return seconds and error by job, and the other lines that it printed."""
         wanted = json.dumps([asdict(request) for request in requests])
         command = [
-            f"{os.environ['FLINK_HOME']}/bin/flink",
+            str(FlinkClientSettings().home / "bin/flink"),
             "run",
             "--detached",
             "--python",
@@ -242,7 +241,7 @@ class Submitter:
         """Move the ends of partitions past the offsets that jobs have read, after Kafka has lost those records in a power cut.
 
         Raises:
-            SystemExit: the client failed for a job.
+            JobError: the client failed for a job.
         """
         requests = []
         for job in JOBS:

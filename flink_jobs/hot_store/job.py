@@ -18,9 +18,8 @@ from tillstream.core.topology import JOBS
 HERE = Path(__file__).parent
 
 
-def build(env: StreamExecutionEnvironment) -> None:
+def build(env: StreamExecutionEnvironment, settings: JobSettings) -> None:
     """Declare the source and the operator that writes its records."""
-    settings = JobSettings()
     env.set_parallelism(1)
     t_env = StreamTableEnvironment.create(env)
     t_env.get_config().set("python.execution-mode", "thread")

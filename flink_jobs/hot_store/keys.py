@@ -7,10 +7,10 @@ from typing import Any
 
 from tillstream.core.contracts import Contract
 from tillstream.core.hot_keys import escaped, key_of
+from tillstream.core.rules import LIVE_DAYS, MINUTE_HOURS_KEPT
 
 #: How long Redis keeps a minute's figure, and a day's figure from the start of its day.
-MINUTE_KEPT = timedelta(hours=24)
-DAY_KEPT = timedelta(days=2)
+MINUTE_KEPT, DAY_KEPT = timedelta(hours=MINUTE_HOURS_KEPT), timedelta(days=LIVE_DAYS)
 #: The field that counts a record's inputs; the first of these that a record has. It never shrinks for a key.
 COUNTS = ("version", "lines", "messages", "events", "searches", "texts", "calls")
 

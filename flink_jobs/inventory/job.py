@@ -34,9 +34,8 @@ CONFIGURATION = {
 }
 
 
-def build(env: StreamExecutionEnvironment) -> None:
+def build(env: StreamExecutionEnvironment, settings: JobSettings) -> None:
     """Declare the tables, the views and the INSERTs of the job."""
-    settings = JobSettings()
     env.set_parallelism(1)
     t_env = table_environment(env)
     config = t_env.get_config()

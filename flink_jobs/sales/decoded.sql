@@ -2,7 +2,7 @@
 -- copies (EachOnce, docs/decisions/0024) and split a basket into enriched lines (EnrichLines, 0021).
 CREATE TEMPORARY VIEW baskets AS
 SELECT
-  event_id, run_id, transaction_id, transaction_type, original_event_id, store_id, CASE kafka_topic WHEN 'web.orders.v1' THEN 'WEB' ELSE 'STORE' END AS channel,
+  event_id, run_id, transaction_id, transaction_type, original_event_id, store_id, CASE kafka_topic WHEN '${web_orders}' THEN 'WEB' ELSE 'STORE' END AS channel,
   terminal_id, session_id, customer_id, event_time, source_time, currency, payment_method, coupon_id, `lines`,
   CAST(kafka_time AS TIMESTAMP_LTZ(6)) AS ingested_at${added}
 FROM decoded_baskets

@@ -30,7 +30,7 @@ from tillstream.core.errors import ContractError
 from tillstream.core.rules import COPY_HOURS, LIVE_HOURS_KEPT
 from tillstream.core.settings import JobSettings
 from tillstream.core.sql_templates import statements
-from tillstream.core.topology import BASKETS, CLICKS, JOBS
+from tillstream.core.topology import BASKETS, CLICKS, JOBS, WEB_ORDERS
 
 log = logging.getLogger(__name__)
 
@@ -50,9 +50,8 @@ MINI_BATCH = "100 ms"
 LINES = "lake.sales.`lines`"
 
 
-def build(env: StreamExecutionEnvironment) -> None:
+def build(env: StreamExecutionEnvironment, settings: JobSettings) -> None:
     """Declare the tables, the views and the INSERTs of the job."""
-    settings = JobSettings()
     env.set_parallelism(settings.sales_parallelism)
     t_env = table_environment(env)
     config = t_env.get_config()
@@ -72,7 +71,7 @@ def build(env: StreamExecutionEnvironment) -> None:
     plan_once(t_env, f"SELECT * FROM {table_name(CLICKS)}", "decoded_web_events", proc_time=True)
     added = {name for topic in BASKETS for name in passed_through(contracts()[topic].added)}
     clicks = listed(passed_through(contracts()[CLICKS].added))
-    for statement in statements(HERE / "decoded.sql", added=listed(sorted(added)), added_to_clicks=clicks):
+    for statement in statements(HERE / "decoded.sql", added=listed(sorted(added)), added_to_clicks=clicks, web_orders=WEB_ORDERS):
         t_env.execute_sql(statement)
     names_of_state = state_names()
     enrich_lines(t_env, settings, names_of_state)

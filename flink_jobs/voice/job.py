@@ -42,9 +42,8 @@ CONFIGURATION = {
 }
 
 
-def build(env: StreamExecutionEnvironment) -> None:
+def build(env: StreamExecutionEnvironment, settings: JobSettings) -> None:
     """Declare the tables, the views and the INSERTs of the job."""
-    settings = JobSettings()
     env.set_parallelism(1)
     t_env = table_environment(env)
     config = t_env.get_config()
@@ -77,8 +76,8 @@ def build(env: StreamExecutionEnvironment) -> None:
     plan_once(t_env, seen, "photos_seen")
     for view in views:
         t_env.execute_sql(view)
-    (likeness,) = statements(HERE / "likeness.sql")
-    plan_once(t_env, likeness, "texts")
+    (near_duplicates,) = statements(HERE / "near_duplicates.sql")
+    plan_once(t_env, near_duplicates, "texts")
     config.set("table.exec.state.ttl", HISTORY_TTL)
     *views, alerts = statements(HERE / "alerts.sql")
     for view in views:

@@ -8,7 +8,7 @@ from tillstream.core.analysis_fields import READ_AGAIN, TEXT_FIELDS
 
 
 def result(analysis: TextAnalysis) -> dict[str, Any]:
-    """Return the fields by name. Those of a call alone are not among those of a text."""
+    """Return the fields by name. A text has no call-only fields."""
     first, second = analysis.fingerprints or (None, None)
     return vars(analysis) | {
         "aspects": as_json(analysis.aspects),
@@ -27,7 +27,7 @@ def row(analysis: TextAnalysis) -> tuple[Any, ...]:
 
 
 def reading(analysis: TextAnalysis) -> dict[str, Any]:
-    """Return what is written of a text or call that was analysed again, as JSON has it: bytes in hexadecimal digits, none for what a text has not."""
+    """Return the fields of a repeated analysis as JSON values: bytes as hex, null for a field that texts do not have."""
     kept = result(analysis)
     return {field.name: _in_json(kept.get(field.name)) for field in READ_AGAIN}
 

@@ -7,7 +7,7 @@ case "${1:-}" in
   code) exec python3 -m batch.dagster.serve ;;
   web) exec dagster-webserver --log-format json --host 0.0.0.0 --port 3000 --workspace /opt/dagster/workspace.yaml ;;
   daemon) exec dagster-daemon run --log-format json --workspace /opt/dagster/workspace.yaml ;;
-  docs) exec python3 -c 'from batch.data_docs import serve; serve()' ;;
+  docs) exec python3 -m tillstream batch docs ;;
   # People read the output of a command: log text.
   *) LOG_FORMAT=text exec python3 -m tillstream batch "$@" ;;
 esac

@@ -7,7 +7,7 @@ SELECT department, products, stock_units, low, stock_out FROM hot.inventory.by_d
 
 -- The last alert of each pair of store and product, if it is still open. The end of the alert's id gives the order: the job's submission, then the
 -- number of the pair's alert. The time does not: a delivery is booked hours later, so the alert that it closes may be newer, by up to the
--- eight days that a count may be late. An alert raised before the product's first known order takes the supplier of its last order since.
+-- days that a count may be late. An alert raised before the product's first known order takes the supplier of its last order since.
 CREATE OR REPLACE VIEW lake.live.stock_alerts_open COMMENT 'Pairs of store and product that are low or out now, at most 13 s behind' AS
 SELECT
   a.store_id, coalesce(r.region, 'Unknown') AS region, a.product_id, coalesce(a.department, '${no_department}') AS department, coalesce(p.category, 'Unknown') AS category,
@@ -15,7 +15,7 @@ SELECT
   CAST(a.raised_at AT TIME ZONE 'UTC' AS timestamp(6)) AS raised_at
 FROM (
   SELECT *, row_number() OVER (PARTITION BY store_id, product_id ORDER BY CAST(element_at(split(alert_id, '-'), -2) AS bigint) DESC, CAST(element_at(split(alert_id, '-'), -1) AS bigint) DESC) AS place
-  FROM lake.inventory.alerts WHERE raised_at >= current_timestamp - INTERVAL '48' DAY
+  FROM lake.inventory.alerts WHERE raised_at >= current_timestamp - INTERVAL '${uncounted_or_late_days}' DAY
 ) a
 LEFT JOIN lake.catalog.products p ON p.product_id = a.product_id
 LEFT JOIN lake.catalog.stores r ON r.store_id = a.store_id

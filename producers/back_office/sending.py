@@ -26,16 +26,14 @@ from tillstream.core.clients.minio import client
 from tillstream.core.contracts import DumpContract, dump_contracts
 from tillstream.core.errors import RetryableError
 from tillstream.core.settings import DumpSettings, PseudonymSettings, TradeSettings
+from tillstream.core.topology import CAMPAIGNS, MEMBERS, POINTS, PRODUCTS, REDEMPTIONS, RESTOCKS, STOCK_COUNTS, STORES, SUPPLIERS
 
 log = logging.getLogger(__name__)
 
 #: Rate in lines a second at which live trade sells all lines of the source year in one day.
 _YEAR_IN_A_DAY = 1_469_307 / 86_400
-#: Order of the dumps: none refers to one that was not sent.
-ORDER = (
-    "catalog.stores.v1", "catalog.products.v1", "inventory.suppliers.v1", "loyalty.campaigns.v1", "loyalty.members.v1",
-    "loyalty.points.v1", "loyalty.redemptions.v1", "inventory.stock_counts.v1", "inventory.restocks.v1",
-)  # fmt: skip
+#: Order of the dumps: each comes after the dumps that it refers to.
+ORDER = (STORES, PRODUCTS, SUPPLIERS, CAMPAIGNS, MEMBERS, POINTS, REDEMPTIONS, STOCK_COUNTS, RESTOCKS)
 
 
 class Sender:

@@ -8,6 +8,7 @@ from typing import Any
 from producers.back_office.members import Member, Members
 from producers.back_office.stock import Stock
 from producers.source_dataset import SourceDataset
+from tillstream.core.topology import CAMPAIGNS, MEMBERS, POINTS, PRODUCTS, REDEMPTIONS, RESTOCKS, STOCK_COUNTS, STORES, SUPPLIERS
 
 #: A member takes a reward at this number of points.
 REWARD_POINTS = 1_000
@@ -44,15 +45,15 @@ class BackOffice:
     def rows(self, dump: str, day: date) -> Iterable[dict[str, Any]]:
         """Return the rows of a dump for a closed business day."""
         of_day: dict[str, Callable[[date], Iterable[dict[str, Any]]]] = {
-            "loyalty.members.v1": self._member_records,
-            "loyalty.points.v1": self._points,
-            "loyalty.redemptions.v1": self._redemptions,
-            "loyalty.campaigns.v1": self._campaigns,
-            "inventory.suppliers.v1": lambda _: self._stock.suppliers,
-            "inventory.stock_counts.v1": self._stock.counts,
-            "inventory.restocks.v1": self._stock.restocks,
-            "catalog.products.v1": lambda _: self._products(),
-            "catalog.stores.v1": lambda _: self._stores(),
+            MEMBERS: self._member_records,
+            POINTS: self._points,
+            REDEMPTIONS: self._redemptions,
+            CAMPAIGNS: self._campaigns,
+            SUPPLIERS: lambda _: self._stock.suppliers,
+            STOCK_COUNTS: self._stock.counts,
+            RESTOCKS: self._stock.restocks,
+            PRODUCTS: lambda _: self._products(),
+            STORES: lambda _: self._stores(),
         }
         return of_day[dump](day)
 

@@ -11,8 +11,8 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 from tillstream.core.avro_decoding import decode
 from tillstream.core.errors import RetryableError
 from tillstream.core.settings import KafkaSettings
+from tillstream.core.topology import BASKETS
 
-TOPICS = ("pos.transactions.v1", "web.orders.v1")
 _BATCH = 2_000
 #: Largest units and cents of a basket line. No basket of the source reaches them: one that does is a fault, and no system books it.
 _MOST_UNITS, _MOST_CENTS = 100_000, 1_000_000
@@ -57,7 +57,7 @@ class TradeLog:
         known = {(topic, partition): place for topic, partition, place in self.db.execute("SELECT topic, partition, next FROM offsets")}
         open_partitions = set()
         assigned = []
-        for topic in TOPICS:
+        for topic in BASKETS:
             for partition in consumer.list_topics(topic, timeout=10).topics[topic].partitions:
                 low, high = consumer.get_watermark_offsets(TopicPartition(topic, partition), timeout=10)
                 start = max(known.get((topic, partition), 0), low)

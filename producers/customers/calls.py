@@ -17,7 +17,6 @@ from producers.customers.writing import LOCALES, Purchase, Writer
 from producers.trade import Event
 from tillstream.core.avro_encoding import micros
 
-TOPIC = "voice.calls.v1"
 SCRIPT = Path(__file__).parent / "script.yaml"
 #: Probabilities, in order: the caller has a complaint; a known store, customer or product is in the record; the agent asks for the name,
 #: the phone number, the order number; the caller is put on hold; the call is transferred; a speaker interrupts; the matter is settled.

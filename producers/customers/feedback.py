@@ -12,7 +12,6 @@ from producers.customers.writing import TradeEvent, Writer
 from producers.trade import Event
 from tillstream.core.avro_encoding import micros
 
-TOPIC = "voice.feedback.v1"
 #: Probabilities: stars are given; the form knows each of store, order, product and customer; an earlier text is repeated with a small
 #: change; the text is spam.
 RATED, KNOWS, REPEATED, SPAM = 0.6, 0.7, 0.04, 0.03

@@ -6,7 +6,6 @@ import time
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-from producers.customers import calls, feedback
 from producers.customers.calls import CallCentre
 from producers.customers.feedback import FeedbackPage, Noted
 from producers.customers.malformed_contacts import MalformedContacts
@@ -19,6 +18,7 @@ from producers.trade import Event
 from tillstream.core.avro_encoding import Encoder
 from tillstream.core.ledger import Ledger
 from tillstream.core.settings import PseudonymSettings, TradeSettings
+from tillstream.core.topology import CALLS, FEEDBACK, TILLS
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +33,7 @@ EVERY, SPEAK_OF_IT, FAILING = 4, 0.6, ("APP", "CHECKOUT", "LOYALTY")
 
 
 def failing(when: datetime) -> str | None:
-    """Return the topic of what fails at a time, or None."""
+    """Return the topic of the outage at this time, or None."""
     day = when.date().toordinal()
     return FAILING[day // EVERY % len(FAILING)] if day % EVERY == 0 and when.hour >= 12 else None
 
@@ -65,7 +65,7 @@ class PastTrade(TradeMemory):
             "event_time": when,
             "lines": lines,
         }
-        self.add_event("pos.transactions.v1", record, when)
+        self.add_event(TILLS, record, when)
 
     def draw(self, draw: random.Random) -> TradeEvent | None:
         """Return what a customer speaks of at that time; None if nothing has happened yet."""
@@ -122,7 +122,7 @@ class VoiceHistory:
             for _ in range(speak.count(index)):
                 when = min(sold_at + timedelta(minutes=draw.uniform(*_LATER)), latest)
                 if written := page.text(when):
-                    contacts.append((feedback.TOPIC, written))
+                    contacts.append((FEEDBACK, written))
             if index in call and (spoken := centre.call(min(sold_at + timedelta(minutes=draw.uniform(*_LATER)), latest))):
-                contacts.append((calls.TOPIC, spoken))
+                contacts.append((CALLS, spoken))
         return contacts

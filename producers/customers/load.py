@@ -7,7 +7,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from producers.customers.feedback import TOPIC, FeedbackPage
+from producers.customers.feedback import FeedbackPage
 from producers.customers.malformed_contacts import MalformedContacts
 from producers.customers.writing import Purchase, TradeEvent, Writer, name_of
 from producers.latency import Watcher
@@ -18,6 +18,7 @@ from tillstream.core.clients.redis import reader
 from tillstream.core.errors import RetryableError
 from tillstream.core.ledger import Ledger
 from tillstream.core.settings import KafkaSettings, LedgerSettings, PseudonymSettings
+from tillstream.core.topology import FEEDBACK
 from tillstream.core.waiting import await_condition
 
 #: Texts sent before the measurement: the job must load its models, and its first texts run on code that is not compiled yet.
@@ -53,7 +54,7 @@ class TextLoad:
         trade = SourceTrade(load_source_dataset(PseudonymSettings().key.get_secret_value()))
         writer = Writer(self.run_id, {product_id: name_of(kind, category) for product_id, kind, category in product_types()})
         self._page = FeedbackPage(trade, writer, self.run_id, draw, MalformedContacts(0, draw))
-        self._encoder = encoders(TOPIC)[TOPIC]
+        self._encoder = encoders(FEEDBACK)[FEEDBACK]
         self._ledger = Ledger(LedgerSettings().directory / f"{self.run_id}.sqlite")
         self._ledger.start_run(self.run_id, "load")
 

@@ -17,6 +17,7 @@ from tillstream.core.avro_encoding import encoders
 from tillstream.core.errors import RetryableError
 from tillstream.core.ledger import Ledger
 from tillstream.core.settings import FaultSettings, KafkaSettings, LedgerSettings, PageSettings, TradeSettings, VoiceSettings
+from tillstream.core.topology import CALLS, CLICKS, FEEDBACK
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +48,7 @@ def run() -> None:
     """
     settings, stop = VoiceSettings(), Stop()
     ledger = Ledger(LedgerSettings().directory / "voice.sqlite")
-    by_topic = encoders(feedback.TOPIC, calls.TOPIC, "web.events.v1")
+    by_topic = encoders(FEEDBACK, CALLS, CLICKS)
     started = datetime.now(tz=UTC)
     run_id = f"voice-{started:%Y%m%dT%H%M%S}"
     seed = f"{settings.seed}:{run_id}"
@@ -58,12 +59,12 @@ def run() -> None:
     page = feedback.FeedbackPage(feed, writer, run_id, draw, malformed)
     centre = calls.CallCentre(feed, writer, run_id, draw, malformed)
     sources = (
-        (Pace(settings.texts_per_minute), page.text, page.unreadable, by_topic[feedback.TOPIC]),
-        (Pace(settings.calls_per_minute), centre.call, centre.unreadable, by_topic[calls.TOPIC]),
+        (Pace(settings.texts_per_minute), page.text, page.unreadable, by_topic[FEEDBACK]),
+        (Pace(settings.calls_per_minute), centre.call, centre.unreadable, by_topic[CALLS]),
     )
     camera = photos.PhotoPage(feed, writer, run_id, draw, settings.unreadable, PageSettings())
     shots = Pace(settings.photos_per_minute)
-    injector = FaultInjector(FaultSettings(), by_topic["web.events.v1"], settings.seed + int(started.timestamp()) + 2)
+    injector = FaultInjector(FaultSettings(), by_topic[CLICKS], settings.seed + int(started.timestamp()) + 2)
     with Publisher(ledger, KafkaSettings()) as publisher:
         if not ledger.finished(RUN_ID):
             VoiceHistory(TradeSettings(), started.date(), names).send(publisher, ledger, by_topic, stop)

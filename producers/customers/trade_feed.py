@@ -13,10 +13,9 @@ from producers.customers.writing import Purchase, TradeEvent
 from tillstream.core.avro_decoding import decode, is_permitted
 from tillstream.core.errors import RetryableError
 from tillstream.core.settings import KafkaSettings
+from tillstream.core.topology import BASKETS, CLICKS, STOCK_ALERTS, WEB_ORDERS
 from tillstream.core.waiting import await_condition
 
-BASKETS = {"pos.transactions.v1": False, "web.orders.v1": True}
-ALERTS, CLICKS = "inventory.alerts.v1", "web.events.v1"
 #: Events of each kind that customers remember, and orders that may be on their way.
 REMEMBERED, UNDER_WAY = 400, 5_000
 #: Older baskets are history, and baskets of the future are faults.
@@ -69,14 +68,14 @@ class TradeMemory:
 
     def add_event(self, topic: str, record: dict[str, Any], now: datetime) -> None:
         """Add a trade event."""
-        if topic == ALERTS:
+        if topic == STOCK_ALERTS:
             if record["level"] == "OUT":
                 self._notable["EMPTY_SHELF"].append(Purchase(record["store_id"], None, None, record["product_id"], web=False))
         elif topic == CLICKS:
             if record["promised_at"] and (order := self._under_way.pop(record["order_id"], None)):
                 self._notable["LATE_DELIVERY" if record["event_time"] > record["promised_at"] else "DELIVERED"].append(order)
         elif record["transaction_type"] == "SALE" and record["lines"]:
-            self._remember_basket(record, web=BASKETS[topic], fresh=abs(record["event_time"] - now) < FRESH)
+            self._remember_basket(record, web=topic == WEB_ORDERS, fresh=abs(record["event_time"] - now) < FRESH)
 
     def _remember_basket(self, record: dict[str, Any], *, web: bool, fresh: bool) -> None:
         line = max(record["lines"], key=lambda line: line["net_amount"])
@@ -123,13 +122,13 @@ class TradeFeed(TradeMemory):
         try:
             places = [
                 TopicPartition(topic, partition, self._consumer.get_watermark_offsets(TopicPartition(topic, partition), timeout=10)[1])
-                for topic in (*BASKETS, ALERTS, CLICKS)
+                for topic in (*BASKETS, STOCK_ALERTS, CLICKS)
                 for partition in self._consumer.list_topics(topic, timeout=10).topics[topic].partitions
             ]
-            orders = [TopicPartition(place.topic, place.partition, since) for place in places if place.topic == "web.orders.v1"]
+            orders = [TopicPartition(place.topic, place.partition, since) for place in places if place.topic == WEB_ORDERS]
             earlier = self._consumer.offsets_for_times(orders, timeout=10)
             # The offset -1 means the end of the topic: nothing was sent since.
-            self._consumer.assign([place for place in places if place.topic != "web.orders.v1"] + earlier)
+            self._consumer.assign([place for place in places if place.topic != WEB_ORDERS] + earlier)
         except KafkaException as error:
             raise RetryableError(str(error)) from error
         return True

@@ -6,11 +6,12 @@ from typing import Any
 
 from producers.quality.texts import notes
 from tillstream.core.clients.trino import Trino
+from tillstream.core.topology import PHOTOS, table_of
 
-_QUERY = """
+_QUERY = f"""
 SELECT p.event_id, p.kind, p.receipt_store, p.receipt_number, CAST(p.bought_on AS varchar), CAST(p.total_amount * 100 AS bigint), p.last_four,
   p.barcodes, p.faces, s.receipt_number, a.duplicate_of
-FROM lake.voice.photos p
+FROM {table_of(PHOTOS)} p
 LEFT JOIN lake.live.receipt_photos s ON s.event_id = p.event_id AND s.matched
 LEFT JOIN lake.live.photos_alike a ON a.event_id = p.event_id
 WHERE p.event_time >= current_timestamp - INTERVAL '1' DAY

@@ -8,16 +8,17 @@ from pathlib import Path
 
 from producers.customers.writing import name_of
 from tillstream.core.clients.trino import Trino
+from tillstream.core.topology import CALLS, FEEDBACK, table_of
 
 #: Kinds of personal data with a fixed form. Names have none.
 STRUCTURED = ("EMAIL", "PHONE", "CARD", "IBAN", "ADDRESS", "ORDER")
 #: Names of customers and, in calls, of agents.
 NAMES = ("PERSON", "AGENT")
 #: Texts and calls in the same columns.
-_QUERY = """
-SELECT event_id, language, text, text_en, sentiment, topics, coalesce(products_named, ARRAY[]), intent, duplicate_of, CAST(NULL AS boolean) FROM lake.voice.feedback
+_QUERY = f"""
+SELECT event_id, language, text, text_en, sentiment, topics, coalesce(products_named, ARRAY[]), intent, duplicate_of, CAST(NULL AS boolean) FROM {table_of(FEEDBACK)}
 UNION ALL
-SELECT event_id, language, text, text_en, sentiment, topics, coalesce(products_named, ARRAY[]), intent, CAST(NULL AS varchar), resolved FROM lake.voice.calls
+SELECT event_id, language, text, text_en, sentiment, topics, coalesce(products_named, ARRAY[]), intent, CAST(NULL AS varchar), resolved FROM {table_of(CALLS)}
 """
 
 

@@ -1,7 +1,9 @@
 """What compose, the images and the dashboards promise, read from the files."""
 
 import ast
+import builtins
 import re
+from collections.abc import Iterator
 
 import pytest
 import yaml
@@ -91,13 +93,17 @@ def test_services_that_stay_log_json_and_what_people_run_logs_text(name: str) ->
         assert service["environment"].get("LOG_FORMAT", "text") == ("text" if name in ONE_SHOT else "json")
 
 
+def _nodes() -> Iterator[tuple[str, ast.AST]]:
+    """Yield each file of the code and each node of its syntax tree."""
+    for folder in ("tillstream", "batch", "producers", "flink_jobs"):
+        for path in (ROOT / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                yield str(path.relative_to(ROOT)), node
+
+
 def test_every_error_of_ours_descends_from_one_root() -> None:
     classes = {
-        node.name: [base.id for base in node.bases if isinstance(base, ast.Name)]
-        for folder in ("tillstream", "batch", "producers", "flink_jobs")
-        for path in (ROOT / folder).rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.ClassDef)
+        node.name: [base.id for base in node.bases if isinstance(base, ast.Name)] for _, node in _nodes() if isinstance(node, ast.ClassDef)
     }
 
     def family(name: str) -> set[str]:
@@ -106,6 +112,18 @@ def test_every_error_of_ours_descends_from_one_root() -> None:
     errors = [name for name in classes if any(one.endswith(("Error", "Exception")) for one in family(name))]
     assert len(errors) > 15
     assert [name for name in errors if "TillstreamError" not in family(name)] == []
+
+
+#: Exceptions of Python that a protocol of Python asks for: the end of an iterator, and a value that json cannot convert.
+ASKED_FOR = {("batch/loading/records.py", "StopIteration"), ("flink_jobs/voice/photos/analyse_lines.py", "TypeError")}
+
+
+def test_no_error_of_python_is_raised_except_those_that_python_asks_for() -> None:
+    raised = {(path, node.exc) for path, node in _nodes() if isinstance(node, ast.Raise)}
+    names = {(path, exc.func if isinstance(exc, ast.Call) else exc) for path, exc in raised}
+    named = {(path, name.id) for path, name in names if isinstance(name, ast.Name)}
+    assert len(named) > 50
+    assert {(path, name) for path, name in named if hasattr(builtins, name)} == ASKED_FOR
 
 
 @pytest.mark.parametrize("path", CHARTS, ids=lambda p: p.stem)

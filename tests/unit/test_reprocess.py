@@ -31,14 +31,14 @@ def reading(number: int, **changed: Any) -> str:
 def test_readings_are_written_so_many_at_a_time_and_what_is_left_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reprocess, "AT_ONCE", 2)
     trino = Recorder()
-    kept, aside = reprocess.keep(trino, [reading(n) for n in range(5)])  # type: ignore[arg-type]
+    kept, aside = reprocess.save(trino, [reading(n) for n in range(5)])  # type: ignore[arg-type]
     assert (kept, dict(aside)) == (5, {})
     assert [statement.count("DATE '2026-11-24'") for statement in trino.statements] == [2, 2, 1]
 
 
 def test_a_quotation_mark_and_a_negative_number_are_told_as_they_are() -> None:
     trino = Recorder()
-    reprocess.keep(trino, [reading(1)])  # type: ignore[arg-type]
+    reprocess.save(trino, [reading(1)])  # type: ignore[arg-type]
     assert "VARCHAR 'BAKER''S CHOICE'" in trino.statements[0]
     assert "ARRAY[BIGINT '-5', BIGINT '7']" in trino.statements[0]
     assert "X'00ff'" in trino.statements[0]
@@ -47,7 +47,7 @@ def test_a_quotation_mark_and_a_negative_number_are_told_as_they_are() -> None:
 
 def test_a_call_has_its_course_and_its_end() -> None:
     trino = Recorder()
-    reprocess.keep(trino, [reading(1, kind="CALL", course=[-0.5, 0.25], resolved=True)])  # type: ignore[arg-type]
+    reprocess.save(trino, [reading(1, kind="CALL", course=[-0.5, 0.25], resolved=True)])  # type: ignore[arg-type]
     assert "CAST(ARRAY[-0.5, 0.25] AS array(double)), CAST(True AS boolean)" in trino.statements[0]
 
 
@@ -64,5 +64,5 @@ def test_what_cannot_be_read_this_time_is_counted_by_its_reason_and_not_written(
             }
         )
     ] * 2
-    assert reprocess.keep(trino, lines) == (0, {"UNKNOWN_LANGUAGE": 2})  # type: ignore[arg-type]
+    assert reprocess.save(trino, lines) == (0, {"UNKNOWN_LANGUAGE": 2})  # type: ignore[arg-type]
     assert trino.statements == []

@@ -1,7 +1,7 @@
-"""The fields of an analysis, of a text or call and of a photo: each once, with its type and its comment in the tables of the lake.
+"""Declare each field of the text, call and photo analyses once, with its type and its comment in the tables of the lake.
 
 From here come the rows that the functions of the voice job return (flink_jobs/voice), the lists of columns in its SQL, the columns of
-lake/voice/tables.sql, and what is written of a text or call that is analysed again (tillstream/reprocess.py). The order of the fields is the order
+lake/voice/tables.sql, and the columns that a repeated analysis writes (tillstream/reprocess.py). The order of the fields is the order
 of the functions' rows, on which the state of the job rests: a new field comes last.
 """
 
@@ -12,6 +12,8 @@ from typing import Any
 from tillstream.core.avro_types import FieldType, field_type
 from tillstream.core.buckets import COPIES
 
+#: Euclidean length of an embedding, which is packed into signed bytes.
+VECTOR_LENGTH = 127
 FEEDBACK, CALLS, READINGS, PHOTOS = "feedback", "calls", "readings", "photos"
 _TEXTS = {"type": "array", "items": "string"}
 _MODEL = "Version of the models and rules that produced this row"
@@ -102,8 +104,8 @@ TEXT_FIELDS = (
         "embedding",
         "bytes",
         {
-            **_alike("Embedding of the text: a vector of 384 signed bytes, of length 127", *_OF_TEXT),
-            CALLS: "Embedding of what the caller said: a vector of 384 signed bytes, of length 127",
+            **_alike(f"Embedding of the text: a vector of 384 signed bytes, of length {VECTOR_LENGTH}", *_OF_TEXT),
+            CALLS: f"Embedding of what the caller said: a vector of 384 signed bytes, of length {VECTOR_LENGTH}",
         },
     ),
     _field(
@@ -202,7 +204,7 @@ def fields_of(table: str, group: str) -> tuple[AnalysisField, ...]:
     return tuple(known[name] for name in GROUPS[table, group])
 
 
-#: What is written of a text or call that is analysed again, beside its model.
+#: Columns that a repeated analysis writes, besides its model.
 READ_AGAIN = (*fields_of(READINGS, "judged"), *fields_of(READINGS, "of_calls"))
 
 #: Lists of columns as SQL has them, by the names in the templates: a group of a table's columns as Flink lists them, the same with their

@@ -17,7 +17,7 @@ class ArrowType(NamedTuple):
 
 
 class _Names(NamedTuple):
-    """A type's names; an engine for which there is none refuses the type."""
+    """A type's names. None: the engine does not support the type."""
 
     flink: str | None
     trino: str | None
@@ -130,4 +130,4 @@ def field_type(avro: Any) -> FieldType:
             return FieldType("array", items=field_type(items))
         case {"type": "record", "fields": fields}:
             return FieldType("record", fields=tuple((field["name"], field_type(field["type"])) for field in fields))
-    raise ContractError(f"a field of the type {avro} is read by nothing here")
+    raise ContractError(f"unsupported field type: {avro}")

@@ -13,13 +13,20 @@ RANKED = 50
 #: Events older than this, in days, change no live figure.
 LIVE_DAYS = 2
 #: A job that counts live figures forgets a key this many hours after its last change: LIVE_DAYS and an hour.
-LIVE_HOURS_KEPT = 49
+LIVE_HOURS_KEPT = LIVE_DAYS * 24 + 1
+#: Redis keeps a minute's figure for this many hours from the minute's start. It keeps a day's figure for LIVE_DAYS from the day's start.
+MINUTE_HOURS_KEPT = 24
 #: An event that comes again within this many hours is known by its id.
 COPY_HOURS = 24
 #: For an event older than this, in hours, the lake is asked. It is less than COPY_HOURS because the clocks of tills may be ahead.
 OLD_HOURS = 23
 #: Every pair of store and product is counted at least once in this many days, so that no stock depends on older sales.
 UNCOUNTED_DAYS = 40
+#: A count that is later than this, in days, is ignored.
+COUNT_LATE_DAYS = 8
+#: Customers' contacts about a subject raise an alert if the last ALERT_CONTACTS are this many standard deviations (ALERT_Z) unhappier than the
+#: ones before them, of which at most ALERT_USUAL_CONTACTS are compared.
+ALERT_CONTACTS, ALERT_USUAL_CONTACTS, ALERT_Z = 20, 480, 3.5
 
 #: The constants as texts for SQL, by their names in the templates.
 SQL = {
@@ -33,6 +40,12 @@ SQL = {
     "live_days": str(LIVE_DAYS),
     "old_hours": str(OLD_HOURS),
     "uncounted_days": str(UNCOUNTED_DAYS),
+    "uncounted_or_late_days": str(UNCOUNTED_DAYS + COUNT_LATE_DAYS),
+    "alert_contacts": str(ALERT_CONTACTS),
+    "alert_usual_contacts": str(ALERT_USUAL_CONTACTS),
+    "alert_contacts_preceding": str(ALERT_CONTACTS - 1),
+    "alert_all_contacts_preceding": str(ALERT_CONTACTS + ALERT_USUAL_CONTACTS - 1),
+    "alert_z": str(ALERT_Z),
 }
 
 

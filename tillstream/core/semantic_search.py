@@ -4,13 +4,13 @@ from typing import Any
 
 import numpy as np
 
+from tillstream.core.analysis_fields import VECTOR_LENGTH
 from tillstream.core.clients.trino import Trino
+from tillstream.core.topology import FEEDBACK, table_of
 
 #: How many candidates are compared by their vectors. 400 include nearly all of the nearest texts (docs/decisions/0014-voice.md). The second
 #: number is used only where too many candidates have the same wording.
 CANDIDATES = (400, 4000)
-#: The Euclidean length of a packed vector.
-LENGTH = 127
 COLUMNS = ["nearness", "event_time", "store_id", "sentiment", "text", "event_id"]
 
 
@@ -19,7 +19,7 @@ def search(trino: Trino, vector: bytes, sketch: list[int], most: int) -> list[li
 
     Args:
         trino: the connection to query.
-        vector: the sentence's packed vector: 384 signed bytes of length LENGTH.
+        vector: the sentence's packed vector: 384 signed bytes of length VECTOR_LENGTH.
         sketch: the signs of the vector's dimensions, 64 per number.
         most: how many texts to return at most.
 
@@ -43,7 +43,7 @@ def _nearest_sketches(trino: Trino, sketch: list[int], candidates: int) -> list[
     bits = " + ".join(f"bit_count(bitwise_xor(sketch[{i}], {name}), 64)" for i, name in enumerate(names, 1))
     # One scan: a second scan that looks up the nearest by id takes twice as long.
     return trino.rows(
-        "SELECT event_time, store_id, sentiment, text, event_id, embedding FROM lake.voice.feedback "
+        f"SELECT event_time, store_id, sentiment, text, event_id, embedding FROM {table_of(FEEDBACK)} "
         f"CROSS JOIN UNNEST({numbers}) AS wanted ({', '.join(names)}) "
         f"WHERE sketch IS NOT NULL AND duplicate_of IS NULL ORDER BY {bits}, event_id LIMIT {candidates}"
     )
@@ -54,7 +54,7 @@ def _nearest(rows: list[list[Any]], vector: bytes) -> list[list[Any]]:
     if not rows:
         return []
     vectors = np.stack([np.frombuffer(row[-1], np.int8) for row in rows]).astype(np.float32)
-    nearness = vectors @ np.frombuffer(vector, np.int8).astype(np.float32) / LENGTH**2
+    nearness = vectors @ np.frombuffer(vector, np.int8).astype(np.float32) / VECTOR_LENGTH**2
     by_wording: dict[str, list[Any]] = {}
     for i in np.argsort(-nearness, kind="stable"):
         by_wording.setdefault(rows[i][3], [round(float(nearness[i]), 3), *rows[i][:-1]])

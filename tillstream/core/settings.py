@@ -237,6 +237,12 @@ class WatchdogSettings(_Settings):
     project: str = Field(default="tillstream", alias="COMPOSE_PROJECT")
 
 
+class FlinkClientSettings(_Settings):
+    """The folder of Flink's own client, in the Flink image."""
+
+    home: Path = Field(alias="FLINK_HOME")
+
+
 class JobSettings(_Settings):
     """The addresses, passwords and options of the Flink jobs."""
 

@@ -11,11 +11,13 @@ from functools import cache
 from typing import Any
 
 from tillstream.core.contracts import contracts, dump_contracts
+from tillstream.core.errors import ContractError
 
 TILLS, WEB_ORDERS, CLICKS, MOVEMENTS = "pos.transactions.v1", "web.orders.v1", "web.events.v1", "inventory.movements.v1"
 FEEDBACK, CALLS, PHOTOS = "voice.feedback.v1", "voice.calls.v1", "voice.photos.v1"
 STOCK_ALERTS, VOICE_ALERTS, DEAD_LETTERS = "inventory.alerts.v1", "voice.alerts.v1", "dead_letters.v1"
 DEAD_LETTERS_BY_MINUTE = "hot.dead_letters_by_minute.v1"
+WEB_SEARCHES_BY_DAY = "hot.web_searches_by_day.v1"
 #: Each sales channel's topic.
 CHANNELS = {"STORE": TILLS, "WEB": WEB_ORDERS}
 #: The topics of baskets.
@@ -28,7 +30,7 @@ def _unique(names: Iterable[str]) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Flow:
-    """Some of the topics that a job reads, and what the job makes of them.
+    """One data flow of a job: topics it reads, and outputs it makes from them.
 
     Attributes:
         reads: the topics that are read.
@@ -82,12 +84,12 @@ class Job:
     @property
     def hot_topics(self) -> tuple[str, ...]:
         """The compacted topics that the job writes, whose records the hot store's job puts into Redis."""
-        return _unique(topic for flow in self.flows for topic in flow.writes if topic.startswith("hot."))
+        return _unique(topic for flow in self.flows for topic in flow.writes if contracts()[topic].compacted)
 
     @property
     def other_topics(self) -> tuple[str, ...]:
         """The other topics that the job writes: dead letters and alerts."""
-        return _unique(topic for flow in self.flows for topic in flow.writes if not topic.startswith("hot."))
+        return _unique(topic for flow in self.flows for topic in flow.writes if not contracts()[topic].compacted)
 
     @property
     def topics(self) -> tuple[str, ...]:
@@ -138,7 +140,7 @@ _SALES = Job(
 _BEHAVIOUR = Job(
     "behaviour",
     (
-        Flow((CLICKS,), writes=("hot.web_funnel_by_minute.v1", "hot.web_sessions_by_minute.v1", "hot.web_searches_by_day.v1")),
+        Flow((CLICKS,), writes=("hot.web_funnel_by_minute.v1", "hot.web_sessions_by_minute.v1", WEB_SEARCHES_BY_DAY)),
         # Before the topics' beginning, the lake's lines: a profile is of all that a customer ever bought.
         Flow(BASKETS, writes=("hot.customer_profile.v1",), lookups=("products",), asks=BASKETS),
         # For the inventory job, which cannot set messages aside itself (flink_jobs/behaviour/movements_set_aside.sql).
@@ -177,6 +179,7 @@ JOBS = {job.name: job for job in (*_WRITERS, _HOT_STORE)}
 
 PRODUCTS, STORES, SUPPLIERS = "catalog.products.v1", "catalog.stores.v1", "inventory.suppliers.v1"
 STOCK_COUNTS, RESTOCKS = "inventory.stock_counts.v1", "inventory.restocks.v1"
+MEMBERS, POINTS, REDEMPTIONS, CAMPAIGNS = "loyalty.members.v1", "loyalty.points.v1", "loyalty.redemptions.v1", "loyalty.campaigns.v1"
 #: The reference tables that the jobs look up, in Postgres, with their columns. The first is the key; all are texts.
 REFERENCE = {
     "products": ("product_id", "department", "category", "product_type", "brand"),
@@ -190,8 +193,7 @@ REFERENCE_DUMPS = {"products": (PRODUCTS,), "stores": (STORES,), "customers": ()
 #: The dumps whose loads publish MOVEMENTS.
 MOVEMENT_DUMPS = (STOCK_COUNTS, RESTOCKS)
 #: The tables in which the loads write what became of each file, rule and row of every dump.
-QUARANTINE = "lake.quality.quarantine"
-QUALITY_TABLES = ("lake.quality.files", "lake.quality.results", QUARANTINE)
+QUALITY_TABLES = FILES, RESULTS, QUARANTINE = "lake.quality.files", "lake.quality.results", "lake.quality.quarantine"
 DIGESTS, READINGS = "lake.voice.digests", "lake.voice.readings"
 #: The tables that batch commands make of texts and calls, with the topics and the dumps whose rows they read.
 DERIVED = {
@@ -213,6 +215,18 @@ class StreamedTable:
     def added(self) -> list[dict[str, Any]]:
         """The fields that were added to its topics' contracts, and to the lines of baskets, after the first release."""
         return [field for topic in self.topics for field in (*contracts()[topic].added, *contracts()[topic].added_to_lines)]
+
+
+def table_of(topic: str) -> str:
+    """Return the table that the topic's contract names.
+
+    Raises:
+        ContractError: the topic has no table.
+    """
+    table = contracts()[topic].table
+    if table is None:
+        raise ContractError(f"the contract of {topic} names no table")
+    return table
 
 
 def tables_of(topics: Iterable[str]) -> tuple[str, ...]:

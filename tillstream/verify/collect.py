@@ -14,7 +14,7 @@ from tillstream.core.clients.trino import Trino
 from tillstream.core.contracts import contracts
 from tillstream.core.ledger import Sent, read_ledgers, read_notes
 from tillstream.core.settings import KafkaSettings
-from tillstream.core.topology import CHANNELS, DEAD_LETTERS, PHOTOS
+from tillstream.core.topology import CHANNELS, DEAD_LETTERS, PHOTOS, TILLS, table_of
 from tillstream.core.waiting import Progress
 from tillstream.verify.evidence import EVENT_TABLES, TOPICS, Evidence, LandedEvent
 from tillstream.verify.messages import MessageFacts, Writers
@@ -65,7 +65,7 @@ def read_lake(trino: Trino, since: Mapping[str, float], evidence: Evidence) -> N
         kept = " ".join(f"WHEN '{channel}' THEN {_kept(topic, since)}" for channel, topic in CHANNELS.items())
         columns = f"{_LINES}, CASE channel {kept} END"
         for event_id, channel, minute, lines, distinct, quantity, cents, *discounts, still in _in_slices(
-            trino, progress, "lake.sales.lines", columns, "event_id, channel"
+            trino, progress, table_of(TILLS), columns, "event_id, channel"
         ):
             others = (quantity, *discounts)
             evidence.lake[sys.intern(event_id)] = LandedEvent(CHANNELS[channel], minute, lines, distinct, cents, others, still)
@@ -75,7 +75,7 @@ def read_lake(trino: Trino, since: Mapping[str, float], evidence: Evidence) -> N
                 evidence.lake[sys.intern(event_id)] = LandedEvent(topic, minute, rows, 1, 0, (), still)
         progress.say("dead letters")
         still = _kept(DEAD_LETTERS, since, "produced_at")
-        query = f'SELECT topic, "partition", "offset", min(kind), count(*), {still} FROM lake.quality.dead_letters GROUP BY 1, 2, 3'
+        query = f'SELECT topic, "partition", "offset", min(kind), count(*), {still} FROM {table_of(DEAD_LETTERS)} GROUP BY 1, 2, 3'
         for topic, partition, offset, kind, rows, kept_still in trino.rows(query):
             place = (sys.intern(topic), partition, offset)
             evidence.dead[place] = rows

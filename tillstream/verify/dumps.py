@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tillstream.core.clients.trino import Trino
 from tillstream.core.contracts import QUARANTINE_KEPT_DAYS, DumpContract, dump_contracts
+from tillstream.core.topology import FILES, QUARANTINE
 
 #: The rules that may refuse a file for each injected fault.
 REFUSED_BY = {
@@ -133,7 +134,7 @@ def rule_broken(contract: DumpContract, fault: str, column: str) -> str:
 def done_files(trino: Trino) -> dict[str, DoneFile]:
     """Return the result of each file, by path."""
     quarantined: dict[str, set[Row]] = defaultdict(set)
-    for path, line, rule in trino.rows("SELECT path, line, rule FROM lake.quality.quarantine"):
+    for path, line, rule in trino.rows(f"SELECT path, line, rule FROM {QUARANTINE}"):
         quarantined[path].add((int(line), rule))
     loaded: dict[str, int] = {}
     for contract in dump_contracts().values():
@@ -142,7 +143,7 @@ def done_files(trino: Trino) -> dict[str, DoneFile]:
     appended = {contract.name for contract in dump_contracts().values() if contract.load == "append"}
     query = (
         "SELECT path, dump, status, coalesce(reason, ''), rows_in, rows_loaded, rows_quarantined, "
-        f"processed_at > current_timestamp - INTERVAL '{QUARANTINE_KEPT_DAYS - 1}' DAY FROM lake.quality.files"
+        f"processed_at > current_timestamp - INTERVAL '{QUARANTINE_KEPT_DAYS - 1}' DAY FROM {FILES}"
     )
     return {
         path: DoneFile(

@@ -104,7 +104,7 @@ class Evidence:
 
 
 def wrong_figures(facts: MessageFacts, landed: LandedEvent) -> list[str]:
-    """Return, in words, the figures that the lake has otherwise than the message."""
+    """Return the differences between the lake and the message, in words."""
     problems = []
     if facts.minute is not None and facts.minute != landed.minute:
         problems.append(f"in minute {landed.minute} of the lake, its message says {facts.minute}")

@@ -8,7 +8,7 @@ import typer
 from tillstream.core.clients.registry import Registry
 from tillstream.core.clients.trino import Trino
 from tillstream.core.settings import FlinkSettings, KafkaSettings, LedgerSettings
-from tillstream.core.topology import DEAD_LETTERS
+from tillstream.core.topology import DEAD_LETTERS, FILES
 from tillstream.core.waiting import await_condition
 from tillstream.verify.collect import kept_since, leave_out, read_dead_topic, read_lake, read_sent, read_topics
 from tillstream.verify.compare import compare
@@ -111,7 +111,7 @@ def verify_dumps(trino: Trino, ledger: Path) -> dict[str, DumpTotals]:
 
     def all_done() -> bool:
         nonlocal pending
-        pending = len(paths - {row[0] for row in trino.rows("SELECT path FROM lake.quality.files")})
+        pending = len(paths - {row[0] for row in trino.rows(f"SELECT path FROM {FILES}")})
         return not pending
 
     if sent:

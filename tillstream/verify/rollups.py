@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from tillstream.core import rules
 from tillstream.core.clients.trino import Trino
 from tillstream.core.hot_keys import key_of
+from tillstream.core.topology import CALLS, CLICKS, DEAD_LETTERS, FEEDBACK, TILLS, table_of
 from tillstream.verify.bounds import Figure, Known, different, earliest, instant, latest, rows_where, total
 
 _UNITS = "CASE WHEN flags LIKE '%THOUSANDTHS%' THEN sign(quantity) ELSE quantity END"
@@ -13,8 +14,8 @@ _BASKET = "coalesce(line_position, line_no) = 1 AND transaction_type = 'SALE'"
 # Truncate to the minute first: format_datetime rounds to milliseconds, and would count an event at 59.9996 s in the next minute.
 _MINUTE = "format_datetime(date_trunc('minute', {} AT TIME ZONE 'UTC'), 'yyyyMMddHHmm')"
 _DAY = "format_datetime(date_trunc('day', event_time AT TIME ZONE 'UTC'), 'yyyyMMdd')"
-#: How many hours of minutes are compared. Redis keeps a minute for a day.
-HOURS = 23
+#: How many hours of minutes are compared: one less than Redis keeps a minute.
+HOURS = rules.MINUTE_HOURS_KEPT - 1
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def rollups(now: datetime) -> list[Rollup]:
     """Return the rollups that can be calculated from the lake, with their minutes of the last 23 hours or their days from today on."""
     minutes, minute = f"event_time >= {since_minute(now)}", _MINUTE.format("event_time")
     today = f"event_time >= TIMESTAMP '{now:%Y-%m-%d} 00:00:00 UTC'"
-    lines = "FROM lake.sales.lines WHERE"
+    lines = f"FROM {table_of(TILLS)} WHERE"
     return [
         Rollup("sales:by_minute", ("channel",), minute, _sales_figures(), f"{lines} {minutes}"),
         Rollup("sales:by_store", ("store_id", "channel"), _DAY, _sales_figures(), f"{lines} {today}"),
@@ -93,7 +94,7 @@ def rollups(now: datetime) -> list[Rollup]:
             ("topic", "kind"),
             _MINUTE.format("produced_at"),
             {"messages": rows_where()},
-            f"FROM lake.quality.dead_letters WHERE produced_at >= {since_minute(now)}",
+            f"FROM {table_of(DEAD_LETTERS)} WHERE produced_at >= {since_minute(now)}",
             clock="produced_at",
         ),
         Rollup(
@@ -101,7 +102,7 @@ def rollups(now: datetime) -> list[Rollup]:
             ("device",),
             minute,
             {"events": rows_where(), "visits": different("session_id"), **_steps()},
-            f"FROM lake.web.events WHERE event_type <> 'DELIVERED' AND {minutes}",
+            f"FROM {table_of(CLICKS)} WHERE event_type <> 'DELIVERED' AND {minutes}",
         ),
         Rollup(
             "voice:by_minute",
@@ -113,7 +114,8 @@ def rollups(now: datetime) -> list[Rollup]:
                 "positive": rows_where(f"felt > {rules.SQL['happy_thousandths']}"),
                 "sentiment_thousandths": total("felt"),
             },
-            "FROM (SELECT event_time, ingested_at, CAST(round(sentiment * 1000) AS bigint) AS felt, topics || 'ALL' AS topics FROM lake.voice.feedback) "
+            "FROM (SELECT event_time, ingested_at, CAST(round(sentiment * 1000) AS bigint) AS felt, topics || 'ALL' AS topics "
+            f"FROM {table_of(FEEDBACK)}) "
             f"CROSS JOIN UNNEST(topics) AS t (topic) WHERE {minutes}",
         ),
         Rollup(
@@ -129,7 +131,7 @@ def rollups(now: datetime) -> list[Rollup]:
                 "hold_ms": total("hold_ms"),
                 "transfers": total("transfers"),
             },
-            f"FROM lake.voice.calls WHERE {minutes}",
+            f"FROM {table_of(CALLS)} WHERE {minutes}",
         ),
         Rollup(
             "customers:profile",
@@ -152,5 +154,5 @@ def products_of_a_day(day: str, next_day: str) -> Rollup:
         ("product_id",),
         "",
         {"lines": rows_where(), "units": total(_UNITS), "net_amount": total("net_amount")},
-        f"FROM lake.sales.lines WHERE net_amount >= 0 AND event_time >= TIMESTAMP '{day} 00:00:00 UTC' AND event_time < TIMESTAMP '{next_day} 00:00:00 UTC'",
+        f"FROM {table_of(TILLS)} WHERE net_amount >= 0 AND event_time >= TIMESTAMP '{day} 00:00:00 UTC' AND event_time < TIMESTAMP '{next_day} 00:00:00 UTC'",
     )

@@ -13,8 +13,10 @@ from urllib.parse import unquote_plus
 
 from tillstream.core.clients.redis import hash_records, read_hashes
 from tillstream.core.clients.trino import Trino
+from tillstream.core.contracts import dump_contracts
 from tillstream.core.hot_keys import parts_of
 from tillstream.core.sql_templates import statements
+from tillstream.core.topology import STOCK_COUNTS
 from tillstream.verify.bounds import SETTLE_AFTER, SETTLE_BEFORE, HotResult, instant
 from tillstream.verify.stock_sums import (
     Books,
@@ -95,7 +97,7 @@ def compare_stock(trino: Trino, reading: StockReading, wait_for_lake: Callable[[
 
 def lake_books(trino: Trino, before: datetime, after: datetime) -> dict[Pair, Books]:
     """Return each pair's books: its units at `before`, and what was sold and returned between `before` and `after`."""
-    pairs = trino.scalar("SELECT count(DISTINCT (store_id, product_id)) FROM lake.inventory.stock_counts")
+    pairs = trino.scalar(f"SELECT count(DISTINCT (store_id, product_id)) FROM {dump_contracts()[STOCK_COUNTS].table}")
     slices = 1 + pairs // PAIRS_A_QUERY
     books_by_pair: dict[Pair, Books] = {}
     for number in range(slices):

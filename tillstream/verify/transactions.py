@@ -117,12 +117,16 @@ def _varint(number: int) -> bytes:
 
 
 def _receive(broker: socket.socket, size: int) -> bytes:
-    """Receive exactly this many bytes."""
+    """Receive exactly this many bytes.
+
+    Raises:
+        RetryableError: the broker has closed the connection.
+    """
     out = bytearray()
     while len(out) < size:
         part = broker.recv(size - len(out))
         if not part:
-            raise OSError("the connection was closed")
+            raise RetryableError("the broker has closed the connection before it said which transactions are open")
         out += part
     return bytes(out)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from tillstream.core.clients.trino import Trino
 from tillstream.core.hot_keys import key_of, parts_of
 from tillstream.core.sql_templates import statements
+from tillstream.core.topology import CLICKS, table_of
 from tillstream.verify.bounds import HotResult, Known, instant, wrong_figures
 from tillstream.verify.rollups import since_minute
 
@@ -51,7 +52,7 @@ def lake_searches(trino: Trino, now: datetime, before: datetime, after: datetime
     settled = f"ingested_at <= {instant(before)}"
     rows = trino.rows(
         f"SELECT device, search_terms, count_if({settled}), count(*), count_if(result_count = 0 AND {settled}), count_if(result_count = 0) "
-        f"FROM lake.web.events WHERE event_type = 'SEARCH' AND search_terms IS NOT NULL AND event_time >= TIMESTAMP '{now:%Y-%m-%d} 00:00:00 UTC' "
+        f"FROM {table_of(CLICKS)} WHERE event_type = 'SEARCH' AND search_terms IS NOT NULL AND event_time >= TIMESTAMP '{now:%Y-%m-%d} 00:00:00 UTC' "
         f"AND event_time < TIMESTAMP '{now:%Y-%m-%d} 00:00:00 UTC' + INTERVAL '1' DAY AND ingested_at <= {instant(after)} GROUP BY 1, 2"
     )
     return {(device, terms): (least, most, none_least, none_most) for device, terms, least, most, none_least, none_most in rows}

@@ -17,7 +17,7 @@ _FAILURES = (*STORE_AWAY, OSError)
 
 
 class StoreError(RetryableError):
-    """The store fails, whatever is asked for; it has the store's code and nothing of the photo, whose name a customer wrote: it stands in Flink's log."""
+    """The object store fails for every object. The message has only its error code: Flink logs it, and a photo's name may be personal."""
 
 
 def fetched(store: Minio, photo: Announcement) -> bytes:

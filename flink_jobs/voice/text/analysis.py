@@ -22,6 +22,7 @@ from flink_jobs.voice.text.patterns import order_number
 from flink_jobs.voice.text.redaction import AT_ONCE, without_personal_data
 from flink_jobs.voice.text.sentiment import sentiment
 from flink_jobs.voice.version import TEXT_PACKAGES, TEXTS, version_of
+from tillstream.core.analysis_fields import VECTOR_LENGTH
 from tillstream.core.rules import HAPPY, UNHAPPY
 
 HERE = Path(__file__).parent
@@ -96,7 +97,7 @@ def taxonomy() -> Taxonomy:
 @lru_cache
 def model_version() -> str:
     """Return the version of everything that a result depends on."""
-    return version_of("voice-1", TEXTS, TEXT_PACKAGES, (UNHAPPY, HAPPY))
+    return version_of("voice-1", TEXTS, TEXT_PACKAGES, (UNHAPPY, HAPPY, VECTOR_LENGTH))
 
 
 def analyse_texts(texts: list[str], catalogue: Catalogue | None = None) -> list[TextAnalysis]:

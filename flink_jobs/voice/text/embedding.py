@@ -1,6 +1,5 @@
 """Encode sentences as vectors; near vectors have a near meaning. The model is all-MiniLM-L6-v2 with 8-bit weights, built by images/flink/build_minilm.py."""
 
-import os
 from functools import lru_cache
 from pathlib import Path
 
@@ -9,7 +8,9 @@ import numpy.typing as npt
 import onnxruntime
 from tokenizers import Tokenizer
 
-MODEL_DIR = Path(os.environ.get("VOICE_MODELS", "/opt/models"))
+from tillstream.core.analysis_fields import VECTOR_LENGTH
+
+MODEL_DIR = Path("/opt/models")
 DIMENSIONS = 384
 #: A sentence is cut after this many tokens. Only text without full stops is longer.
 TOKENS = 96
@@ -52,7 +53,7 @@ def encoder() -> Encoder:
 
 def packed(vector: npt.NDArray[np.float32]) -> bytes:
     """Pack a vector of length 1 into one byte per dimension (384 bytes). The cosine similarity of two packed vectors is off by some thousandths."""
-    return np.clip(np.rint(vector * 127), -127, 127).astype(np.int8).tobytes()
+    return np.clip(np.rint(vector * VECTOR_LENGTH), -VECTOR_LENGTH, VECTOR_LENGTH).astype(np.int8).tobytes()
 
 
 def sketch(packed_vector: bytes) -> list[int]:

@@ -1,9 +1,17 @@
 """Data Docs as they are sent: whole, and with nothing from elsewhere."""
 
 import re
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Thread
 
-from batch.data_docs import LOCAL, rewritten
+import httpx
+import pytest
+
+from batch import data_docs
+from batch.data_docs import LOCAL, Handler, rewritten
 from tests.support.compose_platform import ROOT
+from tillstream.core.http_server import LoggedServer
 
 PAGE = """<link rel="shortcut icon" href="../../../static/images/favicon.ico" type="image/x-icon"/>
 <link rel="stylesheet" href="https://maxcdn.example.com/bootstrap/4.3.1/css/bootstrap.min.css" integrity="sha384-x" crossorigin="anonymous"/>
@@ -30,3 +38,31 @@ def test_each_file_is_of_a_library_that_the_image_takes_in() -> None:
     for path in LOCAL.values():
         library, version = path.split("/")[:2]
         assert taken[library] == version
+
+
+@pytest.fixture
+def address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    monkeypatch.setattr(data_docs, "SITE", tmp_path)
+    (tmp_path / "index.html").write_text("<h1>Data Docs</h1>", encoding="utf-8")
+    (tmp_path / "broken.html").write_bytes(b"\xff")
+    with LoggedServer(("127.0.0.1", 0), Handler) as server:
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+def test_a_refused_request_and_an_unexpected_error_are_logged_and_a_page_is_not(
+    address: str, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert httpx.get(f"{address}/index.html").text == "<h1>Data Docs</h1>"
+    assert caplog.records == []
+    assert httpx.get(f"{address}/nothing.html").status_code == 404
+    with pytest.raises(httpx.RemoteProtocolError):
+        httpx.get(f"{address}/broken.html")
+    assert [(record.levelname, record.getMessage()) for record in caplog.records] == [
+        ("WARNING", "code 404, message File not found"),
+        ("ERROR", "a request failed"),
+    ]
+    assert capsys.readouterr() == ("", "")

@@ -19,6 +19,7 @@ JAVA = ROOT / "flink_jobs/java/tillstream"
         ("sales/EnrichLines.java", f'NO_DEPARTMENT = StringData.fromString("{rules.NO_DEPARTMENT}")'),
         ("inventory/Stock.java", f'NO_DEPARTMENT = "{rules.NO_DEPARTMENT}"'),
         ("inventory/Stock.java", f"KEPT_UNCOUNTED = {rules.UNCOUNTED_DAYS} * "),
+        ("inventory/Stock.java", f" KEPT = {rules.COUNT_LATE_DAYS} * "),
         ("behaviour/Sessions.java", f"GAP_MICROS = Duration.ofMinutes({rules.SESSION_MINUTES})"),
         ("sales/LiveFigures.java", f"SHOWN = Duration.ofDays({rules.LIVE_DAYS})"),
         ("sales/Remembered.java", f"KEPT = Duration.ofHours({rules.COPY_HOURS})"),
@@ -35,6 +36,15 @@ def test_every_text_that_tells_the_bounds_of_unhappy_and_happy_tells_these() -> 
     ]
     told = [found for path in files for found in re.findall(r"(?:below|above) (-?0\.\d+)", path.read_text(encoding="utf-8"))]
     assert set(told) == {str(rules.UNHAPPY), str(rules.HAPPY)}
+
+
+def test_every_text_that_tells_when_an_alert_is_raised_tells_these_numbers() -> None:
+    contract = (ROOT / "schemas/topics/voice.alerts.v1.avsc").read_text(encoding="utf-8")
+    assert f"the last {rules.ALERT_CONTACTS} that spoke of it against up to {rules.ALERT_USUAL_CONTACTS} before them" in contract
+    assert f"{rules.ALERT_USUAL_CONTACTS} at most" in contract
+    assert f"too many: {rules.ALERT_Z} or more" in contract
+    columns = (ROOT / "superset/datasets/Tillstream/voice_alerts.yaml").read_text(encoding="utf-8")
+    assert f"Share unhappy of the last {rules.ALERT_CONTACTS}" in columns
 
 
 @pytest.mark.parametrize(
@@ -61,7 +71,9 @@ def test_every_fact_is_named_by_a_template_and_no_template_has_its_value() -> No
     folders = ("batch", "bench", "flink_jobs", "lake", "tillstream")
     texts = {path: path.read_text(encoding="utf-8") for folder in folders for path in (ROOT / folder).rglob("*.sql")}
     assert {name for name in {**rules.SQL, **buckets.SQL} if not any(f"${{{name}}}" in text for text in texts.values())} == set()
-    again = re.compile(r"< -0\.2|< -200|> 200|'GASOLINE|'FUEL|INTERVAL '(?:2|23|40)' (?:DAY|HOUR)|voice-(?:originals|photos|copies)'")
+    again = re.compile(
+        r"< -0\.2|< -200|> 200|'GASOLINE|'FUEL|INTERVAL '(?:2|23|40|48)' (?:DAY|HOUR)|(?:19|499) PRECEDING|voice-(?:originals|photos|copies)'"
+    )
     assert [str(path.relative_to(ROOT)) for path, text in texts.items() if again.search(text)] == []
 
 

@@ -19,6 +19,8 @@ from tillstream.core.topology import (
     QUALITY_TABLES,
     REFERENCE,
     REFERENCE_DUMPS,
+    TILLS,
+    WEB_ORDERS,
     Job,
     streamed_tables,
     tables_of,
@@ -83,7 +85,8 @@ def test_the_batch_side_names_dumps_and_tables_that_there_are() -> None:
 
 
 def test_the_sales_job_tells_the_channels_apart_by_their_topics() -> None:
-    assert f"CASE kafka_topic WHEN '{CHANNELS['WEB']}' THEN 'WEB' ELSE 'STORE' END AS channel" in sql_of(JOBS["sales"])
+    assert CHANNELS == {"STORE": TILLS, "WEB": WEB_ORDERS}
+    assert "CASE kafka_topic WHEN '${web_orders}' THEN 'WEB' ELSE 'STORE' END AS channel" in sql_of(JOBS["sales"])
 
 
 def test_the_page_of_the_lineage_is_what_the_topology_says() -> None:

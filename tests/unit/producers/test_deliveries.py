@@ -15,9 +15,10 @@ from producers import publisher
 from producers.faults import FaultInjector
 from producers.publisher import Publisher
 from producers.trade import Event
-from producers.web import DELIVERED, EVENTS, ON_ITS_WAY, ORDERS, LiveShop, trade
+from producers.web import DELIVERED, ON_ITS_WAY, LiveShop, trade
 from tillstream.core.ledger import Ledger, Sent, read_ledgers
 from tillstream.core.settings import FaultSettings, KafkaSettings
+from tillstream.core.topology import CLICKS, WEB_ORDERS
 
 NOON = datetime(2026, 11, 28, 12, tzinfo=UTC)
 VISITS = 2
@@ -111,7 +112,7 @@ class Shop:
     def visit(self, start: datetime) -> Iterator[tuple[str, Event]]:
         if self._left:
             number, self._left = f"W{self._left}", self._left - 1
-            for topic, kind, seconds in ((EVENTS, "PAY", 1), (ORDERS, "", 1), (EVENTS, DELIVERED, 30)):
+            for topic, kind, seconds in ((CLICKS, "PAY", 1), (WEB_ORDERS, "", 1), (CLICKS, DELIVERED, 30)):
                 when = start + timedelta(seconds=seconds)
                 record = {
                     "event_id": f"{kind or 'ORDER'} {number}",
@@ -127,12 +128,12 @@ def run(path: Path, kafka: Kafka, visits: int, start: datetime, killer: Killer, 
     """One process: it takes up what is noted, and trades until nothing is held back any more."""
     monkeypatch.setattr(publisher, "Producer", lambda _: Producer(kafka, killer))
     monkeypatch.setattr(publisher, "_MARK_EVERY_SECONDS", 0)
-    made = {topic: Encoder(topic) for topic in (ORDERS, EVENTS)}
+    made = {topic: Encoder(topic) for topic in (WEB_ORDERS, CLICKS)}
     ledger = KilledLedger(path, killer)
     try:
         live = LiveShop(Shop(visits), SimpleNamespace(share=lambda _: 1.0), ZoneInfo("UTC"), 60)  # type: ignore[arg-type]
         live.goes_on_with(json.loads(record) for record in ledger.open_notes(ON_ITS_WAY))
-        injector, sender = FaultInjector(FAULTS, made[ORDERS], seed), Publisher(ledger, KafkaSettings())  # type: ignore[arg-type]
+        injector, sender = FaultInjector(FAULTS, made[WEB_ORDERS], seed), Publisher(ledger, KafkaSettings())  # type: ignore[arg-type]
         for second in range(4, 90, 4):
             trade(live, injector, made, sender, start + timedelta(seconds=second), 4.0)  # type: ignore[arg-type]
     finally:
@@ -174,9 +175,9 @@ def test_a_shop_that_is_stopped_leaves_its_deliveries_to_the_next_one(tmp_path: 
     path, kafka = tmp_path / "web.sqlite", Kafka()
     monkeypatch.setattr("tests.unit.producers.test_deliveries.FAULTS", FaultSettings())
     monkeypatch.setattr(publisher, "Producer", lambda _: Producer(kafka, Killer()))
-    made, ledger = {topic: Encoder(topic) for topic in (ORDERS, EVENTS)}, Ledger(path)
+    made, ledger = {topic: Encoder(topic) for topic in (WEB_ORDERS, CLICKS)}, Ledger(path)
     live = LiveShop(Shop(1), SimpleNamespace(share=lambda _: 1.0), ZoneInfo("UTC"), 60)  # type: ignore[arg-type]
-    injector, sender = FaultInjector(FaultSettings(), made[ORDERS], 1), Publisher(ledger, KafkaSettings())  # type: ignore[arg-type]
+    injector, sender = FaultInjector(FaultSettings(), made[WEB_ORDERS], 1), Publisher(ledger, KafkaSettings())  # type: ignore[arg-type]
     for second in range(3):
         trade(live, injector, made, sender, NOON + timedelta(seconds=second), 1.0)  # type: ignore[arg-type]
     ledger.close()

@@ -9,14 +9,15 @@ import numpy as np
 import pytest
 
 from producers.history import History
-from producers.load import TOPIC, trade
+from producers.load import trade
 from producers.pacing import DayCurve
 from producers.publisher import Outgoing
 from producers.source_dataset import SourceDataset, load_source_dataset
 from producers.trade import sale, taken_back
-from producers.web import ORDERS, LiveShop, WebShop
+from producers.web import LiveShop, WebShop
 from tillstream.core.ledger import Entry
 from tillstream.core.settings import TradeSettings
+from tillstream.core.topology import TILLS, WEB_ORDERS
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +106,7 @@ def test_each_order_is_delivered_once_though_the_shop_was_stopped_before(dataset
     notes = first.promises(Outgoing(Entry("good", topic, event.record["event_id"], "web-1", 0), b"", b"") for topic, event in acts)
     second.goes_on_with(json.loads(note) for event_id, [(_, note)] in notes.items() if event_id not in done)
     acts += second.acts(now + timedelta(days=1), 0)
-    paid = [event.record["transaction_id"] for topic, event in acts if topic == ORDERS]
+    paid = [event.record["transaction_id"] for topic, event in acts if topic == WEB_ORDERS]
     delivered = [event.record["order_id"] for _, event in acts if event.record.get("event_type") == "DELIVERED"]
     assert len(paid) > 10
     assert sorted(delivered) == sorted(paid)
@@ -115,7 +116,7 @@ def test_a_measured_backlog_has_web_orders_returns_and_voids(dataset: SourceData
     """Each is a part of it that another state of the jobs cannot leave out, and what is taken back was sold."""
     made = [one for number in range(2000) for one in trade(dataset, "load", number, datetime(2026, 11, 27, tzinfo=UTC))]
     kinds = Counter((topic, event.record["transaction_type"]) for topic, event in made)
-    assert kinds == {(ORDERS, "SALE"): 200, (TOPIC, "SALE"): 1800, (TOPIC, "RETURN"): 30, (TOPIC, "VOID"): 10}
+    assert kinds == {(WEB_ORDERS, "SALE"): 200, (TILLS, "SALE"): 1800, (TILLS, "RETURN"): 30, (TILLS, "VOID"): 10}
     sold = {event.record["event_id"]: event for _, event in made if event.record["transaction_type"] == "SALE"}
     assert len({event.record["event_id"] for _, event in made}) == len(made)
     for _, event in made:

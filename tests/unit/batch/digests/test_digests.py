@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from batch.digests.make import Contact, LanguageModel, extracted
+from batch.digests.make import AnswerError, Contact, LanguageModel, extracted
 from tillstream.core.settings import LlmSettings
 
 
@@ -84,5 +84,5 @@ def test_a_language_models_claims_are_kept_where_they_name_texts_that_it_was_giv
 )
 def test_an_answer_that_rests_on_nothing_is_refused(model: LanguageModel, content: str) -> None:
     Server.content = content
-    with pytest.raises(ValueError, match="some-model"):
+    with pytest.raises(AnswerError, match="some-model"):
         model("BAKERY", CONTACTS)

@@ -154,7 +154,7 @@ def test_the_sensor_goes_on_where_a_refusal_cannot_be_written_down() -> None:
     log: Any = Log()
     loader: Any = Fails()
     refuse(loader, [Misplaced("x\ny", "e", UNKNOWN_DUMP, None, "unknown_dump: none")], log)
-    assert log.lines[0].startswith("not written down of 1 files that they are refused: ValueError in ")
+    assert log.lines[0].startswith("could not record the refusal of 1 files: ValueError in ")
     assert not any("jane" in line or "\n" in line for line in log.lines)
 
 

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from bench.platform import bench_platform
-from tests.integration.landing import in_batch
 from tests.support.compose_platform import eventually
+from tests.support.landing import in_batch
 from tests.support.reloads import TABLES, contents
 from tillstream.core.contracts import dump_contracts
 

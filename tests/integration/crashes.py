@@ -3,8 +3,8 @@
 import json
 from typing import Any, Literal
 
-from tests.integration.landing import in_batch
 from tests.support.compose_platform import Platform
+from tests.support.landing import in_batch
 from tests.support.reloads import contents, contents_query
 
 #: After each step of a load, and while Trino is at its one statement.

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.integration.landing import send_rows
 from tests.support.compose_platform import Platform, eventually
+from tests.support.landing import send_rows
 
 #: Three pairs of a store and products that are on the shelves of others: the source year, of which all simulated trade is made, never sold them.
 NEVER_SOLD = """

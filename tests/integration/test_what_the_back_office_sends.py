@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from tests.integration.crashes import CRASHES, crash_and_load_again
-from tests.integration.landing import SEND, SEND_ODD, SEND_ROWS, file_status, in_batch
 from tests.support.compose_platform import Platform, ask_dagster, eventually
+from tests.support.landing import SEND, SEND_ODD, SEND_ROWS, file_status, in_batch
 from tests.support.reloads import DATES, run_again_after_a_kill
 from tillstream.core.contracts import dump_contracts
 

@@ -60,11 +60,15 @@ print(good)
 """
 
 
-def in_batch(platform: Platform, code: str, *arguments: str, timeout: float = 600) -> str:
-    """Run Python in the batch image, with the simulated company's code beside the image's."""
+def python_in_batch(code: str, *arguments: str) -> tuple[str, ...]:
+    """Return the arguments of `docker compose` that run Python in the batch image, with the simulated company's code beside the image's."""
     company = f"{ROOT / 'producers'}:/opt/tillstream/producers:ro"
-    command = ("run", "--rm", "--no-deps", "-T", "--volume", company, "--entrypoint", "python3", "batch-code", "-c", code, *arguments)
-    return platform.compose(*command, timeout=timeout).strip()
+    return ("run", "--rm", "--no-deps", "-T", "--volume", company, "--entrypoint", "python3", "batch-code", "-c", code, *arguments)
+
+
+def in_batch(platform: Platform, code: str, *arguments: str, timeout: float = 600) -> str:
+    """Run Python in the batch image of a platform and return what it printed."""
+    return platform.compose(*python_in_batch(code, *arguments), timeout=timeout).strip()
 
 
 def load(platform: Platform, *paths: str) -> str:

@@ -12,9 +12,8 @@ from pathlib import Path
 from playwright.sync_api import Error
 
 from bench.dashboard import settings
-from tests.browser.pages import await_charts, superset_page
-from tests.browser.test_sales_live import TABS
 from tests.support.compose_platform import ROOT
+from tests.support.pages import TABS, await_charts, superset_page
 
 #: A person reloads the page after this many seconds.
 PATIENCE_SECONDS = 60

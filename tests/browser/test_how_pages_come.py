@@ -6,11 +6,10 @@ import httpx
 import pytest
 from playwright.sync_api import Response
 
-from tests.browser.pages import await_charts, console_errors, superset_page
-from tests.browser.test_sales_live import TABS
 from tests.support.compose_platform import HTTP, Platform, eventually
+from tests.support.pages import TABS, await_charts, console_errors, superset_page
 
-#: bench/opens.py opens it a hundred times.
+#: bench/dashboard_opens.py opens it a hundred times.
 TIMES = 2
 
 

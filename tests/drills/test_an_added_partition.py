@@ -5,8 +5,8 @@ import time
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient, NewPartitions
 
-from tests.integration.strangers import SALES, Strangers
 from tests.support.compose_platform import Platform, eventually
+from tests.support.strangers import SALES, Strangers
 
 STORE = "stranger-partition"
 #: The jobs look for new partitions every half minute.

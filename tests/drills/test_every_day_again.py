@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.integration.crashes import CRASHES, crash_and_load_again
 from tests.support.compose_platform import Platform
+from tests.support.crashes import CRASHES, crash_and_load_again
 from tests.support.reloads import DATES, run_again_after_a_kill
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.faults.recovery import wait_until_the_job_goes_on
 from tests.support.compose_platform import HTTP, Platform, eventually
+from tests.support.recovery import wait_until_the_job_goes_on
 
 
 @pytest.mark.parametrize("tasks", [3, 2])

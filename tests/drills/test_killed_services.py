@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from tests.faults.recovery import wait_until_the_job_goes_on
 from tests.support.compose_platform import Platform, eventually
 from tests.support.landing import SEND_ROWS, file_status, in_batch
+from tests.support.recovery import wait_until_the_job_goes_on
 
 
 def test_a_killed_jobmanager_takes_up_its_jobs_from_their_last_checkpoint(platform: Platform) -> None:

@@ -3,8 +3,8 @@
 import pytest
 
 from flink_jobs.common.submit import JOBS
-from tests.faults.recovery import wait_until_the_job_goes_on
 from tests.support.compose_platform import HTTP, Platform, eventually
+from tests.support.recovery import wait_until_the_job_goes_on
 
 BACKENDS = {"rocksdb": "EmbeddedRocksDBStateBackend", "heap": "HashMapStateBackend"}
 

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from threading import Thread
 from typing import Any
 
-from tests.faults.recovery import wait_until_the_job_goes_on
 from tests.support.compose_platform import HTTP, Platform, eventually
+from tests.support.recovery import wait_until_the_job_goes_on
 
 
 @contextmanager

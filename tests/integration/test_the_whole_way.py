@@ -6,7 +6,7 @@ from typing import Any
 import pyarrow.compute as pc
 import pytest
 
-from producers.source_dataset import _table
+from producers.source_dataset import read_table
 from tests.support.compose_platform import Platform, eventually
 from tillstream.core.ledger import BAD
 from tillstream.verify.compare import KINDS_OF_FAULT
@@ -23,9 +23,9 @@ def replayed(platform: Platform) -> str:
 
 
 def test_a_replayed_day_gives_that_days_totals_to_the_cent_by_department(platform: Platform, replayed: str) -> None:
-    trade = _table("transactions", ["product_id", "sales_value", "transaction_timestamp"])
+    trade = read_table("transactions", ["product_id", "sales_value", "transaction_timestamp"])
     day = trade.filter(pc.equal(pc.cast(trade["transaction_timestamp"], "date32"), REPLAYED))
-    departments = dict(zip(*(column.to_pylist() for column in _table("products", ["product_id", "department"]).columns), strict=True))
+    departments = dict(zip(*(column.to_pylist() for column in read_table("products", ["product_id", "department"]).columns), strict=True))
     cents: dict[str, int] = {}
     for product, value in zip(day["product_id"].to_pylist(), day["sales_value"].to_pylist(), strict=True):
         name = departments.get(product, "UNKNOWN")
@@ -38,7 +38,7 @@ def test_a_replayed_day_gives_that_days_totals_to_the_cent_by_department(platfor
 
 
 def test_a_line_keeps_the_sources_basket_product_and_time(platform: Platform, replayed: str) -> None:
-    trade = _table("transactions", ["basket_id", "product_id", "quantity", "transaction_timestamp"])
+    trade = read_table("transactions", ["basket_id", "product_id", "quantity", "transaction_timestamp"])
     day = trade.filter(pc.equal(pc.cast(trade["transaction_timestamp"], "date32"), REPLAYED))
     source = sorted(
         zip(

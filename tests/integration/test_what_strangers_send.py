@@ -8,8 +8,8 @@ import fastavro
 import pytest
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, Producer, TopicPartition
 
-from tests.integration.strangers import REFERRED, SALES, STOCK, Strangers, of_scale_four, with_a_reference
 from tests.support.compose_platform import HTTP, Platform, eventually
+from tests.support.strangers import REFERRED, SALES, STOCK, Strangers, of_scale_four, with_a_reference
 from tillstream.core.contracts import contracts
 
 JOBS = ("sales", "behaviour", "inventory", "voice", "hot_store")

@@ -8,8 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.integration.crashes import CRASHES, crash_and_load_again
 from tests.support.compose_platform import Platform, ask_dagster, eventually
+from tests.support.crashes import CRASHES, crash_and_load_again
 from tests.support.landing import SEND, SEND_ODD, SEND_ROWS, file_status, in_batch
 from tests.support.reloads import DATES, run_again_after_a_kill
 from tillstream.core.contracts import dump_contracts

@@ -8,10 +8,10 @@ import docker
 import pytest
 import yaml
 
-from tests.faults.recovery import wait_until_the_job_goes_on
 from tests.power_cut import engine
 from tests.power_cut.disk import Disk
 from tests.support.compose_platform import OVERRIDES, PROJECT, ROOT, Platform, eventually
+from tests.support.recovery import wait_until_the_job_goes_on
 
 #: The platform's data after three days of history and some minutes of trade is 2 GB; the file is sparse.
 DISK = Disk(Path("/var/lib/tillstream-engine/power-cut"), gigabytes=16)

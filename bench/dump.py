@@ -18,6 +18,7 @@ from datetime import UTC, datetime, timedelta
 from producers.back_office.files import write
 from tillstream.core.contracts import dump_contracts
 from tillstream.core.clients.minio import client
+from tillstream.core.buckets import LANDING
 from tillstream.core.clients.trino import Trino
 now, draw = datetime.now(tz=UTC), random.Random(1)
 members = [r[0] for r in Trino().rows("SELECT DISTINCT member_id FROM lake.loyalty.members WHERE is_current")]
@@ -31,8 +32,8 @@ def entry(i):
     return row
 file = write(dump_contracts()["loyalty.points.v1"], first.date(), 900, [entry(i) for i in range(int(sys.argv[1]))], None, now)
 # The sensor does not load a file younger than 20 s, and then waits for the lock of the load that is measured.
-client().put_object("landing", file.path, io.BytesIO(file.body), len(file.body))
-client().put_object("landing", file.manifest_path, io.BytesIO(file.manifest), len(file.manifest))
+client().put_object(LANDING, file.path, io.BytesIO(file.body), len(file.body))
+client().put_object(LANDING, file.manifest_path, io.BytesIO(file.manifest), len(file.manifest))
 print(file.path)
 """
 LOAD = """

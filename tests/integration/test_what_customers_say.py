@@ -61,11 +61,12 @@ def test_what_cannot_be_analysed_is_set_aside_without_its_text(feedback: Platfor
 LOOK = """
 from minio import Minio
 from minio.error import S3Error
+from tillstream.core.buckets import ORIGINALS
 from tillstream.core.settings import JobSettings
 settings = JobSettings()
 for user, password in ((settings.s3_user, settings.s3_password), (settings.originals_user, settings.originals_password)):
     store = Minio("minio:9000", access_key=user, secret_key=password.get_secret_value(), secure=False)
-    for look in (lambda: list(store.list_objects("voice-originals")), lambda: store.get_object("voice-originals", "any")):
+    for look in (lambda: list(store.list_objects(ORIGINALS)), lambda: store.get_object(ORIGINALS, "any")):
         try:
             look()
         except S3Error as error:

@@ -10,9 +10,9 @@ from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, Producer, To
 
 from tests.support.compose_platform import HTTP, Platform, eventually
 from tests.support.strangers import REFERRED, SALES, STOCK, Strangers, of_scale_four, with_a_reference
+from tillstream.core import topology
 from tillstream.core.contracts import contracts
 
-JOBS = ("sales", "behaviour", "inventory", "voice", "hot_store")
 #: By the message's name, as what it is set aside.
 DEAD = {
     "tombstone": "TOMBSTONE",
@@ -43,7 +43,7 @@ DAYS = 400
 def restarts(platform: Platform) -> dict[str, str]:
     """How often each job has restarted."""
     found = {}
-    for name in JOBS:
+    for name in topology.JOBS:
         job = platform.job(name)
         assert job.get("state") == "RUNNING", f"{name}: {job}"
         (metric,) = HTTP.get(f"{platform.flink}/jobs/{job['jid']}/metrics", params={"get": "numRestarts"}).raise_for_status().json()

@@ -58,15 +58,16 @@ LOOK = """
 import sys
 from minio import Minio
 from minio.error import S3Error
+from tillstream.core.buckets import COPIES, PHOTOS
 from tillstream.core.settings import JobSettings
 settings = JobSettings()
 store = Minio("minio:9000", access_key=settings.s3_user, secret_key=settings.s3_password.get_secret_value(), secure=False)
-for look in (lambda: list(store.list_objects("voice-photos")), lambda: store.get_object("voice-photos", sys.argv[1])):
+for look in (lambda: list(store.list_objects(PHOTOS)), lambda: store.get_object(PHOTOS, sys.argv[1])):
     try:
         look()
     except S3Error as error:
         print(error.code)
-print(store.get_object("voice-copies", sys.argv[1]).read().hex())
+print(store.get_object(COPIES, sys.argv[1]).read().hex())
 """
 
 

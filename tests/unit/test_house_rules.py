@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from tests.support.compose_platform import ROOT
+from tillstream.core import topology
 
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
 SERVICES = COMPOSE["services"]
@@ -37,6 +38,10 @@ def test_no_secret_is_in_an_environment() -> None:
     for name, service in SERVICES.items():
         for key, value in service.get("environment", {}).items():
             assert "password" not in f"{key}{value}".lower() or str(value).startswith("/run/secrets/"), name
+
+
+def test_the_store_announces_photos_on_the_topic_that_the_jobs_read() -> None:
+    assert SERVICES["minio"]["environment"]["MINIO_NOTIFY_KAFKA_TOPIC_PHOTOS"] == topology.PHOTOS
 
 
 def test_every_image_is_ours_and_none_runs_as_root() -> None:

@@ -18,7 +18,7 @@ def test_a_wait_for_a_worker_that_never_ends_is_bounded_and_names_it(monkeypatch
     first, second, third = (worker(monkeypatch, tmp_path, f"gw{number}") for number in range(3))
     first.end()
     monkeypatch.setattr(workers, "SECONDS", 0.1)
-    with pytest.raises(AssertionError, match="not ended: gw1$"):
+    with pytest.raises(AssertionError, match=r"not ended: gw1$"):
         third.await_others()
     second.end()
     third.await_others()

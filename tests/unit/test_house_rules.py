@@ -1,7 +1,8 @@
-"""What compose, the images and the dashboards promise, read from the files."""
+"""What compose, the images, the dashboards and the style promise, read from the files."""
 
 import ast
 import re
+import statistics
 
 import pytest
 import yaml
@@ -109,6 +110,14 @@ def test_every_error_of_ours_descends_from_one_root() -> None:
     errors = [name for name in classes if any(one.endswith(("Error", "Exception")) for one in family(name))]
     assert len(errors) > 15
     assert [name for name in errors if "TillstreamError" not in family(name)] == []
+
+
+def test_python_files_are_short() -> None:
+    """The limits are those of CONTRIBUTING's style. Empty files do not count."""
+    folders = [folder for folder in ROOT.iterdir() if folder.is_dir() and not folder.name.startswith(".")]
+    lines = {path: len(path.read_text(encoding="utf-8").splitlines()) for folder in folders for path in folder.rglob("*.py")}
+    assert [str(path.relative_to(ROOT)) for path, count in lines.items() if count > 300] == []
+    assert statistics.median(count for count in lines.values() if count) <= 90
 
 
 @pytest.mark.parametrize("path", CHARTS, ids=lambda p: p.stem)

@@ -53,7 +53,7 @@ def test_while_superset_is_away_a_page_says_so_and_asks_again(platform: Platform
         assert 'http-equiv="refresh"' in answer.text
     finally:
         platform.start_service("superset")
-    eventually("Superset back", lambda: HTTP.get(f"{platform.superset}/health").is_success, 240, every=2)
+    eventually("Superset back", lambda: HTTP.get(f"{platform.superset}/health").is_success, 240)
 
 
 def test_no_file_outside_the_pages_own_is_given_out(platform: Platform) -> None:

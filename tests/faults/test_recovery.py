@@ -71,7 +71,7 @@ def test_a_wiped_redis_is_rebuilt(platform: Platform) -> None:
     platform.compose("exec", "-T", "redis", "sh", "-c", f"{password} redis-cli --user writer flushdb")
     platform.compose("run", "--rm", "--no-deps", "-T", "init-jobs", "python3", "-m", "tillstream", "jobs", "rebuild", "hot_store")
     minute = f"{datetime.now(tz=UTC):%Y%m%d}"
-    eventually("figures in Redis", lambda: minute in platform.tools("ask", "redis", "sales:by_department:*"), 60)
+    eventually("figures in Redis", lambda: minute in platform.tools("ask", "redis", "sales:by_department:*"), 60, every=1)
 
 
 def test_after_all_of_that_nothing_is_lost_nothing_doubled_and_nothing_unaccounted_for(platform: Platform) -> None:

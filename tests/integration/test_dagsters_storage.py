@@ -36,7 +36,7 @@ def postgres() -> Iterator[str]:
         def asked(statement: str) -> bool:
             return container.exec(["psql", "-h", "127.0.0.1", "-U", "dagster", "-c", statement, "postgres"]).exit_code == 0
 
-        eventually("Postgres to answer", lambda: asked("SELECT 1"), 60)
+        eventually("Postgres to answer", lambda: asked("SELECT 1"), 60, every=1)
         assert all(asked(f"CREATE DATABASE round{number + 1}") for number in range(ROUNDS))
         yield f"postgresql://dagster@{container.get_container_host_ip()}:{container.get_exposed_port(5432)}"
 

@@ -187,7 +187,7 @@ def test_sessions_and_searches_in_the_hot_store_are_those_of_the_lakes_clicks(pl
         after = platform.sql(hot)[0]
         return bool(reached["n"] <= after["n"] and reached["without"] <= after["without"])
 
-    eventually("the hot store to tell of all that the lake had", told_of_them, 30)
+    eventually("the hot store to tell of all that the lake had", told_of_them, 30, every=1)
 
 
 def test_the_view_that_joins_lake_and_hot_store_is_up_to_this_second(platform: Platform) -> None:

@@ -82,7 +82,7 @@ def test_nobody_of_the_platform_may_look_at_the_originals(platform: Platform) ->
 def test_hot_figures_count_each_text_once(feedback: Platform) -> None:
     query = "SELECT sum(texts) AS texts, count(DISTINCT topic) AS topics FROM lake.live.voice_by_minute WHERE of_all"
     found = eventually(
-        "as many texts in the hot store", lambda: row if ((row := feedback.sql(query)[0])["texts"] or 0) >= ENOUGH else None, 60
+        "as many texts in the hot store", lambda: row if ((row := feedback.sql(query)[0])["texts"] or 0) >= ENOUGH else None, 60, every=1
     )
     assert found["topics"] == 1
 
@@ -116,7 +116,7 @@ def test_calls_are_in_the_lake_and_counted_by_queue(platform: Platform) -> None:
     day = platform.sql("SELECT count(*) AS n FROM lake.voice.calls WHERE event_time > current_timestamp - INTERVAL '23' HOUR")[0]["n"]
     assert day > 0
     hot = "SELECT sum(calls) AS calls FROM lake.live.calls_by_minute"
-    eventually("calls in the hot store", lambda: (platform.sql(hot)[0]["calls"] or 0) >= day, 30)
+    eventually("calls in the hot store", lambda: (platform.sql(hot)[0]["calls"] or 0) >= day, 30, every=1)
 
 
 #: What one customer says of something that the simulation never speaks of.

@@ -153,7 +153,9 @@ def test_each_basket_is_in_the_lake_to_the_cent(strangers: Strangers, lake: dict
 def test_each_basket_is_counted_once_in_the_hot_store_under_its_own_store(platform: Platform) -> None:
     stores = ", ".join(f"'{store}'" for store, *_ in COUNTED.values())
     query = f"SELECT store_id, baskets, lines, CAST(net_amount AS varchar) AS amount FROM hot.sales.by_store WHERE store_id IN ({stores})"
-    rows = eventually("each store in the hot store", lambda: found if len(found := platform.sql(query)) == len(COUNTED) else None, 30)
+    rows = eventually(
+        "each store in the hot store", lambda: found if len(found := platform.sql(query)) == len(COUNTED) else None, 30, every=1
+    )
     told = {row["store_id"]: (row["lines"], row["baskets"], row["amount"]) for row in rows}
     assert told == {store: (lines, baskets, amount) for store, lines, baskets, amount in COUNTED.values()}
 

@@ -53,7 +53,7 @@ def cut_the_power() -> None:
     """Kill the engine with all containers, and let no byte more come to the disk."""
     assert engine.kill_all() > 50, "the engine and some thirty containers are more processes than that"
     DISK.cut()
-    eventually("no process left in a container", lambda: unmounted(DISK), 60)
+    eventually("no process left in a container", lambda: unmounted(DISK), 60, every=1)
 
 
 def unmounted(disk: Disk) -> bool:

@@ -70,10 +70,18 @@ OVERRIDES = {
 PATIENCE = 3
 
 
-def eventually(what: str, condition: Callable[[], T | None], seconds: float, every: float = 0.5) -> T:
-    """Polls until the condition gives something true; fails naming what was awaited and what was last seen.
+def eventually(what: str, condition: Callable[[], T | None], seconds: float, every: float = 0.2) -> T:
+    """Poll until the condition returns something true, and return that.
 
-    The seconds are those of a fast machine (see PATIENCE).
+    Args:
+        what: what is awaited, in words.
+        condition: is called again and again. An error of the network, a command or the platform counts as false.
+        seconds: the longest wait, in seconds of a fast machine (see PATIENCE).
+        every: the pause between two calls. The default is for a cheap condition; one that asks Trino or Dagster, or runs a container or a command,
+            takes a part of a second of a core, so it has at least 1 s.
+
+    Raises:
+        AssertionError: the wait is over; it names what was awaited and what was last seen.
     """
     seconds *= PATIENCE
     deadline = time.monotonic() + seconds

@@ -13,7 +13,7 @@ from tests.support.recovery import wait_until_the_job_goes_on
 
 @contextmanager
 def watched_figure(platform: Platform) -> Iterator[list[int]]:
-    """Reads the largest department's lines of today, and of the day that may begin meanwhile, from Redis five times a second into the list that it gives."""
+    """Yield a list to which the largest department's lines of today are added from Redis five times a second. A day may begin meanwhile."""
     now = datetime.now(tz=UTC)
     of_days = [f"sales:by_department:GROCERY:STORE:{day:%Y%m%d}" for day in (now, now + timedelta(days=1))]
     get = "$(REDISCLI_AUTH=$(cat /run/secrets/redis_reader_password) redis-cli --user reader --raw hget {} lines)"
@@ -38,7 +38,7 @@ def watched_figure(platform: Platform) -> Iterator[list[int]]:
 
 
 def killed_in_a_checkpoint(platform: Platform) -> dict[str, Any]:
-    """Kills the TaskManager right after a checkpoint was begun, and waits until the job goes on; how that checkpoint ended."""
+    """Kill the TaskManager right after a checkpoint began, and wait until the job goes on. Return how that checkpoint ended."""
     checkpoint = platform.trigger_checkpoint()
     platform.kill("flink-taskmanager")
     eventually("the taskmanager back", lambda: platform.health("flink-taskmanager") == "healthy", 120)

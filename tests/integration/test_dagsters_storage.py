@@ -25,7 +25,7 @@ ROUNDS = 6
 
 @pytest.fixture(scope="module")
 def postgres() -> Iterator[str]:
-    """The address of a server, less the database: empty ones by the names round1, round2 and so on; gone with this test."""
+    """Start a server and yield its address without the database. Empty databases are named round1, round2 and so on."""
     start = (
         "initdb -D ~/data --username=dagster --auth=trust >/dev/null && echo 'host all all all trust' >> ~/data/pg_hba.conf"
         " && exec postgres -D ~/data -c listen_addresses='*' -c unix_socket_directories=$HOME"
@@ -42,7 +42,7 @@ def postgres() -> Iterator[str]:
 
 
 def pipe(stream: IO[str] | None) -> IO[str]:
-    """The pipe, which is there."""
+    """Return the pipe, which must exist."""
     assert stream is not None
     return stream
 

@@ -18,7 +18,7 @@ REPLAYED = date(2017, 3, 4)
 
 @pytest.fixture(scope="module")
 def replayed(platform: Platform) -> str:
-    """The run id of one replayed day."""
+    """Replay one day and return its run id."""
     return platform.tools("produce", "replay", REPLAYED.isoformat()).strip().rsplit("run_id=", 1)[1]
 
 

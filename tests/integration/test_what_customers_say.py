@@ -22,7 +22,7 @@ ANALYSTS = {"EMPTY", "TOO_LONG", "ENCODING", "UNKNOWN_LANGUAGE"}
 
 @pytest.fixture(scope="module")
 def feedback(platform: Platform) -> Platform:
-    """The platform, once it has texts enough to judge by."""
+    """Return the platform, once it has enough texts to judge by."""
     eventually("texts in the lake", lambda: platform.sql("SELECT count(*) AS n FROM lake.voice.feedback")[0]["n"] >= ENOUGH, 600, every=2)
     return platform
 
@@ -147,7 +147,7 @@ PRODUCT = f"turned-bad-{uuid.uuid4()}"
 
 @pytest.fixture(scope="module")
 def turned_bad(feedback: Platform) -> Platform:
-    """The platform, once it was told of a coffee that has become bad."""
+    """Return the platform, once it was told of a coffee that has become bad."""
     feedback.compose("run", "--rm", "--no-deps", "-T", "--entrypoint", "python3", "tools", "-c", SEND_TEXTS, PRODUCT, PIANO)
     texts = f"SELECT count(*) AS n, count_if(text = '{PIANO}') AS piano FROM lake.voice.feedback WHERE '{PRODUCT}' = product_id OR text = '{PIANO}'"
     eventually("all of the texts", lambda: (found := feedback.sql(texts)[0])["piano"] and found["n"] - found["piano"] == 50, 120, every=2)

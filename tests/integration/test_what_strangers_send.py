@@ -93,7 +93,7 @@ def strangers(platform: Platform, before: dict[str, str]) -> Iterator[Strangers]
 
 @pytest.fixture(scope="module")
 def letters(platform: Platform, strangers: Strangers) -> dict[str, dict[str, Any]]:
-    """The dead letter of each message that must have one, from dead_letters.v1: the voice job's are in the lake half a minute later."""
+    """Return the dead letter of each bad message from dead_letters.v1: the voice job's are in the lake half a minute later."""
     places = {(sent.topic, *sent.place): name for name, sent in strangers.sent.items()}
     schema, found = contracts()["dead_letters.v1"].parsed, dict[str, dict[str, Any]]()
     consumer = Consumer({"bootstrap.servers": platform.kafka, "group.id": "strangers", "fetch.message.max.bytes": 4_000_000})

@@ -121,7 +121,7 @@ def test_the_pages_of_dagster_and_data_docs_show_what_ran(platform: Platform) ->
 
 @pytest.fixture(scope="module")
 def settled(platform: Platform) -> Iterator[Platform]:
-    """The marts are built: a build under way would find of a table that is loaded again what a killed load has left of it.
+    """Yield the platform with its marts built: a build under way would read what a killed load has left in a table.
 
     At midnight a new day's dumps would change what is compared: none is sent meanwhile.
     """

@@ -17,7 +17,7 @@ LEAST = {"KIND": 70, "TOTAL": 60, "DAY": 60, "MATCHED": 60, "BARCODE": 50}
 
 @pytest.fixture(scope="module")
 def photos(platform: Platform) -> Platform:
-    """The platform, once it has photos enough to judge by."""
+    """Return the platform, once it has enough photos to judge by."""
     query = "SELECT count(*) AS n FROM lake.voice.photos WHERE kind = 'RECEIPT'"
     eventually("photos of receipts in the lake", lambda: platform.sql(query)[0]["n"] >= ENOUGH, 900, every=3)
     return platform

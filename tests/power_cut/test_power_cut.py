@@ -35,7 +35,7 @@ def put_volumes_on(disk: Disk) -> None:
 
 @pytest.fixture
 def platform_on_a_disk() -> Iterator[Platform]:
-    """A platform whose every volume is on the disk of the drill; afterwards it and the disk are removed."""
+    """Start a platform with all its volumes on the drill's disk. Remove it and the disk at the end."""
     started = Platform(PROJECT, OVERRIDES)
     started.down(volumes=True)
     DISK.make()

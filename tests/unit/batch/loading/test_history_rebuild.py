@@ -145,7 +145,7 @@ def test_a_history_moves_no_stock_so_that_it_can_be_told_again() -> None:
 
 
 def repeated(path: str, sha256: str, newest: tuple[str, str] | None, rebuild: Rebuild | None = None) -> str:
-    """What a file is taken for, where this was the newest that was loaded for its day."""
+    """Return how a file is treated if this was the newest one loaded for its day."""
     the_loader: Any = loader.Loader.__new__(loader.Loader)
     the_loader._trino = SimpleNamespace(rows=lambda _: [newest] if newest else [])
     announced = file(D1, path, POINTS)
@@ -167,7 +167,7 @@ def test_an_original_that_comes_again_after_its_correction_is_no_repetition() ->
 
 
 def set_aside(found: list[tuple[int, str, str]], already_loaded: bool, aside: list[int]) -> Checked:
-    """The file `a` with these conflicts; whether this very content was loaded before, and which lines were set aside then."""
+    """Return the file `a` with these conflicts. This very content may have been loaded before; `aside` are the lines set aside then."""
 
     class Trino:
         def rows(self, query: str) -> list[Any]:

@@ -138,7 +138,7 @@ def crashed(settled: Platform) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("point", CRASHES)
-def test_a_crash_at_any_step_leaves_what_a_second_run_makes_whole(crashed: dict[str, Any], point: str) -> None:
+def test_a_crash_at_any_step_is_repaired_by_a_second_run(crashed: dict[str, Any], point: str) -> None:
     assert crashed[point] == {"statuses": [9, 0], **crashed["before"]}
 
 

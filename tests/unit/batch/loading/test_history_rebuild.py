@@ -140,7 +140,7 @@ def test_a_file_in_doubt_holds_up_none_of_the_others_and_an_outage_all(monkeypat
     assert lake.happened == []
 
 
-def test_a_history_moves_no_stock_so_that_it_can_be_told_again() -> None:
+def test_a_history_moves_no_stock_so_that_it_can_be_rebuilt() -> None:
     assert not [name for name in OF_DUMP if dump_contracts()[name].load == "history"]
 
 
@@ -161,7 +161,7 @@ def test_an_original_that_comes_again_after_its_correction_is_no_repetition() ->
     assert repeated("3", "correction", (second, "correction")) == "REPEATED"
     # Itself, loaded once more.
     assert repeated("2", "correction", (second, "correction")) == "to be loaded"
-    # Within a history that is being told again nothing is noted yet.
+    # While a history is rebuilt, nothing is noted yet.
     assert repeated("2", "original", None, Rebuild("copy", [], {D1: (first, "original")})) == "REPEATED"
     assert repeated("3", "original", (first, "original"), Rebuild("copy", [], {D1: (second, "correction")})) == "to be loaded"
 

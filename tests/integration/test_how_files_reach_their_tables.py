@@ -81,7 +81,7 @@ def test_a_row_that_tells_otherwise_of_what_was_loaded_is_found_with_what_differ
     assert said(trino, contract) == {"a": "12", "b": "7", "c": None, "d": "5"}
 
 
-def test_while_a_history_is_told_again_readers_find_what_was_there_before(trino: Trino) -> None:
+def test_while_a_history_is_rebuilt_readers_find_what_was_there_before(trino: Trino) -> None:
     contract = dump(trino, "history", "history")
     tell(trino, contract, D1, a="consents", b="consents")
     tell(trino, contract, D3, a="withdrew", b="consents")

@@ -100,7 +100,7 @@ def test_trino_is_asked_what_is_written_down_only_after_a_change() -> None:
     assert len(asked) == 2
 
 
-def test_a_late_file_has_the_later_ones_told_again_before_anything_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_late_file_has_the_later_ones_loaded_again_before_anything_changes(monkeypatch: pytest.MonkeyPatch) -> None:
     late, loaded, refused, new = file(D1), file(D2, "loaded"), file(D2, "refused"), file(D3, "new")
     lake = Lake(monkeypatch, [new, loaded, refused, late, file(D3, dump=POINTS)])
     lake.noted = [(loaded.path, "loaded", "LOADED"), (refused.path, "refused", "REFUSED")]

@@ -1,4 +1,4 @@
-"""Measures on the running platform how long the dashboard takes to load, and a query on the hot table. `python -m bench.dashboard`."""
+"""Measure on the running platform how long the dashboard takes to load, and a query on the hot table. `python -m bench.dashboard`."""
 
 import os
 import statistics

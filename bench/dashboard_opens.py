@@ -1,4 +1,4 @@
-"""Counts how often a dashboard is drawn when it is opened right after sign-in, each time in a new browser, on the running platform.
+"""Count how often a dashboard is drawn when it is opened right after sign-in, each time in a new browser, on the running platform.
 
 `python -m bench.dashboard_opens 100`
 """

@@ -1,4 +1,4 @@
-"""Measures a dump of a million rows: the time to check, standardise and merge it, and the memory.
+"""Measure a dump of a million rows: the time to check, standardise and merge it, and the memory.
 
 `.venv/bin/python -m bench.dump`, on the running platform. The rows are entries of the points ledger of existing members; a tenth of them is
 untidy and two in a thousand are bad. They stay in the table, so use a platform that may be reset.

@@ -1,4 +1,4 @@
-"""Runs the doors' fuzzers in turn: `python -m tests.fuzz --minutes 30 --door avro`. Ends with 1 where one has found something."""
+"""Run the doors' fuzzers in turn: `python -m tests.fuzz --minutes 30 --door avro`. Exit with 1 if one has found something."""
 
 import argparse
 import importlib

@@ -1,4 +1,4 @@
-"""Makes up photos' files: every mode and format of Pillow's, cut, bent, glued together, and with sizes that they do not have."""
+"""Make up photos' files: every mode and format of Pillow's, cut, bent, glued together, and with sizes that they do not have."""
 
 import random
 import struct

@@ -1,4 +1,4 @@
-"""A platform of the tests' own: compose project tillstream-test. It never touches one that is already running on the machine."""
+"""Run a platform for tests: compose project tillstream-test. It never touches one that is already running on the machine."""
 
 import os
 import subprocess
@@ -116,7 +116,7 @@ class CommandError(subprocess.CalledProcessError):
 
 
 class Platform:
-    """Runs docker compose and the platform's own command line, and asks its pages."""
+    """Run docker compose and the platform's own command line, and ask its pages."""
 
     def __init__(self, project: str = PROJECT, overrides: dict[str, str] = OVERRIDES, files: Sequence[Path] = FILES) -> None:
         self._project = project

@@ -1,4 +1,4 @@
-"""Loads of a file that are killed at a given point, and the state after the next load."""
+"""Kill loads of a file at a given point, and return the state after the next load."""
 
 import json
 from typing import Any, Literal

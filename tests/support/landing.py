@@ -1,4 +1,4 @@
-"""Sends files to the landing bucket of the test platform, loads them, and returns their status."""
+"""Send files to the landing bucket of the test platform, load them, and return their status."""
 
 import json
 from typing import Any

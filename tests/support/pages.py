@@ -1,4 +1,4 @@
-"""Opens pages of the platform in headless Chromium, and reads what a dashboard shows."""
+"""Open pages of the platform in headless Chromium, and read what a dashboard shows."""
 
 import re
 import shutil

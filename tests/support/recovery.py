@@ -1,4 +1,4 @@
-"""When a job has recovered."""
+"""Wait until a job has recovered."""
 
 from tests.support.compose_platform import Platform, eventually
 

@@ -1,4 +1,4 @@
-"""Loads dumps again, and checks that their tables do not change."""
+"""Load dumps again, and check that their tables do not change."""
 
 import subprocess
 from typing import Any

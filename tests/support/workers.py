@@ -1,4 +1,4 @@
-"""Tests side by side: what the workers of one run share, and what waits for all others.
+"""Share one platform between the workers of a test run, and let one wait for all others.
 
 Workers are pytest-xdist's. All of them use one test platform: the first that needs it starts it, the others wait meanwhile. What breaks
 services waits until every other worker has ended.

@@ -1,4 +1,4 @@
-"""Makes texts in which personal data of a known value is typed in a way that customers, phones, web forms or somebody with bad intent type it."""
+"""Make texts in which personal data of a known value is typed in a way that customers, phones, web forms or somebody with bad intent type it."""
 
 import json
 import random

@@ -1,4 +1,4 @@
-"""Measures the CPU of the running platform under live trade only: the share of each service, and the users of Trino.
+"""Measure the CPU of the running platform under live trade only: the share of each service, and the users of Trino.
 
 `python -m bench.at_rest --minutes 10`. CPU is what each container's control group used between two readings.
 """

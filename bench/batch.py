@@ -1,4 +1,4 @@
-"""Prints how long the batch of the newest business day took on the running platform: its loads and the marts, as Dagster recorded them.
+"""Print how long the batch of the newest business day took on the running platform: its loads and the marts, as Dagster recorded them.
 
 `python -m bench.batch`. The day before is printed too: a platform's first day is its largest, because it has the first count of every
 shelf.

@@ -1,4 +1,4 @@
-"""Measures how fast a backlog is caught up: with everything on, and with decode and lake only, in the same run.
+"""Measure how fast a backlog is caught up: with everything on, and with decode and lake only, in the same run.
 
 Everything means decode, dead letters, de-duplication, look-ups, lake and hot store: the jobs sales and hot_store run, the others do not.
 It is measured twice: with a TaskManager that has just started (its code is still being compiled), and with one that has worked before,

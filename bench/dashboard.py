@@ -1,4 +1,4 @@
-"""Measures on the running platform how long the dashboard takes to load, and a query on the hot table. `python -m bench.dashboard`."""
+"""Measure on the running platform how long the dashboard takes to load, and a query on the hot table. `python -m bench.dashboard`."""
 
 import os
 import statistics
@@ -7,9 +7,8 @@ from pathlib import Path
 
 from trino.dbapi import connect
 
-from tests.browser.pages import await_charts, superset_page
-from tests.browser.test_sales_live import TABS
 from tests.support.compose_platform import ROOT
+from tests.support.pages import TABS, await_charts, superset_page
 
 TIMES = 5
 REST_SECONDS = 10

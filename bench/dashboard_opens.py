@@ -1,4 +1,4 @@
-"""Counts how often a dashboard is drawn when it is opened right after sign-in, each time in a new browser, on the running platform.
+"""Count how often a dashboard is drawn when it is opened right after sign-in, each time in a new browser, on the running platform.
 
 `python -m bench.dashboard_opens 100`
 """
@@ -12,9 +12,8 @@ from pathlib import Path
 from playwright.sync_api import Error
 
 from bench.dashboard import settings
-from tests.browser.pages import await_charts, superset_page
-from tests.browser.test_sales_live import TABS
 from tests.support.compose_platform import ROOT
+from tests.support.pages import TABS, await_charts, superset_page
 
 #: A person reloads the page after this many seconds.
 PATIENCE_SECONDS = 60

@@ -1,20 +1,24 @@
-"""Measures a dump of a million rows: the time to check, standardise and merge it, and the memory.
+"""Measure a dump of a million rows: the time to check, standardise and merge it, and the memory.
 
-Run beside a platform with its batch services: `.venv/bin/python -m bench.dump [project]`. The rows are entries of the points ledger of
-existing members; a tenth of them is untidy and two in a thousand are bad. They stay in the table, so use a platform that may be reset.
+`.venv/bin/python -m bench.dump`, on the running platform. The rows are entries of the points ledger of existing members; a tenth of them is
+untidy and two in a thousand are bad. They stay in the table, so use a platform that may be reset.
 """
 
 import os
 import subprocess
 import sys
 
-#: Both programs run in the container of the batch code. The load is a process of its own, so that the peak memory is the load's alone.
+from tests.support.compose_platform import ROOT
+from tests.support.landing import python_in_batch
+
+#: Both programs run in a container of the batch code. The load is a process of its own, so that the peak memory is the load's alone.
 SEND = """
 import io, random, sys
 from datetime import UTC, datetime, timedelta
 from producers.back_office.files import write
 from tillstream.core.contracts import dump_contracts
 from tillstream.core.clients.minio import client
+from tillstream.core.buckets import LANDING
 from tillstream.core.clients.trino import Trino
 now, draw = datetime.now(tz=UTC), random.Random(1)
 members = [r[0] for r in Trino().rows("SELECT DISTINCT member_id FROM lake.loyalty.members WHERE is_current")]
@@ -28,8 +32,8 @@ def entry(i):
     return row
 file = write(dump_contracts()["loyalty.points.v1"], first.date(), 900, [entry(i) for i in range(int(sys.argv[1]))], None, now)
 # The sensor does not load a file younger than 20 s, and then waits for the lock of the load that is measured.
-client().put_object("landing", file.path, io.BytesIO(file.body), len(file.body))
-client().put_object("landing", file.manifest_path, io.BytesIO(file.manifest), len(file.manifest))
+client().put_object(LANDING, file.path, io.BytesIO(file.body), len(file.body))
+client().put_object(LANDING, file.manifest_path, io.BytesIO(file.manifest), len(file.manifest))
 print(file.path)
 """
 LOAD = """
@@ -45,10 +49,10 @@ sys.exit(outcome.status != "LOADED")
 """
 
 
-def in_batch(project: str, code: str, argument: str) -> str:
-    """Run Python in the platform's batch container and return the last line it printed."""
-    command = ["docker", "exec", f"{project}-batch-code-1", "python3", "-c", code, argument]
-    result = subprocess.run(command, check=False, text=True, capture_output=True)
+def in_batch(code: str, argument: str) -> str:
+    """Run Python in the batch image of the running platform and return the last line it printed."""
+    command = ["docker", "compose", *python_in_batch(code, argument)]
+    result = subprocess.run(command, cwd=ROOT, check=False, text=True, capture_output=True)
     if result.returncode:
         sys.exit(f"{result.stdout}{result.stderr[-3000:]}")
     return result.stdout.strip().splitlines()[-1]
@@ -56,9 +60,8 @@ def in_batch(project: str, code: str, argument: str) -> str:
 
 def main() -> None:
     """Print one line: rows, seconds, gigabytes, and the machine's load."""
-    project = sys.argv[1] if len(sys.argv) > 1 else "tillstream"
-    path = in_batch(project, SEND, "1000000")
-    print(in_batch(project, LOAD, path), f"(load {os.getloadavg()[0]:.0f})")
+    path = in_batch(SEND, "1000000")
+    print(in_batch(LOAD, path), f"(load {os.getloadavg()[0]:.0f})")
 
 
 if __name__ == "__main__":

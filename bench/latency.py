@@ -1,4 +1,4 @@
-"""Measures the delay from an event to Redis and to a row in Trino at 2,000 lines/s, with and without customers' texts.
+"""Measure the delay from an event to Redis and to a row in Trino at 2,000 lines/s, with and without customers' texts.
 
 It also measures how many texts a second are analysed, and the delay of a text to Redis. Run by `make bench`.
 """

@@ -1,7 +1,7 @@
-"""Checks that reloading a month of dumps leaves every table as it was: `.venv/bin/python -m bench.rerun [DAYS]`, on a platform of its own.
+"""Check that reloading a month of dumps leaves every table as it was: `.venv/bin/python -m bench.rerun [DAYS]`, on a platform of its own.
 
 A month's trade of all stores is sent, with the back office's dumps of each day, the stock of sixty stores and bad rows. The loader of the
-batch services loads them, the first day first. Then `make reload` loads all of them again. Exits with 1 if a table differs.
+batch services loads them, the first day first. Then `make reload` loads all of them again. Exit with 1 if a table differs.
 """
 
 import os
@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from bench.platform import bench_platform
-from tests.integration.landing import in_batch
 from tests.support.compose_platform import eventually
+from tests.support.landing import in_batch
 from tests.support.reloads import TABLES, contents
 from tillstream.core.contracts import dump_contracts
 

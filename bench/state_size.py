@@ -1,4 +1,4 @@
-"""Measures what the size of the sales job's state costs, by the number of baskets that it remembers, on the heap and in RocksDB.
+"""Measure what the size of the sales job's state costs, by the number of baskets that it remembers, on the heap and in RocksDB.
 
 python -m bench.state_size [--state heap] [--millions 1 5 20]. Each kind of state has a platform of its own. Baskets of one line are sent
 until the given number is remembered. Then a backlog of the source year's baskets is caught up, and a steady load is measured to Redis.

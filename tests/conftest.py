@@ -100,7 +100,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def platform() -> Platform:
     """Return the test platform: started once a run, with all faults on."""
     run = the_run()
-    with run.alone():
+    with run.exclusive():
         started = Platform()
         if not run.has("started"):
             assert not run.has("begun"), "the platform did not start; another worker says why"

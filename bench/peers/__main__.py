@@ -1,4 +1,4 @@
-"""Compares the sales job with the same work in Spark, plain Python and Quix Streams, in alternating rounds.
+"""Compare the sales job with the same work in Spark, plain Python and Quix Streams, in alternating rounds.
 
 Each round sends a backlog. Each engine in turn catches up with it and then takes a steady load, whose delay to Redis is measured. The other
 engines are idle. A first backlog warms the engines up and is not counted. At the end the lakes and the figures in Redis are compared; the

@@ -1,4 +1,4 @@
-"""Compares the lake that Spark has written with the one that Flink has written: by day, to the cent, and by column."""
+"""Compare the lake that Spark has written with the one that Flink has written: by day, to the cent, and by column."""
 
 from bench.peers.peer_platform import LINES, PeerPlatform
 

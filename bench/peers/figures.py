@@ -1,4 +1,4 @@
-"""Computes the live figures basket by basket, like LiveFigures.java of the sales job."""
+"""Compute the live figures basket by basket, like LiveFigures.java of the sales job."""
 
 import time
 from collections.abc import Iterator

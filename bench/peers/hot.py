@@ -1,4 +1,4 @@
-"""Writes a peer's figures to Redis: the same hashes as the hot-store job, under a prefix of the peer's own.
+"""Write a peer's figures to Redis: the same hashes as the hot-store job, under a prefix of the peer's own.
 
 A peer adds to the values in Redis, so the sums survive its crash. Spark numbers its batches: a repeated batch adds nothing.
 """

@@ -1,4 +1,4 @@
-"""Decodes messages of baskets in Python: framed Avro with its writer's schema, checked against the contract's limits."""
+"""Decode messages of baskets in Python: framed Avro with its writer's schema, checked against the contract's limits."""
 
 import io
 import json

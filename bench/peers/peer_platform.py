@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from bench.platform import FAULTS, PORTS
-from tests.support.compose_platform import ROOT, Platform, eventually
+from tests.support.compose_platform import AS_IT_IS, ROOT, Platform, eventually
 from tillstream.core.sql_templates import statements
 
 PROJECT = "tillstream-bench"
@@ -22,10 +22,9 @@ class PeerPlatform(Platform):
 
     def __init__(self, project: str) -> None:
         ports = PORTS if project == PROJECT else OTHER_PORTS
-        super().__init__(project, {**ports, **FAULTS, "HISTORY_DAYS": "0", "BACKFILL_TODAY": "false"})
+        settings = {**ports, **FAULTS, "HISTORY_DAYS": "0", "BACKFILL_TODAY": "false"}
+        super().__init__(project, settings, (*AS_IT_IS, ROOT / "bench/peers/compose.yml"))
         self._sent = self._build / "sent"
-        files = ("docker-compose.yml", "bench/peers/compose.yml")
-        self._compose[2:2] = [part for name in files for part in ("--file", str(ROOT / name))]
 
     @property
     def sent(self) -> int:

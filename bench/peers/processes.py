@@ -1,4 +1,4 @@
-"""Runs the processes of a Python peer: as many as its settings say, each with a number."""
+"""Run the processes of a Python peer: as many as its settings say, each with a number."""
 
 import signal
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Writes the table of the measurements and the list of differences between the engines, in Markdown."""
+"""Write the table of the measurements and the list of differences between the engines, in Markdown."""
 
 from collections.abc import Callable, Iterable
 

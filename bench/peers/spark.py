@@ -17,6 +17,7 @@ from bench.peers.reference import COLUMNS, read, rows
 from bench.peers.settings import PeerSettings
 from bench.peers.spark_batch import Landing
 from bench.peers.spark_limits import condition
+from tillstream.core.buckets import CHECKPOINTS
 from tillstream.core.contracts import Contract, contracts
 from tillstream.core.rules import COPY_HOURS, is_fuel
 from tillstream.core.settings import KafkaSettings, RegistrySettings
@@ -24,7 +25,7 @@ from tillstream.core.sql_templates import statements
 
 HERE = Path(__file__).parent
 RUN = Path("/tmp/run")  # noqa: S108 - in its container
-CHECKPOINT = "s3a://flink/peers/spark"
+CHECKPOINT = f"s3a://{CHECKPOINTS}/peers/spark"
 #: Baskets in a batch.
 BATCH = 60_000
 #: The process ends after this many failures of the query in a row.

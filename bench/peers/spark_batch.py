@@ -1,4 +1,4 @@
-"""Writes a batch in Spark: its figures to Redis, then its lines and dead letters to the lake."""
+"""Write a batch in Spark: its figures to Redis, then its lines and dead letters to the lake."""
 
 import time
 from collections.abc import Iterator

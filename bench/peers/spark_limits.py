@@ -1,4 +1,4 @@
-"""Turns a contract's limits into a condition of Spark SQL."""
+"""Turn a contract's limits into a condition of Spark SQL."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Runs in the platform's network: measures the delay to Redis at a steady rate, and compares figures."""
+"""Run in the platform's network: measure the delay to Redis at a steady rate, and compare figures."""
 
 import argparse
 import json

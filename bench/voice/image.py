@@ -1,4 +1,4 @@
-"""Runs the analysis in the Flink image, which has the models."""
+"""Run the analysis in the Flink image, which has the models."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Measures whether customers' texts slow the sales down: `.venv/bin/python -m bench.voice.interference [ROUNDS]`, on a platform of its own.
+"""Measure whether customers' texts slow the sales down: `.venv/bin/python -m bench.voice.interference [ROUNDS]`, on a platform of its own.
 
 The delay of 2,000 lines/s of sales to Redis and to rows in Trino is measured in turns, without the voice job and with it at five texts a
 second. A turn is long, because the p99 of one minute comes from only twelve moments and varies by a third. A round takes twelve minutes.

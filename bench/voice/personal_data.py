@@ -1,4 +1,4 @@
-"""Measures how much personal data is hidden, and how much other text: Faker's people of six countries, in sentences unknown to the patterns.
+"""Measure how much personal data is hidden, and how much other text: Faker's people of six countries, in sentences unknown to the patterns.
 
 python -m bench.voice.personal_data [TEXTS_A_LOCALE]; needs the Flink image. Prints recall by kind and locale, precision, and errors. Then it
 prints the same for these texts in other spellings.

@@ -1,4 +1,4 @@
-"""Measures how much of photos is read and hidden: simulated receipts, labels and people, with the noise of a phone.
+"""Measure how much of photos is read and hidden: simulated receipts, labels and people, with the noise of a phone.
 
 python -m bench.voice.photos FACES.npy [PHOTOS_A_KIND]; FACES.npy is skimage/data/lfw_subset.npy of scikit-image's wheel. Needs the Flink
 image. Prints the share of right values of each field, the seconds a photo, and the errors.

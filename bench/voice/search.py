@@ -1,4 +1,4 @@
-"""Measures `make search` over a hundred thousand texts on a platform of its own: `.venv/bin/python -m bench.voice.search [TEXTS]`.
+"""Measure `make search` over a hundred thousand texts on a platform of its own: `.venv/bin/python -m bench.voice.search [TEXTS]`.
 
 The texts are sent to Kafka, analysed by the voice job and kept in the lake. That takes eight minutes.
 """

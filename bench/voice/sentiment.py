@@ -1,4 +1,4 @@
-"""Measures the sentiment model on sentences that people have rated: python -m bench.voice.sentiment FOLDER [--write].
+"""Measure the sentiment model on sentences that people have rated: python -m bench.voice.sentiment FOLDER [--write].
 
 FOLDER has the rated sentences of the VADER study (films, editorials, tweets): id, rating from -4 to 4, text; tab-separated. Prints the
 correlation on each kind and the sentences furthest from their rating. With --write the scale is fitted to them, and nothing else:

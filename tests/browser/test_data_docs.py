@@ -2,8 +2,8 @@
 
 from urllib.parse import urlsplit
 
-from tests.browser.pages import browser_page
 from tests.support.compose_platform import Platform, eventually
+from tests.support.pages import browser_page
 
 
 def test_data_docs_list_every_check_and_come_from_the_platform_alone(platform: Platform) -> None:

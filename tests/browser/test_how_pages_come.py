@@ -6,11 +6,10 @@ import httpx
 import pytest
 from playwright.sync_api import Response
 
-from tests.browser.pages import await_charts, console_errors, superset_page
-from tests.browser.test_sales_live import TABS
 from tests.support.compose_platform import HTTP, Platform, eventually
+from tests.support.pages import TABS, await_charts, console_errors, superset_page
 
-#: bench/opens.py opens it a hundred times.
+#: bench/dashboard_opens.py opens it a hundred times.
 TIMES = 2
 
 
@@ -54,7 +53,7 @@ def test_while_superset_is_away_a_page_says_so_and_asks_again(platform: Platform
         assert 'http-equiv="refresh"' in answer.text
     finally:
         platform.start_service("superset")
-    eventually("Superset back", lambda: HTTP.get(f"{platform.superset}/health").is_success, 240, every=2)
+    eventually("Superset back", lambda: HTTP.get(f"{platform.superset}/health").is_success, 240)
 
 
 def test_no_file_outside_the_pages_own_is_given_out(platform: Platform) -> None:

@@ -7,8 +7,8 @@ import pytest
 import yaml
 from playwright.sync_api import Page
 
-from tests.browser.pages import EMPTY, await_charts, superset_page
 from tests.support.compose_platform import ROOT, Platform
+from tests.support.pages import EMPTY, await_charts, superset_page
 
 DASHBOARDS = {
     document["slug"]: document

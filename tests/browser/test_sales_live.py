@@ -6,19 +6,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.pages import EMPTY, await_charts, drawn, superset_page
 from tests.support.compose_platform import Platform, eventually
-
-#: The charts of each tab, by their titles.
-TABS = {
-    "Now": {
-        "Revenue today", "Baskets today", "Units today", "Average basket today", "Revenue by minute and channel, last 3 hours", "Top departments today (USD)",
-    },
-    "Through the day": {
-        "Revenue by hour and department today", "Revenue by hour and channel today", "Top stores today", "Top products today",
-        "Returns and voids, last 3 hours", "Messages set aside, last 3 hours",
-    },
-}  # fmt: skip
+from tests.support.pages import EMPTY, TABS, await_charts, drawn, superset_page
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +34,7 @@ def test_every_chart_has_data_and_none_shows_an_error(page: Page, tab: str) -> N
 
 def test_the_revenue_moves_by_itself(page: Page) -> None:
     before = revenue(page)
-    eventually("the revenue to move", lambda: revenue(page) != before, 60)
+    eventually("the revenue to move", lambda: revenue(page) != before, 60, every=1)
 
 
 def test_labels_are_words_and_money_has_its_currency(page: Page) -> None:

@@ -5,8 +5,8 @@ import time
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient, NewPartitions
 
-from tests.integration.strangers import SALES, Strangers
 from tests.support.compose_platform import Platform, eventually
+from tests.support.strangers import SALES, Strangers
 
 STORE = "stranger-partition"
 #: The jobs look for new partitions every half minute.
@@ -30,7 +30,7 @@ def test_a_partition_that_is_added_while_jobs_run_is_read_within_a_minute(platfo
         strangers.basket("added", 250, STORE, partition=count)
         strangers.flush()
         hot = f"SELECT CAST(net_amount AS varchar) AS amount FROM hot.sales.by_store WHERE store_id = '{STORE}'"
-        rows = eventually("the basket of the new partition in the hot store", lambda: platform.sql(hot), FOUND_SECONDS + 15)
+        rows = eventually("the basket of the new partition in the hot store", lambda: platform.sql(hot), FOUND_SECONDS + 15, every=1)
         assert time.monotonic() - begun <= FOUND_SECONDS
         assert rows == [{"amount": "2.50"}]
         lake = f"SELECT count(*) AS n FROM lake.sales.lines WHERE event_id = '{strangers.sent['added'].event_id}'"

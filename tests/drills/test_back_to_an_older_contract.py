@@ -1,7 +1,7 @@
 """The way back from a contract that gained a field: the jobs' state fits the older contract too, and baskets with the field still land."""
 
-from tests.integration.growth import FIELD, SEND_BASKETS, Growth
 from tests.support.compose_platform import Platform, eventually
+from tests.support.growth import FIELD, SEND_BASKETS, Growth
 
 
 def test_jobs_go_back_to_an_older_contract_with_their_state(platform: Platform) -> None:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.integration.crashes import CRASHES, crash_and_load_again
 from tests.support.compose_platform import Platform
+from tests.support.crashes import CRASHES, crash_and_load_again
 from tests.support.reloads import DATES, run_again_after_a_kill
 
 
@@ -23,7 +23,7 @@ def test_a_re_run_of_every_day_that_was_killed_and_run_again_gives_the_same_tabl
     run_again_after_a_kill(settled, dates["first"], dates["last"])
 
 
-def test_a_crash_while_a_history_is_told_again_leaves_what_a_second_run_makes_whole(settled: Platform) -> None:
+def test_a_crash_while_a_history_is_rebuilt_is_repaired_by_a_second_run(settled: Platform) -> None:
     """Later files follow the first one: the history is rebuilt in a copy and swapped in."""
     crashed = crash_and_load_again(settled, "loyalty.members", "min")
     before = crashed.pop("before")

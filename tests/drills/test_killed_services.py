@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from tests.faults.recovery import wait_until_the_job_goes_on
-from tests.integration.landing import SEND_ROWS, file_status, in_batch
 from tests.support.compose_platform import Platform, eventually
+from tests.support.landing import SEND_ROWS, file_status, in_batch
+from tests.support.recovery import wait_until_the_job_goes_on
 
 
 def test_a_killed_jobmanager_takes_up_its_jobs_from_their_last_checkpoint(platform: Platform) -> None:
@@ -33,10 +33,12 @@ def test_a_load_that_is_killed_with_its_service_is_ended_and_tried_again(platfor
     query = "SELECT store_id, store_name, region, country FROM lake.catalog.stores LIMIT 1"
     (store,) = eventually("a store in the catalogue", lambda: platform.sql(query), 1200, every=3)
     path = in_batch(platform, SEND_ROWS, "catalog.stores.v1", "78", json.dumps([store | {"store_name": "Killed"}])).splitlines()[-1]
-    run = eventually("its load under way", lambda: next((i for i, s in platform.runs("load_dumps").items() if s == "STARTED"), ""), 240)
+    run = eventually(
+        "its load under way", lambda: next((i for i, s in platform.runs("load_dumps").items() if s == "STARTED"), ""), 240, every=1
+    )
     platform.kill("batch-code")
     eventually("batch-code back", lambda: platform.health("batch-code") == "healthy", 180)
-    eventually("the killed load to be ended", lambda: platform.runs("load_dumps")[run] == "FAILURE", 120)
+    eventually("the killed load to be ended", lambda: platform.runs("load_dumps")[run] == "FAILURE", 120, every=1)
     eventually("the file to be loaded", lambda: file_status(platform, path) == "LOADED", 300, every=3)
 
 

@@ -19,7 +19,7 @@ SEARCHES = contracts()["hot.web_searches_by_day.v1"]
 
 @pytest.fixture
 def bought_long_ago(platform: Platform) -> Iterator[None]:
-    """A line that the lake has of nine days ago and no topic has; gone again afterwards, from lake, state and Redis."""
+    """Put a line of nine days ago into the lake that no topic has; remove it afterwards from lake, state and Redis."""
     changed = {
         "event_id": "'drill-of-profiles'",
         "customer_id": f"'{CUSTOMER}'",
@@ -47,7 +47,7 @@ def begin_again(platform: Platform) -> None:
 
 @pytest.fixture
 def named_before(platform: Platform) -> str:
-    """The key of a term that an earlier job has given a name, and that a new one counts elsewhere: as OTHER, say. It is in Redis."""
+    """Return the pattern of a key in Redis under a name that an earlier job gave, and that a new job counts elsewhere, as OTHER."""
     with httpx.Client(base_url=platform.registry, timeout=20) as client:
         encoder = Encoder(SEARCHES, schema_id(client, SEARCHES))
     figure = {"day": f"{datetime.now(tz=UTC):%Y-%m-%d}", "device": "TABLET", "search_terms": CUSTOMER, "searches": 7, "without_result": 7}

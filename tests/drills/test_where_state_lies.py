@@ -3,8 +3,8 @@
 import pytest
 
 from flink_jobs.common.submit import JOBS
-from tests.faults.recovery import wait_until_the_job_goes_on
 from tests.support.compose_platform import HTTP, Platform, eventually
+from tests.support.recovery import wait_until_the_job_goes_on
 
 BACKENDS = {"rocksdb": "EmbeddedRocksDBStateBackend", "heap": "HashMapStateBackend"}
 
@@ -20,6 +20,6 @@ def test_a_setting_moves_the_state_of_all_jobs(platform: Platform, state: str) -
 
     # The stock of all stores is always on disk (flink_jobs/inventory/job.py).
     wanted = dict.fromkeys(JOBS, BACKENDS[state]) | {"inventory": BACKENDS["rocksdb"]}
-    eventually(f"all jobs with {BACKENDS[state]}", lambda: found() == wanted, 180, every=2)
+    eventually(f"all jobs with {BACKENDS[state]}", lambda: found() == wanted, 180)
     wait_until_the_job_goes_on(platform)
     assert "verify: holds" in platform.verify()

@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta
 from threading import Thread
 from typing import Any
 
-from tests.faults.recovery import wait_until_the_job_goes_on
 from tests.support.compose_platform import HTTP, Platform, eventually
+from tests.support.recovery import wait_until_the_job_goes_on
 
 
 @contextmanager
 def watched_figure(platform: Platform) -> Iterator[list[int]]:
-    """Reads the largest department's lines of today, and of the day that may begin meanwhile, from Redis five times a second into the list that it gives."""
+    """Yield a list to which the largest department's lines of today are added from Redis five times a second. A day may begin meanwhile."""
     now = datetime.now(tz=UTC)
     of_days = [f"sales:by_department:GROCERY:STORE:{day:%Y%m%d}" for day in (now, now + timedelta(days=1))]
     get = "$(REDISCLI_AUTH=$(cat /run/secrets/redis_reader_password) redis-cli --user reader --raw hget {} lines)"
@@ -38,7 +38,7 @@ def watched_figure(platform: Platform) -> Iterator[list[int]]:
 
 
 def killed_in_a_checkpoint(platform: Platform) -> dict[str, Any]:
-    """Kills the TaskManager right after a checkpoint was begun, and waits until the job goes on; how that checkpoint ended."""
+    """Kill the TaskManager right after a checkpoint began, and wait until the job goes on. Return how that checkpoint ended."""
     checkpoint = platform.trigger_checkpoint()
     platform.kill("flink-taskmanager")
     eventually("the taskmanager back", lambda: platform.health("flink-taskmanager") == "healthy", 120)
@@ -71,7 +71,7 @@ def test_a_wiped_redis_is_rebuilt(platform: Platform) -> None:
     platform.compose("exec", "-T", "redis", "sh", "-c", f"{password} redis-cli --user writer flushdb")
     platform.compose("run", "--rm", "--no-deps", "-T", "init-jobs", "python3", "-m", "tillstream", "jobs", "rebuild", "hot_store")
     minute = f"{datetime.now(tz=UTC):%Y%m%d}"
-    eventually("figures in Redis", lambda: minute in platform.tools("ask", "redis", "sales:by_department:*"), 60)
+    eventually("figures in Redis", lambda: minute in platform.tools("ask", "redis", "sales:by_department:*"), 60, every=1)
 
 
 def test_after_all_of_that_nothing_is_lost_nothing_doubled_and_nothing_unaccounted_for(platform: Platform) -> None:

@@ -1,4 +1,4 @@
-"""Runs the doors' fuzzers in turn: `python -m tests.fuzz --minutes 30 --door avro`. Ends with 1 where one has found something."""
+"""Run the doors' fuzzers in turn: `python -m tests.fuzz --minutes 30 --door avro`. Exit with 1 if one has found something."""
 
 import argparse
 import importlib
@@ -15,13 +15,13 @@ DOORS = ("avro", "dumps", "texts", "photos")
 
 
 def doors(names: list[str]) -> dict[str, ModuleType]:
-    """The doors' modules; with no name, all that there are."""
+    """Return the doors' modules; without names, all that exist."""
     there = [door for door in DOORS if importlib.util.find_spec(f"tests.fuzz.{door}")]
     return {door: importlib.import_module(f"tests.fuzz.{door}") for door in names or there}
 
 
 def main() -> int:
-    """Splits the time evenly over the doors, and prints what each has tried and found."""
+    """Split the time evenly over the doors, and print what each has tried and found."""
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
     parser.add_argument("--door", action="append", choices=DOORS, default=[], help="only this one; may be given several times")
     parser.add_argument("--minutes", type=float, default=30, help="for all doors together")

@@ -42,12 +42,12 @@ class Watch:
 
 
 def corpus_files(corpus: Path) -> Iterator[Path]:
-    """The inputs that earlier runs kept, in the order of their names: a door replays them before it makes its own."""
+    """Yield the inputs that earlier runs kept, sorted by name. A door replays them before it makes its own."""
     yield from sorted(path for path in corpus.glob("*") if path.is_file() and not path.name.startswith("."))
 
 
 def keep(corpus: Path, content: bytes, suffix: str, outcome: Outcome) -> str:
-    """Writes an input to the corpus under the hash of its content, and gives its name; one that is there already is not counted."""
+    """Write an input to the corpus under the hash of its content, and return its name. One that is there already is not counted."""
     name = f"{hashlib.sha256(content).hexdigest()[:16]}{suffix}"
     if len(content) > LARGEST_KEPT:
         return f"{name} (not kept: {len(content):,} bytes)"

@@ -1,4 +1,4 @@
-"""Analyses photos in the Flink image as the voice job does. Reads a photo in base64 from each line, and writes a line of JSON with its analysis."""
+"""Analyse photos in the Flink image as the voice job does. Read a photo in base64 from each line, and write a line of JSON with its analysis."""
 
 import base64
 import json

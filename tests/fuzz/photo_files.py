@@ -1,4 +1,4 @@
-"""Makes up photos' files: every mode and format of Pillow's, cut, bent, glued together, and with sizes that they do not have."""
+"""Make up photos' files: every mode and format of Pillow's, cut, bent, glued together, and with sizes that they do not have."""
 
 import random
 import struct
@@ -55,7 +55,7 @@ def picture(draw: random.Random, mode: str) -> Image.Image:
 
 
 def valid(draw: random.Random) -> bytes:
-    """A whole file of some mode and format, often with something written beside its pixels."""
+    """Return a whole file of some mode and format, often with something written beside its pixels."""
     if draw.random() < 0.15:
         return FILES[draw.choice(list(FILES))]()
     form = draw.choice(list(FORMATS))
@@ -80,7 +80,7 @@ def valid(draw: random.Random) -> bytes:
 
 
 def paper(draw: random.Random) -> Image.Image:
-    """A receipt as it leaves a till, upright and sharp."""
+    """Return a receipt as it leaves a till, upright and sharp."""
     lines = tuple(
         (name, draw.randrange(1, 4), draw.randrange(99, 2000)) for name in draw.sample(["MILK", "BREAD", "APPLES", "RICE", "TEA"], 3)
     )
@@ -90,7 +90,7 @@ def paper(draw: random.Random) -> Image.Image:
 
 
 def _on_clear(page: Image.Image) -> Image.Image:
-    """The ink alone: as dark as it was on white paper, on a ground one sees through."""
+    """Return the ink alone, as dark as on white paper, on a transparent ground."""
     return Image.merge("LA", [Image.new("L", page.size, 0), page.point(lambda level: 255 - level)])
 
 
@@ -115,7 +115,7 @@ def _turned() -> Image.Exif:
 
 
 def bent(data: bytes, draw: random.Random, other: bytes) -> bytes:
-    """A file changed in one to three ways; `other` is one that parts may come from."""
+    """Return a file that is changed in one to three ways. `other` is a file from which parts may come."""
     for _ in range(draw.randrange(1, 4)):
         data = draw.choice(_WAYS)(data, draw, other) or b"\0"
     return data
@@ -155,7 +155,7 @@ def _sized(data: bytes, draw: random.Random, _: bytes) -> bytes:
 
 
 def _checked(data: bytes, draw: random.Random, _: bytes) -> bytes:
-    """A PNG's part is changed and its checksum made right again; other files stay as they are."""
+    """Return a PNG with a changed part and a correct checksum. Other files stay as they are."""
     if data[:8] != b"\x89PNG\r\n\x1a\n":
         return data
     made, at = data[:8], 8

@@ -107,7 +107,7 @@ class _Door:
         return pixels is not None
 
     def check_mode(self, name: str) -> None:
-        """The same sheet in each of Pillow's modes."""
+        """Check that the same sheet has the same pixels in a mode of Pillow's."""
         self.outcome.inputs += 1
         if not is_the_sheet(np.asarray(on_white(eight_bit(ANY_MODE[name]())))):
             self.finding(f"a sheet of mode {name} has other pixels", b"")

@@ -1,4 +1,4 @@
-"""Runs in the Flink image. Keeps the stock of one pair with the job's own Java code, and prints the row of each movement. Reads cases as JSON."""
+"""Keep the stock of one pair with the job's own Java code, in the Flink image, and print the row of each movement. Read cases as JSON."""
 
 import json
 import struct

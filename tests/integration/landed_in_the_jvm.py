@@ -1,4 +1,4 @@
-"""Runs in the Flink image. Asks landed_at and the sales job's memory of an Iceberg table in a folder, and prints the answers as JSON."""
+"""Ask landed_at and the sales job's memory of an Iceberg table in a folder, in the Flink image, and print the answers as JSON."""
 
 import json
 import sys

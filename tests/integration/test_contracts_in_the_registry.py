@@ -23,7 +23,7 @@ REGISTERED = sorted(topic for topic, contract in contracts().items() if contract
 
 @pytest.fixture(scope="module")
 def registry() -> Iterator[httpx.Client]:
-    """A registry with its storage in memory and every released version of every contract in it."""
+    """Start a registry with its storage in memory, and register every released version of every contract."""
     java = ["java", "-Xmx256m", "-XX:TieredStopAtLevel=1", "-jar", "quarkus-run.jar"]
     container = DockerContainer("tillstream/registry:dev", entrypoint=java).with_exposed_ports(8080)
     with running(container):

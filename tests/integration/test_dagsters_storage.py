@@ -25,7 +25,7 @@ ROUNDS = 6
 
 @pytest.fixture(scope="module")
 def postgres() -> Iterator[str]:
-    """The address of a server, less the database: empty ones by the names round1, round2 and so on; gone with this test."""
+    """Start a server and yield its address without the database. Empty databases are named round1, round2 and so on."""
     start = (
         "initdb -D ~/data --username=dagster --auth=trust >/dev/null && echo 'host all all all trust' >> ~/data/pg_hba.conf"
         " && exec postgres -D ~/data -c listen_addresses='*' -c unix_socket_directories=$HOME"
@@ -36,13 +36,13 @@ def postgres() -> Iterator[str]:
         def asked(statement: str) -> bool:
             return container.exec(["psql", "-h", "127.0.0.1", "-U", "dagster", "-c", statement, "postgres"]).exit_code == 0
 
-        eventually("Postgres to answer", lambda: asked("SELECT 1"), 60)
+        eventually("Postgres to answer", lambda: asked("SELECT 1"), 60, every=1)
         assert all(asked(f"CREATE DATABASE round{number + 1}") for number in range(ROUNDS))
         yield f"postgresql://dagster@{container.get_container_host_ip()}:{container.get_exposed_port(5432)}"
 
 
 def pipe(stream: IO[str] | None) -> IO[str]:
-    """The pipe, which is there."""
+    """Return the pipe, which must exist."""
     assert stream is not None
     return stream
 

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from tests.fuzz.__main__ import HERE
 from tests.fuzz.avro import Door, broken
 from tests.fuzz.avro.cases import Case, case
 from tests.fuzz.avro.decoder import Decoded, Decoder, framed
 from tests.fuzz.avro.messages import basket, encoded, feedback, line
 from tests.fuzz.avro.oracle import BrokenPromiseError, check
 from tests.fuzz.outcome import corpus_files
+from tests.support.compose_platform import ROOT
 from tillstream.core.avro_encoding import money
 from tillstream.core.contracts import contracts
 
@@ -27,7 +27,7 @@ def door() -> Iterator[Door]:
 
 
 def test_no_case_of_the_corpus_breaks_the_promise(door: Door) -> None:
-    cases = sorted((Case.of_json(path.read_bytes()) for path in corpus_files(HERE / "corpus" / "avro")), key=lambda made: made.topic)
+    cases = sorted((Case.of_json(path.read_bytes()) for path in corpus_files(ROOT / "tests/fuzz/corpus/avro")), key=lambda made: made.topic)
     assert len(cases) > 50
     assert broken(door, cases) == []
 

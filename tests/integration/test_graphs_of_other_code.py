@@ -23,7 +23,7 @@ def container() -> Iterator[DockerContainer]:
 
 @pytest.fixture
 def keeper(container: DockerContainer) -> Iterator[KazooClient]:
-    """A client of it; what the test has left is gone afterwards."""
+    """Yield a client of it; remove at the end what the test has left."""
     client = KazooClient(f"{container.get_container_host_ip()}:{container.get_exposed_port(2181)}")
     client.start(timeout=60)
     yield client

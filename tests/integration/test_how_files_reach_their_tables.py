@@ -30,7 +30,7 @@ def trino(platform: Platform) -> Iterator[Trino]:
 
 
 def dump(trino: Trino, way: str, name: str) -> DumpContract:
-    """A dump that is loaded this way, with an empty table of its own."""
+    """Return a dump that is loaded this way, with an empty table of its own."""
     contract = DumpContract(f"test.{name}.v1", {"dump": {"table": f"{SCHEMA}.{name}", "key": ["id"], "load": way}, "fields": FIELDS})
     trino.rows(f"DROP TABLE IF EXISTS {contract.table}")
     for statement in statements(contract, set()):
@@ -39,7 +39,7 @@ def dump(trino: Trino, way: str, name: str) -> DumpContract:
 
 
 def staged(trino: Trino, day: date, **said: str | None) -> str:
-    """A staging table of a file of this day; the names are the keys."""
+    """Make a staging table of a file of this day. The names are the keys."""
     table = f"{SCHEMA}.staged"
     trino.rows(f"DROP TABLE IF EXISTS {table}")
     trino.rows(f"CREATE TABLE {table} (id varchar, said varchar, business_date date, source_file varchar, _line bigint)")
@@ -81,7 +81,7 @@ def test_a_row_that_tells_otherwise_of_what_was_loaded_is_found_with_what_differ
     assert said(trino, contract) == {"a": "12", "b": "7", "c": None, "d": "5"}
 
 
-def test_while_a_history_is_told_again_readers_find_what_was_there_before(trino: Trino) -> None:
+def test_while_a_history_is_rebuilt_readers_find_what_was_there_before(trino: Trino) -> None:
     contract = dump(trino, "history", "history")
     tell(trino, contract, D1, a="consents", b="consents")
     tell(trino, contract, D3, a="withdrew", b="consents")

@@ -21,7 +21,7 @@ TEXTS, CALLS = 500, 120
 
 
 def read(texts: list[Any]) -> list[dict[str, Any]]:
-    """What the image understands of texts, and of calls, which are lists of turns."""
+    """Return the image's analyses of texts, and of calls, which are lists of turns."""
     command = ["docker", "run", "--rm", "-i", "--network=none", "--entrypoint", "/opt/venv/bin/python", "tillstream/flink:dev"]
     lines = "".join(json.dumps(text) + "\n" for text in texts)
     done = run([*command, "-m", "tillstream", "jobs", "analyse-texts"], input=lines, timeout=300)
@@ -169,7 +169,7 @@ MADE_UP = [made(random.Random(f"texts {i}")) for i in range(250)]  # noqa: S311 
 
 @pytest.fixture(scope="module")
 def odd(analyses: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """What is made of the odd ones."""
+    """Return the analyses of the odd texts."""
     return {name: analyses[text] for name, (text, _) in ODD.items()}
 
 

@@ -40,7 +40,7 @@ def quoted(texts: list[str]) -> str:
 
 
 def send(platform: Platform, baskets: list[list[Any]]) -> list[str]:
-    """Sends baskets; gives their event ids."""
+    """Send baskets and return their event ids."""
     command = ("run", "--rm", "--no-deps", "-T", "--entrypoint", "python3", "tools", "-c", SEND)
     return platform.compose(*command, given=json.dumps(baskets), timeout=120).split()
 
@@ -51,7 +51,7 @@ MANY = 500
 
 @pytest.fixture(scope="module")
 def sent(platform: Platform) -> dict[str, str]:
-    """The event of each store's basket."""
+    """Return the event of each store's basket."""
     baskets = [[store, f"test:{store}"[:64], numbers, 0] for store, numbers in zip(STORES, NUMBERINGS, strict=True)]
     return dict(zip(STORES, send(platform, baskets), strict=True))
 

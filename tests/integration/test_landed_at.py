@@ -12,7 +12,7 @@ SCRIPT = Path(__file__).parent / "landed_in_the_jvm.py"
 
 @pytest.fixture(scope="module")
 def answers() -> dict[str, Any]:
-    """What was answered."""
+    """Return the answers of the JVM."""
     command = "mkdir -p $FLINK_CONF_DIR && cp /opt/flink/config.yaml $FLINK_CONF_DIR/ && exec python3 /landed.py /tmp/warehouse"
     container = [
         "docker",

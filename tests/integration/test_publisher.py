@@ -18,7 +18,7 @@ from tillstream.core.settings import KafkaSettings
 
 @pytest.fixture(scope="module")
 def broker() -> Iterator[str]:
-    """A broker; its port on the host must be known before it starts, because it tells it to its clients."""
+    """Start a broker. Its port on the host must be known before it starts, because it tells it to its clients."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -49,7 +49,7 @@ CASES: dict[str, dict[str, Any]] = {
 
 @pytest.fixture(scope="module")
 def told() -> dict[str, list[dict[str, Any]]]:
-    """What each case has told."""
+    """Return the records of each case."""
     command = "mkdir -p $FLINK_CONF_DIR && cp /opt/flink/config.yaml $FLINK_CONF_DIR/ && exec python3 /books.py"
     container = ["docker", "run", "--rm", "-i", "--network", "none", "--entrypoint", "bash", "-v", f"{SCRIPT}:/books.py:ro"]
     done = run([*container, "tillstream/flink:dev", "-c", command], input=json.dumps(list(CASES.values())), timeout=120)

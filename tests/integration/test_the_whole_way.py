@@ -6,7 +6,7 @@ from typing import Any
 import pyarrow.compute as pc
 import pytest
 
-from producers.source_dataset import _table
+from producers.source_dataset import read_table
 from tests.support.compose_platform import Platform, eventually
 from tillstream.core.ledger import BAD
 from tillstream.verify.compare import KINDS_OF_FAULT
@@ -18,14 +18,14 @@ REPLAYED = date(2017, 3, 4)
 
 @pytest.fixture(scope="module")
 def replayed(platform: Platform) -> str:
-    """The run id of one replayed day."""
+    """Replay one day and return its run id."""
     return platform.company("produce", "replay", REPLAYED.isoformat()).strip().rsplit("run_id=", 1)[1]
 
 
 def test_a_replayed_day_gives_that_days_totals_to_the_cent_by_department(platform: Platform, replayed: str) -> None:
-    trade = _table("transactions", ["product_id", "sales_value", "transaction_timestamp"])
+    trade = read_table("transactions", ["product_id", "sales_value", "transaction_timestamp"])
     day = trade.filter(pc.equal(pc.cast(trade["transaction_timestamp"], "date32"), REPLAYED))
-    departments = dict(zip(*(column.to_pylist() for column in _table("products", ["product_id", "department"]).columns), strict=True))
+    departments = dict(zip(*(column.to_pylist() for column in read_table("products", ["product_id", "department"]).columns), strict=True))
     cents: dict[str, int] = {}
     for product, value in zip(day["product_id"].to_pylist(), day["sales_value"].to_pylist(), strict=True):
         name = departments.get(product, "UNKNOWN")
@@ -38,7 +38,7 @@ def test_a_replayed_day_gives_that_days_totals_to_the_cent_by_department(platfor
 
 
 def test_a_line_keeps_the_sources_basket_product_and_time(platform: Platform, replayed: str) -> None:
-    trade = _table("transactions", ["basket_id", "product_id", "quantity", "transaction_timestamp"])
+    trade = read_table("transactions", ["basket_id", "product_id", "quantity", "transaction_timestamp"])
     day = trade.filter(pc.equal(pc.cast(trade["transaction_timestamp"], "date32"), REPLAYED))
     source = sorted(
         zip(
@@ -187,7 +187,7 @@ def test_sessions_and_searches_in_the_hot_store_are_those_of_the_lakes_clicks(pl
         after = platform.sql(hot)[0]
         return bool(reached["n"] <= after["n"] and reached["without"] <= after["without"])
 
-    eventually("the hot store to tell of all that the lake had", told_of_them, 30)
+    eventually("the hot store to tell of all that the lake had", told_of_them, 30, every=1)
 
 
 def test_the_view_that_joins_lake_and_hot_store_is_up_to_this_second(platform: Platform) -> None:

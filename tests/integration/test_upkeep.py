@@ -25,7 +25,7 @@ def test_upkeep_makes_few_files_deletes_what_is_past_its_retention_and_changes_n
         found = re.search(r"lake\.sales\.lines: ([\d,]+) files, now ([\d,]+)", printed)
         return bool(found) and int(found[2].replace(",", "")) < int(found[1].replace(",", ""))
 
-    # Right after the start, or after a turn of Dagster's own, there may be just one file a day: some commits later there are more.
+    # Right after the start there may be just one file a day: some commits later there are more.
     eventually("a compaction that finds something to do", fewer, 300, every=10)
     assert platform.sql("SELECT count(*) AS n, sum(net_amount) AS amount FROM lake.sales.lines WHERE run_id = 'history'") == before
     assert platform.sql("SELECT count(*) AS n FROM lake.quality.dead_letters WHERE topic = 'old.v1'") == [{"n": 0}]

@@ -14,7 +14,7 @@ from tillstream.core.contracts import contracts
 
 
 def with_text(text: bytes) -> bytes:
-    """A basket whose store_id is these bytes, whatever they are."""
+    """Return a basket whose store_id is these bytes, whatever they are."""
     document = changed("store_id", "bytes")
     return framed(OWN, encoded(document, basket(store_id=text)))
 
@@ -118,7 +118,7 @@ def test_a_message_without_a_value_is_a_dead_letter_of_its_own_kind(decoder: Dec
 
 
 def long(value: int) -> bytes:
-    """A long as Avro writes it."""
+    """Return a long as Avro writes it."""
     return encoded("long", value)
 
 
@@ -147,7 +147,7 @@ def test_a_claim_is_not_believed(decoder: Decoder, what: str) -> None:
 
 
 def wide(depth: int) -> dict[str, Any]:
-    """A record of two of a record of two ... of nothing: 2^depth values in no byte."""
+    """Return a record of two of a record of two ... of nothing: 2^depth values in no byte."""
     kind: Any = {"type": "record", "name": "Z", "fields": []}
     for level in range(depth):
         kind = {"type": "record", "name": f"N{level}", "fields": [{"name": "a", "type": kind}, {"name": "b", "type": kind["name"]}]}

@@ -22,7 +22,7 @@ ANALYSTS = {"EMPTY", "TOO_LONG", "ENCODING", "UNKNOWN_LANGUAGE"}
 
 @pytest.fixture(scope="module")
 def feedback(platform: Platform) -> Platform:
-    """The platform, once it has texts enough to judge by."""
+    """Return the platform, once it has enough texts to judge by."""
     eventually("texts in the lake", lambda: platform.sql("SELECT count(*) AS n FROM lake.voice.feedback")[0]["n"] >= ENOUGH, 600, every=2)
     return platform
 
@@ -61,11 +61,12 @@ def test_what_cannot_be_analysed_is_set_aside_without_its_text(feedback: Platfor
 LOOK = """
 from minio import Minio
 from minio.error import S3Error
+from tillstream.core.buckets import ORIGINALS
 from tillstream.core.settings import JobSettings
 settings = JobSettings()
 for user, password in ((settings.s3_user, settings.s3_password), (settings.originals_user, settings.originals_password)):
     store = Minio("minio:9000", access_key=user, secret_key=password.get_secret_value(), secure=False)
-    for look in (lambda: list(store.list_objects("voice-originals")), lambda: store.get_object("voice-originals", "any")):
+    for look in (lambda: list(store.list_objects(ORIGINALS)), lambda: store.get_object(ORIGINALS, "any")):
         try:
             look()
         except S3Error as error:
@@ -81,7 +82,7 @@ def test_nobody_of_the_platform_may_look_at_the_originals(platform: Platform) ->
 def test_hot_figures_count_each_text_once(feedback: Platform) -> None:
     query = "SELECT sum(texts) AS texts, count(DISTINCT topic) AS topics FROM lake.live.voice_by_minute WHERE of_all"
     found = eventually(
-        "as many texts in the hot store", lambda: row if ((row := feedback.sql(query)[0])["texts"] or 0) >= ENOUGH else None, 60
+        "as many texts in the hot store", lambda: row if ((row := feedback.sql(query)[0])["texts"] or 0) >= ENOUGH else None, 60, every=1
     )
     assert found["topics"] == 1
 
@@ -115,7 +116,7 @@ def test_calls_are_in_the_lake_and_counted_by_queue(platform: Platform) -> None:
     day = platform.sql("SELECT count(*) AS n FROM lake.voice.calls WHERE event_time > current_timestamp - INTERVAL '23' HOUR")[0]["n"]
     assert day > 0
     hot = "SELECT sum(calls) AS calls FROM lake.live.calls_by_minute"
-    eventually("calls in the hot store", lambda: (platform.sql(hot)[0]["calls"] or 0) >= day, 30)
+    eventually("calls in the hot store", lambda: (platform.sql(hot)[0]["calls"] or 0) >= day, 30, every=1)
 
 
 #: What one customer says of something that the simulation never speaks of.
@@ -146,7 +147,7 @@ PRODUCT = f"turned-bad-{uuid.uuid4()}"
 
 @pytest.fixture(scope="module")
 def turned_bad(feedback: Platform) -> Platform:
-    """The platform, once it was told of a coffee that has become bad."""
+    """Return the platform, once it was told of a coffee that has become bad."""
     feedback.compose("run", "--rm", "--no-deps", "-T", "--entrypoint", "python3", "tools", "-c", SEND_TEXTS, PRODUCT, PIANO)
     texts = f"SELECT count(*) AS n, count_if(text = '{PIANO}') AS piano FROM lake.voice.feedback WHERE '{PRODUCT}' = product_id OR text = '{PIANO}'"
     eventually("all of the texts", lambda: (found := feedback.sql(texts)[0])["piano"] and found["n"] - found["piano"] == 50, 120, every=2)

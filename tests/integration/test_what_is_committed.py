@@ -20,7 +20,7 @@ def kafka(platform: Platform) -> KafkaSettings:
 
 @pytest.fixture
 def topic(kafka: KafkaSettings) -> Iterator[str]:
-    """A topic of the test's own, of one partition."""
+    """Make a topic of one partition for the test."""
     admin, name = AdminClient({"bootstrap.servers": kafka.bootstrap}), f"test.{uuid.uuid4()}"
     admin.create_topics([NewTopic(name, 1, 1)])[name].result()
     eventually("the topic", lambda: committed_ends(kafka, (name,)), 30)

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.integration.landing import send_rows
 from tests.support.compose_platform import Platform, eventually
+from tests.support.landing import send_rows
 
 #: Three pairs of a store and products that are on the shelves of others: the source year, of which all simulated trade is made, never sold them.
 NEVER_SOLD = """
@@ -57,7 +57,7 @@ class Pair:
         return f"store_id = '{self.store_id}' AND product_id = '{self.product_id}'"
 
     def stock(self, platform: Platform) -> int:
-        """What the hot store says is left."""
+        """Return the pair's stock in the hot store."""
         rows = (row.split() for row in platform.tools("ask", "redis", f"inventory:stock:{self.store_id}").splitlines())
         return int(next((row[2] for row in rows if row[1:2] == [self.product_id]), -1))
 
@@ -66,7 +66,7 @@ class Pair:
         return platform.sql(f"SELECT level, stock_units FROM lake.inventory.alerts WHERE {self.condition} ORDER BY raised_at")
 
     def delivery(self, order_id: str, supplier_id: str, ordered_at: str, delivered_at: str) -> dict[str, Any]:
-        """A line of an order of 40, delivered."""
+        """Return a delivered line of an order of 40."""
         order = {"order_id": order_id, "line_no": 1, "supplier_id": supplier_id, **self.row, "status": "DELIVERED", "ordered_quantity": 40}
         bill = {"unit_cost": "1.00", "currency": "USD", "ordered_at": ordered_at, "expected_on": "today"}
         return order | bill | {"delivered_quantity": 40, "delivered_at": delivered_at}
@@ -95,7 +95,7 @@ def shelves(platform: Platform) -> Shelves:
 
 
 def is_open(platform: Platform, pair: Pair) -> list[dict[str, Any]]:
-    """The pair's alert, where one is open."""
+    """Return the pair's open alert; empty if there is none."""
     return platform.sql(f"SELECT level FROM lake.live.stock_alerts_open WHERE {pair.condition}")
 
 

@@ -8,11 +8,11 @@ import fastavro
 import pytest
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, Producer, TopicPartition
 
-from tests.integration.strangers import REFERRED, SALES, STOCK, Strangers, of_scale_four, with_a_reference
 from tests.support.compose_platform import HTTP, Platform, eventually
+from tests.support.strangers import REFERRED, SALES, STOCK, Strangers, of_scale_four, with_a_reference
+from tillstream.core import topology
 from tillstream.core.contracts import contracts
 
-JOBS = ("sales", "behaviour", "inventory", "voice", "hot_store")
 #: By the message's name, as what it is set aside.
 DEAD = {
     "tombstone": "TOMBSTONE",
@@ -43,7 +43,7 @@ DAYS = 400
 def restarts(platform: Platform) -> dict[str, str]:
     """How often each job has restarted."""
     found = {}
-    for name in JOBS:
+    for name in topology.JOBS:
         job = platform.job(name)
         assert job.get("state") == "RUNNING", f"{name}: {job}"
         (metric,) = HTTP.get(f"{platform.flink}/jobs/{job['jid']}/metrics", params={"get": "numRestarts"}).raise_for_status().json()
@@ -93,7 +93,7 @@ def strangers(platform: Platform, before: dict[str, str]) -> Iterator[Strangers]
 
 @pytest.fixture(scope="module")
 def letters(platform: Platform, strangers: Strangers) -> dict[str, dict[str, Any]]:
-    """The dead letter of each message that must have one, from dead_letters.v1: the voice job's are in the lake half a minute later."""
+    """Return the dead letter of each bad message from dead_letters.v1: the voice job's are in the lake half a minute later."""
     places = {(sent.topic, *sent.place): name for name, sent in strangers.sent.items()}
     schema, found = contracts()["dead_letters.v1"].parsed, dict[str, dict[str, Any]]()
     consumer = Consumer({"bootstrap.servers": platform.kafka, "group.id": "strangers", "fetch.message.max.bytes": 4_000_000})
@@ -153,7 +153,9 @@ def test_each_basket_is_in_the_lake_to_the_cent(strangers: Strangers, lake: dict
 def test_each_basket_is_counted_once_in_the_hot_store_under_its_own_store(platform: Platform) -> None:
     stores = ", ".join(f"'{store}'" for store, *_ in COUNTED.values())
     query = f"SELECT store_id, baskets, lines, CAST(net_amount AS varchar) AS amount FROM hot.sales.by_store WHERE store_id IN ({stores})"
-    rows = eventually("each store in the hot store", lambda: found if len(found := platform.sql(query)) == len(COUNTED) else None, 30)
+    rows = eventually(
+        "each store in the hot store", lambda: found if len(found := platform.sql(query)) == len(COUNTED) else None, 30, every=1
+    )
     told = {row["store_id"]: (row["lines"], row["baskets"], row["amount"]) for row in rows}
     assert told == {store: (lines, baskets, amount) for store, lines, baskets, amount in COUNTED.values()}
 

@@ -8,9 +8,9 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.integration.crashes import CRASHES, crash_and_load_again
-from tests.integration.landing import SEND, SEND_ODD, SEND_ROWS, file_status, in_batch
 from tests.support.compose_platform import Platform, ask_dagster, eventually
+from tests.support.crashes import CRASHES, crash_and_load_again
+from tests.support.landing import SEND, SEND_ODD, SEND_ROWS, file_status, in_batch
 from tests.support.reloads import DATES, run_again_after_a_kill
 from tillstream.core.contracts import dump_contracts
 
@@ -121,7 +121,7 @@ def test_the_pages_of_dagster_and_data_docs_show_what_ran(platform: Platform) ->
 
 @pytest.fixture(scope="module")
 def settled(platform: Platform) -> Iterator[Platform]:
-    """The marts are built: a build under way would find of a table that is loaded again what a killed load has left of it.
+    """Yield the platform with its marts built: a build under way would read what a killed load has left in a table.
 
     At midnight a new day's dumps would change what is compared: none is sent meanwhile.
     """
@@ -138,7 +138,7 @@ def crashed(settled: Platform) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("point", CRASHES)
-def test_a_crash_at_any_step_leaves_what_a_second_run_makes_whole(crashed: dict[str, Any], point: str) -> None:
+def test_a_crash_at_any_step_is_repaired_by_a_second_run(crashed: dict[str, Any], point: str) -> None:
     assert crashed[point] == {"statuses": [9, 0], **crashed["before"]}
 
 

@@ -3,8 +3,8 @@
 import httpx
 import pytest
 
-from tests.integration.growth import FIELD, SEND_BASKETS, Growth
 from tests.support.compose_platform import CommandError, Platform, eventually
+from tests.support.growth import FIELD, SEND_BASKETS, Growth
 
 MARTS = {
     "sales_by_day", "sales_like_for_like", "product_days", "promotion_effect", "basket_affinity", "customer_days", "customer_value", "baskets",

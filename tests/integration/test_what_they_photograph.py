@@ -17,7 +17,7 @@ LEAST = {"KIND": 70, "TOTAL": 60, "DAY": 60, "MATCHED": 60, "BARCODE": 50}
 
 @pytest.fixture(scope="module")
 def photos(platform: Platform) -> Platform:
-    """The platform, once it has photos enough to judge by."""
+    """Return the platform, once it has enough photos to judge by."""
     query = "SELECT count(*) AS n FROM lake.voice.photos WHERE kind = 'RECEIPT'"
     eventually("photos of receipts in the lake", lambda: platform.sql(query)[0]["n"] >= ENOUGH, 900, every=3)
     return platform
@@ -58,15 +58,16 @@ LOOK = """
 import sys
 from minio import Minio
 from minio.error import S3Error
+from tillstream.core.buckets import COPIES, PHOTOS
 from tillstream.core.settings import JobSettings
 settings = JobSettings()
 store = Minio("minio:9000", access_key=settings.s3_user, secret_key=settings.s3_password.get_secret_value(), secure=False)
-for look in (lambda: list(store.list_objects("voice-photos")), lambda: store.get_object("voice-photos", sys.argv[1])):
+for look in (lambda: list(store.list_objects(PHOTOS)), lambda: store.get_object(PHOTOS, sys.argv[1])):
     try:
         look()
     except S3Error as error:
         print(error.code)
-print(store.get_object("voice-copies", sys.argv[1]).read().hex())
+print(store.get_object(COPIES, sys.argv[1]).read().hex())
 """
 
 

@@ -8,10 +8,10 @@ import docker
 import pytest
 import yaml
 
-from tests.faults.recovery import wait_until_the_job_goes_on
 from tests.power_cut import engine
 from tests.power_cut.disk import Disk
 from tests.support.compose_platform import OVERRIDES, PROJECT, ROOT, Platform, eventually
+from tests.support.recovery import wait_until_the_job_goes_on
 
 #: The platform's data after three days of history and some minutes of trade is 2 GB; the file is sparse.
 DISK = Disk(Path("/var/lib/tillstream-engine/power-cut"), gigabytes=16)
@@ -35,7 +35,7 @@ def put_volumes_on(disk: Disk) -> None:
 
 @pytest.fixture
 def platform_on_a_disk() -> Iterator[Platform]:
-    """A platform whose every volume is on the disk of the drill; afterwards it and the disk are removed."""
+    """Start a platform with all its volumes on the drill's disk. Remove it and the disk at the end."""
     started = Platform(PROJECT, OVERRIDES)
     started.down(volumes=True)
     DISK.make()
@@ -53,7 +53,7 @@ def cut_the_power() -> None:
     """Kill the engine with all containers, and let no byte more come to the disk."""
     assert engine.kill_all() > 50, "the engine and some thirty containers are more processes than that"
     DISK.cut()
-    eventually("no process left in a container", lambda: unmounted(DISK), 60)
+    eventually("no process left in a container", lambda: unmounted(DISK), 60, every=1)
 
 
 def unmounted(disk: Disk) -> bool:

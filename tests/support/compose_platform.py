@@ -1,4 +1,4 @@
-"""A platform of the tests' own: compose project tillstream-test. It never touches one that is already running on the machine."""
+"""Run a platform for tests: compose project tillstream-test. It never touches one that is already running on the machine."""
 
 import os
 import subprocess
@@ -70,10 +70,18 @@ OVERRIDES = {
 PATIENCE = 3
 
 
-def eventually(what: str, condition: Callable[[], T | None], seconds: float, every: float = 0.5) -> T:
-    """Polls until the condition gives something true; fails naming what was awaited and what was last seen.
+def eventually(what: str, condition: Callable[[], T | None], seconds: float, every: float = 0.2) -> T:
+    """Poll until the condition returns something true, and return that.
 
-    The seconds are those of a fast machine (see PATIENCE).
+    Args:
+        what: what is awaited, in words.
+        condition: is called again and again. An error of the network, a command or the platform counts as false.
+        seconds: the longest wait, in seconds of a fast machine (see PATIENCE).
+        every: the pause between two calls. The default is for a cheap condition; one that asks Trino or Dagster, or runs a container or a command,
+            takes a part of a second of a core, so it has at least 1 s.
+
+    Raises:
+        AssertionError: the wait is over; it names what was awaited and what was last seen.
     """
     seconds *= PATIENCE
     deadline = time.monotonic() + seconds
@@ -94,7 +102,7 @@ RUNS = "query($job: String!) { runsOrError(filter: {pipelineName: $job}, limit: 
 
 
 def ask_dagster(url: str, query: str, **variables: str) -> dict[str, Any]:
-    """The data of a GraphQL query's answer."""
+    """Return the data of the answer to a GraphQL query."""
     answer = HTTP.post(f"{url}/graphql", json={"query": query, "variables": variables}, timeout=30).raise_for_status().json()
     data: dict[str, Any] = answer["data"]
     return data
@@ -108,7 +116,7 @@ class CommandError(subprocess.CalledProcessError):
 
 
 class Platform:
-    """Runs docker compose and the platform's own command line, and asks its pages."""
+    """Run docker compose and the platform's own command line, and ask its pages."""
 
     def __init__(self, project: str = PROJECT, overrides: dict[str, str] = OVERRIDES, files: Sequence[Path] = FILES) -> None:
         self._project = project
@@ -132,11 +140,11 @@ class Platform:
         self.registry = f"http://127.0.0.1:{overrides['REGISTRY_PORT']}/apis/ccompat/v7"
 
     def compose(self, *arguments: str, timeout: float = 600, given: str | None = None) -> str:
-        """Runs docker compose on the test project, with what is given on standard input, and gives its standard output."""
+        """Run docker compose on the test project, with this text on standard input, and return its standard output."""
         return self._run([*self._compose, *arguments], timeout, given)
 
     def make(self, *arguments: str, timeout: float = 600) -> str:
-        """Runs make on the test project, and gives its standard output."""
+        """Run make on the test project, and return its standard output."""
         return self._run(["make", "--silent", f"COMPOSE={' '.join(self._compose)}", *arguments], timeout)
 
     def _run(self, command: list[str], timeout: float, given: str | None = None) -> str:
@@ -148,7 +156,7 @@ class Platform:
         return done.stdout
 
     def tools(self, *arguments: str, timeout: float = 600, given: str | None = None) -> str:
-        """Runs the command line in its container."""
+        """Run the command line in its container, and return its standard output."""
         return self.compose("run", "--rm", "--no-deps", "-T", "tools", *arguments, timeout=timeout, given=given)
 
     def company(self, *arguments: str, timeout: float = 600) -> str:
@@ -156,25 +164,25 @@ class Platform:
         return self.compose("run", "--rm", "--no-deps", "-T", "company-tools", *arguments, timeout=timeout)
 
     def up(self) -> None:
-        """Starts everything and waits until trade flows. What an earlier run has left is removed first."""
+        """Start everything and wait until trade flows. What an earlier run has left is removed first."""
         if os.environ.get("KEEP_COMPOSE") != "1":
             self.down(volumes=True)
         self.start()
 
     def start(self) -> None:
-        """Starts what is not running, and waits until trade flows."""
+        """Start what is not running, and wait until trade flows."""
         self.compose("up", "--detach", "--remove-orphans", timeout=900)
         self.tools("await-ready", timeout=900)
 
     def set(self, name: str, value: str) -> None:
-        """Changes a setting of the platform; the next start heeds it."""
+        """Change a setting of the platform. It takes effect at the next start."""
         lines = self._env_file.read_text(encoding="utf-8").splitlines()
         self._env_file.write_text(
             "\n".join(f"{name}={value}" if line.startswith(f"{name}=") else line for line in lines) + "\n", encoding="utf-8"
         )
 
     def down(self, *, volumes: bool = False) -> None:
-        """Stops everything; with volumes its data goes too."""
+        """Stop everything; with volumes, delete its data too."""
         arguments = ["--profile", "*", "down", "--remove-orphans", "--timeout", "60", *(["--volumes"] if volumes else [])]
         try:
             self.compose(*arguments)
@@ -185,27 +193,27 @@ class Platform:
             self.compose(*arguments)
 
     def verify(self) -> str:
-        """Runs `make verify`'s command; fails with its whole output where it does not hold."""
+        """Run the command of `make verify` and return its output; fail with the whole output if it does not hold."""
         try:
             return self.tools("verify", timeout=900)
         except subprocess.CalledProcessError as error:
             raise AssertionError(f"verify does not hold:\n{error.stdout}\n{error.stderr}") from None
 
     def sql(self, query: str) -> list[dict[str, Any]]:
-        """The rows of a query through Trino."""
+        """Return the rows of a query through Trino."""
         names, rows = self.trino().query(query)
         return [dict(zip(names, row, strict=True)) for row in rows]
 
     def trino(self) -> Trino:
-        """A connection to Trino."""
+        """Return a connection to Trino."""
         return Trino(settings=self._trino)
 
     def secret(self, name: str) -> str:
-        """One of the test platform's secrets."""
+        """Return one of the test platform's secrets."""
         return (self._build / "secrets" / name).read_text(encoding="utf-8")
 
     def container(self, service: str) -> str:
-        """The id of a service's container."""
+        """Return the id of a service's container."""
         # Docker is asked, not compose, nor its own command line: each takes a part of a second of a core, and health is polled.
         labels = {"project": self._project, "service": service, "oneoff": "False"}
         found: list[dict[str, Any]] = self._docker.api.containers(
@@ -216,7 +224,7 @@ class Platform:
         return str(found[0]["Id"])
 
     def kill(self, service: str) -> None:
-        """docker kill: SIGKILL, from which Docker itself does not restart a container."""
+        """Kill a service's container with SIGKILL. Docker itself does not restart it then."""
         self._docker.api.kill(self.container(service), "SIGKILL")
 
     def stop_service(self, service: str) -> None:
@@ -228,17 +236,17 @@ class Platform:
         self._docker.api.start(self.container(service))
 
     def health(self, service: str) -> str:
-        """starting, healthy, unhealthy, or the container's state where it has no health check."""
+        """Return starting, healthy, unhealthy, or the container's state if it has no health check."""
         state: dict[str, Any] = self._docker.api.inspect_container(self.container(service))["State"]
         return str(state["Health"]["Status"] if state["Running"] and "Health" in state else state["Status"])
 
     def job(self, name: str) -> dict[str, Any]:
-        """The newest job of that name as Flink's REST API has it."""
+        """Return the newest job of that name, as Flink's REST API has it."""
         jobs = HTTP.get(f"{self.flink}/jobs/overview").raise_for_status().json()["jobs"]
         return max((job for job in jobs if job["name"].startswith(f"{name} ")), key=lambda job: job["start-time"], default={})
 
     def flink_cancel(self, name: str) -> None:
-        """Cancels a job and waits until it is gone."""
+        """Cancel a job and wait until it has ended."""
         job = self.job(name)["jid"]
         HTTP.patch(f"{self.flink}/jobs/{job}").raise_for_status()
         eventually(f"{name} cancelled", lambda: self.job(name)["state"] == "CANCELED", 60)
@@ -256,21 +264,21 @@ class Platform:
         return found
 
     def trigger_checkpoint(self, name: str = "sales") -> str:
-        """Has a job make a checkpoint now; gives the URL that tells what became of it."""
+        """Trigger a checkpoint of a job; return the URL that tells how it ended."""
         url = f"{self.flink}/jobs/{self.job(name)['jid']}/checkpoints"
         trigger = HTTP.post(url, json={"checkpointType": "FULL"}).raise_for_status().json()["request-id"]
         return f"{url}/{trigger}"
 
     def runs(self, job: str) -> dict[str, str]:
-        """The state of each of a Dagster job's newest runs by its id, the newest first."""
+        """Return the state of each of a Dagster job's newest runs by its id, the newest first."""
         return {run["runId"]: run["status"] for run in ask_dagster(self.dagster, RUNS, job=job)["runsOrError"]["results"]}
 
     def await_marts(self) -> None:
-        """Waits for a whole build of the marts, with its tests."""
+        """Wait for a whole build of the marts, with its tests."""
         eventually("a whole build of the marts, with its tests", lambda: "SUCCESS" in self.runs("build_marts").values(), 900, every=3)
 
     def save_logs(self) -> None:
-        """Keeps each service's log under .build/logs, for CI to show where a test failed."""
+        """Save each service's log under .build/logs, for CI to show where a test failed."""
         logs = ROOT / ".build" / "logs"
         logs.mkdir(parents=True, exist_ok=True)
         for service in self.compose("ps", "--all", "--services").split():

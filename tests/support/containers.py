@@ -1,4 +1,4 @@
-"""Starts containers for tests. If the Docker engine itself fails to start one, that is logged and tried once more.
+"""Start containers for tests. If the Docker engine itself fails to start one, that is logged and tried once more.
 
 On a busy machine runc sometimes loses the connection to the container that it creates ("runc create failed … connection reset by peer"). Nothing
 has run in it by then. A failure of the container itself is never tried again.

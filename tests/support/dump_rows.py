@@ -1,4 +1,4 @@
-"""Makes valid rows and files of every dump from its contract, for the unit tests and the fuzzer."""
+"""Make valid rows and files of every dump from its contract, for the unit tests and the fuzzer."""
 
 import csv
 import hashlib

@@ -1,4 +1,4 @@
-"""Loads dumps again, and checks that their tables do not change."""
+"""Load dumps again, and check that their tables do not change."""
 
 import subprocess
 from typing import Any
@@ -42,7 +42,7 @@ def run_again_after_a_kill(platform: Platform, first: str, last: str) -> None:
     runs = platform.runs("load_dumps")
     killed = platform.compose("run", "--detach", "--no-deps", "batch-code", "reload", first, last).split()[-1]
     try:
-        eventually("a file to be loaded again", lambda: platform.sql(since)[0]["n"], 240)
+        eventually("a file to be loaded again", lambda: platform.sql(since)[0]["n"], 240, every=1)
     finally:
         subprocess.run(["docker", "rm", "--force", killed], check=True, capture_output=True)
     platform.compose("run", "--rm", "--no-deps", "-T", "batch-code", "reload", first, last, timeout=7200)

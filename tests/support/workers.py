@@ -1,4 +1,4 @@
-"""Tests side by side: what the workers of one run share, and what waits for all others.
+"""Share one platform between the workers of a test run, and let one wait for all others.
 
 Workers are pytest-xdist's. All of them use one test platform: the first that needs it starts it, the others wait meanwhile. What breaks
 services waits until every other worker has ended.
@@ -13,8 +13,9 @@ from pathlib import Path
 
 from tests.support.compose_platform import eventually
 
-#: The longest that a worker waits for the others, in seconds of a fast machine: a slow one has 5400, and CI no more for everything.
-SECONDS = 1800
+#: The longest wait of a worker for the others, in seconds of a fast machine. A slow one has 2,700, half of CI's time: a worker that crashed never
+#: notes its end.
+SECONDS = 900
 
 
 class Run:
@@ -22,12 +23,12 @@ class Run:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._name = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+        self._name = os.environ.get("PYTEST_XDIST_WORKER", "only")
         self._workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
         folder.mkdir(parents=True, exist_ok=True)
 
     @contextmanager
-    def alone(self) -> Iterator[None]:
+    def exclusive(self) -> Iterator[None]:
         """Hold the run's lock: one worker at a time."""
         with (self._folder / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
@@ -50,5 +51,16 @@ class Run:
         self.note(f"ended-{self._name}")
 
     def await_others(self) -> None:
-        """Wait until every other worker has ended."""
-        eventually("the end of the other workers", lambda: len(list(self._folder.glob("ended-*"))) >= self._workers - 1, SECONDS, every=0.2)
+        """Wait until every other worker has ended.
+
+        Raises:
+            AssertionError: some have not ended; it names them.
+        """
+        try:
+            eventually("the end of the other workers", lambda: len(self._ended()) >= self._workers - 1, SECONDS)
+        except AssertionError as error:
+            missing = {f"gw{number}" for number in range(self._workers)} - self._ended() - {self._name}
+            raise AssertionError(f"{error}; not ended: {', '.join(sorted(missing))}") from error
+
+    def _ended(self) -> set[str]:
+        return {path.name.removeprefix("ended-") for path in self._folder.glob("ended-*")}

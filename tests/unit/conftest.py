@@ -11,7 +11,7 @@ from tillstream.core.logging import OURS
 
 @pytest.fixture
 def untouched_logging(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """What a test configures is gone after it, and nothing is configured by the environment before it."""
+    """Undo after a test what it configures, and let the environment configure nothing before it."""
     for name in ("LOG_LEVEL", "LOG_FORMAT"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(threading, "excepthook", threading.excepthook)

@@ -1,14 +1,16 @@
-"""What compose, the images and the dashboards promise, read from the files."""
+"""What compose, the images, the dashboards and the style promise, read from the files."""
 
 import ast
 import builtins
 import re
 from collections.abc import Iterator
+import statistics
 
 import pytest
 import yaml
 
 from tests.support.compose_platform import ROOT
+from tillstream.core import topology
 
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
 SERVICES = COMPOSE["services"]
@@ -40,6 +42,10 @@ def test_no_secret_is_in_an_environment() -> None:
     for name, service in SERVICES.items():
         for key, value in service.get("environment", {}).items():
             assert "password" not in f"{key}{value}".lower() or str(value).startswith("/run/secrets/"), name
+
+
+def test_the_store_announces_photos_on_the_topic_that_the_jobs_read() -> None:
+    assert SERVICES["minio"]["environment"]["MINIO_NOTIFY_KAFKA_TOPIC_PHOTOS"] == topology.PHOTOS
 
 
 def test_every_image_is_ours_and_none_runs_as_root() -> None:
@@ -124,6 +130,14 @@ def test_no_error_of_python_is_raised_except_those_that_python_asks_for() -> Non
     named = {(path, name.id) for path, name in names if isinstance(name, ast.Name)}
     assert len(named) > 50
     assert {(path, name) for path, name in named if hasattr(builtins, name)} == ASKED_FOR
+
+
+def test_python_files_are_short() -> None:
+    """The limits are those of CONTRIBUTING's style. Empty files do not count."""
+    folders = [folder for folder in ROOT.iterdir() if folder.is_dir() and not folder.name.startswith(".")]
+    lines = {path: len(path.read_text(encoding="utf-8").splitlines()) for folder in folders for path in folder.rglob("*.py")}
+    assert [str(path.relative_to(ROOT)) for path, count in lines.items() if count > 300] == []
+    assert statistics.median(count for count in lines.values() if count) <= 90
 
 
 @pytest.mark.parametrize("path", CHARTS, ids=lambda p: p.stem)

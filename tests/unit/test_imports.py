@@ -1,7 +1,9 @@
-"""Which package may import which: core below everything, the simulator outside."""
+"""Which package may import which: core below everything, the simulator outside, tests and measurements above all."""
 
 import ast
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +19,8 @@ MAY_IMPORT = {
     "batch": ("tillstream.core",),
     "flink_jobs": ("tillstream.core",),
 }
+#: What runs the whole platform: it shares tests/support, and uses only what is public.
+RUNNERS = ("bench", "tests/browser", "tests/drills", "tests/faults", "tests/integration", "tests/power_cut", "tests/support")
 OURS = re.compile(r"(tillstream|producers|batch|flink_jobs|bench|tests)(\.|$)")
 
 
@@ -25,22 +29,25 @@ def package(module: str) -> str:
     return max((name for name in MAY_IMPORT if module == name or module.startswith(f"{name}.")), key=len, default=module)
 
 
+def names_imported(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield module and name of each import of ours in a file; the name is empty where the module itself is imported."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            names = [(node.module or "", alias.name) for alias in node.names]
+        elif isinstance(node, ast.Import):
+            names = [(alias.name, "") for alias in node.names]
+        else:
+            continue
+        yield from ((module, name) for module, name in names if OURS.match(module))
+
+
 def imported(name: str) -> list[tuple[str, str]]:
     """Return file and module of each import of ours in a package's own files."""
     found = []
     for path in (ROOT / name.replace(".", "/")).rglob("*.py"):
         module = str(path.relative_to(ROOT).with_suffix("")).replace("/", ".")
-        if package(module) != name:
-            continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            names = (
-                [node.module or ""]
-                if isinstance(node, ast.ImportFrom)
-                else [a.name for a in node.names]
-                if isinstance(node, ast.Import)
-                else []
-            )
-            found += [(str(path.relative_to(ROOT)), one) for one in names if OURS.match(one)]
+        if package(module) == name:
+            found += [(str(path.relative_to(ROOT)), one) for one, _ in names_imported(path)]
     return found
 
 
@@ -49,3 +56,11 @@ def test_a_package_imports_only_what_lies_below_it(name: str) -> None:
     found = imported(name)
     assert found
     assert [(file, module) for file, module in found if package(module) not in (name, *MAY_IMPORT[name])] == []
+
+
+@pytest.mark.parametrize("folder", RUNNERS)
+def test_measurements_and_tests_import_no_test_module_and_nothing_private(folder: str) -> None:
+    names = [(path.name, module, name) for path in (ROOT / folder).rglob("*.py") for module, name in names_imported(path)]
+    assert names
+    parts = [(file, [*module.split("."), name]) for file, module, name in names]
+    assert [(file, *steps) for file, steps in parts if any(step.startswith(("test_", "_")) for step in steps)] == []

@@ -40,12 +40,12 @@ def documents() -> list[Path]:
 
 
 def name(path: Path) -> str:
-    """A document as a test's id."""
+    """Return a document's name as a test's id."""
     return str(path.relative_to(ROOT))
 
 
 def lines(path: Path, *, code: bool = False) -> Iterator[tuple[int, str]]:
-    """Number and text of each line, or of those alone that are in no block of code."""
+    """Yield number and text of each line, or only of those outside blocks of code."""
     fenced = False
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if line.lstrip().startswith("```"):
@@ -55,12 +55,12 @@ def lines(path: Path, *, code: bool = False) -> Iterator[tuple[int, str]]:
 
 
 def prose(path: Path) -> Iterator[tuple[int, str]]:
-    """Number and text of each line outside of tables and blocks of code."""
+    """Return number and text of each line outside tables and blocks of code."""
     return ((number, line) for number, line in lines(path) if not line.lstrip().startswith("|"))
 
 
 def anchors(path: Path) -> set[str]:
-    """The names by which a document's headings are linked."""
+    """Return the names by which a document's headings are linked."""
     headings = (line.lstrip("#").strip().lower() for _, line in lines(path) if line.startswith("#"))
     return {re.sub(r"[^\w\- ]", "", heading).replace(" ", "-") for heading in headings}
 

@@ -26,7 +26,7 @@ class Door:
         self._topic, self._used = "", ANEW
 
     def decoded(self, case: Case) -> Decoded:
-        """What the decoder makes of a case."""
+        """Return what the decoder makes of a case."""
         if case.topic != self._topic or self._used >= ANEW:
             self._decoder.read_by(contracts()[case.topic])
             self._topic, self._used = case.topic, 0
@@ -76,7 +76,7 @@ def _try(door: Door, one: Case, outcome: Outcome, seen: set[str], corpus: Path |
 
 
 def broken(door: Door, cases: Iterable[Case]) -> list[str]:
-    """What breaks the promise, of some cases."""
+    """Return what breaks the promise in these cases."""
     outcome = Outcome()
     for one in cases:
         _try(door, one, outcome, set(), None)

@@ -37,7 +37,7 @@ class Case:
             return None
 
     def as_json(self) -> bytes:
-        """What the corpus keeps. The contract's own schema is left out: it changes with the contract, and is long."""
+        """Return the case as the corpus keeps it. The contract's own schema is left out: it changes with the contract, and is long."""
         # What is good today may be set aside by the contract of tomorrow.
         how = "values" if self.how == "good" else self.how
         own = self.answer == {"schema": contracts()[self.topic].text}
@@ -51,14 +51,14 @@ class Case:
 
     @staticmethod
     def of_json(content: bytes) -> "Case":
-        """A case of the corpus."""
+        """Return a case of the corpus."""
         found = json.loads(content)
         answer = {"schema": contracts()[found["topic"]].text} if found["answer"] == "own" else found["answer"]
         return Case(found["topic"], found["how"], answer, None if found["message"] is None else bytes.fromhex(found["message"]))
 
 
 def case(draw: Random) -> Case:
-    """A case of any kind."""
+    """Return a case of any kind."""
     contract = contracts()[draw.choice(TOPICS)]
     own = {"schema": contract.text}
     wild = draw.choice((0.0, 0.02, 0.2))
@@ -79,7 +79,7 @@ def case(draw: Random) -> Case:
 
 
 def valid(draw: Random, contract: Contract, wild: float) -> bytes:
-    """A message by the contract's own schema; the wilder, the more of its values are none that the contract allows."""
+    """Return a message in the contract's own schema. The wilder, the more of its values the contract forbids."""
     return _message(draw, contract.document, wild)
 
 
@@ -97,7 +97,7 @@ def _of_another_writer(draw: Random, contract: Contract, wild: float) -> Case:
 
 
 def damaged(draw: Random, message: bytes) -> bytes:
-    """The message with some of its bytes changed, cut, doubled, or replaced by a claim of a length; its id stays."""
+    """Return the message with some of its bytes changed, cut, doubled, or replaced by a claim of a length. Its id stays."""
     body = bytearray(message[5:])
     for _ in range(draw.randrange(1, 4)):
         at = draw.randrange(len(body) + 1)
@@ -118,7 +118,7 @@ def damaged(draw: Random, message: bytes) -> bytes:
 
 
 def _answer(draw: Random, contract: Contract) -> dict[str, Any]:
-    """What a registry may say that is no Avro of the contract, or an unusual one."""
+    """Return an answer of a registry that is no Avro of the contract, or an unusual one."""
     text = contract.text
     other = contracts()[draw.choice(TOPICS)].text
     at = draw.randrange(len(text))

@@ -73,12 +73,12 @@ class Decoder:
         self.registry_says(f"/schemas/ids/{ident}", 200, json.dumps({"schema": text, **more}))
 
     def decode(self, *messages: bytes | None) -> list[Decoded]:
-        """What becomes of messages, in their order; None is one without a value."""
+        """Return what becomes of each message, in their order. None is a message without a value."""
         answers = self._ask([b"N" + _frame(b"") if message is None else b"M" + _frame(message) for message in messages])
         return [Decoded(**{**answer, "raw": b64decode(answer["raw"]) if "raw" in answer else None}) for answer in answers]
 
     def decode_many(self, messages: Sequence[bytes]) -> Iterator[Decoded]:
-        """The same of many at once: they are sent while answers are read, so that neither waits for the other."""
+        """Yield the same of many at once. They are sent while answers are read, so that neither waits for the other."""
 
         def send() -> None:
             for message in messages:
@@ -110,5 +110,5 @@ def _frame(content: bytes) -> bytes:
 
 
 def framed(ident: int, body: bytes) -> bytes:
-    """A message in the registry's wire format."""
+    """Return a message in the registry's wire format."""
     return struct.pack(">bi", 0, ident) + body

@@ -49,7 +49,7 @@ def _several(draw: Random, _: int) -> Any:
 
 
 def logical(draw: Random) -> dict[str, Any]:
-    """A logical type, with whatever properties."""
+    """Return a logical type with any properties."""
     form = draw.choice(tuple(_LOGICAL))
     name = draw.choice(_LOGICAL[form] if draw.random() < 0.9 else _LOGICAL[draw.choice(tuple(_LOGICAL))])
     found: dict[str, Any] = {"type": form, "logicalType": name}
@@ -61,7 +61,7 @@ def logical(draw: Random) -> dict[str, Any]:
 
 
 def union(draw: Random, *some: Any) -> list[Any]:
-    """A union of these and others: each form once, none of unions."""
+    """Return a union of these and others: each form once, and no unions."""
     branches: dict[str, Any] = {}
     for branch in (*some, *draw.sample(_PRIMITIVES, draw.randrange(3))):
         for one in branch if isinstance(branch, list) else [branch]:
@@ -73,7 +73,7 @@ def union(draw: Random, *some: Any) -> list[Any]:
 
 
 def changed(draw: Random, document: dict[str, Any]) -> dict[str, Any]:
-    """The document with one to three changes, each to a field of the record or of its lines."""
+    """Return the document with one to three changes, each to a field of the record or of its lines."""
     found = copy.deepcopy(document)
     for _ in range(draw.randrange(1, 4)):
         lists = [found["fields"], *(f["type"]["items"]["fields"] for f in found["fields"] if _is_list_of_records(f))]

@@ -20,7 +20,7 @@ MOST_FINDINGS = 20
 
 
 def messages(draw: Random, topic: str, count: int) -> list[bytes]:
-    """Some that are valid, or nearly, and what damage makes of them."""
+    """Return messages that are valid, or nearly, and damaged copies of them."""
     found: list[bytes] = []
     while len(found) < count:
         good = valid(draw, contracts()[topic], draw.choice((0.0, 0.02)))
@@ -29,14 +29,14 @@ def messages(draw: Random, topic: str, count: int) -> list[bytes]:
 
 
 def flipped(draw: Random, message: bytes) -> bytes:
-    """The message with one bit changed: more of these are still a row."""
+    """Return the message with one bit changed: more of these are still a row."""
     changed = bytearray(message)
     changed[draw.randrange(5, len(message))] ^= 1 << draw.randrange(8)
     return bytes(changed)
 
 
 def tried(count: int, seed: int) -> tuple[Counter[str], list[str]]:
-    """Tries so many messages; gives how many became a row or which kind of dead letter, and what broke the promise."""
+    """Decode this many messages. Return how many became a row or each kind of dead letter, and what broke the promise."""
     draw, kinds, findings = Random(seed), Counter[str](), list[str]()  # noqa: S311 - repeatable by its seed
     told = time.monotonic()
     with Decoder() as decoder:
@@ -59,7 +59,7 @@ def tried(count: int, seed: int) -> tuple[Counter[str], list[str]]:
 
 
 def main() -> int:
-    """Runs the command line; ends with 1 where something was found."""
+    """Run the command line; return 1 if something was found."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--messages", type=int, default=1_000_000)
     parser.add_argument("--seed", type=int, default=int(time.time()), help="the same seed tries the same messages; by default the time")

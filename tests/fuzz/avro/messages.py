@@ -15,13 +15,13 @@ NOW = micros(datetime.now(tz=UTC).replace(hour=10, minute=0, second=0, microseco
 
 
 def line(**changed: Any) -> dict[str, Any]:
-    """A line of a receipt, its amounts as bytes."""
+    """Return a line of a receipt, with its amounts as bytes."""
     amounts = {name: money(0) for name in ("retail_discount", "coupon_discount", "coupon_match_discount")}
     return {"line_no": 1, "product_id": "995242", "quantity": 1, "net_amount": money(1234), **amounts, **changed}
 
 
 def basket(**changed: Any) -> dict[str, Any]:
-    """A record of pos.transactions.v1."""
+    """Return a record of pos.transactions.v1."""
     return {
         "event_id": str(uuid.UUID(int=77)), "run_id": "test", "transaction_id": "31625220889", "transaction_type": "SALE", "original_event_id": None,
         "store_id": "367", "terminal_id": "1", "customer_id": None, "event_time": NOW, "source_time": NOW, "currency": "USD", "payment_method": "CARD",
@@ -30,7 +30,7 @@ def basket(**changed: Any) -> dict[str, Any]:
 
 
 def feedback(**changed: Any) -> dict[str, Any]:
-    """A record of voice.feedback.v1."""
+    """Return a record of voice.feedback.v1."""
     return {
         "event_id": str(uuid.UUID(int=78)), "run_id": "test", "channel": "APP", "text": "The milk was sour, señor. 酸い", "customer_id": None, "rating": 2,
         "store_id": "367", "order_id": None, "product_id": None, "event_time": NOW, **changed,
@@ -38,14 +38,14 @@ def feedback(**changed: Any) -> dict[str, Any]:
 
 
 def plain(schema: Any) -> Any:
-    """The schema without logical types, so that amounts and times are given as bytes and longs."""
+    """Return the schema without logical types, so that amounts and times are given as bytes and longs."""
     if isinstance(schema, dict):
         return {key: plain(value) for key, value in schema.items() if key not in ("logicalType", "precision", "scale")}
     return [plain(item) for item in schema] if isinstance(schema, list) else schema
 
 
 def encoded(schema: Any, record: Any) -> bytes:
-    """The record's bytes by a schema."""
+    """Return the bytes of a record in a schema."""
     out = io.BytesIO()
     fastavro.schemaless_writer(out, fastavro.parse_schema(plain(copy.deepcopy(schema))), record)
     return out.getvalue()

@@ -28,7 +28,7 @@ class BrokenPromiseError(Exception):
 
 
 def check(case: Case, decoded: Decoded) -> None:
-    """Holds one case to the promise.
+    """Check that one case keeps the promise.
 
     Raises:
         BrokenPromiseError: with the reason.
@@ -49,7 +49,7 @@ def check(case: Case, decoded: Decoded) -> None:
 
 
 def signature(case: Case, decoded: Decoded) -> str:
-    """What is alike of cases that are alike: how they were made, and the reason without its path and its values. The corpus keeps one of each."""
+    """Return what similar cases share: how they were made, and the reason without its path and its values. The corpus keeps one of each."""
     reason = re.sub(r"'.*'|\(.*?\)|\[.*\]|\d+|-", "", decoded.reason or "row")
     kind, _, said = reason.partition(": ")
     return f"{case.how} {kind} {' '.join(said.split()[1:4])}"
@@ -97,13 +97,13 @@ def _check_row(case: Case, row: dict[str, Any]) -> None:
 
 @lru_cache(maxsize=100)
 def _writer(schema: str) -> tuple[Any, Callable[[], Any]]:
-    """A writer's schema, and how fastavro has it: which may refuse it, and is then asked again each time."""
+    """Return a writer's schema, and a function that parses it with fastavro. If fastavro refuses it, each call raises the error again."""
     writer = json.loads(schema)
     return writer, cache(lambda: fastavro.parse_schema(_without_defaults(plain(writer))))
 
 
 def _without_defaults(schema: Any) -> Any:
-    """A writer's defaults are never used, and need not be of the changed type."""
+    """Leave out a writer's defaults: they are never used, and need not be of the changed type."""
     if isinstance(schema, dict):
         return {key: _without_defaults(value) for key, value in schema.items() if key != "default"}
     return [_without_defaults(item) for item in schema] if isinstance(schema, list) else schema
@@ -154,7 +154,7 @@ def _same(field: dict[str, Any], kind: Any, writer: Any, read: Any, found: Any, 
 
 
 def _branch(writer: Any, form: str) -> dict[str, Any]:
-    """The writer's type of this form, alone or in a union."""
+    """Return the writer's type of this form, alone or in a union."""
     for branch in writer if isinstance(writer, list) else [writer]:
         if isinstance(branch, dict) and branch["type"] == form:
             return branch

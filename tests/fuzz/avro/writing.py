@@ -14,7 +14,7 @@ _DEEPEST = 6
 
 
 def varint(value: int) -> bytes:
-    """A whole number in Avro's zigzag form; of more than 64 bits too."""
+    """Return a whole number in Avro's zigzag form, also one of more than 64 bits."""
     value = value << 1 if value >= 0 else (-value << 1) - 1
     out = bytearray()
     while value > 0x7F:
@@ -37,7 +37,7 @@ class Writer:
         self._depth = 0
 
     def value(self, schema: Any, field: dict[str, Any]) -> bytes:
-        """The bytes of a value of this schema, for a field of which a contract may say more."""
+        """Return the bytes of a value of this schema, for a field of which a contract may say more."""
         if isinstance(schema, list):
             # The last branch of a recursive type ends it.
             at = schema.index("null") if self._depth > _DEEPEST and "null" in schema else self._draw.randrange(len(schema))

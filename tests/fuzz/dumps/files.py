@@ -30,7 +30,7 @@ class Made:
 
 
 def make(contract: DumpContract, draw: random.Random) -> Made:
-    """A file of some rows in some dialect, or one that must be refused, or one whose bytes were changed after it was written."""
+    """Return a file of some rows in some dialect, or one that must be refused, or one whose bytes were changed after it was written."""
     meant: list[dict[str, Any] | None] = []
     lines: list[str] = []
     names = [spec["name"] for spec in contract.fields] + draw.sample(
@@ -114,7 +114,7 @@ def _json_line(names: list[str], cells: dict[str, Cell], draw: random.Random) ->
 
 
 def _broken_line(contract: DumpContract, line: str, draw: random.Random) -> str:
-    """The row so changed that it has no longer the contract's columns, in one line."""
+    """Return the row as a line that no longer has the contract's columns."""
     if contract.format == "csv":
         flat = line.replace("\r", " ").replace("\n", " ")
         return draw.choice([flat + ",", flat + f",{SECRET}", SECRET, f'"{SECRET}" {SECRET},', '""x' + "," * 30, f"{SECRET}," + "," * 2_000])
@@ -183,7 +183,7 @@ _TOKENS = [b'"', b",", b"\n", b"\r", b"\x00", b"\x1a", b"{", b"}", b"[" * 2_000,
 
 
 def _mutated(content: bytes, draw: random.Random) -> bytes:
-    """Some of the bytes changed, doubled, moved, taken away, or tokens put between them."""
+    """Return the bytes with some changed, doubled, moved or removed, or with tokens put between them."""
     out = bytearray(content)
     for _ in range(draw.choice([1, 1, 2, 5, 20])):
         at, to = sorted(draw.randrange(len(out) + 1) for _ in range(2))

@@ -13,7 +13,7 @@ from tillstream.core.contracts import DumpContract
 
 
 def results(_: DumpContract, suite_rules: list[Rule], frame: pd.DataFrame, __: Path) -> list[Any]:
-    """A result for each rule, in no order that means anything, as Great Expectations gives them."""
+    """Return a result for each rule, in an order without meaning, as Great Expectations does."""
     return [_result(rule, frame) for rule in reversed(suite_rules)]
 
 

@@ -31,7 +31,7 @@ MOST_SECONDS = 6.0
 
 @contextmanager
 def tolerance(contract: DumpContract, share: float) -> Iterator[None]:
-    """The contract tolerates another share of bad rows for a while: nearly all files of the fuzzer have more than any real one."""
+    """Let the contract tolerate another share of bad rows for a while: nearly all files of the fuzzer have more than any real one."""
     every = dump_contracts()
     every[contract.name] = replace(contract, document=contract.document | {"dump": contract.document["dump"] | {"tolerance": share}})
     try:
@@ -42,7 +42,7 @@ def tolerance(contract: DumpContract, share: float) -> Iterator[None]:
 
 @contextmanager
 def checked_by(model: bool) -> Iterator[list[str]]:
-    """The rules are checked by the model; or by Great Expectations without its pages, and by the model too, and what they disagree on is told."""
+    """Check the rules with the model alone, or with Great Expectations (without its pages) too; yield the list of their differences."""
     differences: list[str] = []
 
     def run(contract: DumpContract, suite_rules: list[Rule], frame: pd.DataFrame, home: Path) -> list[Any]:
@@ -83,7 +83,7 @@ def _checks_only(contract: DumpContract, suite_rules: list[Rule], frame: pd.Data
 
 
 def broken_promises(made: Made, known: dict[str, set[str]], home: Path) -> tuple[str, list[str]]:
-    """What became of the file in a word, and each promise that was broken."""
+    """Return what became of the file in a word, and each promise that was broken."""
     begun = time.process_time()
     try:
         landed = read_file(made.contract, made.body, made.rows)

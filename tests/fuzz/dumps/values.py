@@ -28,7 +28,7 @@ class Cell:
 
 
 def cell(spec: dict[str, Any], value: Any, contract: DumpContract, draw: random.Random) -> Cell:
-    """A good value in one of the ways that it is written, or now and then something in its place that is not good."""
+    """Return a good value in one of the ways in which it is written, or sometimes a bad one in its place."""
     field = field_of(spec, contract.key)
     optional = isinstance(spec["type"], list)
     if draw.random() < 0.02:
@@ -51,7 +51,7 @@ def cell(spec: dict[str, Any], value: Any, contract: DumpContract, draw: random.
 
 
 def plain(spec: dict[str, Any], value: Any) -> Cell:
-    """The value as a tidy file has it."""
+    """Return the value as a tidy file has it."""
     raw = spec["type"] in ("int", "long", "boolean") and value is not None
     avro = spec["type"]
     meant = Decimal(value) if isinstance(avro, dict) and avro.get("logicalType") == "decimal" else value
@@ -62,7 +62,7 @@ Way = Callable[[Any, random.Random], Cell]
 
 
 def _same(form: str) -> Way:
-    """A way that means the value."""
+    """Return another way to write the same value."""
     return lambda value, _: Cell(form.format(text(value)), value)
 
 

@@ -39,7 +39,7 @@ def run(seconds: float, corpus: Path, seed: int) -> Outcome:
 
 @contextmanager
 def reader() -> Iterator["subprocess.Popen[str]"]:
-    """The process in the image; it ends with its input."""
+    """Start the process in the image and yield it. It ends with its input."""
     source = f"{ROOT}:/opt/source:ro"
     command = [
         "docker",
@@ -67,7 +67,7 @@ def reader() -> Iterator["subprocess.Popen[str]"]:
 
 
 def _judge(given: list[Planted], asked: "subprocess.Popen[str]", corpus: Path, outcome: Outcome) -> None:
-    """Holds what is made of texts to the promise."""
+    """Check that the analyses of these texts keep the promise."""
     if asked.stdin is None or asked.stdout is None:
         raise RuntimeError("the reader has no pipes")
     asked.stdin.write(json.dumps([one.text for one in given]) + "\n")

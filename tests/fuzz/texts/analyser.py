@@ -1,4 +1,4 @@
-"""Analyses texts in the Flink image. Reads a list of texts as JSON from each line, and writes a line with the analysis of each, together and of some alone."""
+"""Analyse texts in the Flink image. Read a list of texts as JSON from each line, and write a line with the analysis of each, together and of some alone."""
 
 import json
 import os

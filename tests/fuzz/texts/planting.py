@@ -1,4 +1,4 @@
-"""Makes texts in which personal data of a known value is typed in a way that customers, phones, web forms or somebody with bad intent type it."""
+"""Make texts in which personal data of a known value is typed in a way that customers, phones, web forms or somebody with bad intent type it."""
 
 import json
 import random
@@ -24,20 +24,20 @@ class Planted:
 
     @classmethod
     def from_bytes(cls, content: bytes) -> "Planted":
-        """What the corpus has kept."""
+        """Return what the corpus has kept."""
         read = json.loads(content)
         return cls(read["text"], tuple((kind, value) for kind, value in read["secrets"]))
 
 
 def luhn(draw: random.Random, start: str, length: int) -> str:
-    """A card's number."""
+    """Return the number of a card."""
     digits = start + "".join(draw.choice("0123456789") for _ in range(length - len(start) - 1))
     total = sum(sum(divmod(int(d) * 2, 10)) if i % 2 == 0 else int(d) for i, d in enumerate(reversed(digits)))
     return digits + str(-total % 10)
 
 
 def iban(draw: random.Random) -> str:
-    """An account in Spain, Britain, Germany or France."""
+    """Return an account in Spain, Britain, Germany or France."""
     country, length, bank = draw.choice((("ES", 20, ""), ("GB", 14, "NWBK"), ("DE", 18, ""), ("FR", 23, "")))
     account = bank + "".join(draw.choice("0123456789") for _ in range(length))
     check = 98 - int("".join(str(int(c, 36)) for c in f"{account}{country}00")) % 97
@@ -207,7 +207,7 @@ def person(draw: random.Random) -> tuple[str, str, str]:
 
 
 def planted(draw: random.Random) -> Planted:
-    """A text with one or two of somebody's data, among other sentences."""
+    """Return a text with one or two of somebody's data, among other sentences."""
     secrets, parts = [], [draw.choice(_FILLERS) for _ in range(draw.randrange(3))]
     for _ in range(draw.choice((1, 1, 1, 2))):
         name, make = draw.choice((("NUMBER", number), ("NUMBER", number), ("EMAIL", email), ("HANDLE", handle), ("PERSON", person)))
@@ -221,7 +221,7 @@ def planted(draw: random.Random) -> Planted:
 
 
 def noise(draw: random.Random) -> Planted:
-    """A text of any characters, or of pieces that are repeated up to the longest that may be."""
+    """Return a text of any characters, or of pieces that are repeated up to the longest allowed."""
     if draw.random() < 0.5:
         pieces = "".join(draw.choice(_PIECES) for _ in range(draw.choice((1, 1, 2, 3))))
         length = draw.choice((100, 1000, LONGEST, LONGEST))
@@ -242,13 +242,13 @@ _KEPT = re.compile(r"<[A-Z_]+>")
 
 
 def squeezed(text: str) -> str:
-    """A text as somebody would read it who looks for a number or a name in it: letters and digits of one kind, nothing between."""
+    """Return a text as somebody reads it who looks for a number or a name: letters and digits of one kind, nothing between."""
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", _KEPT.sub("|", text)).casefold())
     return "".join(str(unicodedata.digit(c, c)) for c in plain if c.isalnum() or c == "|")
 
 
 def leaked(given: Planted, kept: str) -> str | None:
-    """The first secret that can be read in what is kept, whole or in a part by which somebody may be known; nothing where none can."""
+    """Return the first secret that can be read in what is kept, whole or in a part that identifies somebody; None if there is none."""
     found = squeezed(kept)
     for kind, value in given.secrets:
         if kind == "PERSON":

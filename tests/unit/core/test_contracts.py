@@ -48,7 +48,7 @@ def test_money_is_decimal_and_time_is_micros(contract: Contract) -> None:
 
 
 def present(field: dict) -> Any:
-    """The field's type, without the null of one that may be missing."""
+    """Return the field's type, without the null of a field that may be missing."""
     kind = field["type"]
     return next(branch for branch in kind if branch != "null") if isinstance(kind, list) else kind
 

@@ -16,7 +16,7 @@ BESIDE = {"Event-Id": ID, "Run-Id": "run", "Event-Time": "2026-11-27T09:59:00+00
 
 
 def record(key: str = "a.jpg", *, bucket: str = "voice-photos", name: str = "s3:ObjectCreated:Put", **beside: Any) -> dict[str, Any]:
-    """A record as MinIO writes it, with some of what the page writes beside a photo in place of what is right."""
+    """Return a record as MinIO writes it. `beside` replaces some of what the page writes beside a photo."""
     written = {f"X-Amz-Meta-{what}": value for what, value in {**BESIDE, **{k.replace("_", "-"): v for k, v in beside.items()}}.items()}
     there = {what: value for what, value in written.items() if value is not None}
     return {"eventName": name, "s3": {"bucket": {"name": bucket}, "object": {"key": key, "size": 5, "eTag": "e", "userMetadata": there}}}

@@ -14,7 +14,7 @@ SKETCH = [1, -2, 3, -4, 5, -6]
 
 
 def vector(nearness: float) -> bytes:
-    """A packed vector with this cosine to `vector(1)`."""
+    """Return a packed vector with this cosine to `vector(1)`."""
     whole = np.zeros(384)
     whole[0], whole[1] = nearness, (1 - nearness**2) ** 0.5
     return np.rint(whole * 127).astype(np.int8).tobytes()

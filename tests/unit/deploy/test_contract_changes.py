@@ -16,7 +16,7 @@ TILLS = contracts()["pos.transactions.v1"]
 
 
 def changed(name: str, **properties: Any) -> Contract:
-    """The tills' contract with properties of a field's type changed; one that is None is taken away. A line's field is lines.name."""
+    """Return the tills' contract with changed properties of a field's type. None removes a property. A line's field is lines.name."""
     document = copy.deepcopy(TILLS.document)
     fields = document["fields"]
     if name.startswith("lines."):

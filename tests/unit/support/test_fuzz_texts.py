@@ -16,7 +16,7 @@ TRIED = 1_500
 
 
 def kept(text: str) -> str:
-    """What is kept of a text by the rules, which know each name that the fuzzer plants by what stands before it."""
+    """Return what is kept of a text by the rules. They know each planted name by the words before it."""
     looked = plain(text)
     return replaced(text, [Finding(*looked.back(f.start, f.end), f.kind) for f in forms(looked.text, cased(looked.text))])[0]
 

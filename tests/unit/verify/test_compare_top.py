@@ -18,7 +18,7 @@ SOLD = {
 
 
 def held(*products: int, **changed: str) -> dict[str, dict[str, str]]:
-    """What Redis has of these products today, some with another amount."""
+    """Return the records of these products in Redis today, some with another amount."""
     return {
         f"sales:top_products:{number}:20261125": {"lines": "1", "units": "1", "net_amount": changed.get(f"p{number}", f"{60 - number}.00")}
         for number in products

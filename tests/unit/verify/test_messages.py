@@ -18,7 +18,7 @@ CONTRACT = contracts()["pos.transactions.v1"]
 
 
 def rescaled(node: Any, scale: int) -> Any:
-    """The contract with decimals of another scale."""
+    """Return the contract with decimals of another scale."""
     if isinstance(node, dict):
         changed = {key: rescaled(item, scale) for key, item in node.items()}
         return changed | {"scale": scale, "precision": 14} if node.get("logicalType") == "decimal" else changed

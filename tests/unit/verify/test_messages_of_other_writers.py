@@ -14,7 +14,7 @@ NODE = {"type": "record", "name": "Node", "fields": [{"name": "next", "type": ["
 
 
 def with_types(**kinds: Any) -> dict[str, Any]:
-    """The contract with other types of its fields and of its lines' fields; a field that it lacks is added."""
+    """Return the contract with other types of its fields and of its lines' fields. A field that it lacks is added."""
     document = copy.deepcopy(CONTRACT.document)
     fields = {field["name"]: field for field in document["fields"]}
     line_fields = {field["name"]: field for field in fields["lines"]["type"]["items"]["fields"]}

@@ -162,7 +162,7 @@ WHOLE = {"dump": "catalog.stores.v1", "business_date": "2026-11-21", "file": "st
 
 
 def read(manifest: bytes) -> str:
-    """The reason for which the file of this manifest is refused."""
+    """Return the reason for which the file of this manifest is refused."""
 
     class Objects:
         def get_object(self, _: str, path: str) -> Any:

@@ -35,7 +35,7 @@ def kind_of(spec: dict[str, Any]) -> str:
 def bad_row(
     contract: DumpContract, rule: str, row: dict[str, Any], before: dict[str, Any], known_keys: dict[str, set[str]]
 ) -> dict[str, Any]:
-    """The row so changed that it breaks the rule and no other."""
+    """Return the row with a change that breaks the rule and no other."""
     if rule in BUSINESS:
         return row | BUSINESS[rule]
     of, what = rule.rsplit(": ", 1)

@@ -100,7 +100,7 @@ def test_trino_is_asked_what_is_written_down_only_after_a_change() -> None:
     assert len(asked) == 2
 
 
-def test_a_late_file_has_the_later_ones_told_again_before_anything_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_late_file_has_the_later_ones_loaded_again_before_anything_changes(monkeypatch: pytest.MonkeyPatch) -> None:
     late, loaded, refused, new = file(D1), file(D2, "loaded"), file(D2, "refused"), file(D3, "new")
     lake = Lake(monkeypatch, [new, loaded, refused, late, file(D3, dump=POINTS)])
     lake.noted = [(loaded.path, "loaded", "LOADED"), (refused.path, "refused", "REFUSED")]
@@ -140,12 +140,12 @@ def test_a_file_in_doubt_holds_up_none_of_the_others_and_an_outage_all(monkeypat
     assert lake.happened == []
 
 
-def test_a_history_moves_no_stock_so_that_it_can_be_told_again() -> None:
+def test_a_history_moves_no_stock_so_that_it_can_be_rebuilt() -> None:
     assert not [name for name in OF_DUMP if dump_contracts()[name].load == "history"]
 
 
 def repeated(path: str, sha256: str, newest: tuple[str, str] | None, rebuild: Rebuild | None = None) -> str:
-    """What a file is taken for, where this was the newest that was loaded for its day."""
+    """Return how a file is treated if this was the newest one loaded for its day."""
     the_loader: Any = loader.Loader.__new__(loader.Loader)
     the_loader._trino = SimpleNamespace(rows=lambda _: [newest] if newest else [])
     announced = file(D1, path, POINTS)
@@ -161,13 +161,13 @@ def test_an_original_that_comes_again_after_its_correction_is_no_repetition() ->
     assert repeated("3", "correction", (second, "correction")) == "REPEATED"
     # Itself, loaded once more.
     assert repeated("2", "correction", (second, "correction")) == "to be loaded"
-    # Within a history that is being told again nothing is noted yet.
+    # While a history is rebuilt, nothing is noted yet.
     assert repeated("2", "original", None, Rebuild("copy", [], {D1: (first, "original")})) == "REPEATED"
     assert repeated("3", "original", (first, "original"), Rebuild("copy", [], {D1: (second, "correction")})) == "to be loaded"
 
 
 def set_aside(found: list[tuple[int, str, str]], already_loaded: bool, aside: list[int]) -> Checked:
-    """The file `a` with these conflicts; whether this very content was loaded before, and which lines were set aside then."""
+    """Return the file `a` with these conflicts. This very content may have been loaded before; `aside` are the lines set aside then."""
 
     class Trino:
         def rows(self, query: str) -> list[Any]:

@@ -21,7 +21,7 @@ NAME = f"{HOT.document['namespace']}.{HOT.document['name']}"
 
 
 def with_field(kind: object) -> str:
-    """The contract with one more field at its beginning."""
+    """Return the contract with one more field at its beginning."""
     return json.dumps({**HOT.document, "fields": [{"name": "more", "type": kind}, *HOT.document["fields"]]})
 
 

@@ -12,7 +12,7 @@ NO_RESULT = {"photos/threads.py", "version.py"}
 
 
 def imported(start: str) -> set[str]:
-    """The voice job's files that this one of them rests on, itself among them."""
+    """Return the voice job's files that this one depends on, and itself."""
     found, left = set[str](), [start]
     while left:
         file = left.pop()

@@ -162,7 +162,7 @@ def test_filler_before_a_part_of_a_jpeg_costs_nothing() -> None:
 
 
 def giant(form: str, width: int, height: int) -> bytes:
-    """A file that says it is so large, and has no pixels to show for it."""
+    """Return a file that claims to be this large, and has no pixels."""
     if form == "PNG":
         return (
             b"\x89PNG\r\n\x1a\n"

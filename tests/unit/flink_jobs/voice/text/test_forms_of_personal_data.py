@@ -10,7 +10,7 @@ from flink_jobs.voice.text.numbers import UNSURE
 
 
 def safe(text: str) -> str:
-    """The text as it is kept, but for names that only a model finds."""
+    """Return the text as it is kept, except for names that only a model finds."""
     looked = plain(text)
     found = [f for f in forms(looked.text, cased(looked.text)) if f.kind != UNSURE]
     return replaced(text, [Finding(*looked.back(f.start, f.end), f.kind) for f in found])[0]

@@ -12,7 +12,7 @@ from flink_jobs.voice.text.names import again, asks_a_name, cased, of_a_person, 
 
 
 def kept(text: str, found: str) -> str:
-    """The text where the model has found this much of a name."""
+    """Return the text as it is kept if the model has found this much of a name."""
     words = cased(text)
     start = words.index(found)
     name = whole(words, start, start + len(found))
@@ -99,7 +99,7 @@ def test_where_capitals_say_nothing_no_feeling_is_a_name(text: str) -> None:
 
 
 def least_seconds(work: Callable[[], object]) -> float:
-    """The least of three: Python may collect the garbage of all tests before in one of them."""
+    """Return the least of three runs: in one of them Python may collect the garbage of all earlier tests."""
     taken = []
     for _ in range(3):
         start = time.process_time()

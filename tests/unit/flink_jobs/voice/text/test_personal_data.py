@@ -17,7 +17,7 @@ MOST_SECONDS = 0.1
 
 
 def safe(text: str) -> str:
-    """The text as it is kept."""
+    """Return the text as it is kept."""
     looked = plain(text)
     return replaced(text, [Finding(*looked.back(f.start, f.end), f.kind) for f in forms(looked.text)])[0]
 
@@ -140,7 +140,7 @@ PIECES = ["calle ", "c/ ", "avenida ", "de la ", "norte ", "piso ", "nº", "no "
 
 
 def seconds(of: Callable[[str], object], text: str) -> float:
-    """The least processor time of three runs."""
+    """Return the least processor time of three runs."""
     taken = []
     for _ in range(3):
         start = time.process_time()

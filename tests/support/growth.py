@@ -1,4 +1,4 @@
-"""Deploys a contract that gains a field, from a changed copy of schemas/ that is mounted over the one in the images."""
+"""Deploy a contract that gains a field, from a changed copy of schemas/ that is mounted over the one in the images."""
 
 import json
 import shutil

@@ -1,16 +1,17 @@
-"""Loads of a file that are killed at a given point, and what the next load makes of it."""
+"""Kill loads of a file at a given point, and return the state after the next load."""
 
 import json
 from typing import Any, Literal
 
-from tests.integration.landing import in_batch
 from tests.support.compose_platform import Platform
+from tests.support.landing import in_batch
 from tests.support.reloads import contents, contents_query
 
 #: After each step of a load, and while Trino is at its one statement.
 CRASHES = ("stage", "MERGE", "load", "quarantine")
 #: Kills a load of a file without a warning at each of the given points, loads the file again after each, and prints what a query gives then.
-#: argv: the query, of a count and a checksum, the file, and points: a step of the loader (just after it), or the first word of its statement (while Trino is at it).
+#: argv: the table, the query, of a count and a checksum, the file, and points: a step of the loader (just after it), or the first word of its
+#: statement on the table (while Trino is at it).
 #: Each load is a child of its own, that finds everything imported.
 CRASH = """
 import json, os, sys
@@ -21,7 +22,7 @@ from batch.loading.loader import Loader
 from batch.loading.quality_tables import QualityTables
 from tillstream.core.clients.trino import Trino
 from tillstream.core.settings import TrinoSettings
-query, path, *points = sys.argv[1:]
+table, query, path, *points = sys.argv[1:]
 real, server = Trino.rows, TrinoSettings()
 def die_after(step):
     target = next(place for place in (batch.loading.loader, Loader, QualityTables) if hasattr(place, step))
@@ -32,7 +33,7 @@ def die_after(step):
     setattr(target, step, dies)
 def die_at(word):
     def rows(self, sql):
-        if not sql.startswith(word) or "lake.loyalty.members" not in sql:
+        if not sql.startswith(word) or table not in sql:
             return real(self, sql)
         answer = httpx.post(f"http://{server.host}:{server.port}/v1/statement", content=sql, headers={"X-Trino-User": "tillstream"}).json()
         while answer["stats"]["state"] not in ("RUNNING", "FINISHING", "FINISHED"):
@@ -68,6 +69,6 @@ def crash_and_load_again(platform: Platform, dump: str, which: Literal["min", "m
     """
     path = platform.sql(f"SELECT {which}(path) AS path FROM lake.quality.files WHERE dump = '{dump}.v1' AND status = 'LOADED'")[0]["path"]
     before = contents(platform, dump)
-    printed = in_batch(platform, CRASH, contents_query(dump), str(path), *CRASHES)
+    printed = in_batch(platform, CRASH, f"lake.{dump}", contents_query(dump), str(path), *CRASHES)
     after = [json.loads(line) for line in printed.splitlines() if line.startswith("{")]
     return {"before": before} | {crash.pop("point"): crash for crash in after}

@@ -1,4 +1,4 @@
-"""Opens pages of the platform in headless Chromium, and reads what a dashboard shows."""
+"""Open pages of the platform in headless Chromium, and read what a dashboard shows."""
 
 import re
 import shutil
@@ -26,6 +26,17 @@ WITHOUT_NETLINK = Path(__file__).with_name("without_netlink.py")
 
 #: What a browser writes into its console if a resource is missing or was not allowed.
 NOT_LOADED = re.compile(r"Content Security Policy|Failed to load resource|Loading (CSS )?chunk|ChunkLoadError|net::ERR_")
+
+#: The charts of each tab of the sales dashboard, by their titles.
+TABS = {
+    "Now": {
+        "Revenue today", "Baskets today", "Units today", "Average basket today", "Revenue by minute and channel, last 3 hours", "Top departments today (USD)",
+    },
+    "Through the day": {
+        "Revenue by hour and department today", "Revenue by hour and channel today", "Top stores today", "Top products today",
+        "Returns and voids, last 3 hours", "Messages set aside, last 3 hours",
+    },
+}  # fmt: skip
 
 #: The text of a chart that has no data or that failed.
 EMPTY = re.compile(r"No data|No results|Error|error|Something went wrong|Timeout")

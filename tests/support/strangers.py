@@ -1,4 +1,4 @@
-"""Sends messages that no producer of ours sends into the topics of the test platform. Each has its own store, by which it is found."""
+"""Send messages that no producer of ours sends into the topics of the test platform. Each has its own store, by which it is found."""
 
 import copy
 import json

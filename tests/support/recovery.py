@@ -1,4 +1,4 @@
-"""When a job has recovered."""
+"""Wait until a job has recovered."""
 
 from tests.support.compose_platform import Platform, eventually
 
@@ -9,7 +9,7 @@ def last_checkpoint(platform: Platform) -> int:
 
 
 def wait_until_the_job_goes_on(platform: Platform) -> None:
-    """Two checkpoints more, and running: the second completes only when the files of the first are in the lake's catalog.
+    """Wait for two more checkpoints and the state RUNNING. The second completes only when the files of the first are in the lake's catalog.
 
     One is not enough. A job whose commit fails has completed that checkpoint, and restarts.
     """

@@ -82,7 +82,7 @@ def test_each_image_is_built_by_one_service_and_the_script_builds_each() -> None
 
 @pytest.fixture
 def awaited(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What `await-ready` has waited for on a platform without a sale or a text: each condition is asked once, and those that hold are listed."""
+    """Return what `await-ready` has waited for on a platform without a sale or a text: the conditions that hold when each is asked once."""
     found: list[str] = []
 
     class Empty:

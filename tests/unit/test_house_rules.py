@@ -3,8 +3,8 @@
 import ast
 import builtins
 import re
-from collections.abc import Iterator
 import statistics
+from collections.abc import Iterator
 
 import pytest
 import yaml

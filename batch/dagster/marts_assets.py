@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 
 from batch.dagster.concurrency import HEAVY
+from batch.dagster.run_requests import marts_not_due
 from batch.loading.load import catalog
 from batch.loading.loader import sensor_loader
 from batch.marts.build import MANIFEST, PROJECT, catch_up, describe, missing, variables
@@ -25,8 +26,6 @@ from tillstream.core.topology import FILES
 SCRATCH = Path("/tmp/dbt")  # noqa: S108 - inside the container
 #: Documentation page of the models, served beside the Data Docs.
 PAGE = SITE / "marts.html"
-#: The marts are rebuilt after this time even if no dumps arrive.
-AT_LEAST_EVERY = timedelta(hours=24)
 
 
 class Names(DagsterDbtTranslator):
@@ -122,10 +121,9 @@ def day_is_in(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipRea
         return dg.SkipReason(f"the loaded dates are unknown: {error}")
     if newest is None:
         return dg.SkipReason("no business date has all its dumps yet")
-    requested, _, requested_at = (context.cursor or "").partition(" ")
     now = datetime.now(tz=UTC)
-    if str(newest) == requested and now - datetime.fromisoformat(requested_at) < AT_LEAST_EVERY:
-        return dg.SkipReason(f"the marts of {newest} were requested at {requested_at}")
+    if reason := marts_not_due(newest, context.cursor or "", now):
+        return dg.SkipReason(reason)
     if pending := len(sensor_loader().pending()):
         return dg.SkipReason(f"{pending} files are pending; the marts are built after them")
     context.update_cursor(f"{newest} {now.isoformat(timespec='seconds')}")

@@ -23,6 +23,8 @@ SETTLED = timedelta(seconds=20)
 WAITED = timedelta(minutes=2)
 #: Most dates requested in one evaluation of the sensor, which may take a minute. The next evaluation requests more.
 DAYS_A_TURN = 100
+#: The marts are rebuilt after this time even if no dumps arrive.
+MARTS_AT_LEAST_EVERY = timedelta(hours=24)
 
 
 def run_requests(
@@ -50,6 +52,22 @@ def run_requests(
         for day, files in sorted(by_day.items())
         if str(day) not in under_way and _settled(files, now)
     ][:DAYS_A_TURN]
+
+
+def marts_not_due(newest: date, cursor: str, now: datetime) -> str | None:
+    """Return why the marts are not built now; None if they are due.
+
+    While a file of the newest date is loaded again, that date lacks a dump for a moment. So a date before the requested one is no reason to build.
+
+    Args:
+        newest: the newest business date that has all its dumps.
+        cursor: the date that was requested last, and the time of the request; empty if there was none.
+        now: the current time.
+    """
+    requested, _, requested_at = cursor.partition(" ")
+    if requested and newest <= date.fromisoformat(requested) and now - datetime.fromisoformat(requested_at) < MARTS_AT_LEAST_EVERY:
+        return f"the marts of {requested} were requested at {requested_at}"
+    return None
 
 
 def _settled(files: list[Announced], now: datetime) -> bool:

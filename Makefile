@@ -89,7 +89,7 @@ unit: .venv/ready ## run the unit tests; they need no Docker
 test: .venv/ready ## run the unit, integration, browser and fault tests; installs what is missing
 	@scripts/test.sh $(PYTEST_ARGS)
 drills: .venv/ready ## kill the remaining services of the test platform too, and verify
-	@scripts/test.sh tests/drills tests/faults/test_recovery.py -k "drills or after_all" $(PYTEST_ARGS)
+	@TEST_DUMP_DAYS=2 scripts/test.sh tests/drills tests/faults/test_recovery.py -k "drills or after_all" $(PYTEST_ARGS)
 power-cut: .venv/ready ## simulate a power cut of the test platform and its Docker engine, and verify; needs root
 	@scripts/power_cut.sh $(PYTEST_ARGS)
 fuzz: .venv/ready ## test the platform's inputs with random data: make fuzz MINUTES=30 DOOR=avro|dumps|texts|photos

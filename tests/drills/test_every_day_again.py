@@ -11,8 +11,10 @@ from tests.support.reloads import DATES, run_again_after_a_kill
 
 @pytest.fixture(scope="module")
 def settled(platform: Platform) -> Iterator[Platform]:
-    """Yield the platform with its marts built, while no new dump is sent."""
+    """Yield the platform with its marts built from the dumps of at least two days, while no new dump is sent."""
     platform.await_marts()
+    (dates,) = platform.sql(DATES)
+    assert dates["first"] < dates["last"], "make drills runs a platform with TEST_DUMP_DAYS=2"
     platform.stop_service("back-office")
     yield platform
     platform.start_service("back-office")

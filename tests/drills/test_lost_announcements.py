@@ -1,25 +1,27 @@
 """A photo whose announcement was lost is announced again, and one put while the store is killed is not lost."""
 
+import base64
+import io
 import uuid
+
+from PIL import Image
 
 from tests.support.compose_platform import Platform, eventually
 
-#: Puts a photo while nothing is announced. argv: its id, a name.
+#: Puts a photo while nothing is announced. argv: its id, a name; on standard input: the photo as base64.
 PUT = """
-import io, sys
+import base64, io, sys
 from datetime import UTC, datetime
 from minio import Minio
-from PIL import Image
 from tillstream.deploy.buckets import PHOTOS, deploy_buckets
 from tillstream.core.settings import S3RootSettings
 settings = S3RootSettings()
 store = Minio(settings.endpoint, settings.user, settings.password.get_secret_value(), secure=False)
-out = io.BytesIO()
-Image.effect_noise((320, 240), 60).save(out, "JPEG")
+photo = base64.b64decode(sys.stdin.read())
 beside = {"event-id": sys.argv[1], "run-id": "drill", "event-time": datetime.now(tz=UTC).isoformat()}
 store.delete_bucket_notification(PHOTOS)
 try:
-    store.put_object(PHOTOS, sys.argv[2], io.BytesIO(out.getvalue()), out.tell(), "image/jpeg", beside)
+    store.put_object(PHOTOS, sys.argv[2], io.BytesIO(photo), len(photo), "image/jpeg", beside)
 finally:
     deploy_buckets()
 """
@@ -33,9 +35,10 @@ def in_the_lake(platform: Platform, ident: str) -> bool:
 
 def test_a_photo_that_was_never_announced_is_looked_at_all_the_same(platform: Platform) -> None:
     ident = str(uuid.uuid4())
-    platform.compose(
-        "run", "--rm", "--no-deps", "-T", "--entrypoint", "python3", "init-buckets", "-c", PUT, ident, f"2026/my photo+ü%/{ident}.jpg"
-    )
+    photo = io.BytesIO()
+    Image.effect_noise((320, 240), 60).save(photo, "JPEG")
+    put = ("run", "--rm", "--no-deps", "-T", "--entrypoint", "python3", "init-buckets", "-c", PUT, ident, f"2026/my photo+ü%/{ident}.jpg")
+    platform.compose(*put, given=base64.b64encode(photo.getvalue()).decode("ascii"))
     eventually("the photo in the lake", lambda: in_the_lake(platform, ident), MOST_SECONDS, every=5)
 
 

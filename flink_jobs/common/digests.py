@@ -27,7 +27,7 @@ def files(job: str, root: Path = ROOT) -> set[Path]:
     """
     folders = (root / "flink_jobs" / job, root / "flink_jobs" / "common", root / "flink_jobs" / "java")
     found = {path for folder in folders for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts}
-    found |= {path for topic in JOBS[job].topics if (path := root / "schemas" / "topics" / f"{topic}.avsc").is_file()}
+    found |= {path for path in (root / "schemas" / "topics").glob("*.avsc") if path.stem in JOBS[job].topics}
     left = [path for path in found if path.suffix == ".py"]
     while left:
         new = {path for path in _imported(left.pop(), root) if path not in found}

@@ -139,7 +139,7 @@ def submit_floor(platform: Platform) -> None:
     command = '"$FLINK_HOME/bin/flink" run --detached --python /opt/floor/decode_to_lake.py "decode_to_lake bench"'
     # Only these files are mounted: platform.py of the folder would replace Python's module.
     files = [f"--volume={ROOT / 'bench' / name}:/opt/floor/{name}:ro" for name in ("decode_to_lake.py", "decode_to_lake.sql")]
-    platform.compose("run", "--rm", "--no-deps", "-T", *files, "init-jobs", "bash", "-c", command, timeout=300)
+    platform.one_off("init-jobs", "bash", "-c", command, options=files, timeout=300)
 
 
 def main() -> None:

@@ -29,4 +29,4 @@ def bench_platform(**settings: str) -> Iterator[Platform]:
 
 def submit(platform: Platform, *jobs: str) -> None:
     """Start these jobs, or all."""
-    platform.compose("run", "--rm", "--no-deps", "-T", "init-jobs", "python3", "-m", "tillstream", "jobs", "submit", *jobs, timeout=300)
+    platform.one_off("init-jobs", "python3", "-m", "tillstream", "jobs", "submit", *jobs, timeout=300)

@@ -59,7 +59,7 @@ def main() -> None:
         )
         first, last, files = dates.values()
         with timed(f"{files} files of {first} to {last} loaded again"):
-            platform.compose("run", "--rm", "--no-deps", "-T", "batch-code", "reload", first, last, timeout=7200)
+            platform.one_off("batch-code", "reload", first, last, timeout=7200)
         after = {table: contents(platform, table) for table in TABLES}
     for table in TABLES:
         print(f"{'same' if before[table] == after[table] else 'DIFFERS'}  lake.{table}: {before[table]}, then {after[table]}")

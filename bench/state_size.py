@@ -47,7 +47,7 @@ HEAD = "| state | remembered | lines/s over all | at best | CPU s a million line
 def remember(platform: Platform, baskets: int, lines_before: int) -> None:
     """Send baskets and wait until they are in the lake, which had `lines_before` lines before."""
     used = cpu_seconds(platform)
-    platform.compose("run", "--rm", "--no-deps", "-T", "--entrypoint", "python3", "tools", "-c", SEND, str(baskets), timeout=3600)
+    platform.python("tools", SEND, str(baskets), timeout=3600)
     watch(platform, f"{baskets:,} baskets of a line", "sales", "lake.sales.lines", lines_before, baskets, used)
 
 

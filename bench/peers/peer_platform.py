@@ -41,7 +41,7 @@ class PeerPlatform(Platform):
 
     def peer_tools(self, *arguments: str, timeout: float = 600) -> Any:
         """Run bench.peers.tools and return the JSON it prints."""
-        printed = self.compose("run", "--rm", "--no-deps", "-T", "peer-tools", *arguments, timeout=timeout)
+        printed = self.one_off("peer-tools", *arguments, timeout=timeout)
         return json.loads(printed.strip().splitlines()[-1])
 
     def redis(self, *command: str) -> str:

@@ -15,8 +15,8 @@ from typing import Any
 
 from faker import Faker
 
-from bench.voice.image import analyse
 from producers.quality.texts import STRUCTURED
+from tests.support.flink_image import analyse
 
 LOCALES = {"en_US": "en", "en_GB": "en", "en_AU": "en", "es_ES": "es", "es_MX": "es", "es_CO": "es"}
 SENTENCES = {

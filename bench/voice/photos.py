@@ -14,8 +14,8 @@ from typing import Any
 import cv2
 import numpy as np
 
-from bench.voice.image import analyse
 from producers.customers.pictures import Printed, article_number, label, people, photographed, portrait, receipt, shelf, somewhere
+from tests.support.flink_image import analyse
 
 #: A face is not hidden if more than this share of its detail is left.
 MOST_DETAIL = 0.3

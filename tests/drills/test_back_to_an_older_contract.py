@@ -10,7 +10,7 @@ def test_jobs_go_back_to_an_older_contract_with_their_state(platform: Platform) 
     for service in ("init-schemas", "init-tables", "init-jobs"):
         growth.run(service)
     evolved = platform.job("sales")["name"]
-    platform.compose("run", "--rm", "--no-deps", "-T", "init-jobs", timeout=600)
+    platform.one_off("init-jobs", timeout=600)
     assert platform.job("sales")["name"] != evolved
     (event,) = growth.run("tools", "-c", SEND_BASKETS, "SILVER", entrypoint="python3").split()
     landed = f"SELECT count(*) AS n FROM lake.sales.lines WHERE event_id = '{event}'"

@@ -40,9 +40,7 @@ def bought_long_ago(platform: Platform) -> Iterator[None]:
 
 
 def begin_again(platform: Platform) -> None:
-    platform.compose(
-        "run", "--rm", "--no-deps", "-T", "init-jobs", "python3", "-m", "tillstream", "jobs", "rebuild", "behaviour", timeout=600
-    )
+    platform.one_off("init-jobs", "python3", "-m", "tillstream", "jobs", "rebuild", "behaviour", timeout=600)
 
 
 @pytest.fixture

@@ -69,7 +69,7 @@ def test_a_killed_broker_and_killed_producers_come_back(platform: Platform) -> N
 def test_a_wiped_redis_is_rebuilt(platform: Platform) -> None:
     password = "REDISCLI_AUTH=$(cat /run/secrets/redis_writer_password)"  # noqa: S105 - a command that reads it
     platform.compose("exec", "-T", "redis", "sh", "-c", f"{password} redis-cli --user writer flushdb")
-    platform.compose("run", "--rm", "--no-deps", "-T", "init-jobs", "python3", "-m", "tillstream", "jobs", "rebuild", "hot_store")
+    platform.one_off("init-jobs", "python3", "-m", "tillstream", "jobs", "rebuild", "hot_store")
     minute = f"{datetime.now(tz=UTC):%Y%m%d}"
     eventually("figures in Redis", lambda: minute in platform.tools("ask", "redis", "sales:by_department:*"), 60, every=1)
 

@@ -27,8 +27,7 @@ print(robot)
 
 @pytest.mark.usefixtures("day_with_time_left")
 def test_a_flood_of_search_terms_takes_a_bounded_number_of_keys_and_every_search_counts(platform: Platform) -> None:
-    command = ("run", "--rm", "--no-deps", "-T", "--entrypoint", "python3", "tools", "-c", SEND, str(FLOOD))
-    robot = platform.compose(*command, timeout=120).strip()
+    robot = platform.python("tools", SEND, str(FLOOD), timeout=120).strip()
     landed = f"SELECT count(*) AS n FROM lake.web.events WHERE session_id = '{robot}'"
     eventually("the flood in the lake", lambda: platform.sql(landed)[0]["n"] == FLOOD, 120, every=2)
     told = "SELECT count(*) AS names, sum(searches) AS n, sum(searches) FILTER (WHERE search_terms = 'OTHER') AS other FROM lake.live.searches_today WHERE device = 'TABLET'"

@@ -14,7 +14,7 @@ from producers.customers.writing import Purchase, TradeEvent, Writer, Written, p
 from producers.quality.texts import STRUCTURED
 from tests.fuzz.texts import broken
 from tests.fuzz.texts.planting import made
-from tests.support.containers import run
+from tests.support.flink_image import analyse
 
 NAMES = {"1": "fluid milk white only", "2": "bananas", "3": "white bread", "4": "potato chips", "5": "ground beef"}
 TEXTS, CALLS = 500, 120
@@ -22,11 +22,7 @@ TEXTS, CALLS = 500, 120
 
 def read(texts: list[Any]) -> list[dict[str, Any]]:
     """Return the image's analyses of texts, and of calls, which are lists of turns."""
-    command = ["docker", "run", "--rm", "-i", "--network=none", "--entrypoint", "/opt/venv/bin/python", "tillstream/flink:dev"]
-    lines = "".join(json.dumps(text) + "\n" for text in texts)
-    done = run([*command, "-m", "tillstream", "jobs", "analyse-texts"], input=lines, timeout=300)
-    assert done.returncode == 0, done.stderr[-3000:]
-    return [json.loads(line) for line in done.stdout.splitlines()]
+    return analyse("analyse-texts", (json.dumps(text) for text in texts), timeout=300)
 
 
 @pytest.fixture(scope="module")

@@ -41,8 +41,7 @@ def quoted(texts: list[str]) -> str:
 
 def send(platform: Platform, baskets: list[list[Any]]) -> list[str]:
     """Send baskets and return their event ids."""
-    command = ("run", "--rm", "--no-deps", "-T", "--entrypoint", "python3", "tools", "-c", SEND)
-    return platform.compose(*command, given=json.dumps(baskets), timeout=120).split()
+    return platform.python("tools", SEND, given=json.dumps(baskets), timeout=120).split()
 
 
 #: Lines of a basket that no simulated one and no minute of the night's history has.

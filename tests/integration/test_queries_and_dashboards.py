@@ -56,9 +56,7 @@ def test_no_secret_is_in_an_image_an_inspection_or_a_log(platform: Platform) -> 
 
 
 def test_the_dashboards_in_superset_are_those_of_the_tree(platform: Platform) -> None:
-    assert "Superset equals superset/" in platform.compose(
-        "run", "--rm", "--no-deps", "-T", "init-dashboards", "deploy", "dashboards", "--check"
-    )
+    assert "Superset equals superset/" in platform.one_off("init-dashboards", "deploy", "dashboards", "--check")
 
 
 def test_an_import_again_changes_nothing_and_a_stray_chart_is_removed(platform: Platform) -> None:
@@ -81,8 +79,8 @@ def test_an_import_again_changes_nothing_and_a_stray_chart_is_removed(platform: 
         )
         assert made.status_code == 201, made.text
         with pytest.raises(subprocess.CalledProcessError, match="Stray is not in superset/"):
-            platform.compose("run", "--rm", "--no-deps", "-T", "init-dashboards", "deploy", "dashboards", "--check")
-        assert "1 assets deleted" in platform.compose("run", "--rm", "--no-deps", "-T", "init-dashboards")
+            platform.one_off("init-dashboards", "deploy", "dashboards", "--check")
+        assert "1 assets deleted" in platform.one_off("init-dashboards")
         assert client.get(f"/api/v1/chart/{made.json()['id']}").status_code == 404
 
 

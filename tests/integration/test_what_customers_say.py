@@ -75,7 +75,7 @@ for user, password in ((settings.s3_user, settings.s3_password), (settings.origi
 
 
 def test_nobody_of_the_platform_may_look_at_the_originals(platform: Platform) -> None:
-    printed = platform.compose("run", "--rm", "--no-deps", "-T", "--entrypoint", "python3", "init-jobs", "-c", LOOK)
+    printed = platform.python("init-jobs", LOOK)
     assert printed.splitlines() == ["lake AccessDenied"] * 2 + ["originals AccessDenied"] * 2
 
 
@@ -148,7 +148,7 @@ PRODUCT = f"turned-bad-{uuid.uuid4()}"
 @pytest.fixture(scope="module")
 def turned_bad(feedback: Platform) -> Platform:
     """Return the platform, once it was told of a coffee that has become bad."""
-    feedback.compose("run", "--rm", "--no-deps", "-T", "--entrypoint", "python3", "tools", "-c", SEND_TEXTS, PRODUCT, PIANO)
+    feedback.python("tools", SEND_TEXTS, PRODUCT, PIANO)
     texts = f"SELECT count(*) AS n, count_if(text = '{PIANO}') AS piano FROM lake.voice.feedback WHERE '{PRODUCT}' = product_id OR text = '{PIANO}'"
     eventually("all of the texts", lambda: (found := feedback.sql(texts)[0])["piano"] and found["n"] - found["piano"] == 50, 120, every=2)
     return feedback
@@ -193,11 +193,11 @@ def test_a_new_model_reads_texts_and_calls_again_and_its_readings_stand_beside_t
     taxonomy.write_text((ROOT / "flink_jobs/voice/text/taxonomy.yaml").read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
     taxonomy.chmod(0o644)
     mount = f"{taxonomy}:/opt/flink/flink_jobs/voice/text/taxonomy.yaml:ro"
-    read = ("run", "--rm", "--no-deps", "-T", "-v", mount, "--entrypoint", "python3", "init-jobs", "-m", "tillstream", "jobs", "reprocess")
-    model = feedback.compose(*read, "--model").strip()
+    options, reprocess = ("-v", mount, "--entrypoint", "python3"), ("init-jobs", "-m", "tillstream", "jobs", "reprocess")
+    model = feedback.one_off(*reprocess, "--model", options=options).strip()
     unread = [json.loads(line) for line in feedback.tools("reprocess", "list", model).splitlines()]
     some = [one for kind, most in (("TEXT", 40), ("CALL", 12)) for one in [one for one in unread if one["kind"] == kind][:most]]
-    readings = feedback.compose(*read, given="\n".join(map(json.dumps, some)))
+    readings = feedback.one_off(*reprocess, options=options, given="\n".join(map(json.dumps, some)))
     for _ in range(2):
         assert "texts and calls analysed again" in feedback.tools("reprocess", "save", given=readings)
     kept = {row["kind"]: row for row in feedback.sql(f"SELECT * FROM lake.live.voice_models WHERE model = '{model}'")}
@@ -216,9 +216,7 @@ def test_a_new_model_reads_texts_and_calls_again_and_its_readings_stand_beside_t
 
 def test_a_days_digest_tells_of_each_department_what_texts_it_rests_on(feedback: Platform) -> None:
     """What `make digest` runs."""
-    printed = feedback.compose(
-        "run", "--rm", "--no-deps", "-T", "batch-code", "digest", f"{datetime.now(tz=UTC) - timedelta(minutes=10):%Y-%m-%d}"
-    )
+    printed = feedback.one_off("batch-code", "digest", f"{datetime.now(tz=UTC) - timedelta(minutes=10):%Y-%m-%d}")
     assert " are unhappy: “" in printed
     wrong = """
         SELECT d.claim FROM lake.voice.digests d CROSS JOIN UNNEST(d.feedback_ids) AS t (id)
@@ -239,7 +237,7 @@ print(json.dumps(sorted({(k, v) for noted in notes(LedgerSettings().directory).v
 
 
 def test_nothing_that_was_planted_is_in_a_log_in_redis_in_the_dead_letters_or_in_what_is_made_of_texts(feedback: Platform) -> None:
-    planted = json.loads(feedback.compose("run", "--rm", "--no-deps", "-T", "--entrypoint", "python3", "company-tools", "-c", PLANTED))
+    planted = json.loads(feedback.python("company-tools", PLANTED))
     assert len(planted) > 50
     places = {
         "a log": feedback.compose("logs", "--no-color"),

@@ -86,13 +86,13 @@ def shelves(platform: Platform) -> Shelves:
     # The masters and suppliers, to which what is sent refers, were loaded before any count.
     before = "SELECT store_id, product_id, quantity FROM lake.inventory.stock_counts WHERE quantity > 1 LIMIT 1"
     (counted,) = eventually("the back office's counts", lambda: platform.sql(before), 900, every=3)
-    found = platform.compose("run", "--rm", "--no-deps", "-T", "--entrypoint", "python3", "company-tools", "-c", NEVER_SOLD)
+    found = platform.python("company-tools", NEVER_SOLD)
     empty, another, sold = (Pair(**row) for row in json.loads(found))
     counts = [pair.row | {"counted_at": "now", "quantity": 0} for pair in (empty, another)]
     counts.append(counted | {"counted_at": "now", "quantity": counted["quantity"] - 1})
     send_rows(platform, "inventory.stock_counts.v1", 71, *counts, sold.row | {"counted_at": "2h", "quantity": 1})
     eventually("the last unit in the hot store", lambda: sold.stock(platform) == 1, 60, every=2)
-    platform.compose("run", "--rm", "--no-deps", "-T", "--entrypoint", "python3", "tools", "-c", SELL, sold.store_id, sold.product_id)
+    platform.python("tools", SELL, sold.store_id, sold.product_id)
     return Shelves(empty, sold)
 
 

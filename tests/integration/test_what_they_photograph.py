@@ -73,7 +73,7 @@ print(store.get_object(COPIES, sys.argv[1]).read().hex())
 
 def test_who_reads_the_lake_sees_copies_without_what_the_phone_wrote_and_no_photo(photos: Platform) -> None:
     name = str(photos.sql("SELECT copy FROM lake.voice.photos LIMIT 1")[0]["copy"])
-    printed = photos.compose("run", "--rm", "--no-deps", "-T", "--entrypoint", "python3", "init-jobs", "-c", LOOK, name).splitlines()
+    printed = photos.python("init-jobs", LOOK, name).splitlines()
     assert printed[:2] == ["AccessDenied"] * 2
     copy = Image.open(io.BytesIO(bytes.fromhex(printed[2])))
     assert copy.format == "JPEG"

@@ -158,13 +158,21 @@ class Platform:
             raise CommandError(done.returncode, command, done.stdout, done.stderr[-6000:] + done.stdout[-6000:])
         return done.stdout
 
+    def one_off(self, service: str, *arguments: str, options: Sequence[str] = (), timeout: float = 600, given: str | None = None) -> str:
+        """Run a service's image once with these arguments, and return its standard output. The services that it depends on are left alone."""
+        return self.compose("run", "--rm", "--no-deps", "-T", *options, service, *arguments, timeout=timeout, given=given)
+
+    def python(self, service: str, code: str, *arguments: str, timeout: float = 600, given: str | None = None) -> str:
+        """Run Python in a service's image, and return its standard output."""
+        return self.one_off(service, "-c", code, *arguments, options=("--entrypoint", "python3"), timeout=timeout, given=given)
+
     def tools(self, *arguments: str, timeout: float = 600, given: str | None = None) -> str:
         """Run the command line in its container, and return its standard output."""
-        return self.compose("run", "--rm", "--no-deps", "-T", "tools", *arguments, timeout=timeout, given=given)
+        return self.one_off("tools", *arguments, timeout=timeout, given=given)
 
     def company(self, *arguments: str, timeout: float = 600) -> str:
-        """Run the simulated company's command line in its container, and return what it prints."""
-        return self.compose("run", "--rm", "--no-deps", "-T", "company-tools", *arguments, timeout=timeout)
+        """Run the simulated company's command line in its container, and return its standard output."""
+        return self.one_off("company-tools", *arguments, timeout=timeout)
 
     def up(self) -> None:
         """Start everything and wait until trade flows. What an earlier run has left is removed first."""

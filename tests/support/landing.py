@@ -75,7 +75,7 @@ def in_batch(platform: Platform, code: str, *arguments: str, timeout: float = 60
 
 
 def load(platform: Platform, *paths: str) -> str:
-    return platform.compose("run", "--rm", "--no-deps", "-T", "batch-code", "load", *paths)
+    return platform.one_off("batch-code", "load", *paths)
 
 
 def file_status(platform: Platform, path: str) -> str:

@@ -45,7 +45,7 @@ def run_again_after_a_kill(platform: Platform, first: str, last: str) -> None:
         eventually("a file to be loaded again", lambda: platform.sql(since)[0]["n"], 240, every=1)
     finally:
         subprocess.run(["docker", "rm", "--force", killed], check=True, capture_output=True)
-    platform.compose("run", "--rm", "--no-deps", "-T", "batch-code", "reload", first, last, timeout=7200)
+    platform.one_off("batch-code", "reload", first, last, timeout=7200)
     assert {status for run, status in platform.runs("load_dumps").items() if run not in runs} >= {"FAILURE", "SUCCESS"}
     # A day's restocks are so few that one bad row has the file refused.
     assert platform.sql(since)[0]["n"] == loaded["n"] >= len(TABLES) - 1

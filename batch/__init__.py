@@ -1,1 +1,1 @@
-"""Batch part: checks, standardises and loads dumps into the lake, builds the marts, keeps the lake in order. Dagster runs it."""
+"""Check, standardise and load dumps into the lake, build the marts, and keep the lake in order. Dagster runs all of it."""

@@ -1,4 +1,4 @@
-"""Commands of `tillstream batch`."""
+"""The commands of `tillstream batch`."""
 
 import sys
 from collections.abc import Mapping, Sequence
@@ -61,7 +61,7 @@ def reload(
 
 @app.command()
 def waiting() -> None:
-    """List the files that wait to be loaded."""
+    """List the files that are not loaded yet."""
     from batch.loading.loader import Loader
     from batch.paths import HOME
 
@@ -99,7 +99,7 @@ def digest(
 
 @app.command()
 def upkeep() -> None:
-    """Compact, delete what is past its retention, expire snapshots and remove orphans now, as is done once a day."""
+    """Run the daily upkeep now: compact, delete rows past their retention, expire snapshots and remove orphan files."""
     _run("upkeep")
 
 

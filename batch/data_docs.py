@@ -1,4 +1,4 @@
-"""Serves Data Docs and the page of the marts, without content from other servers.
+"""Serve Data Docs and the page of the marts, without content from other servers.
 
 Great Expectations' pages load scripts and styles from servers of other companies and show nothing if those cannot be reached. The files
 are in the image, and the pages are rewritten to use them when they are sent. A policy forbids the browser to load anything from elsewhere.
@@ -53,7 +53,7 @@ def rewritten(page: str) -> str:
 
 
 class Handler(SimpleHTTPRequestHandler):
-    """Sends the files of the site, and those of the image below /assets."""
+    """The handler of a request. It sends a file of the site, or below /assets a file of the image."""
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, directory=str(SITE), **named)
@@ -95,7 +95,7 @@ class Handler(SimpleHTTPRequestHandler):
 
 
 def serve() -> None:
-    """Serve until SIGTERM. The first process of a container ignores SIGTERM without a handler, and `make down` waited a minute for it."""
+    """Serve until SIGTERM. The first process of a container ignores SIGTERM if it has no handler, and `make down` would wait a minute for it."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     SITE.mkdir(parents=True, exist_ok=True)
     LoggedServer(("0.0.0.0", PORT), Handler).serve_forever()  # noqa: S104 - inside its container; compose publishes it on loopback

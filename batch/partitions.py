@@ -1,4 +1,4 @@
-"""Daily partitions of the batch."""
+"""The daily partitions of the batch."""
 
 from datetime import date
 

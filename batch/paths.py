@@ -1,4 +1,4 @@
-"""Folders of the batch."""
+"""The folders of the batch."""
 
 from pathlib import Path
 

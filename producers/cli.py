@@ -1,4 +1,4 @@
-"""Commands of `tillstream produce`: the simulated company, loads for measuring, and the quality of the text and photo analysis."""
+"""The commands of `tillstream produce`: the simulated company, loads for measuring, and the quality of the text and photo analysis."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Simulates the delivery of web orders: most vans are in time, except on a store's bad days."""
+"""Simulate the delivery of web orders: most vans are in time, except on a store's bad days."""
 
 import hashlib
 import random
@@ -16,6 +16,6 @@ def bad_day(store_id: str, when: datetime) -> bool:
 
 
 def delivered_at(store_id: str, paid_at: datetime, promised: timedelta, draw: random.Random) -> datetime:
-    """Return when an order arrives that was promised `promised` after its payment."""
+    """Return when an order arrives. `promised` is the promised time after its payment."""
     late = draw.random() < (LATE_ON_A_BAD_DAY if bad_day(store_id, paid_at) else LATE)
     return paid_at + promised * (1 + draw.uniform(*DELAY) if late else 1 - draw.uniform(*SOONER))

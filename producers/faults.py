@@ -1,4 +1,4 @@
-"""Injects faults at set rates and records each in the ledger, so that it can be proved that they are found."""
+"""Inject faults at set rates and record each in the ledger, so that `make verify` can prove that they are found."""
 
 import random
 import uuid
@@ -18,7 +18,7 @@ HOLD_SECONDS = (2.0, 20.0)
 
 
 class FaultInjector:
-    """Turns an event into the messages that are sent.
+    """An injector of faults: it turns an event into the messages that are sent.
 
     Late, out-of-order and duplicate events stay good: each must be in the lake once. Faults that destroy a message are extra messages with ids
     of their own beside the good one, so that no trade is lost.

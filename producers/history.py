@@ -1,4 +1,4 @@
-"""Sends trade of the source year: the whole year, moved so that it ends yesterday, or one day again."""
+"""Send trade of the source year: the whole year, moved so that it ends yesterday, or one day again."""
 
 import heapq
 import logging

@@ -1,4 +1,4 @@
-"""Measures how long an event takes to Redis and to a row in Trino, under a steady load without other trade."""
+"""Measure how long an event takes to Redis and to a row in Trino, under a steady load without other trade."""
 
 import bisect
 import threading
@@ -19,7 +19,7 @@ DRAIN_SECONDS = 30.0
 
 
 class Watcher(threading.Thread):
-    """Polls how many lines have arrived, and keeps each increase with its time."""
+    """A thread that polls how many lines have arrived, and keeps each increase with its time."""
 
     def __init__(self, count: Callable[[], int], every: float) -> None:
         super().__init__(daemon=True)

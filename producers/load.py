@@ -1,4 +1,4 @@
-"""Sends a load for measuring: trade of the source year as fast as possible, or sales at a steady rate. It is in the ledger like other trade."""
+"""Send a load for measuring: trade of the source year as fast as possible, or sales at a steady rate. It is in the ledger like other trade."""
 
 import logging
 import threading
@@ -72,7 +72,7 @@ def backlog(lines: int, hours: float) -> tuple[int, int]:
 
 
 class Steady:
-    """Sends sales of now at a steady rate in lines a second, without faults, in ticks of 10 ms."""
+    """A steady load: sales with the current time at a rate in lines a second, without faults, in ticks of 10 ms."""
 
     def __init__(self, rate: float) -> None:
         self._rate = rate

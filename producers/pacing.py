@@ -8,7 +8,7 @@ from producers.source_dataset import SourceDataset
 
 
 class DayCurve:
-    """Lines a second at each minute of the stores' clock, with the shape of the source year."""
+    """The rate in lines a second at each minute of the stores' clock, with the shape of the source year."""
 
     def __init__(self, dataset: SourceDataset, average: float, floor: float) -> None:
         lines = dataset.lines_by_minute_of_day

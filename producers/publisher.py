@@ -1,4 +1,4 @@
-"""Sends batches of messages: recorded in the ledger first, then sent to Kafka, then marked as acknowledged."""
+"""Send batches of messages: record them in the ledger, send them to Kafka, then mark them as acknowledged."""
 
 import time
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Seeds the reference tables with the simulated company's masters, from the same dataset as its trade."""
+"""Seed the reference tables with the simulated company's masters, from the same dataset as its trade."""
 
 from producers.source_dataset import SourceDataset, load_source_dataset
 from tillstream.core.reference_data import Row, add_reference_rows

@@ -1,4 +1,4 @@
-"""`make replay`: sends a source day again and waits for it in the lake."""
+"""Send a source day again and wait until it is in the lake: `make replay`."""
 
 from datetime import UTC, date, datetime
 

@@ -1,4 +1,4 @@
-"""What every producer process needs: a clean stop and a heartbeat."""
+"""Give every producer process a clean stop and a heartbeat."""
 
 import signal
 import threading
@@ -9,7 +9,7 @@ LIVE = Path("/tmp/live")  # noqa: S108
 
 
 class Stop:
-    """Set by SIGTERM or SIGINT. Producers wait on it instead of sleeping."""
+    """A flag that SIGTERM or SIGINT sets. Producers wait for it instead of sleeping."""
 
     def __init__(self) -> None:
         self._event = threading.Event()

@@ -1,4 +1,4 @@
-"""The source dataset of the simulated company: The Complete Journey, as arrays sorted by basket.
+"""Load the source dataset of the simulated company: The Complete Journey, as arrays sorted by basket.
 
 What the source does not have (pseudonyms, payment methods, tills, regions) is derived from its ids.
 """

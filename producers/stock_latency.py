@@ -1,4 +1,4 @@
-"""Measures how long a sale takes to its product's stock in Redis, on a platform with trade."""
+"""Measure how long a sale takes to its product's stock in Redis, on a platform with trade."""
 
 import time
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The tills: history at the first start, then live trade at the rate of the time of day, with faults."""
+"""Run the tills: send history at the first start, then live trade at the rate of the time of day, with faults."""
 
 import heapq
 import itertools
@@ -29,7 +29,7 @@ MOST_CREDIT_SECONDS = 5.0
 
 
 class LiveTills:
-    """Live trade: baskets that the source closed at this minute of the stores' clock, as events of now."""
+    """The live trade: baskets that the source closed at this minute of the stores' clock, as events with the current time."""
 
     def __init__(self, dataset: SourceDataset, encoder: Encoder, injector: FaultInjector, settings: TradeSettings, run_id: str) -> None:
         self._dataset = dataset

@@ -1,4 +1,4 @@
-"""Makes sales, web orders, returns and voids from baskets: records of the contract, with the figures for the ledger."""
+"""Make sales, web orders, returns and voids from baskets: records of the contract, with the figures for the ledger."""
 
 import uuid
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ _NAMESPACE = uuid.UUID("6a1f2d0e-75a3-4f0b-9a4e-7469c6c73726")
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A record, its number of lines, its amount in cents and its time."""
+    """A record with its number of lines, its amount in cents and its time."""
 
     record: dict[str, Any]
     lines: int

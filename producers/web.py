@@ -1,4 +1,4 @@
-"""The web shop: visits simulated with a seed from the same catalogue and households, with clicks, orders and deliveries."""
+"""Run the web shop: simulate visits from a seed, with the catalogue and households of the tills, and with clicks, orders and deliveries."""
 
 import heapq
 import itertools
@@ -50,7 +50,7 @@ NOT_SOLD = (
 
 
 class WebShop:
-    """Simulates visits: clicks and perhaps an order, in the order of time."""
+    """The simulated visits: clicks and perhaps an order, in the order of time."""
 
     def __init__(self, dataset: SourceDataset, settings: TradeSettings, run_id: str) -> None:
         self._dataset = dataset
@@ -129,7 +129,7 @@ class WebShop:
 
 
 class LiveShop:
-    """Starts visits at the rate of the time of day, and returns each event at its time."""
+    """The live shop: it starts visits at the rate of the time of day, and returns each event at its time."""
 
     def __init__(self, shop: WebShop, curve: DayCurve, zone: ZoneInfo, visits_per_minute: float) -> None:
         self._shop = shop
@@ -176,7 +176,7 @@ class LiveShop:
 def trade(
     live: LiveShop, injector: FaultInjector, encoders: Mapping[str, Encoder], publisher: Publisher, now: datetime, seconds: float
 ) -> None:
-    """Send what visitors did in the last so many seconds, and what was held back until now."""
+    """Send the events of the visitors in the last seconds, and the held-back messages that are due now."""
     messages = injector.due(now.timestamp())
     for topic, event in live.acts(now, seconds):
         movable = event.record.get("event_type") != DELIVERED

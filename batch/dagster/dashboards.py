@@ -1,4 +1,4 @@
-"""Lists for Dagster's graph what each dashboard shows: the datasets of its charts, and the tables and Redis keys that their views read."""
+"""List what each dashboard shows, for Dagster's graph: the datasets of its charts, and the tables and Redis keys that their views read."""
 
 import re
 from functools import cache

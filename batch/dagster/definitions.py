@@ -29,7 +29,7 @@ A_DATE_AT_MOST = 600
 
 
 class AgainConfig(dg.Config):
-    """Options of a load."""
+    """The options of a load."""
 
     #: Load files too that were loaded before.
     again: bool = False

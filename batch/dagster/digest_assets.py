@@ -25,7 +25,7 @@ TIMEZONE = UpkeepSettings().timezone
     retry_policy=dg.RetryPolicy(max_retries=3, delay=60),
 )
 def digests(context: dg.AssetExecutionContext) -> dg.MaterializeResult:  # type: ignore[type-arg] # Dagster reads the annotation and does not know the generic one
-    """Write what customers are unhappy and happy about, by department. Each claim cites the texts and calls it rests on."""
+    """Write what customers are unhappy and happy about, by department. Each claim cites the texts and calls that support it."""
     claims = make_digests(Trino(user="digests"), date.fromisoformat(context.partition_key), context.log.info)
     return dg.MaterializeResult(metadata={"departments": len(claims), "claims": sum(claims.values())})
 

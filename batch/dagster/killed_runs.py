@@ -1,4 +1,4 @@
-"""Ends the runs that were killed: with the container of batch-code, with a restarted code server, or with a command in its own container.
+"""End the runs that were killed: with the container of batch-code, with a restarted code server, or with a command in its own container.
 
 Dagster's launcher cannot check a process in a container that is gone. It would keep the run's place in the queue until the run's time limit.
 """

@@ -1,4 +1,4 @@
-"""Assets around the dumps in Dagster's graph: topics, Flink's tables, Redis keys, files in the bucket and dashboards. Dagster runs none of them."""
+"""Show in Dagster's graph what is around the dumps: topics, Flink's tables, Redis keys, files in the bucket, dashboards. Dagster runs none of it."""
 
 from collections.abc import Iterable
 

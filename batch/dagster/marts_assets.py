@@ -29,7 +29,7 @@ PAGE = SITE / "marts.html"
 
 
 class Names(DagsterDbtTranslator):
-    """Names assets like their tables in Trino: lake/marts/customer_value, which depends on lake/sales/lines."""
+    """The names of the assets. They are those of the tables in Trino: lake/marts/customer_value, which depends on lake/sales/lines."""
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
         """Return catalog/schema/name."""

@@ -1,4 +1,4 @@
-"""Decides for which business dates runs are requested, and when."""
+"""Decide for which business dates runs are requested, and when."""
 
 import logging
 from collections.abc import Collection, Mapping

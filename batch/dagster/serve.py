@@ -1,4 +1,4 @@
-"""Serves the definitions to Dagster, like `dagster api grpc`, but forks the runs: python -m batch.dagster.serve.
+"""Serve the definitions to Dagster, like `dagster api grpc`, but fork the runs: python -m batch.dagster.serve.
 
 Dagster starts a new interpreter for each run, which imports everything again: 16 s of a core. On two busy cores this took minutes, longer
 than the minute for which the daemon waits; the daemon then gave the run up and started it again. Here a run is a fork of a process that
@@ -42,7 +42,7 @@ def main() -> None:
 def _prepare(runs: ForkServerContext, began: datetime) -> None:
     """Preload the modules of runs, and end the runs that were killed with the last container.
 
-    Starts once the definitions are served, because others wait for them.
+    Call it once the definitions are served, because others wait for them.
     """
     await_condition("the code server to take calls", code_is_served, 1800)
     runs.Process(target=end_killed_runs, args=[began]).start()

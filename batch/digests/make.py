@@ -1,4 +1,4 @@
-"""Writes a day's digest for each department: what customers are unhappy and happy about. Each claim cites the texts and calls it rests on.
+"""Write a day's digest for each department: what customers are unhappy and happy about. Each claim cites the texts and calls that support it.
 
 Without a language model a claim is extractive: it counts, and quotes the text that is nearest in meaning to all others of its topic. With
 LLM_BASE_URL a server with OpenAI's API writes the claims, from safe texts only. A claim that cites no given text is dropped.
@@ -48,13 +48,13 @@ class Contact:
 
     @property
     def feeling(self) -> str:
-        """One of unhappy, happy and neither."""
+        """Whether the customer is unhappy, happy or neither."""
         return "unhappy" if self.sentiment < UNHAPPY else "happy" if self.sentiment > HAPPY else "neither"
 
 
 @dataclass(frozen=True)
 class Claim:
-    """One sentence of a digest, and the ids of the contacts it rests on."""
+    """One sentence of a digest, and the ids of the contacts that support it."""
 
     text: str
     event_ids: tuple[str, ...]
@@ -81,7 +81,7 @@ def extracted(department: str, contacts: list[Contact]) -> list[Claim]:
 
 
 def _nearest_to_all(contacts: list[Contact]) -> list[Contact]:
-    """Sort contacts by how near they are to all others: the first one says best what all say."""
+    """Sort contacts by how near they are to all others. The first one represents them best."""
     vectors = np.stack([c.vector for c in contacts]).astype(np.float64)
     nearness = vectors @ vectors.sum(axis=0)
     return [contacts[i] for i in sorted(range(len(contacts)), key=lambda i: (-nearness[i], contacts[i].event_id))]
@@ -97,7 +97,7 @@ class AnswerError(TerminalError):
 
 
 class LanguageModel:
-    """Writes claims with a server that has OpenAI's API."""
+    """A server with OpenAI's API that writes claims."""
 
     def __init__(self, settings: LlmSettings) -> None:
         self.name = settings.model

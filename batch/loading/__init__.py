@@ -1,1 +1,1 @@
-"""Loading of one dump file: read, standardise, check, load, record the outcome."""
+"""Load one dump file: read, standardise and check it, load its good rows, and record the outcome."""

@@ -1,4 +1,4 @@
-"""Lists the files announced in the landing bucket.
+"""List the files that are announced in the landing bucket.
 
 A file is announced by its manifest. An announcement whose path alone makes a run impossible is listed as misplaced.
 """
@@ -57,7 +57,7 @@ class Misplaced:
 
 
 class Landing(NamedTuple):
-    """Announced files and misplaced announcements of the bucket."""
+    """The announced files and the misplaced announcements of the bucket."""
 
     files: list[Announced]
     misplaced: list[Misplaced]

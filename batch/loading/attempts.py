@@ -1,4 +1,4 @@
-"""Counts the attempts to load a file that ended without an outcome.
+"""Count the attempts to load a file that ended without an outcome.
 
 The counts are in Postgres, beside the locks of the loads, because a killed process cannot record anything.
 """
@@ -24,7 +24,7 @@ _END = "DELETE FROM load_attempts WHERE path = %s"
 
 @dataclass(frozen=True)
 class EarlierAttempts:
-    """Attempts at the same file before this one."""
+    """The attempts at the same file before this one."""
 
     deaths: int
     doubts: int

@@ -1,4 +1,4 @@
-"""Checks the rows of a file with Great Expectations: finds the bad rows with their reasons, and gives a result for each rule."""
+"""Check the rows of a file with Great Expectations: find the bad rows with their reasons, and give a result for each rule."""
 
 from dataclasses import dataclass, field
 from datetime import date

@@ -1,4 +1,4 @@
-"""Quarantines rows of an append dump that differ from a loaded row with the same key.
+"""Quarantine rows of an append dump that differ from a loaded row with the same key.
 
 The row that was loaded first stays.
 """
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Conflict(NamedTuple):
-    """Line of a row, the fields that differ, and the file of the loaded row."""
+    """A conflict: the line of the row, the fields that differ, and the file of the loaded row."""
 
     line: int
     fields: str

@@ -1,4 +1,4 @@
-"""Reads CSV rows: RFC 4180 with commas, and the variants that spreadsheets and old systems write, as long as nothing must be guessed."""
+"""Read CSV rows: RFC 4180 with commas, and the variants of spreadsheets and old systems that can be read without a guess."""
 
 import csv
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Classifies the failures of loads. If the file is at fault it is refused; otherwise the load is tried again."""
+"""Classify the failures of loads. If the file is at fault it is refused; otherwise the load is tried again."""
 
 import socket
 import traceback
@@ -19,7 +19,7 @@ _OUR_CODE = tuple(f"{Path(__file__).parents[2] / package}/" for package in ("bat
 
 
 class FailureCause(Enum):
-    """Who is at fault for a failure.
+    """The cause of a failure.
 
     OUTSIDE: something else; the load is retried without limit. UNCLEAR: perhaps the file; the load is retried a limited number of times.
     FILE: the file, which is refused.
@@ -69,7 +69,7 @@ _NOT_DEPLOYED = {
 
 
 def cause_of(error: Exception) -> FailureCause:
-    """Return who is at fault for an exception of a load."""
+    """Return the cause of an exception of a load."""
     if isinstance(error, _OF_CONTENT) or (isinstance(error, S3Error) and about_one_object(error)):
         return FailureCause.FILE
     if isinstance(error, _OUTSIDE):

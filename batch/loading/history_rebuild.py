@@ -1,4 +1,4 @@
-"""Rebuilds a history table when a file of an earlier day arrives.
+"""Rebuild a history table when a file of an earlier day arrives.
 
 A history is built from its files in the order of their business dates. For a late file all later files are loaded again, into a copy of
 the table. The table changes in one commit, once the copy is complete. If the table itself were rebuilt, readers would see the state of

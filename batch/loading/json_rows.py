@@ -1,4 +1,4 @@
-"""Reads JSON Lines: one object a line. Numbers stay as written, so that amounts are never converted to a float."""
+"""Read JSON Lines: one object a line. Numbers stay as written, so that amounts are never converted to a float."""
 
 import json
 import re
@@ -12,7 +12,7 @@ _BLANKS = " \t\r\n\ufeff\u00a0"
 
 
 class _NoRowError(TerminalError):
-    """A line is not a row of the dump. Has the rule and the reason."""
+    """A line is not a row of the dump. The error carries the rule and the reason."""
 
     def __init__(self, rule: str, reason: str) -> None:
         super().__init__(reason)

@@ -1,4 +1,4 @@
-"""Reads files of the landing bucket: whole, or refused with a reason."""
+"""Read a file of the landing bucket as a whole, or refuse it with a reason."""
 
 import hashlib
 import json

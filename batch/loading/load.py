@@ -1,4 +1,4 @@
-"""Loads checked rows into the lake: pyiceberg writes a staging table, then one MERGE in Trino loads it."""
+"""Load checked rows into the lake: pyiceberg writes a staging table, then one MERGE in Trino loads it."""
 
 from contextlib import suppress
 from datetime import date

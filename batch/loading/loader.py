@@ -1,4 +1,4 @@
-"""Loads files: reads and validates each, loads its good rows, and records the outcome.
+"""Load files: read and validate each, load its good rows, and record the outcome.
 
 Every step can be run again after a crash.
 """
@@ -43,7 +43,7 @@ ProcessedFiles = dict[tuple[str, str], tuple[str, datetime]]
 
 
 class Loader:
-    """Loads files and holds the connections for it."""
+    """A loader of files. It holds the connections that loads need."""
 
     def __init__(self, home: Path) -> None:
         """Create a loader with `home` as the folder of the Great Expectations project."""

@@ -1,4 +1,4 @@
-"""Publishes the stock movements of the stock system's dumps to Kafka, after they are loaded. The inventory job computes the live stock from them."""
+"""Publish the stock movements of the stock system's dumps to Kafka, after they are loaded. The inventory job computes the live stock from them."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime

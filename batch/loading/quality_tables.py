@@ -1,4 +1,4 @@
-"""Writes the tables of lake.quality: the outcome of each file, the result of each rule, and each quarantined row."""
+"""Write the tables of lake.quality: the outcome of each file, the result of each rule, and each quarantined row."""
 
 import json
 from collections.abc import Sequence
@@ -71,7 +71,7 @@ class Outcome:
 
 
 class QualityTables:
-    """Writes the tables of lake.quality. Each write replaces the rows of an earlier attempt at the same file."""
+    """The tables of lake.quality. Each write replaces the rows of an earlier attempt at the same file."""
 
     def __init__(self, trino: Trino, lake: Catalog) -> None:
         self._trino = trino

@@ -1,4 +1,4 @@
-"""Reads the rows of a dump's text, CSV or JSON Lines. A row that cannot be read is kept with its line and the reason."""
+"""Read the rows of a dump's text, CSV or JSON Lines. A row that cannot be read is kept with its line and the reason."""
 
 import io
 import json
@@ -59,7 +59,7 @@ class Records:
 
 
 class Breakage:
-    """Collects broken rows. Refuses the file once there are more than its contract tolerates, so that reading stops early."""
+    """The broken rows of a file. Once there are more than its contract tolerates, the file is refused and not read further."""
 
     def __init__(self, contract: DumpContract, rows: int, digest: str) -> None:
         """Create the collection for a file with `rows` rows, as its manifest says."""
@@ -83,7 +83,7 @@ class Breakage:
 
 
 class Lines:
-    """Iterates over the lines of a text, whether they end in CR, LF or both. A line that is too long is cut."""
+    """An iterator over the lines of a text. A line ends in CR, LF or both. A line that is too long is cut."""
 
     def __init__(self, text: bytes) -> None:
         self._read = io.TextIOWrapper(io.BytesIO(text), encoding="utf-8", newline="").readline
@@ -108,7 +108,7 @@ class Lines:
 
 
 class Columns:
-    """Collects rows into Arrow columns, AT_ONCE rows at a time."""
+    """Arrow columns that are filled row by row, AT_ONCE rows at a time."""
 
     def __init__(self, names: list[str], digest: str) -> None:
         self._names, self._digest = names, digest

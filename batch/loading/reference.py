@@ -1,4 +1,4 @@
-"""Updates the reference tables that Flink joins with, from the masters in the lake. Flink reads them again every 30 s."""
+"""Update the reference tables that Flink joins with, from the masters in the lake. Flink reads them again every 30 s."""
 
 from pathlib import Path
 

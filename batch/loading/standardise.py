@@ -1,4 +1,4 @@
-"""Converts columns to their standards and to the contract's types. Changed values are counted by rule."""
+"""Convert columns to their standards and to the contract's types. Changed values are counted by rule."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +19,7 @@ _PLAIN, _NOT_PLAIN = "^[A-Za-z0-9_:/-]{1,%d}$", "^(-?[0-9]+[eE]-[0-9]+|[A-Za-z/]
 
 @dataclass
 class Standardised:
-    """Rows in the contract's types.
+    """The rows of a file in the contract's types.
 
     Attributes:
         rows: the rows; a value that failed is null.

@@ -1,4 +1,4 @@
-"""Converts texts to their standards with the usual libraries. No reason quotes a value: it may be personal, or in the wrong column."""
+"""Convert texts to their standards with the usual libraries. No reason quotes a value: it may be personal, or in the wrong column."""
 
 import re
 from collections.abc import Callable

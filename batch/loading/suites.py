@@ -1,4 +1,4 @@
-"""Builds the Great Expectations suites: rules derived from the contract, and business rules from rules.yaml.
+"""Build the Great Expectations suites: rules derived from the contract, and business rules from rules.yaml.
 
 Some checks are computed before and given to the suite as a boolean column: whether a value is to its standard (a failed personal value
 would be written to Data Docs), whether a row is the first with its key, whether the key it refers to is known, and whether the source had

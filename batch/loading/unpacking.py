@@ -1,4 +1,4 @@
-"""Turns the bytes of a dump file into UTF-8 text. Size is bounded, and another file format is recognised by its first bytes."""
+"""Turn the bytes of a dump file into UTF-8 text. The size is limited. A file in another format is recognised by its first bytes."""
 
 import codecs
 import gzip

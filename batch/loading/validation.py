@@ -1,4 +1,4 @@
-"""Validates a file before anything is written: which rows are loaded, and whether the whole file is refused."""
+"""Validate a file before anything is written: decide which rows are loaded, and whether the whole file is refused."""
 
 from collections import Counter
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Converts one value of a field from text to the contract's type, exactly, or refuses it with a reason.
+"""Convert one value of a field from text to the contract's type, exactly, or refuse it with a reason.
 
 Nothing is guessed. No reason quotes a value: reasons are kept longer than personal data may be, and any value may be in the wrong column.
 """
@@ -132,7 +132,7 @@ PLAIN_NUMBER, PLAIN_TRUTH, WHOLE_MICROSECONDS = "number written plainly", "true 
 
 
 def _unwrapped(text: str, field: Field) -> tuple[str, tuple[str, ...]]:
-    """Return the value without the blanks, formula or apostrophe that a tool put around it, and the rules that changed it."""
+    """Return the value without the blanks, the formula or the apostrophe that a tool added, and the names of the rules that removed them."""
     if text[:1] in _VISIBLE and text[-1:] in _VISIBLE:
         return text, ()
     # No regular expression: to find blanks at the end, it would try every stretch of blanks within the text.

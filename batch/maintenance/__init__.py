@@ -1,1 +1,1 @@
-"""Maintenance of the lake: compaction, retention, removal of personal data."""
+"""Maintain the lake: compact it, apply retention, and remove personal data."""

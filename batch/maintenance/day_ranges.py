@@ -1,4 +1,4 @@
-"""Groups days into ranges that are processed together."""
+"""Group days into ranges that are processed together."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta

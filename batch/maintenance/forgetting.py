@@ -1,4 +1,4 @@
-"""Removes personal data from rows that are kept longer than the data: a field is emptied when its own retention ends before the table's."""
+"""Remove personal data from rows that are kept longer than the data. A field is emptied when its own retention ends before the table's."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ LEFT_AFTER = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Kept:
-    """How many days a column keeps its values, counted from a time column."""
+    """The retention of a column: how many days it keeps its values, counted from a time column."""
 
     table: str
     column: str
@@ -52,7 +52,7 @@ def _personal(table: str) -> dict[str, int]:
 
 
 def forget(trino: Trino, now: datetime, columns: Iterable[Kept], streamed: Sequence[str]) -> dict[str, int]:
-    """Empty the columns whose time is over; return the number of rows by column.
+    """Empty the columns whose retention has ended; return the number of rows by column.
 
     If nothing is left to empty, a column costs one look at metadata, or one count.
     """

@@ -1,4 +1,4 @@
-"""Keeps the lake fast and small: compaction, retention, removal of personal data, snapshot expiry, removal of orphan files, in that order.
+"""Keep the lake fast and small: compaction, retention, removal of personal data, snapshot expiry, removal of orphan files, in that order.
 
 Commits every 10 s leave thousands of small files a day, and as many snapshots.
 """
@@ -39,7 +39,7 @@ DAYS = {"business_date", "valid_to", "day"}
 
 @dataclass(frozen=True)
 class Size:
-    """Data files of a table, their megabytes, and its snapshots."""
+    """The size of a table: its data files, their megabytes, and its snapshots."""
 
     files: int
     megabytes: float
@@ -94,7 +94,7 @@ def compact(trino: Trino, now: datetime, streamed: Sequence[str] = tuple(STREAME
 
 
 class Day(NamedTuple):
-    """Files of one day of a streamed table."""
+    """The files of one day of a streamed table."""
 
     day: date
     files: int

@@ -1,4 +1,4 @@
-"""Builds the marts: dbt models on Trino. All models of a run read the same snapshot of the sales lines."""
+"""Build the marts: dbt models on Trino. All models of a run read the same snapshot of the sales lines."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The back office's database: its tables, its first business day, and the days that it has still to close."""
+"""Open the back office's database: create its tables, store its first business day, and find the days that are not closed yet."""
 
 import sqlite3
 from contextlib import closing

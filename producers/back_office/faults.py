@@ -1,4 +1,4 @@
-"""Faults of a dump: untidy or wrong rows, and broken files. All functions depend only on their arguments and a random generator."""
+"""Put faults into a dump: untidy or wrong rows, and broken files. All functions depend only on their arguments and a random generator."""
 
 import random
 from collections.abc import Callable
@@ -33,7 +33,7 @@ _EAST = timezone(timedelta(hours=-5))
 
 @dataclass
 class Spoilt:
-    """Rows with faults, and the list of faults: (fault, row number from 1, column or an empty text)."""
+    """The rows with faults, and the list of faults: (fault, row number from 1, column or an empty text)."""
 
     rows: list[Row]
     faults: list[tuple[str, int, str]] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""Writes the rows of a dump as a real system sends them: a gzip file of CSV or JSON Lines, with a manifest."""
+"""Write the rows of a dump as a real system sends them: a gzip file of CSV or JSON Lines, with a manifest."""
 
 import csv
 import gzip

@@ -1,4 +1,4 @@
-"""Members of the loyalty programme: five of six households. Their contact data is made from a seed and changes every few months."""
+"""Make the members of the loyalty programme: five of six households. Their contact data is made from a seed and changes every few months."""
 
 import hashlib
 from dataclasses import dataclass

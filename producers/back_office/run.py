@@ -1,4 +1,4 @@
-"""The process of the back office: it closes each business day that is over and sends its files, and sends broken files again.
+"""Run the back office: close each business day that is over, send its files, and send broken files again.
 
 The work takes minutes a day and 400 MB of memory. So it runs in a process of its own that ends with the work.
 """

@@ -1,4 +1,4 @@
-"""Closes business days and sends their dumps. Some files are broken on purpose and sent again a little later."""
+"""Close business days and send their dumps. Some files are broken on purpose and sent again a little later."""
 
 import io
 import json
@@ -37,7 +37,7 @@ ORDER = (STORES, PRODUCTS, SUPPLIERS, CAMPAIGNS, MEMBERS, POINTS, REDEMPTIONS, S
 
 
 class Sender:
-    """Plans and sends files. A plan is stored first, so that it is carried out after a crash too."""
+    """The sender of the files. It stores a plan first, so that the plan is carried out after a crash too."""
 
     def __init__(self, db: sqlite3.Connection, office: BackOffice, s3: Minio, settings: DumpSettings, seed: int) -> None:
         self._db = db

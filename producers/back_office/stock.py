@@ -56,7 +56,7 @@ class Stock:
         self._index = {pair: i for i, pair in enumerate(zip(self._store.tolist(), self._product.tolist(), strict=True))}
 
     def _pairs(self, stores: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-        """Return store, product and units in the source year of each pair that was ever sold; each an array of shape (pairs,)."""
+        """Return the store, the product and the units in the source year of each pair that was ever sold. Each is an array of shape (pairs,)."""
         store, product, quantity = self._dataset.sold_lines()
         stocked = np.array(sorted(int(p[0] or 0) for p in self._dataset.products() if p[2] not in NOT_STOCKED))
         chosen = np.unique(store)[: stores or None]

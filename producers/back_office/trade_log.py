@@ -31,7 +31,7 @@ CREATE TABLE IF NOT EXISTS sold (
 
 
 class TradeLog:
-    """Reads the trade since a first day. Each basket is stored once, also after a crash."""
+    """The log of the trade since a first day. Each basket is stored once, even after a crash."""
 
     def __init__(self, path: Path, first_day: date) -> None:
         self.db = sqlite3.connect(path, isolation_level=None)

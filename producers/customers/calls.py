@@ -1,4 +1,4 @@
-"""Simulates transcribed calls to customer service: about recent trade events, with names and numbers that are asked for and given."""
+"""Simulate transcribed calls to customer service about recent trade events. Agents ask for names and numbers, and customers give them."""
 
 import hashlib
 import random
@@ -44,7 +44,7 @@ def script() -> dict[str, Any]:
 
 
 def skill(agent: int) -> float:
-    """Return how much more, or less, than the average an agent settles, as a difference in probability from -0.25 to 0.25."""
+    """Return how much more often than the average an agent solves a problem: a difference in probability from -0.25 to 0.25."""
     return int(hashlib.sha256(f"agent:{agent}".encode()).hexdigest()[:4], 16) / 0xFFFF * 0.5 - 0.25
 
 
@@ -73,7 +73,7 @@ class Transcript:
 
 
 class CallCentre:
-    """Turns trade events into calls, and calls into events."""
+    """The call centre: it turns trade events into calls, and calls into events."""
 
     def __init__(self, trade: TradeSource, writer: Writer, run_id: str, draw: random.Random, malformed: MalformedContacts) -> None:
         self._trade, self._writer, self._run_id, self._random, self._malformed = trade, writer, run_id, draw, malformed

@@ -1,4 +1,4 @@
-"""Simulates what customers write to the company about recent trade events."""
+"""Simulate what customers write to the company about recent trade events."""
 
 import random
 import uuid
@@ -30,14 +30,14 @@ Noted = list[tuple[str, str]]
 
 
 class TradeSource(Protocol):
-    """A source of trade events to speak of."""
+    """A source of trade events that customers speak of."""
 
     def draw(self, draw: random.Random) -> TradeEvent | None:
-        """Return a trade event to speak of; None if nothing has happened yet."""
+        """Return a trade event that a customer speaks of; None if nothing has happened yet."""
 
 
 class FeedbackPage:
-    """Turns trade events into texts, and texts into events."""
+    """The feedback page: it turns trade events into texts, and texts into events."""
 
     def __init__(self, trade: TradeSource, writer: Writer, run_id: str, draw: random.Random, malformed: MalformedContacts) -> None:
         self._trade, self._writer, self._run_id, self._random, self._malformed = trade, writer, run_id, draw, malformed

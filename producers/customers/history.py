@@ -1,4 +1,4 @@
-"""Sends texts and calls of the weeks before the first start, about the baskets of these days, so that the platform starts with a past."""
+"""Send texts and calls of the weeks before the first start, about the baskets of these days, so that the platform starts with a past."""
 
 import logging
 import random
@@ -76,7 +76,7 @@ class PastTrade(TradeMemory):
 
 
 class VoiceHistory:
-    """Texts and calls of the last weeks before today, for the days of which trade history is sent."""
+    """The texts and calls of the last weeks before today, for the days of which trade history is sent."""
 
     def __init__(self, settings: TradeSettings, today: date, names: dict[str, str]) -> None:
         days = min(DAYS, settings.history_days)

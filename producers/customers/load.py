@@ -1,4 +1,4 @@
-"""Sends texts to measure the text analysis: texts about baskets of the source year, without faults but with a ledger, and their delay to Redis."""
+"""Send texts to measure the speed of the text analysis. They are about baskets of the source year, have no faults, and are in the ledger."""
 
 import random
 import threading
@@ -32,7 +32,7 @@ MOST_MINUTES = 1200
 
 
 class SourceTrade:
-    """Baskets of the source year as a source of trade events."""
+    """A source of trade events made from the baskets of the source year."""
 
     def __init__(self, dataset: SourceDataset) -> None:
         self._dataset = dataset
@@ -45,7 +45,7 @@ class SourceTrade:
 
 
 class TextLoad:
-    """Writes texts and sends them."""
+    """A load of texts: it writes and sends them."""
 
     def __init__(self) -> None:
         self.run_id = f"load-{uuid.uuid4()}"
@@ -75,7 +75,7 @@ def _key(minute: datetime) -> str:
 
 @dataclass(frozen=True)
 class BacklogRate:
-    """How fast a backlog of texts was analysed.
+    """The speed at which a backlog of texts was analysed.
 
     Attributes:
         sent: number of texts sent.

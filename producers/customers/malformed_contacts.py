@@ -1,4 +1,4 @@
-"""Texts that cannot be analysed: empty, a megabyte long, with broken characters, or in an unknown language."""
+"""Make texts that cannot be analysed: empty, a megabyte long, with broken characters, or in an unknown language."""
 
 import random
 import uuid
@@ -15,7 +15,7 @@ KINDS = ("empty", "huge", "mojibake", "foreign")
 
 
 class MalformedContacts:
-    """Makes contacts that cannot be analysed, at a set rate."""
+    """A source of contacts that cannot be analysed, at a set rate."""
 
     def __init__(self, rate: float, draw: random.Random) -> None:
         self._rate, self._random = rate, draw

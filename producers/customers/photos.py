@@ -1,4 +1,4 @@
-"""Simulates the photos of the feedback page. They are put into a bucket, which announces each one to Kafka itself."""
+"""Simulate the photos of the feedback page. Put them into a bucket, which announces each one to Kafka itself."""
 
 import io
 import random
@@ -75,7 +75,7 @@ class Photo:
 
 
 class PhotoPage:
-    """Makes photos of trade events and puts them into the bucket."""
+    """The photo page: it makes photos of trade events and puts them into the bucket."""
 
     def __init__(
         self, feed: TradeFeed, writer: Writer, run_id: str, draw: random.Random, unreadable: float, settings: PageSettings

@@ -1,4 +1,4 @@
-"""Draws receipts, labels with barcodes, shelves and people, and adds the defects of a phone's photo."""
+"""Draw receipts, labels with barcodes, shelves and people, and add the defects of a phone's photo."""
 
 import io
 import random
@@ -26,7 +26,7 @@ FACES = 100
 
 @dataclass(frozen=True)
 class Printed:
-    """What a till prints. A line is (name, units, cents)."""
+    """The content of a printed receipt. A line is (name, units, cents)."""
 
     store_id: str
     transaction_id: str

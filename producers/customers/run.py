@@ -1,4 +1,4 @@
-"""The process of the simulated customers."""
+"""Run the simulated customers."""
 
 import logging
 import random
@@ -25,7 +25,7 @@ TICK_SECONDS = 1.0
 
 
 class Pace:
-    """Counts how many contacts are due at a rate a minute. A backlog of more than a minute is dropped."""
+    """The number of contacts that are due at a rate a minute. A backlog of more than a minute is dropped."""
 
     def __init__(self, per_minute: float) -> None:
         self._per_minute, self._credit = per_minute, 0.0

@@ -1,4 +1,4 @@
-"""Follows the trade, so that customers speak of what has just happened: baskets, empty shelves, higher prices, deliveries."""
+"""Follow the trade, so that customers speak of what has just happened: baskets, empty shelves, higher prices, deliveries."""
 
 import hashlib
 import random
@@ -40,7 +40,7 @@ BUFFERS = {
 
 
 class Prices:
-    """Last price of each product for holders of the loyalty card. Holds at most one entry for each product of the catalogue."""
+    """The last price of each product for holders of the loyalty card. There is at most one entry for each product of the catalogue."""
 
     def __init__(self) -> None:
         self._last: dict[str, tuple[int, bool]] = {}
@@ -97,7 +97,7 @@ class TradeMemory:
                     self._notable["DEARER"].append(replace(purchase, product_id=line["product_id"]))
 
     def draw(self, draw: random.Random) -> TradeEvent | None:
-        """Return a trade event to speak of; None if nothing has happened yet."""
+        """Return a trade event that a customer speaks of; None if nothing has happened yet."""
         chosen = draw.random()
         for cause, chance in ABOUT.items():
             pool = self._notable[cause]
@@ -110,7 +110,7 @@ class TradeMemory:
 
 
 class TradeFeed(TradeMemory):
-    """Reads the trade from the current end of the topics and keeps no offsets; orders are read from LOOK_BACK ago."""
+    """A reader of the trade. It starts at the current end of the topics, for orders LOOK_BACK earlier, and keeps no offsets."""
 
     def __init__(self, settings: KafkaSettings) -> None:
         super().__init__()

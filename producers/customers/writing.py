@@ -1,4 +1,4 @@
-"""Writes texts as customers do: phrases on topics, with typing errors, capitals, emoji, and sometimes personal data."""
+"""Write texts as customers do: phrases on topics, with typing errors, capitals, emoji, and sometimes personal data."""
 
 import random
 import re
@@ -49,7 +49,7 @@ _GIVEN_AWAY = {
 
 @dataclass(frozen=True)
 class Purchase:
-    """What a text is about: a basket, or an empty shelf."""
+    """The purchase that a text is about: a basket, or an empty shelf."""
 
     store_id: str
     transaction_id: str | None
@@ -97,7 +97,7 @@ class TradeEvent:
 
 @dataclass(frozen=True)
 class Written:
-    """A text and what its writer meant.
+    """A text, and what its writer meant.
 
     Attributes:
         text: the text.
@@ -131,7 +131,7 @@ def topics_without_cause(feeling: str) -> list[str]:
 
 
 class Writer:
-    """Writes texts from one seed."""
+    """A writer of texts from one seed."""
 
     def __init__(self, seed: str, product_names: dict[str, str]) -> None:
         self._random = random.Random(seed)  # noqa: S311 - a simulation, repeatable by its seed

@@ -1,4 +1,4 @@
-"""Measures how much of customers' photos is read correctly: the lake's values against those in the ledger."""
+"""Measure how much of customers' photos is read correctly: compare the lake's values with those in the ledger."""
 
 from collections import defaultdict
 from pathlib import Path

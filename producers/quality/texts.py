@@ -1,4 +1,4 @@
-"""Measures how well customers' words are understood and made safe: the lake's values of each text and call against those in the ledger."""
+"""Measure how well customers' words are understood and made safe: compare the lake's values of each text and call with those in the ledger."""
 
 import sqlite3
 from collections import Counter, defaultdict
@@ -24,7 +24,7 @@ SELECT event_id, language, text, text_en, sentiment, topics, coalesce(products_n
 
 @dataclass
 class Quality:
-    """Counts of right values and of all values, and examples of wrong ones.
+    """The counts of right values and of all values, and examples of wrong ones.
 
     Attributes:
         hidden: for each kind of personal data, how many planted values are hidden in the lake, and how many were planted.

@@ -44,7 +44,7 @@ class Reading:
 
 @dataclass
 class Asked:
-    """Totals of the queries of one kind."""
+    """The totals of the queries of one kind."""
 
     count: int = 0
     cpu_seconds: float = 0.0

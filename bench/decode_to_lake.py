@@ -1,4 +1,4 @@
-"""The floor for the sales job: the same messages decoded, unnested and appended to a table like the lake's, and nothing else."""
+"""Give the floor of the sales job: decode and unnest the same messages, append them to a table like the lake's, and do nothing else."""
 
 import sys
 from pathlib import Path

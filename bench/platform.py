@@ -1,4 +1,4 @@
-"""The measured platform: compose project tillstream-bench, with no producer but the load."""
+"""Start the measured platform: compose project tillstream-bench, with no producer but the load."""
 
 import os
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The commands of `tillstream jobs`, all of which run in the Flink image."""
+"""The commands of `tillstream jobs`. All of them run in the Flink image."""
 
 from typing import TYPE_CHECKING, Annotated
 

@@ -66,7 +66,7 @@ def comparison_start(checked: datetime | None, now: datetime) -> datetime:
 
 
 class Announcer:
-    """Compare the bucket with the topic. The time up to which all photos are announced is kept as metadata of the group's offset in Kafka."""
+    """The comparison of the bucket with the topic. The time up to which all photos are announced is kept as metadata of the group's offset in Kafka."""
 
     def __init__(self, kafka: KafkaSettings, settings: AnnouncerSettings) -> None:
         self._store = Minio(settings.endpoint, access_key=settings.user, secret_key=settings.password.get_secret_value(), secure=False)

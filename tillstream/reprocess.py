@@ -1,4 +1,4 @@
-"""Analyse texts and calls again with a newer model: list those that the model has not analysed, and save its analyses beside the older ones."""
+"""Analyse texts and calls again with a newer model: list those it has not analysed, and save its analyses beside the older ones."""
 
 import json
 import logging

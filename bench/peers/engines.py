@@ -1,4 +1,4 @@
-"""Starts, watches and stops each engine."""
+"""Start, watch and stop each engine."""
 
 import time
 from abc import ABC, abstractmethod

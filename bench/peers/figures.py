@@ -36,7 +36,7 @@ class Record:
 
 
 class Sum:
-    """Baskets, lines, units and cents."""
+    """A sum of baskets, lines, units and cents."""
 
     __slots__ = ("baskets", "cents", "lines", "units")
 

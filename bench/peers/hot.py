@@ -33,7 +33,7 @@ def prefix(peer: str, topic: str) -> str:
 
 
 class HotWriter:
-    """Writes to Redis in pipelines. It raises if Redis is away, and the peer ends then."""
+    """A writer to Redis in pipelines. It raises if Redis is away, and the peer ends then."""
 
     def __init__(self, settings: PeerSettings, reference: Reference) -> None:
         self._peer = settings.name

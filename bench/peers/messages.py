@@ -37,7 +37,7 @@ def physical(node: Any) -> Any:
 
 @dataclass(frozen=True)
 class FieldLimits:
-    """Limits of a record's fields, by type of the field. Amounts are compared in cents."""
+    """The limits of a record's fields, by type of the field. Amounts are compared in cents."""
 
     texts: list[tuple[str, int, int, frozenset[str] | None]]
     numbers: list[tuple[str, int, int]]
@@ -85,7 +85,7 @@ class FieldLimits:
 
 
 class TopicDecoder:
-    """Decodes the messages of one topic. `schema_of` returns the schema of an id, or None if the registry has none."""
+    """A decoder of one topic's messages. `schema_of` returns the schema of an id, or None if the registry has none."""
 
     def __init__(self, contract: Contract, schema_of: Callable[[int], str | None]) -> None:
         self._schema_of = schema_of

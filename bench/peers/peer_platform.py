@@ -1,4 +1,4 @@
-"""The platform of the peers: the bench platform with the peers' services."""
+"""Start the platform of the peers: the bench platform with the peers' services."""
 
 import json
 import time

@@ -1,4 +1,4 @@
-"""The sales job without a lake in plain Python: one process for each half of the partitions. The processes share only Redis.
+"""Run the sales job without a lake in plain Python: one process for each half of the partitions. The processes share only Redis.
 
 Copies of an event have the same key, and so the same partition and process. The ids of a day are in memory. They are stored when a process
 ends by SIGTERM, and its offsets are committed. A killed process continues from its committed offsets without the ids: then a copy may count

@@ -1,4 +1,4 @@
-"""The sales job without a lake in Quix Streams: two processes of one consumer group.
+"""Run the sales job without a lake in Quix Streams: two processes of one consumer group.
 
 The ids of events are in its state, RocksDB with a changelog topic. A sink sums the figures and is flushed at each checkpoint. After a crash
 it is called again for uncommitted messages, so a figure may count twice.
@@ -25,7 +25,7 @@ COMMIT_SECONDS = 0.25
 
 
 class FiguresSink(BaseSink):  # type: ignore[misc]
-    """Sums the messages since the last checkpoint and adds the sums to Redis. If Redis is away the process ends."""
+    """A sink that sums the messages since the last checkpoint and adds the sums to Redis. If Redis is away, the process ends."""
 
     def __init__(self, hot: HotWriter, reference: Reference) -> None:
         super().__init__()

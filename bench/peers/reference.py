@@ -1,4 +1,4 @@
-"""The reference data that baskets are joined with, read from Postgres when a peer starts."""
+"""Read the reference data that baskets are joined with from Postgres, when a peer starts."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Settings of a peer that the platform's own settings do not have."""
+"""The settings of a peer that the platform's own settings do not have."""
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict

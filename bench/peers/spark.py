@@ -1,4 +1,4 @@
-"""The sales job in Spark Structured Streaming. The query runs while /tmp/run exists. The session stays, so that Spark is as warm as a TaskManager."""
+"""Run the sales job in Spark Structured Streaming. The query runs while /tmp/run exists. The session stays, so that Spark is as warm as a TaskManager."""
 
 import json
 import sys

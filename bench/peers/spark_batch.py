@@ -21,7 +21,7 @@ BESIDE = ("topic", "partition", "offset", "kind", "raw")
 
 
 class Landing:
-    """Lands batches. Spark repeats a batch after a crash, so each target stores which batches it has."""
+    """The landing of batches. Spark repeats a batch after a crash, so each target stores which batches it has."""
 
     def __init__(self, settings: PeerSettings, reference: Reference) -> None:
         self._hot = HotWriter(settings, reference)

@@ -1,4 +1,4 @@
-"""One engine's turn: it catches up with a backlog, and then takes a steady load."""
+"""Run one engine's turn: it catches up with a backlog, and then takes a steady load."""
 
 import os
 import time

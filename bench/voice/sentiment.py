@@ -23,7 +23,7 @@ SHOWN = 4
 
 @dataclass
 class Rated:
-    """Sentences of one kind, with features of shape (sentences, features) and ratings from -1 to 1."""
+    """The sentences of one kind, with features of shape (sentences, features) and ratings from -1 to 1."""
 
     texts: list[str]
     features: npt.NDArray[np.float64]

@@ -1,4 +1,4 @@
-"""The behaviour job: Flink SQL from the web shop's clicks and all baskets to the hot topics. Submitted by flink_jobs.common.submit.
+"""Build the behaviour job: Flink SQL from the web shop's clicks and all baskets to the hot topics. flink_jobs.common.submit submits it.
 
 It reads the same topics as the sales job, which stores the events in the lake. It also sets aside bad messages of the stock movements.
 """

@@ -126,7 +126,7 @@ def _forget(settings: JobSettings, topics: Iterable[str]) -> None:
 
 
 class _ToSubmitter(logging.Handler):
-    """Hands each record of ours to flink_jobs.common.submit, which logs it as its own."""
+    """A log handler that hands each of our records to flink_jobs.common.submit, which logs it as its own."""
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write the record as a line of JSON on standard output."""

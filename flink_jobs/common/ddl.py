@@ -1,4 +1,4 @@
-"""Flink SQL generated from the contracts."""
+"""Generate Flink SQL from the contracts."""
 
 from collections.abc import Iterable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The digest of a job's code, by which a changed job is recognised."""
+"""Compute the digest of a job's code. A changed digest shows a changed job."""
 
 import ast
 import hashlib

@@ -1,4 +1,4 @@
-"""The SQL function `landed_at`: when the lake's message of an event came in. docs/decisions/0018 says why the jobs need it."""
+"""Provide the SQL function `landed_at`: when the message of an event in the lake came in. Decision 18 says why the jobs need it."""
 
 import re
 

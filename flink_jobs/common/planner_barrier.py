@@ -1,4 +1,4 @@
-"""A planner barrier: plan a query once, and let all later queries read its rows.
+"""Plan a query once, and let all later queries read its rows: a planner barrier.
 
 Without it, Flink plans a view once for each INSERT that reads it: each INSERT then decodes, de-duplicates and looks up for itself.
 Rows cross the barrier as Flink's internal RowData, so the barrier costs no conversion.

@@ -1,4 +1,4 @@
-"""What a job can start from: its checkpoints and savepoints in MinIO, and the note of its last submission."""
+"""Find what a job can start from: its checkpoints and savepoints in MinIO, and the note of its last submission."""
 
 import json
 from collections.abc import Iterable

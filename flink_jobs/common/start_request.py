@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class StartRequest:
-    """How one job is to be started.
+    """The request to start one job.
 
     Attributes:
         job: the job.

@@ -46,7 +46,7 @@ _AGAIN = {"sales": "`make jobs-resume J=sales`"}
 
 
 class Submitter:
-    """Decides what each job starts from, has the client start it, and keeps a note of the start."""
+    """The submitter: it decides what each job starts from, has the client start it, and keeps a note of the start."""
 
     def __init__(self, settings: JobSettings) -> None:
         self._cluster, self._points, self._settings = Cluster(settings.flink_url), RestorePoints(settings), settings

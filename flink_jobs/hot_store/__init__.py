@@ -1,1 +1,1 @@
-"""The hot-store job: writes the hot.* topics to Redis."""
+"""The hot-store job. It writes the hot.* topics to Redis."""

@@ -1,4 +1,4 @@
-"""The hot-store job: PyFlink in thread mode writes the hot.* topics to Redis. Submitted by flink_jobs.common.submit.
+"""Build the hot-store job: PyFlink in thread mode writes the hot.* topics to Redis. flink_jobs.common.submit submits it.
 
 Records are gathered in Flink's state for a few milliseconds and written in one pipeline. Because they are in state, no record is lost: one that
 was read before a checkpoint and not yet written is written after the recovery. A write is idempotent and never replaces a newer value.

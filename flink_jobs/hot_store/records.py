@@ -25,7 +25,7 @@ _FLAT = ("null", "boolean", "int", "long", "float", "double", "bytes", "string")
 
 
 class HotRecords:
-    """Decodes records of the hot topics with the schema that each was written with."""
+    """A decoder of the hot topics' records. It decodes each with the schema of its writer."""
 
     def __init__(self, registry: httpx.Client, contracts: Mapping[str, Contract]) -> None:
         self._registry = registry

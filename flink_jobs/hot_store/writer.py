@@ -38,7 +38,7 @@ return 1
 
 
 class RedisWriter(KeyedProcessFunction):
-    """Gathers (topic, key, value) rows and writes them when a timer fires.
+    """An operator that gathers (topic, key, value) rows, and writes them when a timer fires.
 
     Flink calls it in one subtask. If Redis does not answer, on_timer raises and the job restarts from its last checkpoint, with growing pauses.
     No other job stops, and no record is lost.

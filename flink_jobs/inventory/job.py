@@ -1,4 +1,4 @@
-"""The inventory job: Flink SQL and one stateful function, from sales, counts and deliveries to live stock and alerts. Submitted by flink_jobs.common.submit.
+"""Build the inventory job: Flink SQL and one stateful function make live stock and alerts from sales, counts and deliveries.
 
 It reads the basket topics itself. The sales job's output would come ten seconds late: it is exactly-once only with a checkpoint.
 """

@@ -1,1 +1,1 @@
-"""The sales job: decodes, de-duplicates, enriches, stores and counts the events of tills and web shop, and sets bad messages aside."""
+"""The sales job. It decodes, de-duplicates, enriches, stores and counts the events of tills and web shop, and sets bad messages aside."""

@@ -1,4 +1,4 @@
-"""The sales job: Flink SQL from the topics to the lake and the hot topics. Submitted by flink_jobs.common.submit."""
+"""Build the sales job: Flink SQL from the topics to the lake and the hot topics. flink_jobs.common.submit submits it."""
 
 import logging
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Flink's generated ids of the sales job's stateful operators, from the versions that gave no names. A job of these versions finds its state by them (decision 22)."""
+"""The ids that Flink gave the sales job's stateful operators in versions without names. Such a job finds its state by them (decision 22)."""
 
 BEFORE = {
     "dead_letters: committer": "409d3091aa140d567e7ceed965812d04",

@@ -1,1 +1,1 @@
-"""The voice job: removes personal data from what customers write, say and photograph, and analyses it."""
+"""The voice job. It removes personal data from what customers write, say and photograph, and analyses the rest."""

@@ -1,4 +1,4 @@
-"""The voice job: removes personal data from texts, calls and photos, analyses them, and writes the results to the lake and the hot topics.
+"""Build the voice job: remove personal data from texts, calls and photos, analyse them, and write the results to the lake and the hot topics.
 
 Submitted by flink_jobs.common.submit.
 """

@@ -1,4 +1,4 @@
-"""What is kept of an analysis of a text or call, by the names of the fields."""
+"""Select the results that are kept of the analysis of a text or call, by the names of the fields."""
 
 from typing import Any
 

@@ -23,7 +23,7 @@ def _physical(node: Any) -> Any:
 
 
 class Encoder:
-    """Encode one topic's records. Make it once, with the schema id that the contract was deployed with. It registers nothing."""
+    """An encoder of one topic's records. Make it once, with the schema id that the contract was deployed with. It registers nothing."""
 
     def __init__(self, contract: Contract, registered_id: int) -> None:
         self.topic = contract.topic

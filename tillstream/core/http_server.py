@@ -1,4 +1,4 @@
-"""The HTTP server of the small services, which logs what goes wrong."""
+"""Serve HTTP for the small services, and log what goes wrong."""
 
 import logging
 import sys

@@ -1,4 +1,4 @@
-"""Recognise the failures of a Flink job that no restart can repair, by the text of its exception. It does no I/O."""
+"""Recognise failures of a Flink job that no restart can repair, by the text of the exception. This module does no I/O."""
 
 import re
 from dataclasses import dataclass

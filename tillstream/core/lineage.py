@@ -1,4 +1,4 @@
-"""Writes docs/lineage.md from the topology: python3 -m tillstream.core.lineage > docs/lineage.md."""
+"""Write docs/lineage.md from the topology: python3 -m tillstream.core.lineage > docs/lineage.md."""
 
 import sys
 from collections.abc import Iterable

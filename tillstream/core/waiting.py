@@ -1,4 +1,4 @@
-"""Bounded waits with progress, shown on a terminal or written to a log."""
+"""Wait for a limited time, and show the progress on a terminal or in a log."""
 
 import logging
 import time

@@ -1,4 +1,4 @@
-"""Calculate from the lake the least and the most that a figure in Redis can have been when it was read.
+"""Calculate the range of a figure from the lake: the least and the most that it can have been when Redis was read.
 
 One query of the lake reads two sets of rows. Kafka had the settled rows SETTLE_BEFORE the moment of reading, so Redis had all of them. Kafka
 had the unsettled rows by SETTLE_AFTER that moment, so Redis had some of them. The least value adds the unsettled rows that lower the figure,
@@ -66,7 +66,7 @@ def latest(time: str) -> Figure:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the lake knows of one key.
+    """The facts of the lake about one key.
 
     Attributes:
         settled: rows that Redis must have had.

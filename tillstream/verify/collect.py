@@ -1,4 +1,4 @@
-"""Collect the evidence: the lake first, then Kafka, then the ledger, so that everything in one must be in the next."""
+"""Collect the evidence: the lake first, then Kafka, then the ledger, so that everything in one of them must also be in the next."""
 
 import io
 import sys

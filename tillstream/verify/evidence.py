@@ -44,7 +44,7 @@ class LandedEvent:
 
 @dataclass
 class Evidence:
-    """All that is compared. A place is a topic, a partition and an offset.
+    """The evidence to compare. A place is a topic, a partition and an offset.
 
     The ends are the offsets up to which the lake has everything.
 

@@ -55,7 +55,7 @@ class Problem:
 
 @dataclass
 class Expected:
-    """What the ledgers say of one event.
+    """The facts of the ledgers about one event.
 
     Attributes:
         topic: where its messages were sent to.

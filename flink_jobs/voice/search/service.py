@@ -42,7 +42,7 @@ def answer(sentence: str, form: str) -> str:
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Serves `/` (a search) and `/health`."""
+    """The handler of a request: `/` is a search, `/health` the health check."""
 
     def do_GET(self) -> None:
         """Send plain text: the texts found, or one line with the error."""

@@ -1,4 +1,4 @@
-"""Limits of what is analysed, and reasons for what is not. A reason never quotes a text."""
+"""Limit what is analysed, and give a reason for each text that is not. A reason never quotes a text."""
 
 import re
 from collections.abc import Callable, Sequence

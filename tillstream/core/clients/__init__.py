@@ -1,1 +1,1 @@
-"""Clients of the other systems: Trino, Redis, Flink, MinIO, Postgres and the schema registry."""
+"""The clients of the other systems: Trino, Redis, Flink, MinIO, Postgres and the schema registry."""

@@ -79,19 +79,19 @@ def _write(trino: Trino, readings: list[dict[str, Any]]) -> None:
 
 
 def _row(reading: dict[str, Any]) -> str:
-    made = ", ".join(_literal(reading[field.name], field.type) for field in READ_AGAIN)
-    return f"({_text(reading['event_id'])}, DATE '{reading['day']}', {_text(reading['kind'])}, {_text(reading['model'])}, {made})"
+    values = ", ".join(_literal(reading[field.name], field.type) for field in READ_AGAIN)
+    return f"({_text(reading['event_id'])}, DATE '{reading['day']}', {_text(reading['kind'])}, {_text(reading['model'])}, {values})"
 
 
 def _literal(value: Any, of: FieldType) -> str:
     """Return a value of a reading in Trino's SQL."""
     if value is None:
-        made = "null"
+        literal = "null"
     elif of.items:
-        made = f"ARRAY[{', '.join(_plain(item, of.items.kind) for item in value)}]"
+        literal = f"ARRAY[{', '.join(_plain(item, of.items.kind) for item in value)}]"
     else:
-        made = _plain(value, of.kind)
-    return f"CAST({made} AS {of.trino})"
+        literal = _plain(value, of.kind)
+    return f"CAST({literal} AS {of.trino})"
 
 
 def _plain(value: Any, kind: str) -> str:

@@ -26,14 +26,14 @@ def files(job: str, root: Path = ROOT) -> set[Path]:
     imports. The contract of a topic that it neither reads nor writes is left out, so that a changed contract restarts only the jobs of its topic.
     """
     folders = (root / "flink_jobs" / job, root / "flink_jobs" / "common", root / "flink_jobs" / "java")
-    found = {path for folder in folders for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts}
-    found |= {path for path in (root / "schemas" / "topics").glob("*.avsc") if path.stem in JOBS[job].topics}
-    left = [path for path in found if path.suffix == ".py"]
+    paths = {path for folder in folders for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts}
+    paths |= {path for path in (root / "schemas" / "topics").glob("*.avsc") if path.stem in JOBS[job].topics}
+    left = [path for path in paths if path.suffix == ".py"]
     while left:
-        new = {path for path in _imported(left.pop(), root) if path not in found}
-        found |= new
+        new = {path for path in _imported(left.pop(), root) if path not in paths}
+        paths |= new
         left += new
-    return found
+    return paths
 
 
 def _imported(path: Path, root: Path) -> Iterator[Path]:

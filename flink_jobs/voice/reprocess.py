@@ -28,11 +28,11 @@ def reprocess_lines() -> None:
     lower_priority()
     catalogue = ReferenceCatalogue(JobSettings())
     for batch in batched(json.loads(line) for line in sys.stdin if line.strip()):
-        texts, calls = ([one for one in batch if one["kind"] == kind] for kind in ("TEXT", "CALL"))
-        read = analyse_texts([text["text"] for text in texts], catalogue.current())
-        heard = analyse_calls([json.dumps(turns_of(call["text"])) for call in calls], catalogue.current())
-        for given, one in zip([*texts, *calls], [*read, *heard], strict=True):
-            typer.echo(json.dumps(_reading(given, one)))
+        texts, calls = ([contact for contact in batch if contact["kind"] == kind] for kind in ("TEXT", "CALL"))
+        of_texts = analyse_texts([text["text"] for text in texts], catalogue.current())
+        of_calls = analyse_calls([json.dumps(turns_of(call["text"])) for call in calls], catalogue.current())
+        for contact, analysis in zip([*texts, *calls], [*of_texts, *of_calls], strict=True):
+            typer.echo(json.dumps(_reading(contact, analysis)))
 
 
 def _reading(given: dict[str, str], analysis: "TextAnalysis") -> dict[str, Any]:

@@ -168,3 +168,17 @@ def test_the_dashboard_refreshes_every_ten_seconds_and_its_filters_reach_the_lak
     assert on_lake
     for chosen in dashboard["metadata"]["native_filter_configuration"]:
         assert on_lake <= set(chosen["chartsInScope"]), chosen["name"]
+
+
+def test_an_error_outside_of_errors_py_is_used_in_its_own_folder_only() -> None:
+    shared = "tillstream/core/errors.py"
+    homes = {
+        node.name: path.rpartition("/")[0]
+        for path, node in _nodes()
+        if isinstance(node, ast.ClassDef) and node.name.endswith("Error") and path != shared
+    }
+    uses = {
+        (path, alias.name) for path, node in _nodes() if isinstance(node, ast.ImportFrom) for alias in node.names if alias.name in homes
+    }
+    assert uses
+    assert [(path, name) for path, name in uses if not path.startswith(f"{homes[name]}/")] == [], f"move these errors to {shared}"

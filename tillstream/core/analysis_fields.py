@@ -200,7 +200,7 @@ _NOT_PASSED_ON = {"set_aside", "store_named", "order_named"}
 
 def fields_of(table: str, group: str) -> tuple[AnalysisField, ...]:
     """Return the fields of a group of a table's columns."""
-    known = {one.name: one for one in (PHOTO_FIELDS if table == PHOTOS else TEXT_FIELDS)}
+    known = {field.name: field for field in (PHOTO_FIELDS if table == PHOTOS else TEXT_FIELDS)}
     return tuple(known[name] for name in GROUPS[table, group])
 
 
@@ -210,9 +210,9 @@ READ_AGAIN = (*fields_of(READINGS, "judged"), *fields_of(READINGS, "of_calls"))
 #: Lists of columns as SQL has them, by the names in the templates: a group of a table's columns as Flink lists them, the same with their
 #: definitions, and single definitions for columns that were added.
 SQL = {
-    **{f"{table}_{group}": ", ".join(one.flink for one in fields_of(table, group)) for table, group in GROUPS},
-    **{f"columns_{table}_{group}": ",\n  ".join(one.column(table) for one in fields_of(table, group)) for table, group in GROUPS},
-    **{f"column_{table}_{name}": one.column(table) for table, name in _ADDED for one in TEXT_FIELDS if one.name == name},
-    "u_passed_on": ", ".join(f"u.{one.flink} AS {one.flink}" for one in TEXT_FIELDS if one.name not in _NOT_PASSED_ON),
-    "p_photos_seen": ", ".join(f"p.{one.flink}" for one in fields_of(PHOTOS, "seen")),
+    **{f"{table}_{group}": ", ".join(field.flink for field in fields_of(table, group)) for table, group in GROUPS},
+    **{f"columns_{table}_{group}": ",\n  ".join(field.column(table) for field in fields_of(table, group)) for table, group in GROUPS},
+    **{f"column_{table}_{name}": field.column(table) for table, name in _ADDED for field in TEXT_FIELDS if field.name == name},
+    "u_passed_on": ", ".join(f"u.{field.flink} AS {field.flink}" for field in TEXT_FIELDS if field.name not in _NOT_PASSED_ON),
+    "p_photos_seen": ", ".join(f"p.{field.flink}" for field in fields_of(PHOTOS, "seen")),
 }

@@ -1,6 +1,7 @@
-"""The errors that Tillstream raises on purpose: their base class, its two families, and the errors that several modules share.
+"""The errors that Tillstream raises on purpose: their base class, its two families, and the errors that several folders share.
 
-A module may define an error of its own, as a subclass of one of these (tests/unit/test_house_rules.py checks it).
+An error that only one folder uses may stand beside the code that raises it. It derives from one of these; tests/unit/test_house_rules.py
+checks both.
 """
 
 from typing import TYPE_CHECKING

@@ -37,10 +37,10 @@ def kept_since(settings: KafkaSettings, topics: tuple[str, ...]) -> dict[str, fl
     """Return from when on Kafka has all messages of a topic, in seconds since 1970, for each topic that retention has shortened."""
     lows, ends = first_offsets(settings, topics), committed_ends(settings, topics)
     times = first_times(settings, {place: low for place, low in lows.items() if low > 0}, ends)
-    found: dict[str, float] = {}
+    since: dict[str, float] = {}
     for (topic, _), written in times.items():
-        found[topic] = max(found.get(topic, 0.0), written + AROUND_SECONDS)
-    return found
+        since[topic] = max(since.get(topic, 0.0), written + AROUND_SECONDS)
+    return since
 
 
 def slices(rows: int) -> list[str]:

@@ -97,20 +97,20 @@ def losses(evidence: Evidence, lost: dict[int, Place], copies: dict[str, int]) -
         lost: the result of `lost_messages`.
         copies: how many messages of each event Kafka has, by event id.
     """
-    by_partition: dict[Partition, list[int]] = defaultdict(list)
+    positions_by_partition: dict[Partition, list[int]] = defaultdict(list)
     for position, place in lost.items():
-        by_partition[place[:2]].append(position)
-    found: dict[Partition, Loss] = {}
-    for partition, positions in by_partition.items():
+        positions_by_partition[place[:2]].append(position)
+    loss_by_partition: dict[Partition, Loss] = {}
+    for partition, positions in positions_by_partition.items():
         entries = [evidence.sent[position] for position in positions]
         offsets = [sent.offset or 0 for sent in entries]
         loss = Loss(*partition, min(offsets), max(offsets), len(entries), log_end=evidence.log_ends.get(partition))
         gone = {sent.event_id for sent in entries if not copies.get(sent.event_id)}
         loss.events, loss.landed = len(gone), len(gone & evidence.lake.keys())
-        found[partition] = loss
+        loss_by_partition[partition] = loss
     for (job, partition), up_to in evidence.read_up_to.items():
         end = evidence.log_ends.get(partition)
         if end is not None and up_to > end:
-            loss = found.setdefault(partition, Loss(*partition, end, up_to - 1, log_end=end))
+            loss = loss_by_partition.setdefault(partition, Loss(*partition, end, up_to - 1, log_end=end))
             loss.read_up_to[job] = up_to
-    return [found[partition] for partition in sorted(found)]
+    return [loss_by_partition[partition] for partition in sorted(loss_by_partition)]

@@ -69,7 +69,7 @@ def each_alone(read: Callable[[list[str]], Sequence[T]], failed: Callable[[str],
     except Exception as error:  # noqa: BLE001 - six libraries may raise anything for a text, and the job would read it again for ever
         if len(texts) == 1:
             return [failed(f"FAILED: {type(error).__name__}")]
-    return [one for text in texts for one in each_alone(read, failed, [text])]
+    return [result for text in texts for result in each_alone(read, failed, [text])]
 
 
 class ReadingError(RetryableError):

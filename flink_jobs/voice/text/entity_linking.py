@@ -12,7 +12,7 @@ from flink_jobs.voice.text.words import listed, plain
 from tillstream.core.settings import JobSettings
 
 #: Product types of one word that mostly means something else in a sentence.
-NOT_ALONE = listed(Path(__file__).parent / "ambiguous_product_types.txt")
+AMBIGUOUS_PRODUCT_TYPES = listed(Path(__file__).parent / "ambiguous_product_types.txt")
 _WORD = re.compile(r"[a-z0-9&']+(?:-[a-z0-9]+)*")
 _STORE = re.compile(
     r"\b(?:store|shop|branch|tienda|sucursal)\s{0,3}(?:no\.?|number|num\.?|número|numero|#)?\s{0,3}(\d{1,5})\b", re.IGNORECASE
@@ -32,7 +32,7 @@ class Catalogue:
         for product_type in sorted(product_types):
             # After a slash, a colon or a bracket comes a buyer's remark.
             name = tuple(words(re.split(r"[/:(]", product_type)[0]))
-            if len(name) > 1 or (name and name[0] not in NOT_ALONE and len(name[0]) > 2):
+            if len(name) > 1 or (name and name[0] not in AMBIGUOUS_PRODUCT_TYPES and len(name[0]) > 2):
                 self._types.setdefault(name, product_type)
         self._longest = max(map(len, self._types), default=0)
         self._stores = frozenset(stores)

@@ -32,13 +32,13 @@ def _detector() -> LanguageDetector:
 
 def language_of(text: str) -> str | None:
     """Return `en` or `es`, or None if the text is certainly in another language."""
-    found = _detector().compute_language_confidence_values(text)
-    best = found[0]
+    confidences = _detector().compute_language_confidence_values(text)
+    best = confidences[0]
     if best.language.name in UNDERSTOOD:
         return UNDERSTOOD[best.language.name]
     if best.value >= CERTAIN or not best.value:
         return None
-    return next(UNDERSTOOD[other.language.name] for other in found if other.language.name in UNDERSTOOD)
+    return next(UNDERSTOOD[other.language.name] for other in confidences if other.language.name in UNDERSTOOD)
 
 
 class TranslationError(RetryableError):
@@ -57,14 +57,14 @@ def to_english(texts: list[str]) -> list[str]:
         return []
     ends = "\0".join(_SPECIAL.sub(r"\\\g<0>", text.replace("\0", " ")) for text in texts) + "\0"
     try:
-        done = _run(ends.encode(), MOST_SECONDS + sum(map(len, texts)) / CHARACTERS_A_SECOND)
+        output = _run(ends.encode(), MOST_SECONDS + sum(map(len, texts)) / CHARACTERS_A_SECOND)
     except subprocess.SubprocessError as error:
         # No cause: the exception holds the texts.
         raise TranslationError(f"apertium: {type(error).__name__}") from None
-    made = done.decode(errors="replace").split("\0")[: len(texts)]
-    if len(made) < len(texts):
-        raise TranslationError(f"apertium gave {len(made)} of {len(texts)} texts")
-    return [re.sub(r"\\(.)", r"\1", text).strip() for text in made]
+    translations = output.decode(errors="replace").split("\0")[: len(texts)]
+    if len(translations) < len(texts):
+        raise TranslationError(f"apertium gave {len(translations)} of {len(texts)} texts")
+    return [re.sub(r"\\(.)", r"\1", text).strip() for text in translations]
 
 
 def _run(given: bytes, seconds: float) -> bytes:
@@ -83,13 +83,13 @@ def _run(given: bytes, seconds: float) -> bytes:
         start_new_session=True,
     ) as stages:
         try:
-            made, _ = stages.communicate(given, seconds)
+            output, _ = stages.communicate(given, seconds)
         except subprocess.TimeoutExpired:
             os.killpg(stages.pid, signal.SIGKILL)
             raise
         if stages.returncode:
             raise subprocess.CalledProcessError(stages.returncode, "apertium")
-        return made
+        return output
 
 
 @lru_cache

@@ -11,8 +11,8 @@ from flink_jobs.voice.text.words import COMMON, LETTER, UPPER, listed
 
 HERE = Path(__file__).parent
 #: Terms that look like a person's name but are none.
-NOT_PEOPLE = listed(HERE / "non_person_terms.txt")
-_THINGS = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(map(re.escape, NOT_PEOPLE), key=len, reverse=True))})(?:'s)?(?!\w)", re.IGNORECASE)
+NON_PERSON_TERMS = listed(HERE / "non_person_terms.txt")
+_THINGS = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(map(re.escape, NON_PERSON_TERMS), key=len, reverse=True))})(?:'s)?(?!\w)", re.IGNORECASE)
 _WORD = re.compile(rf"{LETTER}+")
 _CAPITALS = re.compile(rf"\b[{UPPER}]{{2,}}\b")
 _PARTICLES = "de|del|la|las|los|van|von|der|den|da|das|dos|di|du|el|al|bin|ibn|ter|y"

@@ -11,6 +11,7 @@ import yaml
 
 from tests.support.compose_platform import ROOT
 from tillstream.core import topology
+from tillstream.core.contracts import contracts
 
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
 SERVICES = COMPOSE["services"]
@@ -182,3 +183,10 @@ def test_an_error_outside_of_errors_py_is_used_in_its_own_folder_only() -> None:
     }
     assert uses
     assert [(path, name) for path, name in uses if not path.startswith(f"{homes[name]}/")] == [], f"move these errors to {shared}"
+
+
+def test_the_reader_of_redis_may_read_the_keys_of_every_hot_topic() -> None:
+    path = "images/redis/entrypoint.sh"
+    (reader,) = [line for line in (ROOT / path).read_text(encoding="utf-8").splitlines() if "user reader" in line]
+    areas = {contract.redis_prefix.split(":")[0] for contract in contracts().values() if contract.redis_prefix}
+    assert areas <= set(re.findall(r"~(\w+):\*", reader)), f"add the new area to the reader's patterns in {path}"

@@ -8,11 +8,11 @@ from pathlib import Path
 from tillstream.core.clients.trino import Trino
 from tillstream.core.hot_keys import key_of, parts_of
 from tillstream.core.sql_templates import statements
-from tillstream.core.topology import CLICKS, table_of
+from tillstream.core.topology import CLICKS, WEB_SEARCHES_BY_DAY, WEB_SESSIONS_BY_MINUTE, redis_prefix, table_of
 from tillstream.verify.bounds import HotResult, Known, instant, wrong_figures
 from tillstream.verify.rollups import since_minute
 
-SESSIONS, SEARCHES = "web:sessions_by_minute", "web:searches_by_day"
+SESSIONS, SEARCHES = redis_prefix(WEB_SESSIONS_BY_MINUTE), redis_prefix(WEB_SEARCHES_BY_DAY)
 FIGURES = ("sessions", "viewed", "added", "checked_out", "paid", "baskets", "unpaid")
 #: The search term under which rare terms are counted. It also has the searches for the word itself.
 OTHER = "OTHER"

@@ -1,5 +1,6 @@
 """The topology says what the SQL of the jobs and of the lake says."""
 
+import ast
 import re
 
 import pytest
@@ -22,6 +23,7 @@ from tillstream.core.topology import (
     TILLS,
     WEB_ORDERS,
     Job,
+    redis_prefix,
     streamed_tables,
     tables_of,
 )
@@ -68,6 +70,19 @@ def test_the_hot_store_reads_every_compacted_topic_and_has_a_place_in_redis_for_
     assert set(HOT_TOPICS) == {topic for topic, contract in contracts().items() if contract.compacted}
     assert len(JOBS["hot_store"].redis_areas) == len(HOT_TOPICS)
     assert all(contracts()[topic].redis_prefix for topic in HOT_TOPICS)
+
+
+def test_no_python_file_repeats_a_redis_prefix_of_a_contract() -> None:
+    """An example in single quotes, as in a command's help, is allowed. So are docstrings."""
+    repeated = re.compile(rf"(?<!')\b(?:{'|'.join(map(redis_prefix, HOT_TOPICS))})\b")
+    found = []
+    for folder in ("tillstream", "producers", "flink_jobs", "batch", "bench", "scripts"):
+        for path in (ROOT / folder).rglob("*.py"):
+            nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+            docstrings = {node.value for node in nodes if isinstance(node, ast.Expr)}
+            texts = [node for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in docstrings]
+            found += [f"{path.relative_to(ROOT)}:{text.lineno}" for text in texts if repeated.search(str(text.value))]
+    assert found == []
 
 
 def test_a_table_that_a_contract_names_is_written_by_a_job_and_made_with_the_partitions_that_upkeep_works_on() -> None:

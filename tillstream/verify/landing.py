@@ -1,9 +1,6 @@
 """Wait until the lake has all that Kafka has, so that the two can be compared."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-
-import httpx
+from collections.abc import Iterable
 
 from tillstream.core.clients.flink import Cluster, RunningJob
 from tillstream.core.errors import RetryableError
@@ -34,8 +31,7 @@ class LandingJob:
         Raises:
             RetryableError: the job is not running, or the JobManager does not answer.
         """
-        with self._answering() as job:
-            completed = self._cluster.completed_checkpoint(job)
+        completed = self._cluster.completed_checkpoint(self._running())
         return int(completed["id"]) if completed else 0
 
     def begin_checkpoint(self) -> bool:
@@ -44,20 +40,14 @@ class LandingJob:
         Raises:
             RetryableError: the job is not running, or the JobManager does not answer.
         """
-        with self._answering() as job:
-            self._cluster.begin_checkpoint(job)
+        self._cluster.begin_checkpoint(self._running())
         return True
 
-    @contextmanager
-    def _answering(self) -> Iterator[RunningJob]:
-        """Yield the running job, and turn a failed request into a RetryableError."""
-        try:
-            job = self._cluster.running(self.name, {"RUNNING"})
-            if job is None:
-                raise RetryableError(f"the {self.name} job is not running")
-            yield job
-        except (httpx.HTTPError, ValueError) as error:
-            raise RetryableError(f"the JobManager does not answer: {error}") from error
+    def _running(self) -> RunningJob:
+        job = self._cluster.running(self.name, {"RUNNING"})
+        if job is None:
+            raise RetryableError(f"the {self.name} job is not running")
+        return job
 
     @property
     def read_up_to(self) -> dict[Partition, int]:

@@ -42,7 +42,8 @@ class Flow:
         rows: the topics whose messages are the rows of their contract's table: topics that are read, or that are written too.
         writes: the topics that are written.
         lookups: the reference tables in which the flow looks up.
-        asks: the topics whose table in the lake is read. A look for an event that the lake has already is not listed.
+        asks: the topics whose table in the lake is read.
+        recalls: the topics whose table in the lake is asked whether it has an event already, so that no copy counts.
         day: the column by whose day the table is partitioned.
         added_fields: whether a field that is added to the contracts of `rows` gets a column in the table.
         to_redis: whether the records that are read are written to Redis.
@@ -53,6 +54,7 @@ class Flow:
     writes: tuple[str, ...] = ()
     lookups: tuple[str, ...] = ()
     asks: tuple[str, ...] = ()
+    recalls: tuple[str, ...] = ()
     day: str = "event_time"
     added_fields: bool = False
     to_redis: bool = False
@@ -136,9 +138,10 @@ _SALES = Job(
                 TOP_PRODUCTS,
             ),
             lookups=("products", "stores", "customers"),
+            recalls=BASKETS,
             added_fields=True,
         ),
-        Flow((CLICKS,), rows=(CLICKS,), added_fields=True),
+        Flow((CLICKS,), rows=(CLICKS,), recalls=(CLICKS,), added_fields=True),
         _dead_letters(*BASKETS, CLICKS),
     ),
 )
@@ -147,7 +150,7 @@ _BEHAVIOUR = Job(
     (
         Flow((CLICKS,), writes=(WEB_FUNNEL_BY_MINUTE, WEB_SESSIONS_BY_MINUTE, WEB_SEARCHES_BY_DAY)),
         # Before the topics' beginning, the lake's lines: a profile is of all that a customer ever bought.
-        Flow(BASKETS, writes=(CUSTOMER_PROFILE,), lookups=("products",), asks=BASKETS),
+        Flow(BASKETS, writes=(CUSTOMER_PROFILE,), lookups=("products",), asks=BASKETS, recalls=BASKETS),
         # For the inventory job, which cannot set messages aside itself (flink_jobs/behaviour/movements_set_aside.sql).
         _dead_letters(MOVEMENTS),
     ),
@@ -161,6 +164,7 @@ _INVENTORY = Job(
             rows=(STOCK_ALERTS,),
             writes=(STOCK_ALERTS, STOCK, STOCK_BY_STORE, STOCK_BY_DEPARTMENT),
             lookups=("supply",),
+            recalls=BASKETS,
             day="raised_at",
         ),
     ),

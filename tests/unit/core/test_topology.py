@@ -53,6 +53,14 @@ def test_a_job_reads_the_tables_of_the_lake_and_looks_up_in_the_reference_tables
 
 
 @each_job
+def test_a_job_looks_for_copies_in_the_tables_that_the_topology_lists(job: Job) -> None:
+    asked = set(re.findall(r"LANDED_AT\('([\w.]+)'", sql_of(job)))
+    java = (ROOT / "flink_jobs/java/tillstream" / job.name).glob("*.java")
+    asked |= {table for path in java for table in re.findall(r'new EachOnce\(.*?"([\w.]+)"', path.read_text(encoding="utf-8"))}
+    assert {f"lake.{table}" for table in asked} == {table for flow in job.flows for table in tables_of(flow.recalls)}
+
+
+@each_job
 def test_a_job_reads_and_writes_topics_that_have_contracts(job: Job) -> None:
     assert {*job.reads, *job.hot_topics, *job.other_topics} <= set(contracts())
     assert set(job.uncompared) <= set(job.reads)

@@ -62,8 +62,9 @@ class RestorePoints:
     """The bucket of checkpoints. Every method raises RetryableError if the object store does not answer."""
 
     def __init__(self, settings: JobSettings) -> None:
-        endpoint = settings.s3_endpoint.removeprefix("http://")
-        self._s3 = Minio(endpoint, access_key=settings.s3_user, secret_key=settings.s3_password.get_secret_value(), secure=False)
+        self._s3 = Minio(
+            settings.s3_endpoint, access_key=settings.s3_user, secret_key=settings.s3_password.get_secret_value(), secure=False
+        )
 
     def note(self, job: str) -> Note | None:
         """Return the note of a job's last submission, or None if it was never submitted."""

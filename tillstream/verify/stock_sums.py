@@ -7,7 +7,7 @@ from heapq import nlargest, nsmallest
 from pathlib import Path
 
 from tillstream.core.clients.trino import Trino
-from tillstream.core.rules import NO_DEPARTMENT
+from tillstream.core.rules import NO_DEPARTMENT, UNCOUNTED_DAYS
 from tillstream.core.sql_templates import statements
 from tillstream.core.topology import STOCK_BY_DEPARTMENT, STOCK_BY_STORE, redis_prefix
 from tillstream.verify.bounds import Bounds, HotResult, Known, instant
@@ -18,7 +18,7 @@ Pair = tuple[str, str]
 #: The starts of the Redis keys of the sums.
 BY_STORE, BY_DEPARTMENT = redis_prefix(STOCK_BY_STORE), redis_prefix(STOCK_BY_DEPARTMENT)
 #: How far back a product's earlier department is searched. Its pairs are counted there until their stock changes.
-LATELY = timedelta(days=40)
+LATELY = timedelta(days=UNCOUNTED_DAYS)
 #: The largest share of pairs with a changed department. Above it something else is wrong, and the sums cannot be compared.
 MOST_RECLASSIFIED = 0.05
 

@@ -61,8 +61,10 @@ class ReferenceCatalogue:
     RELOAD_SECONDS = 3600.0
 
     def __init__(self, settings: JobSettings) -> None:
+        host, _, port = settings.postgres.partition(":")
         self._connection: dict[str, Any] = {
-            "host": settings.postgres,
+            "host": host,
+            "port": int(port or 5432),
             "dbname": "reference",
             "user": "reference",
             "password": settings.reference_password.get_secret_value(),

@@ -10,7 +10,7 @@ from producers.load import Steady
 from tillstream.core.clients.redis import reader
 from tillstream.core.clients.trino import Trino
 from tillstream.core.errors import RetryableError
-from tillstream.core.topology import TILLS, table_of
+from tillstream.core.topology import SALES_BY_MINUTE, TILLS, redis_prefix, table_of
 
 #: Seconds of load before the measurement: after a pause the job is slow (code not compiled, caches cold).
 WARM_UP_SECONDS = 60.0
@@ -59,7 +59,7 @@ class Watcher(threading.Thread):
         return sorted(delays)
 
 
-def redis_lines(minutes: str = "sales:by_minute:STORE:") -> Callable[[], int]:
+def redis_lines(minutes: str = f"{redis_prefix(SALES_BY_MINUTE)}:STORE:") -> Callable[[], int]:
     """Return a function that counts the lines in Redis beyond those there now.
 
     Args:

@@ -12,7 +12,7 @@ from tillstream.core.clients.trino import Trino
 from tillstream.core.errors import RetryableError
 from tillstream.core.hot_keys import escaped, key_of
 from tillstream.core.settings import KafkaSettings
-from tillstream.core.topology import TILLS, table_of
+from tillstream.core.topology import STOCK, TILLS, redis_prefix, table_of
 from tillstream.core.waiting import await_condition
 
 #: A sale that is read later than this after it was sent is not used: its stock may have changed before the first look.
@@ -70,7 +70,7 @@ def _sale(hot: redis.Redis, message: Message) -> Sale | None:
     basket, sent_ms = decode(TILLS, message.value()), message.timestamp()[1]
     if basket is None or abs(basket["event_time"].timestamp() - sent_ms / 1000) > 5:
         return None
-    key = key_of("inventory:stock", [basket["store_id"]])
+    key = key_of(redis_prefix(STOCK), [basket["store_id"]])
     for line in (line for line in basket["lines"] if line["quantity"]):
         field = escaped(line["product_id"])
         if (before := hot.hget(key, field)) is not None:

@@ -2,8 +2,8 @@
 # Checks memory, disk and ports before anything is built, and prints what is missing.
 . "$(dirname "$0")/lib.sh"
 cd "$ROOT"
-# In MB of a million bytes. The platform takes 8.66 GB at its peak, and the system needs memory for its file cache. README.md has both figures too (a test
-# compares them).
+# In MB of a million bytes. It is what the platform takes at its peak (bench/README.md) and memory for the system's file cache. README.md has both
+# figures too (a test compares them).
 NEED_MEMORY_MB=10000 NEED_DISK_MB=16000
 missing=()
 

@@ -10,7 +10,7 @@ from tillstream.core.clients.redis import read_hashes
 from tillstream.core.clients.trino import Trino
 from tillstream.core.semantic_search import search
 from tillstream.core.settings import FlinkSettings, KafkaSettings, ReadinessSettings
-from tillstream.core.topology import TILLS, table_of
+from tillstream.core.topology import SALES_BY_MINUTE, TILLS, VOICE_BY_MINUTE, redis_prefix, table_of
 from tillstream.core.waiting import await_condition
 from tillstream.deploy.dashboards import Superset
 from tillstream.verify.landing import LandingJob
@@ -65,7 +65,7 @@ def _await_trade(cluster: Cluster, trino: Trino) -> None:
         nonlocal landed
         cluster.raise_if_unrestorable()
         landed = int(trino.scalar(f"SELECT count(*) FROM {table_of(TILLS)}"))
-        return bool(read_hashes(f"sales:by_minute:STORE:{datetime.now(tz=UTC):%Y%m%d%H%M}"))
+        return bool(read_hashes(f"{redis_prefix(SALES_BY_MINUTE)}:STORE:{datetime.now(tz=UTC):%Y%m%d%H%M}"))
 
     await_condition(
         "the tills to reach live trade (tills, flink-taskmanager)",
@@ -76,7 +76,7 @@ def _await_trade(cluster: Cluster, trino: Trino) -> None:
     )
     await_condition(
         "the first analysed text (voice, flink-taskmanager)",
-        lambda: read_hashes("voice:by_minute:ALL:*"),
+        lambda: read_hashes(f"{redis_prefix(VOICE_BY_MINUTE)}:ALL:*"),
         MOST_SECONDS,
         every=2.0,
     )

@@ -14,9 +14,10 @@ from typing import NamedTuple
 from batch.maintenance.day_ranges import stretches
 from batch.maintenance.forgetting import drop_left_staging, forget, kept
 from tillstream.core.clients.trino import Trino
-from tillstream.core.contracts import QUARANTINE_KEPT_DAYS, contracts, dump_contracts, period
+from tillstream.core.contracts import contracts, dump_contracts, period
 from tillstream.core.errors import TillstreamError
 from tillstream.core.output import render
+from tillstream.core.rules import QUARANTINE_KEPT_DAYS
 from tillstream.core.topology import DIGESTS, FEEDBACK, QUARANTINE, READINGS, rows_of, streamed_tables, tables_of
 
 #: Tables that Flink jobs write, with the column of their day partitions.
@@ -131,8 +132,7 @@ def retentions() -> Iterator[tuple[str, str, int]]:
 
 def _streamed() -> Iterator[tuple[str, str, int]]:
     for table, column in STREAMED.items():
-        periods = [period(field["retention"]).days for topic in rows_of(table) for field in contracts()[topic].document["fields"]]
-        yield table, column, max(periods)
+        yield table, column, max(contracts()[topic].longest_kept.days for topic in rows_of(table))
 
 
 def retain(trino: Trino, now: datetime, every: Sequence[str]) -> dict[str, int]:

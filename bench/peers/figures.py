@@ -8,6 +8,7 @@ from typing import Any
 
 from bench.peers.reference import Product, Reference
 from tillstream.core.rules import LIVE_DAYS, NO_DEPARTMENT
+from tillstream.core.topology import DEAD_LETTERS_BY_MINUTE, RETURNS_BY_MINUTE, SALES_BY_DEPARTMENT, SALES_BY_MINUTE, SALES_BY_STORE
 
 MINUTE = 60_000_000
 DAY = 24 * 60 * MINUTE
@@ -138,24 +139,22 @@ def day_text(day: int) -> str:
 def of_minute(minute: int, channel: str, kind: str, part: Sum) -> Iterator[Record]:
     """Yield the figure of a minute, and for returns and voids also that of the amount taken back, which is positive."""
     key = {"minute": minute_text(minute), "channel": channel}
-    yield Record("hot.sales_by_minute.v1", key, _counts(part), part.cents)
+    yield Record(SALES_BY_MINUTE, key, _counts(part), part.cents)
     if kind != "SALE":
-        yield Record("hot.returns_by_minute.v1", key | {"transaction_type": kind}, {"lines": part.lines}, -part.cents)
+        yield Record(RETURNS_BY_MINUTE, key | {"transaction_type": kind}, {"lines": part.lines}, -part.cents)
 
 
 def of_store(day: int, store: str, channel: str, region: str | None, part: Sum) -> Record:
     """Return a store's figure of a day."""
     key = {"day": day_text(day), "store_id": store, "channel": channel}
-    return Record("hot.sales_by_store.v1", key, _counts(part), part.cents, {"region": region})
+    return Record(SALES_BY_STORE, key, _counts(part), part.cents, {"region": region})
 
 
 def of_department(day: int, department: str, channel: str, part: Sum) -> Record:
     """Return a department's figure of a day."""
-    return Record(
-        "hot.sales_by_department.v1", {"day": day_text(day), "department": department, "channel": channel}, _counts(part), part.cents
-    )
+    return Record(SALES_BY_DEPARTMENT, {"day": day_text(day), "department": department, "channel": channel}, _counts(part), part.cents)
 
 
 def of_dead_letters(minute: int, topic: str, kind: str, messages: int) -> Record:
     """Return the figure of dead letters."""
-    return Record("hot.dead_letters_by_minute.v1", {"minute": minute_text(minute), "topic": topic, "kind": kind}, {"messages": messages})
+    return Record(DEAD_LETTERS_BY_MINUTE, {"minute": minute_text(minute), "topic": topic, "kind": kind}, {"messages": messages})

@@ -18,6 +18,7 @@ from flink_jobs.hot_store.keys import dimensions, time_of
 from tillstream.core.contracts import contracts
 from tillstream.core.hot_keys import escaped, key_of
 from tillstream.core.rules import NO_DEPARTMENT
+from tillstream.core.topology import TOP_PRODUCTS, redis_prefix
 
 LUA = Path(__file__).parent / "lua"
 #: Figures in one call of the script, which blocks Redis.
@@ -28,7 +29,7 @@ PRODUCTS = 20_000
 
 def prefix(peer: str, topic: str) -> str:
     """Return the start of a figure's keys. The hot store's reader may read keys that begin with `sales:`."""
-    figure = str(contracts()[topic].redis_prefix).split(":")[1]
+    figure = redis_prefix(topic).split(":")[1]
     return f"sales:peer_{peer}:{figure}"
 
 
@@ -88,7 +89,7 @@ class HotWriter:
                 self._rank_part(day_text(day), stamp, expires, items[start : start + PRODUCTS], number)
 
     def _rank_part(self, day: str, stamp: str, expires: int, items: list[tuple[str, Sum]], batch: int) -> None:
-        start = prefix(self._peer, "hot.top_products.v1")
+        start = prefix(self._peer, TOP_PRODUCTS)
         keys = [f"sales:peer_{self._peer}:sums_of_products:{what}:{stamp}" for what in ("cents", "lines", "units", "shown", "batch")]
         sums = [value for ident, part in items for value in (ident, part.lines, part.units, part.cents)]
         new = self._rank(keys, [batch, expires, f"{start}:", f":{stamp}", day, *sums])

@@ -10,12 +10,21 @@ from bench.peers.hot import prefix
 from producers.latency import Watcher, percentile, redis_lines
 from producers.load import Steady
 from tillstream.core.clients.redis import read_hashes
-from tillstream.core.contracts import contracts
+from tillstream.core.topology import (
+    CLICKS,
+    DEAD_LETTERS_BY_MINUTE,
+    RETURNS_BY_MINUTE,
+    SALES_BY_DEPARTMENT,
+    SALES_BY_MINUTE,
+    SALES_BY_STORE,
+    TOP_PRODUCTS,
+    redis_prefix,
+)
 
 #: Compared figures, by topic of the sales job's own figure.
 COMPARED = (
-    "hot.sales_by_minute.v1", "hot.sales_by_store.v1", "hot.sales_by_department.v1", "hot.returns_by_minute.v1", "hot.dead_letters_by_minute.v1",
-    "hot.top_products.v1",
+    SALES_BY_MINUTE, SALES_BY_STORE, SALES_BY_DEPARTMENT, RETURNS_BY_MINUTE, DEAD_LETTERS_BY_MINUTE,
+    TOP_PRODUCTS,
 )  # fmt: skip
 #: Seconds that a peer has after the last message.
 DRAIN_SECONDS = 20.0
@@ -23,7 +32,7 @@ DRAIN_SECONDS = 20.0
 
 def minutes_of(peer: str) -> str:
     """Return the start of the keys that count the stores' channel by minute. For "flink" they are the sales job's own."""
-    return ("sales:by_minute" if peer == "flink" else prefix(peer, "hot.sales_by_minute.v1")) + ":STORE:"
+    return (redis_prefix(SALES_BY_MINUTE) if peer == "flink" else prefix(peer, SALES_BY_MINUTE)) + ":STORE:"
 
 
 def latency(peer: str, rate: float, warm_up: float, seconds: float) -> dict[str, Any]:
@@ -44,14 +53,14 @@ def latency(peer: str, rate: float, warm_up: float, seconds: float) -> dict[str,
 
 def figures(peer: str, topic: str) -> dict[str, dict[str, str]]:
     """Return a figure's hashes by the part of their key after the prefix, without fields that only the writer reads."""
-    start = str(contracts()[topic].redis_prefix) if peer == "flink" else prefix(peer, topic)
+    start = redis_prefix(topic) if peer == "flink" else prefix(peer, topic)
     by_key = read_hashes(f"{start}:*")
     return {key[len(start) :]: {name: value for name, value in held.items() if not name.startswith("_")} for key, held in by_key.items()}
 
 
 def differences(topic: str, ours: dict[str, dict[str, str]], theirs: dict[str, dict[str, str]]) -> int:
     """Return how many hashes differ. Several products may share the last place of the ranking; there only the amounts are compared."""
-    if topic == "hot.top_products.v1":
+    if topic == TOP_PRODUCTS:
         amounts = [sorted((held["day"], held["net_amount"]) for held in side.values()) for side in (ours, theirs)]
         wrong = sum(ours[key] != theirs[key] for key in ours.keys() & theirs.keys())
         return wrong + (amounts[0] != amounts[1])
@@ -63,9 +72,9 @@ def compare(peer: str) -> list[dict[str, Any]]:
     results = []
     for topic in COMPARED:
         ours, theirs = figures("flink", topic), figures(peer, topic)
-        if topic == "hot.dead_letters_by_minute.v1":
+        if topic == DEAD_LETTERS_BY_MINUTE:
             # The sales job also counts dead letters of the topic of clicks, which no peer reads.
-            ours = {key: held for key, held in ours.items() if held["topic"] != "web.events.v1"}
+            ours = {key: held for key, held in ours.items() if held["topic"] != CLICKS}
         results.append({"figure": topic, "flink": len(ours), "peer": len(theirs), "different": differences(topic, ours, theirs)})
     return results
 

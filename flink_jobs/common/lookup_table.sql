@@ -4,6 +4,6 @@ CREATE TEMPORARY TABLE ${table} (
   ${columns},
   PRIMARY KEY (${key}) NOT ENFORCED
 ) WITH (
-  'connector' = 'reference', 'url' = 'jdbc:postgresql://${postgres}/reference?socketTimeout=30', 'table-name' = '${table}',
+  'connector' = 'reference', 'url' = 'jdbc:postgresql://${postgres}:5432/reference?socketTimeout=30', 'table-name' = '${table}',
   'username' = 'reference', 'password' = '${password}', 'reload-interval' = '30 s'
 );

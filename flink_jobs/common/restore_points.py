@@ -11,6 +11,8 @@ from minio import Minio
 from minio.error import S3Error
 
 from tillstream.core.buckets import CHECKPOINTS
+from tillstream.core.clients.minio import STORE_AWAY
+from tillstream.core.errors import RetryableError
 from tillstream.core.settings import JobSettings
 
 #: Flink names a savepoint's folder by this many digits of the job's id.
@@ -52,21 +54,26 @@ def newest(checkpoints: Iterable[Point], savepoints: Iterable[Point]) -> Point |
     return max((*checkpoints, *savepoints), key=lambda point: point.written, default=None)
 
 
+def _away(error: Exception) -> RetryableError:
+    return RetryableError(f"the object store does not answer: {error}")
+
+
 class RestorePoints:
-    """The bucket of checkpoints."""
+    """The bucket of checkpoints. Every method raises RetryableError if the object store does not answer."""
 
     def __init__(self, settings: JobSettings) -> None:
-        endpoint = settings.s3_endpoint.removeprefix("http://")
-        self._s3 = Minio(endpoint, access_key=settings.s3_user, secret_key=settings.s3_password.get_secret_value(), secure=False)
+        self._s3 = Minio(
+            settings.s3_endpoint, access_key=settings.s3_user, secret_key=settings.s3_password.get_secret_value(), secure=False
+        )
 
     def note(self, job: str) -> Note | None:
         """Return the note of a job's last submission, or None if it was never submitted."""
         try:
             note: dict[str, Any] = json.loads(self._s3.get_object(CHECKPOINTS, f"submitted/{job}.json").read())
-        except S3Error as error:
-            if error.code == "NoSuchKey":
+        except STORE_AWAY as error:
+            if isinstance(error, S3Error) and error.code == "NoSuchKey":
                 return None
-            raise
+            raise _away(error) from error
         return Note(note["job_id"], note.get("restored_from", ""), note.get("began_ms", 0), note.get("state", "heap"))
 
     def keep(self, job: str, name: str, note: Note) -> None:
@@ -74,7 +81,10 @@ class RestorePoints:
         if self.note(job) == note:
             return
         text = json.dumps(asdict(note) | {"name": name}).encode()
-        self._s3.put_object(CHECKPOINTS, f"submitted/{job}.json", BytesIO(text), len(text))
+        try:
+            self._s3.put_object(CHECKPOINTS, f"submitted/{job}.json", BytesIO(text), len(text))
+        except STORE_AWAY as error:
+            raise _away(error) from error
 
     def of(self, job_id: str) -> Point | None:
         """Return the newest checkpoint or savepoint of the run with this id.
@@ -96,7 +106,10 @@ class RestorePoints:
 
     def _complete(self, prefix: str) -> list[Point]:
         """Return the completed checkpoints or savepoints whose paths begin with the prefix."""
-        objects = self._s3.list_objects(CHECKPOINTS, prefix=prefix, recursive=True)
+        try:
+            objects = list(self._s3.list_objects(CHECKPOINTS, prefix=prefix, recursive=True))
+        except STORE_AWAY as error:
+            raise _away(error) from error
         return [
             Point(f"s3://{CHECKPOINTS}/{o.object_name.removesuffix('/_metadata')}", o.last_modified)
             for o in objects

@@ -23,7 +23,7 @@ from flink_jobs.common.restore_points import Note, Point, RestorePoints
 from flink_jobs.common.start_request import StartRequest
 from tillstream.core import topology
 from tillstream.core.clients.flink import Cluster, RunningJob
-from tillstream.core.errors import JobError, NotRestorableError
+from tillstream.core.errors import JobError, NotRestorableError, RetryableError
 from tillstream.core.settings import FlinkClientSettings, JobSettings
 
 log = logging.getLogger(__name__)
@@ -228,12 +228,19 @@ class Submitter:
         return requests
 
     def begin_again(self, job: str, how: str) -> None:
-        """Start a job without its state. For hot_store, empty Redis first."""
+        """Start a job without its state. For hot_store, empty Redis first.
+
+        Raises:
+            RetryableError: Redis does not answer.
+        """
         if running := self._cluster.running(job):
             self._cluster.cancel(running)
         if job == "hot_store":
             hot = redis.Redis(host=self._settings.redis_host, username="writer", password=self._settings.redis_password.get_secret_value())
-            hot.flushdb()
+            try:
+                hot.flushdb()
+            except redis.RedisError as error:
+                raise RetryableError(f"Redis does not answer: {error}") from error
         self.start([self.afresh(job, how)])
         self.await_running([job])
 

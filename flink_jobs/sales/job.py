@@ -30,7 +30,7 @@ from tillstream.core.errors import ContractError
 from tillstream.core.rules import COPY_HOURS, LIVE_HOURS_KEPT
 from tillstream.core.settings import JobSettings
 from tillstream.core.sql_templates import statements
-from tillstream.core.topology import BASKETS, CLICKS, JOBS, WEB_ORDERS
+from tillstream.core.topology import BASKETS, CLICKS, JOBS, TILLS, WEB_ORDERS, table_of
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +47,8 @@ ROLLUP_TTL = f"{LIVE_HOURS_KEPT} h"
 #: Rollups fold the rows of this time into one change per key. A longer time folds more but shows figures later: it adds half of itself to the
 #: event-to-Redis p50.
 MINI_BATCH = "100 ms"
-LINES = "lake.sales.`lines`"
+#: The table of the lines. Quoted, because `lines` is a keyword.
+LINES = ".".join(f"`{part}`" for part in table_of(TILLS).split("."))
 
 
 def build(env: StreamExecutionEnvironment, settings: JobSettings) -> None:

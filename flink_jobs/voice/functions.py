@@ -41,7 +41,7 @@ def originals_store() -> Minio:
     """Return a client of the object store as the job's user, who may write originals and copies and read photos."""
     settings = JobSettings()
     return Minio(
-        settings.s3_endpoint.removeprefix("http://"),
+        settings.s3_endpoint,
         access_key=settings.originals_user,
         secret_key=settings.originals_password.get_secret_value(),
         secure=False,

@@ -18,7 +18,7 @@ from tillstream.core.clients.redis import reader
 from tillstream.core.errors import RetryableError
 from tillstream.core.ledger import Ledger
 from tillstream.core.settings import KafkaSettings, LedgerSettings, PseudonymSettings
-from tillstream.core.topology import FEEDBACK
+from tillstream.core.topology import FEEDBACK, VOICE_BY_MINUTE, redis_prefix
 from tillstream.core.waiting import await_condition
 
 #: Texts sent before the measurement: the job must load its models, and its first texts run on code that is not compiled yet.
@@ -70,7 +70,7 @@ class TextLoad:
 
 
 def _key(minute: datetime) -> str:
-    return f"voice:by_minute:ALL:{minute:%Y%m%d%H%M}"
+    return f"{redis_prefix(VOICE_BY_MINUTE)}:ALL:{minute:%Y%m%d%H%M}"
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,10 @@
 import pytest
 
 from tests.support.compose_platform import Platform, eventually
+from tillstream.core.rules import NAMED_TERMS, OTHER_TERMS
 
 #: More than the names that a day and device has (flink_jobs/java/tillstream/behaviour/Terms.java), and one term too long to have one.
-FLOOD = 5_500
-NAMES = 5_000
+FLOOD = NAMED_TERMS + 500
 SEND = """
 import sys, uuid
 from datetime import UTC, datetime
@@ -30,7 +30,10 @@ def test_a_flood_of_search_terms_takes_a_bounded_number_of_keys_and_every_search
     robot = platform.python("tools", SEND, str(FLOOD), timeout=120).strip()
     landed = f"SELECT count(*) AS n FROM lake.web.events WHERE session_id = '{robot}'"
     eventually("the flood in the lake", lambda: platform.sql(landed)[0]["n"] == FLOOD, 120, every=2)
-    told = "SELECT count(*) AS names, sum(searches) AS n, sum(searches) FILTER (WHERE search_terms = 'OTHER') AS other FROM lake.live.searches_today WHERE device = 'TABLET'"
+    told = (
+        f"SELECT count(*) AS names, sum(searches) AS n, sum(searches) FILTER (WHERE search_terms = '{OTHER_TERMS}') AS other "
+        "FROM lake.live.searches_today WHERE device = 'TABLET'"
+    )
     searched = (
         "SELECT count(*) AS n FROM lake.web.events WHERE event_type = 'SEARCH' AND search_terms IS NOT NULL AND device = 'TABLET' "
         "AND event_time >= date_trunc('day', current_timestamp AT TIME ZONE 'UTC')"
@@ -40,7 +43,7 @@ def test_a_flood_of_search_terms_takes_a_bounded_number_of_keys_and_every_search
     hot = eventually(
         "the searches in the hot store", lambda: row if ((row := platform.sql(told)[0])["n"] or 0) >= at_least else None, 60, every=1
     )
-    assert hot["names"] <= NAMES + 1
-    assert hot["other"] >= FLOOD - NAMES
+    assert hot["names"] <= NAMED_TERMS + 1
+    assert hot["other"] >= FLOOD - NAMED_TERMS
     visits = "SELECT count(*) AS n FROM lake.live.web_sessions_today WHERE device = 'TABLET' AND sessions > 0"
     assert platform.sql(visits)[0]["n"] > 0, "the robot is one visit"

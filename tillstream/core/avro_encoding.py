@@ -43,6 +43,7 @@ def encoders(*topics: str) -> dict[str, Encoder]:
 
     Raises:
         ContractError: a contract is not deployed; run the init-schemas service first.
+        RetryableError: the registry does not answer.
     """
     with httpx.Client(base_url=RegistrySettings().url, timeout=20) as client:
         return {topic: Encoder(contracts()[topic], schema_id(client, contracts()[topic])) for topic in topics}

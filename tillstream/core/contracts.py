@@ -16,9 +16,6 @@ SCHEMAS_DIR = Path(__file__).parent.parent.parent / "schemas"
 #: Every version that was ever deployed, as <topic>/<number>.avsc.
 RELEASED_DIR = SCHEMAS_DIR / "released"
 
-#: How long rejected rows of dumps are kept, in days. They are kept as they arrived, so any field may have personal data.
-QUARANTINE_KEPT_DAYS = 90
-
 _PERIOD = re.compile(r"P(?:(\d+)Y)?(?:(\d+)D)?(?:T(\d+)H)?")
 
 
@@ -106,6 +103,11 @@ class Contract:
     def retention(self) -> timedelta:
         """Return how long the topic keeps a message."""
         return period(self.document["topic"]["retention"])
+
+    @property
+    def longest_kept(self) -> timedelta:
+        """Return the longest retention of a field: how long the lake keeps the topic's rows."""
+        return max(period(field["retention"]) for field in self.fields)
 
     @cached_property
     def parsed(self) -> Any:

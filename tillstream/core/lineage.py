@@ -20,12 +20,13 @@ def page() -> str:
         _HEAD,
         "## Flink jobs",
         _table(
-            ("Job", "Reads", "Looks up", "Writes to the lake", "Writes to Kafka"),
+            ("Job", "Reads", "Looks up", "Looks for copies in", "Writes to the lake", "Writes to Kafka"),
             (
                 (
                     job.name,
                     _listed((*flow.reads, *tables_of(flow.asks))),
                     _listed(flow.lookups),
+                    _listed(tables_of(flow.recalls)),
                     _listed(flow.tables),
                     _listed(flow.writes),
                 )

@@ -24,9 +24,16 @@ OLD_HOURS = 23
 UNCOUNTED_DAYS = 40
 #: A count that is later than this, in days, is ignored.
 COUNT_LATE_DAYS = 8
+#: The searches of a day and device have at most this many names; the rest are counted as OTHER_TERMS, as are searches for the word itself.
+NAMED_TERMS, OTHER_TERMS = 5_000, "OTHER"
 #: Customers' contacts about a subject raise an alert if the last ALERT_CONTACTS are this many standard deviations (ALERT_Z) unhappier than the
 #: ones before them, of which at most ALERT_USUAL_CONTACTS are compared.
 ALERT_CONTACTS, ALERT_USUAL_CONTACTS, ALERT_Z = 20, 480, 3.5
+
+#: How long rejected rows of dumps are kept, in days. They are kept as they arrived, so any field may have personal data.
+QUARANTINE_KEPT_DAYS = 90
+#: How long the object store keeps rejected texts as they arrived, and photos as customers sent them, in days.
+ORIGINALS_KEPT_DAYS = PHOTOS_KEPT_DAYS = 3
 
 #: The constants as texts for SQL, by their names in the templates.
 SQL = {

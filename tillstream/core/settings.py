@@ -9,6 +9,16 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 SECRETS_DIR = Path("/run/secrets")
 _SECRETS = str(SECRETS_DIR) if SECRETS_DIR.is_dir() else None
 
+#: The user of the lake in the object store.
+LAKE_USER = "lake"
+# The addresses that several classes have.
+_KAFKA = Field(default="kafka:9092", alias="KAFKA_BOOTSTRAP")
+_REGISTRY = Field(default="http://registry:8080/apis/ccompat/v7", alias="REGISTRY_URL")
+_S3 = Field(default="minio:9000", alias="S3_ENDPOINT")
+_POSTGRES = Field(default="postgres", alias="POSTGRES_HOST")
+_REDIS = Field(default="redis", alias="REDIS_HOST")
+_FLINK = Field(default="http://flink-jobmanager:8081", alias="FLINK_URL")
+
 
 class _Settings(BaseSettings):
     model_config = SettingsConfigDict(secrets_dir=_SECRETS, extra="ignore", populate_by_name=True)
@@ -24,7 +34,7 @@ class LogSettings(_Settings):
 class KafkaSettings(_Settings):
     """Kafka's address, and the client options made from it."""
 
-    bootstrap: str = Field(default="kafka:9092", alias="KAFKA_BOOTSTRAP")
+    bootstrap: str = _KAFKA
 
     def producer(self) -> dict[str, object]:
         """Return the options of an idempotent producer. It retries for five minutes while the broker is unavailable."""
@@ -59,13 +69,13 @@ class KafkaSettings(_Settings):
 class RegistrySettings(_Settings):
     """The schema registry's Confluent-compatible API."""
 
-    url: str = Field(default="http://registry:8080/apis/ccompat/v7", alias="REGISTRY_URL")
+    url: str = _REGISTRY
 
 
 class S3RootSettings(_Settings):
     """The object store as its root user, who creates the buckets and the users and sets each user's password."""
 
-    endpoint: str = Field(default="minio:9000", alias="S3_ENDPOINT")
+    endpoint: str = _S3
     user: str = Field(alias="minio_root_user")
     password: SecretStr = Field(alias="minio_root_password")
     lake_password: SecretStr = Field(alias="minio_lake_password")
@@ -77,15 +87,15 @@ class S3RootSettings(_Settings):
 class S3Settings(_Settings):
     """The object store as the user of the lake, of Flink's checkpoints and of the landing bucket."""
 
-    endpoint: str = Field(default="minio:9000", alias="S3_ENDPOINT")
-    user: str = "lake"
+    endpoint: str = _S3
+    user: str = LAKE_USER
     password: SecretStr = Field(alias="minio_lake_password")
 
 
 class PageSettings(_Settings):
     """The object store as the feedback page's user, who may only write photos."""
 
-    endpoint: str = Field(default="minio:9000", alias="S3_ENDPOINT")
+    endpoint: str = _S3
     user: str = "page"
     password: SecretStr = Field(alias="minio_page_password")
 
@@ -93,7 +103,7 @@ class PageSettings(_Settings):
 class AnnouncerSettings(_Settings):
     """The object store as the announcer's user, who may list and tag photos, but neither read nor write them."""
 
-    endpoint: str = Field(default="minio:9000", alias="S3_ENDPOINT")
+    endpoint: str = _S3
     user: str = "announcer"
     password: SecretStr = Field(alias="minio_announcer_password")
 
@@ -101,24 +111,24 @@ class AnnouncerSettings(_Settings):
 class LakeSettings(_Settings):
     """The lake's catalog in Postgres and its files in the object store, for pyiceberg."""
 
-    postgres: str = Field(default="postgres", alias="POSTGRES_HOST")
+    postgres: str = _POSTGRES
     password: SecretStr = Field(alias="postgres_lake_password")
-    s3_endpoint: str = Field(default="minio:9000", alias="S3_ENDPOINT")
-    s3_user: str = "lake"
+    s3_endpoint: str = _S3
+    s3_user: str = LAKE_USER
     s3_password: SecretStr = Field(alias="minio_lake_password")
 
 
 class ReferenceSettings(_Settings):
     """The reference database in Postgres, which the Flink jobs look up."""
 
-    host: str = Field(default="postgres", alias="POSTGRES_HOST")
+    host: str = _POSTGRES
     password: SecretStr = Field(alias="postgres_reference_password")
 
 
 class RedisSettings(_Settings):
     """The hot store in Redis, as its read-only user."""
 
-    host: str = Field(default="redis", alias="REDIS_HOST")
+    host: str = _REDIS
     password: SecretStr = Field(alias="redis_reader_password")
 
 
@@ -132,7 +142,7 @@ class TrinoSettings(_Settings):
 class FlinkSettings(_Settings):
     """The JobManager's REST API."""
 
-    url: str = Field(default="http://flink-jobmanager:8081", alias="FLINK_URL")
+    url: str = _FLINK
 
 
 class SupersetSettings(_Settings):
@@ -246,21 +256,21 @@ class FlinkClientSettings(_Settings):
 class JobSettings(_Settings):
     """The addresses, passwords and options of the Flink jobs."""
 
-    bootstrap: str = Field(default="kafka:9092", alias="KAFKA_BOOTSTRAP")
-    registry_url: str = Field(default="http://registry:8080/apis/ccompat/v7", alias="REGISTRY_URL")
-    postgres: str = Field(default="postgres:5432", alias="POSTGRES_ADDRESS")
-    s3_endpoint: str = Field(default="http://minio:9000", alias="S3_ENDPOINT_URL")
-    redis_host: str = Field(default="redis", alias="REDIS_HOST")
+    bootstrap: str = _KAFKA
+    registry_url: str = _REGISTRY
+    postgres: str = _POSTGRES
+    s3_endpoint: str = _S3
+    redis_host: str = _REDIS
     #: Where a job without state starts to read its topics; flink_jobs.common.client sets it for one job.
     startup: str = Field(default="earliest-offset", alias="KAFKA_STARTUP")
     #: When the job last started without state, in milliseconds since 1970; 0 means now.
     began_ms: int = Field(default=0, alias="JOB_BEGAN_MS")
-    flink_url: str = Field(default="http://flink-jobmanager:8081", alias="FLINK_URL")
+    flink_url: str = _FLINK
     #: Where the jobs keep their state: in the TaskManager's heap, or in RocksDB on its disk (docs/decisions/0023).
     state: Literal["heap", "rocksdb"] = Field(default="heap", alias="FLINK_STATE")
     #: How many parallel tasks the sales job has; every other job has one.
     sales_parallelism: int = Field(default=2, alias="SALES_PARALLELISM", ge=1, le=32)
-    s3_user: str = "lake"
+    s3_user: str = LAKE_USER
     s3_password: SecretStr = Field(alias="minio_lake_password")
     originals_user: str = "originals"
     originals_password: SecretStr = Field(alias="minio_originals_password")

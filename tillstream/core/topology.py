@@ -16,8 +16,13 @@ from tillstream.core.errors import ContractError
 TILLS, WEB_ORDERS, CLICKS, MOVEMENTS = "pos.transactions.v1", "web.orders.v1", "web.events.v1", "inventory.movements.v1"
 FEEDBACK, CALLS, PHOTOS = "voice.feedback.v1", "voice.calls.v1", "voice.photos.v1"
 STOCK_ALERTS, VOICE_ALERTS, DEAD_LETTERS = "inventory.alerts.v1", "voice.alerts.v1", "dead_letters.v1"
-DEAD_LETTERS_BY_MINUTE = "hot.dead_letters_by_minute.v1"
-WEB_SEARCHES_BY_DAY = "hot.web_searches_by_day.v1"
+# The hot topics.
+SALES_BY_MINUTE, SALES_BY_STORE, SALES_BY_DEPARTMENT = "hot.sales_by_minute.v1", "hot.sales_by_store.v1", "hot.sales_by_department.v1"
+RETURNS_BY_MINUTE, TOP_PRODUCTS, CUSTOMER_PROFILE = "hot.returns_by_minute.v1", "hot.top_products.v1", "hot.customer_profile.v1"
+WEB_FUNNEL_BY_MINUTE, WEB_SESSIONS_BY_MINUTE = "hot.web_funnel_by_minute.v1", "hot.web_sessions_by_minute.v1"
+WEB_SEARCHES_BY_DAY, DEAD_LETTERS_BY_MINUTE = "hot.web_searches_by_day.v1", "hot.dead_letters_by_minute.v1"
+STOCK, STOCK_BY_STORE, STOCK_BY_DEPARTMENT = "hot.stock.v1", "hot.stock_by_store.v1", "hot.stock_by_department.v1"
+VOICE_BY_MINUTE, CALLS_BY_MINUTE = "hot.voice_by_minute.v1", "hot.calls_by_minute.v1"
 #: Each sales channel's topic.
 CHANNELS = {"STORE": TILLS, "WEB": WEB_ORDERS}
 #: The topics of baskets.
@@ -37,7 +42,8 @@ class Flow:
         rows: the topics whose messages are the rows of their contract's table: topics that are read, or that are written too.
         writes: the topics that are written.
         lookups: the reference tables in which the flow looks up.
-        asks: the topics whose table in the lake is read. A look for an event that the lake has already is not listed.
+        asks: the topics whose table in the lake is read.
+        recalls: the topics whose table in the lake is asked whether it has an event already, so that no copy counts.
         day: the column by whose day the table is partitioned.
         added_fields: whether a field that is added to the contracts of `rows` gets a column in the table.
         to_redis: whether the records that are read are written to Redis.
@@ -48,6 +54,7 @@ class Flow:
     writes: tuple[str, ...] = ()
     lookups: tuple[str, ...] = ()
     asks: tuple[str, ...] = ()
+    recalls: tuple[str, ...] = ()
     day: str = "event_time"
     added_fields: bool = False
     to_redis: bool = False
@@ -99,7 +106,7 @@ class Job:
     @property
     def redis_areas(self) -> tuple[str, ...]:
         """The beginnings of the Redis keys that the job writes."""
-        return _unique(str(contracts()[topic].redis_prefix) for flow in self.flows if flow.to_redis for topic in flow.reads)
+        return _unique(redis_prefix(topic) for flow in self.flows if flow.to_redis for topic in flow.reads)
 
     @property
     def lands_twice(self) -> bool:
@@ -124,25 +131,26 @@ _SALES = Job(
             BASKETS,
             rows=BASKETS,
             writes=(
-                "hot.sales_by_minute.v1",
-                "hot.sales_by_store.v1",
-                "hot.sales_by_department.v1",
-                "hot.returns_by_minute.v1",
-                "hot.top_products.v1",
+                SALES_BY_MINUTE,
+                SALES_BY_STORE,
+                SALES_BY_DEPARTMENT,
+                RETURNS_BY_MINUTE,
+                TOP_PRODUCTS,
             ),
             lookups=("products", "stores", "customers"),
+            recalls=BASKETS,
             added_fields=True,
         ),
-        Flow((CLICKS,), rows=(CLICKS,), added_fields=True),
+        Flow((CLICKS,), rows=(CLICKS,), recalls=(CLICKS,), added_fields=True),
         _dead_letters(*BASKETS, CLICKS),
     ),
 )
 _BEHAVIOUR = Job(
     "behaviour",
     (
-        Flow((CLICKS,), writes=("hot.web_funnel_by_minute.v1", "hot.web_sessions_by_minute.v1", WEB_SEARCHES_BY_DAY)),
+        Flow((CLICKS,), writes=(WEB_FUNNEL_BY_MINUTE, WEB_SESSIONS_BY_MINUTE, WEB_SEARCHES_BY_DAY)),
         # Before the topics' beginning, the lake's lines: a profile is of all that a customer ever bought.
-        Flow(BASKETS, writes=("hot.customer_profile.v1",), lookups=("products",), asks=BASKETS),
+        Flow(BASKETS, writes=(CUSTOMER_PROFILE,), lookups=("products",), asks=BASKETS, recalls=BASKETS),
         # For the inventory job, which cannot set messages aside itself (flink_jobs/behaviour/movements_set_aside.sql).
         _dead_letters(MOVEMENTS),
     ),
@@ -154,8 +162,9 @@ _INVENTORY = Job(
         Flow(
             (*BASKETS, MOVEMENTS),
             rows=(STOCK_ALERTS,),
-            writes=(STOCK_ALERTS, "hot.stock.v1", "hot.stock_by_store.v1", "hot.stock_by_department.v1"),
+            writes=(STOCK_ALERTS, STOCK, STOCK_BY_STORE, STOCK_BY_DEPARTMENT),
             lookups=("supply",),
+            recalls=BASKETS,
             day="raised_at",
         ),
     ),
@@ -163,8 +172,8 @@ _INVENTORY = Job(
 _VOICE = Job(
     "voice",
     (
-        Flow((FEEDBACK,), rows=(FEEDBACK,), writes=("hot.voice_by_minute.v1",), lookups=("products", "stores")),
-        Flow((CALLS,), rows=(CALLS,), writes=("hot.calls_by_minute.v1",), lookups=("products", "stores")),
+        Flow((FEEDBACK,), rows=(FEEDBACK,), writes=(VOICE_BY_MINUTE,), lookups=("products", "stores")),
+        Flow((CALLS,), rows=(CALLS,), writes=(CALLS_BY_MINUTE,), lookups=("products", "stores")),
         Flow((PHOTOS,), rows=(PHOTOS,)),
         Flow((FEEDBACK, CALLS), rows=(VOICE_ALERTS,), writes=(VOICE_ALERTS,), day="raised_at"),
         _dead_letters(FEEDBACK, CALLS, PHOTOS),
@@ -227,6 +236,18 @@ def table_of(topic: str) -> str:
     if table is None:
         raise ContractError(f"the contract of {topic} names no table")
     return table
+
+
+def redis_prefix(topic: str) -> str:
+    """Return the start of a hot topic's Redis keys, `area:figure`.
+
+    Raises:
+        ContractError: the topic's contract names none.
+    """
+    prefix = contracts()[topic].redis_prefix
+    if prefix is None:
+        raise ContractError(f"the contract of {topic} names no Redis keys")
+    return prefix
 
 
 def tables_of(topics: Iterable[str]) -> tuple[str, ...]:

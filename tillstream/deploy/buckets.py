@@ -9,11 +9,15 @@ from minio.notificationconfig import NotificationConfig, QueueConfig
 from urllib3.exceptions import HTTPError
 
 from tillstream.core.buckets import BUCKETS, CHECKPOINTS, COPIES, LAKE, LANDING, ORIGINALS, PHOTOS
+from tillstream.core.contracts import contracts
 from tillstream.core.errors import RetryableError
+from tillstream.core.rules import ORIGINALS_KEPT_DAYS, PHOTOS_KEPT_DAYS
 from tillstream.core.settings import S3RootSettings
+from tillstream.core.topology import PHOTOS as PHOTO_MESSAGES
 from tillstream.core.waiting import await_condition
 
-KEPT_DAYS = {ORIGINALS: 3, PHOTOS: 3, COPIES: 730}
+#: For how many days the objects of a bucket are kept. A copy of a photo is kept as long as its row in the lake.
+KEPT_DAYS = {ORIGINALS: ORIGINALS_KEPT_DAYS, PHOTOS: PHOTOS_KEPT_DAYS, COPIES: contracts()[PHOTO_MESSAGES].longest_kept.days}
 #: The notification target that compose configures in the object store: it announces new objects of PHOTOS on voice.photos.v1.
 ANNOUNCED = "arn:minio:sqs::PHOTOS:kafka"
 _PUT, _GET = ("s3:PutObject", "s3:GetBucketLocation"), ("s3:GetObject", "s3:GetBucketLocation")

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tillstream.core.clients.trino import Trino
-from tillstream.core.contracts import QUARANTINE_KEPT_DAYS, DumpContract, dump_contracts
+from tillstream.core.contracts import DumpContract, dump_contracts
+from tillstream.core.rules import QUARANTINE_KEPT_DAYS
 from tillstream.core.topology import FILES, QUARANTINE
 
 #: The rules that may refuse a file for each injected fault.

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from tillstream.core.clients.redis import memory_usage, read_hashes
 from tillstream.core.clients.trino import Trino
+from tillstream.core.topology import TOP_PRODUCTS, redis_prefix
 from tillstream.verify.bounds import SETTLE_AFTER, SETTLE_BEFORE, HotResult, Known
 from tillstream.verify.rollups import HOURS, Rollup, rollups
 from tillstream.verify.top import compare_top, products
@@ -25,7 +26,7 @@ class HotReading:
         self._rollups = rollups(self._now)
         prefixes = [*(rollup.prefix for rollup in self._rollups), SESSIONS, SEARCHES]
         self._held = {prefix: read_hashes(f"{prefix}:*") for prefix in prefixes}
-        self._top = read_hashes("sales:top_products:*")
+        self._top = read_hashes(f"{redis_prefix(TOP_PRODUCTS)}:*")
         self._memory = memory_usage()
         self._read_at = datetime.now(tz=UTC)
 

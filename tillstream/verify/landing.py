@@ -1,9 +1,7 @@
 """Wait until the lake has all that Kafka has, so that the two can be compared."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-
-import httpx
+import time
+from collections.abc import Iterable
 
 from tillstream.core.clients.flink import Cluster, RunningJob
 from tillstream.core.errors import RetryableError
@@ -14,9 +12,11 @@ from tillstream.verify.topics import Partition, committed_offsets, first_offsets
 
 #: Bound of a wait for a job, in seconds. The job may have to recover, or to read a backlog.
 MOST_SECONDS = 900
-#: After this many polls, one per second, without a new offset, check whether the job has anything left to read. A job commits its offsets with
-#: each checkpoint, every 10 or 30 s. The check itself takes a second.
-UNMOVED = 12
+#: Seconds between two polls.
+POLL_SECONDS = 0.2
+#: After this many seconds without a new offset, check whether the job has anything left to read. A job commits its offsets with each checkpoint, every
+#: 10 or 30 s. The check itself takes a second.
+UNMOVED_SECONDS = 12.0
 
 
 class LandingJob:
@@ -34,8 +34,7 @@ class LandingJob:
         Raises:
             RetryableError: the job is not running, or the JobManager does not answer.
         """
-        with self._answering() as job:
-            completed = self._cluster.completed_checkpoint(job)
+        completed = self._cluster.completed_checkpoint(self._running())
         return int(completed["id"]) if completed else 0
 
     def begin_checkpoint(self) -> bool:
@@ -44,20 +43,14 @@ class LandingJob:
         Raises:
             RetryableError: the job is not running, or the JobManager does not answer.
         """
-        with self._answering() as job:
-            self._cluster.begin_checkpoint(job)
+        self._cluster.begin_checkpoint(self._running())
         return True
 
-    @contextmanager
-    def _answering(self) -> Iterator[RunningJob]:
-        """Yield the running job, and turn a failed request into a RetryableError."""
-        try:
-            job = self._cluster.running(self.name, {"RUNNING"})
-            if job is None:
-                raise RetryableError(f"the {self.name} job is not running")
-            yield job
-        except (httpx.HTTPError, ValueError) as error:
-            raise RetryableError(f"the JobManager does not answer: {error}") from error
+    def _running(self) -> RunningJob:
+        job = self._cluster.running(self.name, {"RUNNING"})
+        if job is None:
+            raise RetryableError(f"the {self.name} job is not running")
+        return job
 
     @property
     def read_up_to(self) -> dict[Partition, int]:
@@ -72,23 +65,26 @@ class LandingJob:
         """
         ends = {place: end for place, end in ends.items() if place[0] in LANDED_BY[self.name]}
         behind: dict[Partition, tuple[int, int]] = dict.fromkeys(ends, (0, 0))
-        unmoved = 0
+        unmoved_since = time.monotonic()
 
         def done() -> bool:
-            nonlocal behind, unmoved
+            nonlocal behind, unmoved_since
             self._read_up_to = committed_offsets(self._kafka, self.name, list(ends))
             before, behind = behind, {place: (at, ends[place]) for place, at in self._read_up_to.items() if at < ends[place]}
-            unmoved = unmoved + 1 if behind == before else 0
-            return not behind or (unmoved > 0 and unmoved % UNMOVED == 0 and self._nothing_is_left(behind))
+            now = time.monotonic()
+            if behind == before and now - unmoved_since < UNMOVED_SECONDS:
+                return not behind
+            unmoved_since = now
+            return not behind or (behind == before and self._nothing_is_left(behind))
 
         await_condition(
             f"the {self.name} job to take in what was sent",
             done,
             MOST_SECONDS,
-            every=1.0,
+            every=POLL_SECONDS,
             detail=lambda: f"{sum(end - at for at, end in behind.values()):,} messages to go",
         )
-        return await_condition(f"the {self.name} job to run", self.last_checkpoint, MOST_SECONDS, every=1.0)
+        return await_condition(f"the {self.name} job to run", self.last_checkpoint, MOST_SECONDS, every=POLL_SECONDS)
 
     def _nothing_is_left(self, behind: dict[Partition, tuple[int, int]]) -> bool:
         """Return whether the job has nothing more to read.
@@ -115,7 +111,7 @@ class LandingJob:
                 asked_at = last
             return last > number
 
-        await_condition(f"one more checkpoint of the {self.name} job", done, MOST_SECONDS, every=0.2)
+        await_condition(f"one more checkpoint of the {self.name} job", done, MOST_SECONDS, every=POLL_SECONDS)
 
 
 def await_landed(jobs: list[LandingJob], ends: dict[Partition, int], others: Iterable[LandingJob] = ()) -> None:
@@ -132,9 +128,9 @@ def await_landed(jobs: list[LandingJob], ends: dict[Partition, int], others: Ite
     Raises:
         AwaitTimeoutError: a job does not get there within MOST_SECONDS.
     """
-    begun = {job: await_condition(f"the {job.name} job to run", job.last_checkpoint, MOST_SECONDS, every=1.0) for job in others}
+    begun = {job: await_condition(f"the {job.name} job to run", job.last_checkpoint, MOST_SECONDS, every=POLL_SECONDS) for job in others}
     for job in jobs:
-        await_condition(f"the {job.name} job to run", job.begin_checkpoint, MOST_SECONDS, every=1.0)
+        await_condition(f"the {job.name} job to run", job.begin_checkpoint, MOST_SECONDS, every=POLL_SECONDS)
     taken_in_at = [job.await_taken_in(ends) for job in jobs]
     for job, number in zip(jobs, taken_in_at, strict=True):
         job.await_checkpoint_after(number)

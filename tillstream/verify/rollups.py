@@ -6,7 +6,25 @@ from datetime import datetime, timedelta
 from tillstream.core import rules
 from tillstream.core.clients.trino import Trino
 from tillstream.core.hot_keys import key_of
-from tillstream.core.topology import CALLS, CLICKS, DEAD_LETTERS, FEEDBACK, TILLS, table_of
+from tillstream.core.topology import (
+    CALLS,
+    CALLS_BY_MINUTE,
+    CLICKS,
+    CUSTOMER_PROFILE,
+    DEAD_LETTERS,
+    DEAD_LETTERS_BY_MINUTE,
+    FEEDBACK,
+    RETURNS_BY_MINUTE,
+    SALES_BY_DEPARTMENT,
+    SALES_BY_MINUTE,
+    SALES_BY_STORE,
+    TILLS,
+    TOP_PRODUCTS,
+    VOICE_BY_MINUTE,
+    WEB_FUNNEL_BY_MINUTE,
+    redis_prefix,
+    table_of,
+)
 from tillstream.verify.bounds import Figure, Known, different, earliest, instant, latest, rows_where, total
 
 _UNITS = "CASE WHEN flags LIKE '%THOUSANDTHS%' THEN sign(quantity) ELSE quantity END"
@@ -79,18 +97,18 @@ def rollups(now: datetime) -> list[Rollup]:
     today = f"event_time >= TIMESTAMP '{now:%Y-%m-%d} 00:00:00 UTC'"
     lines = f"FROM {table_of(TILLS)} WHERE"
     return [
-        Rollup("sales:by_minute", ("channel",), minute, _sales_figures(), f"{lines} {minutes}"),
-        Rollup("sales:by_store", ("store_id", "channel"), _DAY, _sales_figures(), f"{lines} {today}"),
-        Rollup("sales:by_department", ("department", "channel"), _DAY, _sales_figures(), f"{lines} {today}"),
+        Rollup(redis_prefix(SALES_BY_MINUTE), ("channel",), minute, _sales_figures(), f"{lines} {minutes}"),
+        Rollup(redis_prefix(SALES_BY_STORE), ("store_id", "channel"), _DAY, _sales_figures(), f"{lines} {today}"),
+        Rollup(redis_prefix(SALES_BY_DEPARTMENT), ("department", "channel"), _DAY, _sales_figures(), f"{lines} {today}"),
         Rollup(
-            "sales:returns_by_minute",
+            redis_prefix(RETURNS_BY_MINUTE),
             ("channel", "transaction_type"),
             minute,
             {"lines": rows_where(), "net_amount": total("-net_amount")},
             f"{lines} transaction_type <> 'SALE' AND {minutes}",
         ),
         Rollup(
-            "quality:dead_letters_by_minute",
+            redis_prefix(DEAD_LETTERS_BY_MINUTE),
             ("topic", "kind"),
             _MINUTE.format("produced_at"),
             {"messages": rows_where()},
@@ -98,14 +116,14 @@ def rollups(now: datetime) -> list[Rollup]:
             clock="produced_at",
         ),
         Rollup(
-            "web:funnel_by_minute",
+            redis_prefix(WEB_FUNNEL_BY_MINUTE),
             ("device",),
             minute,
             {"events": rows_where(), "visits": different("session_id"), **_steps()},
             f"FROM {table_of(CLICKS)} WHERE event_type <> 'DELIVERED' AND {minutes}",
         ),
         Rollup(
-            "voice:by_minute",
+            redis_prefix(VOICE_BY_MINUTE),
             ("topic",),
             minute,
             {
@@ -119,7 +137,7 @@ def rollups(now: datetime) -> list[Rollup]:
             f"CROSS JOIN UNNEST(topics) AS t (topic) WHERE {minutes}",
         ),
         Rollup(
-            "voice:calls_by_minute",
+            redis_prefix(CALLS_BY_MINUTE),
             ("queue",),
             minute,
             {
@@ -134,7 +152,7 @@ def rollups(now: datetime) -> list[Rollup]:
             f"FROM {table_of(CALLS)} WHERE {minutes}",
         ),
         Rollup(
-            "customers:profile",
+            redis_prefix(CUSTOMER_PROFILE),
             ("customer_id",),
             "",
             {
@@ -150,7 +168,7 @@ def rollups(now: datetime) -> list[Rollup]:
 def products_of_a_day(day: str, next_day: str) -> Rollup:
     """Return the rollup of what was sold of each product on a day, without returns. The ranking has the same figures."""
     return Rollup(
-        "sales:top_products",
+        redis_prefix(TOP_PRODUCTS),
         ("product_id",),
         "",
         {"lines": rows_where(), "units": total(_UNITS), "net_amount": total("net_amount")},

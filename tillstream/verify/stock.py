@@ -16,9 +16,11 @@ from tillstream.core.clients.trino import Trino
 from tillstream.core.contracts import dump_contracts
 from tillstream.core.hot_keys import parts_of
 from tillstream.core.sql_templates import statements
-from tillstream.core.topology import STOCK_COUNTS
+from tillstream.core.topology import STOCK, STOCK_COUNTS, redis_prefix
 from tillstream.verify.bounds import SETTLE_AFTER, SETTLE_BEFORE, HotResult, instant
 from tillstream.verify.stock_sums import (
+    BY_DEPARTMENT,
+    BY_STORE,
     Books,
     OpenAlerts,
     Pair,
@@ -29,6 +31,8 @@ from tillstream.verify.stock_sums import (
     open_alerts,
 )
 
+#: The start of the Redis keys of the pairs.
+PAIRS = redis_prefix(STOCK)
 #: Trino needs about 150 MB to calculate the books of this many pairs.
 PAIRS_A_QUERY = 200_000
 #: How often Redis is read at most.
@@ -55,10 +59,10 @@ class StockReading:
     def __init__(self, trino: Trino) -> None:
         self._alerts: dict[str, OpenAlerts] = open_alerts(trino)
         self._now = datetime.now(tz=UTC)
-        records = hash_records(read_hashes("inventory:stock:*"))
+        records = hash_records(read_hashes(f"{PAIRS}:*"))
         self._pairs = {(parts_of(key)[0], fields["product_id"]): int(fields["stock_units"]) for key, fields in records}
-        self._stores = {parts_of(key)[0]: fields for key, fields in read_hashes("inventory:by_store:*").items()}
-        self._departments = {parts_of(key)[0]: fields for key, fields in read_hashes("inventory:by_department:*").items()}
+        self._stores = {parts_of(key)[0]: fields for key, fields in read_hashes(f"{BY_STORE}:*").items()}
+        self._departments = {parts_of(key)[0]: fields for key, fields in read_hashes(f"{BY_DEPARTMENT}:*").items()}
         self._read_at = datetime.now(tz=UTC)
 
     def compare(self, trino: Trino) -> StockResults:
@@ -122,10 +126,10 @@ def parse_books(texts: str) -> Iterator[tuple[str, Books]]:
 
 def compare_pairs(held: dict[Pair, int], books: dict[Pair, Books]) -> tuple[HotResult, dict[Pair, str]]:
     """Compare the pairs. Return the counts, and the problems by pair."""
-    result = HotResult("inventory:stock", len(held.keys() | books.keys()))
+    result = HotResult(PAIRS, len(held.keys() | books.keys()))
     problems = {}
     for pair in held.keys() | books.keys():
-        name = f"inventory:stock:{pair[0]} {pair[1]}"
+        name = f"{PAIRS}:{pair[0]} {pair[1]}"
         if pair not in held:
             problems[pair] = f"{name}: counted, not in Redis"
         elif pair not in books:

@@ -7,15 +7,18 @@ from heapq import nlargest, nsmallest
 from pathlib import Path
 
 from tillstream.core.clients.trino import Trino
-from tillstream.core.rules import NO_DEPARTMENT
+from tillstream.core.rules import NO_DEPARTMENT, UNCOUNTED_DAYS
 from tillstream.core.sql_templates import statements
+from tillstream.core.topology import STOCK_BY_DEPARTMENT, STOCK_BY_STORE, redis_prefix
 from tillstream.verify.bounds import Bounds, HotResult, Known, instant
 
 Pair = tuple[str, str]
 """A store's id and a product's id."""
 
+#: The starts of the Redis keys of the sums.
+BY_STORE, BY_DEPARTMENT = redis_prefix(STOCK_BY_STORE), redis_prefix(STOCK_BY_DEPARTMENT)
 #: How far back a product's earlier department is searched. Its pairs are counted there until their stock changes.
-LATELY = timedelta(days=40)
+LATELY = timedelta(days=UNCOUNTED_DAYS)
 #: The largest share of pairs with a changed department. Above it something else is wrong, and the sums cannot be compared.
 MOST_RECLASSIFIED = 0.05
 
@@ -79,10 +82,10 @@ def compare_stores(held: Mapping[str, Mapping[str, str]], books: Mapping[Pair, B
     by_store: dict[str, Sums] = {}
     for (store, _), pair in books.items():
         by_store.setdefault(store, Sums()).add(pair)
-    result = HotResult("inventory:by_store")
+    result = HotResult(BY_STORE)
     nothing = {"products": "0", "stock_units": "0", "stock_out": "0"}
     for store in sorted(held.keys() | by_store.keys()):
-        result.take(f"inventory:by_store:{store}", held.get(store, nothing), by_store.get(store, Sums()).known())
+        result.take(f"{BY_STORE}:{store}", held.get(store, nothing), by_store.get(store, Sums()).known())
     return result
 
 
@@ -111,7 +114,7 @@ def compare_departments(held: Mapping[str, Mapping[str, str]], books: Mapping[Pa
     Some pairs are counted in another department, or in none, until their stock changes: pairs of a product whose department has changed, and
     pairs that were counted before the product was in the master. The latter are under NO_DEPARTMENT. Both count as skipped.
     """
-    result = HotResult("inventory:by_department")
+    result = HotResult(BY_DEPARTMENT)
     by_department: dict[str, list[Books]] = {}
     loose: list[Books] = []
     for (_, product), pair in books.items():
@@ -127,10 +130,10 @@ def compare_departments(held: Mapping[str, Mapping[str, str]], books: Mapping[Pa
             f"{result.skipped:,} of {len(books):,} pairs have no department, or had another one lately: too many to compare"
         )
     for name in sorted((held.keys() | by_department.keys()) - {NO_DEPARTMENT}):
-        result.take(f"inventory:by_department:{name}", held.get(name, nothing), _known(by_department.get(name, []), loose, unknown))
+        result.take(f"{BY_DEPARTMENT}:{name}", held.get(name, nothing), _known(by_department.get(name, []), loose, unknown))
     total = {figure: str(sum(int(fields[figure]) for fields in held.values())) for figure in nothing}
     settled = [pair for pairs in by_department.values() for pair in pairs]
-    result.take("inventory:by_department, all of them", total, _known(settled, loose, 0))
+    result.take(f"{BY_DEPARTMENT}, all of them", total, _known(settled, loose, 0))
     return result
 
 

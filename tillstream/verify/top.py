@@ -7,6 +7,7 @@ from decimal import Decimal
 from tillstream.core.clients.trino import Trino
 from tillstream.core.hot_keys import parts_of
 from tillstream.core.rules import RANKED
+from tillstream.core.topology import TOP_PRODUCTS, redis_prefix
 from tillstream.verify.bounds import HotResult, Known
 from tillstream.verify.rollups import products_of_a_day
 
@@ -27,7 +28,7 @@ def compare_top(held: Mapping[str, Mapping[str, str]], sold: Mapping[str, Known]
     ranked = {parts_of(key)[0]: fields for key, fields in held.items() if key.endswith(f"{now:%Y%m%d}")}
     best = sorted(ranked, key=lambda product: Decimal(ranked[product]["net_amount"]), reverse=True)
     today, surplus = {product: ranked[product] for product in best[:RANKED]}, best[RANKED:]
-    result = HotResult("sales:top_products", skipped=len(held) - len(ranked) + len(surplus))
+    result = HotResult(redis_prefix(TOP_PRODUCTS), skipped=len(held) - len(ranked) + len(surplus))
     result.problems.extend(
         f"{product}: surplus with {ranked[product]['net_amount']}, more than was sold of it"
         for product in surplus

@@ -7,15 +7,14 @@ from pathlib import Path
 
 from tillstream.core.clients.trino import Trino
 from tillstream.core.hot_keys import key_of, parts_of
+from tillstream.core.rules import OTHER_TERMS
 from tillstream.core.sql_templates import statements
-from tillstream.core.topology import CLICKS, table_of
+from tillstream.core.topology import CLICKS, WEB_SEARCHES_BY_DAY, WEB_SESSIONS_BY_MINUTE, redis_prefix, table_of
 from tillstream.verify.bounds import HotResult, Known, instant, wrong_figures
 from tillstream.verify.rollups import since_minute
 
-SESSIONS, SEARCHES = "web:sessions_by_minute", "web:searches_by_day"
+SESSIONS, SEARCHES = redis_prefix(WEB_SESSIONS_BY_MINUTE), redis_prefix(WEB_SEARCHES_BY_DAY)
 FIGURES = ("sessions", "viewed", "added", "checked_out", "paid", "baskets", "unpaid")
-#: The search term under which rare terms are counted. It also has the searches for the word itself.
-OTHER = "OTHER"
 Hashes = Mapping[str, Mapping[str, str]]
 
 
@@ -59,7 +58,7 @@ def lake_searches(trino: Trino, now: datetime, before: datetime, after: datetime
 
 
 def compare_searches(held: Hashes, known: Mapping[tuple[str, str], tuple[int, int, int, int]], now: datetime) -> HotResult:
-    """Compare each device's sums, and check that no term has more searches than the lake: rare terms may be counted under OTHER."""
+    """Compare each device's sums, and check that no term has more searches than the lake: rare terms may be counted under OTHER_TERMS."""
     result = HotResult(SEARCHES)
     sums: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for key, fields in held.items():
@@ -69,7 +68,7 @@ def compare_searches(held: Hashes, known: Mapping[tuple[str, str], tuple[int, in
             continue
         counted = {name: int(fields.get(name, 0)) for name in ("searches", "without_result")}
         sums[device].update(counted)
-        if terms != OTHER and (device, terms) in known:
+        if terms != OTHER_TERMS and (device, terms) in known:
             _, most, _, none_most = known[device, terms]
             if counted["searches"] > most or counted["without_result"] > none_most:
                 result.problems.append(

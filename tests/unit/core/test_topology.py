@@ -1,5 +1,6 @@
 """The topology says what the SQL of the jobs and of the lake says."""
 
+import ast
 import re
 
 import pytest
@@ -22,6 +23,7 @@ from tillstream.core.topology import (
     TILLS,
     WEB_ORDERS,
     Job,
+    redis_prefix,
     streamed_tables,
     tables_of,
 )
@@ -51,6 +53,14 @@ def test_a_job_reads_the_tables_of_the_lake_and_looks_up_in_the_reference_tables
 
 
 @each_job
+def test_a_job_looks_for_copies_in_the_tables_that_the_topology_lists(job: Job) -> None:
+    asked = set(re.findall(r"LANDED_AT\('([\w.]+)'", sql_of(job)))
+    java = (ROOT / "flink_jobs/java/tillstream" / job.name).glob("*.java")
+    asked |= {table for path in java for table in re.findall(r'new EachOnce\(.*?"([\w.]+)"', path.read_text(encoding="utf-8"))}
+    assert {f"lake.{table}" for table in asked} == {table for flow in job.flows for table in tables_of(flow.recalls)}
+
+
+@each_job
 def test_a_job_reads_and_writes_topics_that_have_contracts(job: Job) -> None:
     assert {*job.reads, *job.hot_topics, *job.other_topics} <= set(contracts())
     assert set(job.uncompared) <= set(job.reads)
@@ -68,6 +78,19 @@ def test_the_hot_store_reads_every_compacted_topic_and_has_a_place_in_redis_for_
     assert set(HOT_TOPICS) == {topic for topic, contract in contracts().items() if contract.compacted}
     assert len(JOBS["hot_store"].redis_areas) == len(HOT_TOPICS)
     assert all(contracts()[topic].redis_prefix for topic in HOT_TOPICS)
+
+
+def test_no_python_file_repeats_a_redis_prefix_of_a_contract() -> None:
+    """An example in single quotes, as in a command's help, is allowed. So are docstrings."""
+    repeated = re.compile(rf"(?<!')\b(?:{'|'.join(map(redis_prefix, HOT_TOPICS))})\b")
+    found = []
+    for folder in ("tillstream", "producers", "flink_jobs", "batch", "bench", "scripts"):
+        for path in (ROOT / folder).rglob("*.py"):
+            nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+            docstrings = {node.value for node in nodes if isinstance(node, ast.Expr)}
+            texts = [node for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in docstrings]
+            found += [f"{path.relative_to(ROOT)}:{text.lineno}" for text in texts if repeated.search(str(text.value))]
+    assert found == []
 
 
 def test_a_table_that_a_contract_names_is_written_by_a_job_and_made_with_the_partitions_that_upkeep_works_on() -> None:

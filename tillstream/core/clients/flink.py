@@ -29,13 +29,25 @@ class RunningJob:
 
 
 class Cluster:
-    """A client of the JobManager. A failed request raises httpx.HTTPError where a method names no other error."""
+    """A client of the JobManager. Every method raises RetryableError if the JobManager does not answer, or answers with an error."""
 
     def __init__(self, url: str, timeout: float = 30) -> None:
         self._flink = httpx.Client(base_url=url, timeout=timeout)
 
+    def _request(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+        """Send a request, and return its answer.
+
+        Raises:
+            RetryableError: the JobManager does not answer, answers with an error status, or something else answers in its place.
+        """
+        try:
+            answer = self._flink.request(method, path, json=body).raise_for_status()
+            return answer.json() if answer.content else None
+        except (httpx.HTTPError, ValueError) as error:
+            raise RetryableError(f"the JobManager does not answer: {error}") from error
+
     def _get(self, path: str) -> Any:
-        return self._flink.get(path).raise_for_status().json()
+        return self._request("GET", path)
 
     def running(self, job: str, states: Collection[str] = _LIVE) -> RunningJob | None:
         """Return the job of this name, with any digest, that is in one of these states, by default any live one; None where there is none."""
@@ -49,7 +61,7 @@ class Cluster:
 
     def begin_checkpoint(self, job: RunningJob) -> None:
         """Trigger a checkpoint of the job. Flink starts it after one that is in progress."""
-        self._flink.post(f"/jobs/{job.job_id}/checkpoints", json={"checkpointType": "CONFIGURED"}).raise_for_status()
+        self._request("POST", f"/jobs/{job.job_id}/checkpoints", {"checkpointType": "CONFIGURED"})
 
     def taskmanagers(self) -> int:
         """Return how many TaskManagers there are."""
@@ -58,7 +70,7 @@ class Cluster:
     def stop(self, job: RunningJob) -> str:
         """Stop the job with a savepoint, and return the savepoint's path. A job that can take none is cancelled, and the path is empty."""
         log.info("%s: its code has changed; stopping it with a savepoint", job.name)
-        request = self._flink.post(f"/jobs/{job.job_id}/stop", json={"drain": False}).raise_for_status().json()["request-id"]
+        request = self._request("POST", f"/jobs/{job.job_id}/stop", {"drain": False})["request-id"]
         try:
             operation = await_condition(f"the savepoint of {job.name}", lambda: self._savepoint(job, request), 180)
         except AwaitTimeoutError:
@@ -76,7 +88,7 @@ class Cluster:
 
     def cancel(self, job: RunningJob) -> None:
         """Cancel the job, and wait up to two minutes until it has ended."""
-        self._flink.patch(f"/jobs/{job.job_id}").raise_for_status()
+        self._request("PATCH", f"/jobs/{job.job_id}")
         await_condition(f"{job.name} to be cancelled", lambda: self._get(f"/jobs/{job.job_id}")["state"] in _OVER, 120)
 
     def wait_until_running(self, job: str, seconds: float = 120) -> str:
@@ -107,13 +119,10 @@ class Cluster:
             NotRestorableError: the first such job; the message says what to do.
             RetryableError: the JobManager does not answer, as while it starts.
         """
-        try:
-            for entry in self._get("/jobs/overview")["jobs"]:
-                job = RunningJob(entry["jid"], entry["name"])
-                if entry["state"] in _LIVE and (failure := self.permanent_failure(job)):
-                    raise NotRestorableError(job.name, failure)
-        except httpx.HTTPError as error:
-            raise RetryableError(f"the JobManager does not answer: {error}") from error
+        for entry in self._get("/jobs/overview")["jobs"]:
+            job = RunningJob(entry["jid"], entry["name"])
+            if entry["state"] in _LIVE and (failure := self.permanent_failure(job)):
+                raise NotRestorableError(job.name, failure)
 
     def permanent_failure(self, job: RunningJob) -> Failure | None:
         """Return why the job fails permanently; None where a restart may repair it, or has: a checkpoint was completed since."""

@@ -38,8 +38,14 @@ def schema_id(client: httpx.Client, contract: Contract) -> int:
 
     Raises:
         ContractError: the contract is not registered; run the init-schemas service first.
+        RetryableError: the registry does not answer, or answers with a server error.
     """
-    answer = client.post(f"/subjects/{contract.subject}", json={"schema": contract.text})
+    try:
+        answer = client.post(f"/subjects/{contract.subject}", json={"schema": contract.text})
+    except httpx.HTTPError as error:
+        raise RetryableError(f"the schema registry does not answer: {error}") from error
+    if answer.is_server_error:
+        raise RetryableError(f"the schema registry answered {answer.status_code} to the schema of {contract.topic}")
     if answer.status_code != 200:
         raise ContractError(
             f"the registry does not have {contract.topic} as it is in schemas/ ({answer.status_code}): run the init-schemas service first"

@@ -78,7 +78,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture
 def day_with_time_left() -> None:
     """For what compares figures of today: where the day ends within five minutes, the next one is awaited."""
-    eventually("the next day", lambda: f"{datetime.now(tz=UTC):%H:%M}" < "23:55", 330, every=5)
+    eventually("the next day", lambda: f"{datetime.now(tz=UTC):%H:%M}" < "23:55", 330)
 
 
 #: Names the run for its workers, which inherit it.

@@ -34,7 +34,7 @@ def test_every_chart_has_data_and_none_shows_an_error(page: Page, tab: str) -> N
 
 def test_the_revenue_moves_by_itself(page: Page) -> None:
     before = revenue(page)
-    eventually("the revenue to move", lambda: revenue(page) != before, 60, every=1)
+    eventually("the revenue to move", lambda: revenue(page) != before, 60)
 
 
 def test_labels_are_words_and_money_has_its_currency(page: Page) -> None:

@@ -120,7 +120,7 @@ def drawn(page: Page) -> dict[str, str]:
     return found
 
 
-def await_charts(page: Page, titles: set[str], seconds: float = 120, every: float = 1) -> dict[str, str]:
+def await_charts(page: Page, titles: set[str], seconds: float = 120, every: float = 0.2) -> dict[str, str]:
     """Wait until each of these charts has been drawn, and return their texts.
 
     They need not be drawn at the same time: on a slow machine, a dashboard that refreshes itself never has all of them at once.

@@ -64,3 +64,10 @@ def test_measurements_and_tests_import_no_test_module_and_nothing_private(folder
     assert names
     parts = [(file, [*module.split("."), name]) for file, module, name in names]
     assert [(file, *steps) for file, steps in parts if any(step.startswith(("test_", "_")) for step in steps)] == []
+
+
+@pytest.mark.parametrize("folder", sorted(path.name for path in (ROOT / "tests").iterdir() if any(path.glob("*.py"))))
+def test_no_module_under_tests_imports_a_test_module(folder: str) -> None:
+    imports = [(str(path), module, name) for path in (ROOT / "tests" / folder).rglob("*.py") for module, name in names_imported(path)]
+    assert imports
+    assert [found for found in imports if any(step.startswith("test_") for step in (*found[1].split("."), found[2]))] == []

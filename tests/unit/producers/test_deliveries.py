@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import random
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from producers import publisher
+from producers.deliveries import bad_day, delivered_at
 from producers.faults import FaultInjector
 from producers.publisher import Publisher
 from producers.trade import Event
@@ -184,3 +186,15 @@ def test_a_shop_that_is_stopped_leaves_its_deliveries_to_the_next_one(tmp_path: 
     assert [record.get("event_type", "ORDER") for record in kafka.arrived] == ["PAY", "ORDER"]
     run(path, kafka, 0, NOON + timedelta(hours=1), Killer(), monkeypatch, 2)
     assert [record["event_type"] for record in kafka.arrived[2:]] == [DELIVERED]
+
+
+def test_orders_are_late_on_a_stores_bad_days() -> None:
+    draw, promised = random.Random("seed"), timedelta(minutes=45)  # noqa: S311 - the same each time
+    days = [NOON + timedelta(days=n) for n in range(400)]
+    late = {True: [0, 0], False: [0, 0]}
+    for day in days:
+        counted = late[bad_day("367", day)]
+        counted[delivered_at("367", day, promised, draw) > day + promised] += 1
+    assert 0.05 < sum(late[True]) / len(days) < 0.15
+    assert late[True][1] > late[True][0]
+    assert late[False][1] < late[False][0] / 10

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from tests.unit.verify.test_compare import ID, TOPIC, evidence, sent, what
+from tests.support.evidence import ID, TOPIC, evidence, sent, what
 from tillstream.verify.compare import compare
 from tillstream.verify.evidence import Evidence, LandedEvent
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.unit.verify.test_compare import ID, TOPIC, evidence, sent, what
+from tests.support.evidence import ID, TOPIC, evidence, sent, what
 from tillstream.verify.collect import note_message
 from tillstream.verify.compare import compare
 from tillstream.verify.evidence import Evidence, LandedEvent

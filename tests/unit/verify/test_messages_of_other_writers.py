@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.verify.test_messages import CONTRACT, FACTS, ID, basket, framed, writers
+from tests.support.till_messages import CONTRACT, FACTS, ID, basket, framed, writers
 
 DECIMAL = {"type": "bytes", "logicalType": "decimal", "precision": 12, "scale": 2}
 FINER = {"type": "fixed", "name": "Finer", "size": 8, "logicalType": "decimal", "precision": 18, "scale": 4}

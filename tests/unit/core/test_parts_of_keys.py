@@ -1,4 +1,4 @@
-"""How the parts of a Redis key are written: whatever they hold, each has one way, and no two have the same."""
+"""Each part of a Redis key is written in exactly one way, and different parts are written differently, whatever they contain."""
 
 from fnmatch import fnmatchcase
 

@@ -1,4 +1,4 @@
-"""Each way to lose, double or spoil an event is found and named."""
+"""An event that is lost, counted twice or changed is found and named."""
 
 import sys
 from collections import Counter

@@ -1,4 +1,4 @@
-"""A message is read by its writer's schema: whatever the scale, unit or form of that, the amounts are what the writer meant."""
+"""A message is read with its writer's schema, so its amounts are right for any scale, unit or type."""
 
 import json
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""When the marts are requested."""
+"""Runs are requested for business dates with new files, and for marts that are due."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -20,7 +20,7 @@ CURSOR = f"{DAY} {NOON.isoformat(timespec='seconds')}"
     [
         (DAY, "", 0, True),
         (DAY, CURSOR, 1, False),
-        # A file of the requested day is being loaded again: for a moment the day before is the newest with all its dumps.
+        # A file of the requested day is being loaded again, so for a moment the day before is the newest day with all dumps.
         (DAY - timedelta(days=1), CURSOR, 1, False),
         (DAY + timedelta(days=1), CURSOR, 1, True),
         (DAY, CURSOR, 24, True),

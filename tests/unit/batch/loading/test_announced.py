@@ -1,4 +1,4 @@
-"""What the landing bucket announces: each announcement is a file that a run can be asked for, or is refused once by itself."""
+"""Each announcement in the landing bucket names a file for which a run can be requested, or it is refused without effect on others."""
 
 import gzip
 import json
@@ -73,7 +73,7 @@ def test_a_manifest_too_large_to_be_one_is_not_fetched() -> None:
 
 
 class Bucket:
-    """The object store's listing."""
+    """Stand-in for the object store. It lists these paths."""
 
     def __init__(self, *paths: str) -> None:
         self._paths = paths
@@ -95,7 +95,7 @@ WHOLE = {"dump": "catalog.stores.v1", "business_date": "2026-11-21", "file": "st
 
 
 def read(manifest: bytes) -> str:
-    """Return the reason for which the file of this manifest is refused."""
+    """Return the rule and the reason for which a file with this manifest is refused."""
 
     class Objects:
         def get_object(self, _: str, path: str) -> Any:

@@ -1,4 +1,4 @@
-"""What a file may be: each dialect is read, or refused once, by name; each row that cannot be read is set aside with its line."""
+"""Each dialect of a file is read, or the file is refused with the rule. A row that cannot be read is set aside with its line."""
 
 import gzip
 import json
@@ -139,7 +139,7 @@ def test_a_member_that_is_no_single_value_sets_its_row_aside(member: str, reason
 def test_a_json_number_is_kept_as_it_is_written(number: str) -> None:
     written = tidy(RESTOCKS).splitlines()
     written[0] = written[0].replace('"unit_cost": "1.25"', f'"unit_cost": {number}')
-    assert read("\n".join(written), RESTOCKS).rows["unit_cost"][0] == number.replace("e", "E+")  # the same number
+    assert read("\n".join(written), RESTOCKS).rows["unit_cost"][0] == number.replace("e", "E+")  # two ways to write the same number
 
 
 @pytest.mark.parametrize(

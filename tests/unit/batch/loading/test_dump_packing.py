@@ -1,4 +1,4 @@
-"""What a file may be packed in: it is unpacked as it lies in the bucket, within bounds, or refused once, by name."""
+"""A packed file is unpacked as it is in the bucket and within limits, or refused with the rule."""
 
 import gzip
 import time

@@ -1,4 +1,4 @@
-"""Where a job may go on from, by its offsets, by Kafka's and by what it has committed."""
+"""A job may continue from a checkpoint only if its offsets agree with Kafka's offsets and with the committed ones."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Where the state of a job lies: as the settings say, as soon as what it starts from allows it."""
+"""The state of a job is on the heap or in RocksDB, as the settings say, as soon as its restore point allows a change."""
 
 from datetime import UTC, datetime
 
@@ -15,7 +15,7 @@ SAVEPOINT = "s3://flink/savepoints/savepoint-a1b2c3-0123456789ab"
 
 
 class Left:
-    """A run that left one point, with its state in the heap."""
+    """Restore points of a run that left one point and had its state on the heap."""
 
     def __init__(self, path: str) -> None:
         self._point = Point(path, datetime(2026, 11, 28, tzinfo=UTC))

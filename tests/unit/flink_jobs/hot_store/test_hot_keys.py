@@ -1,4 +1,4 @@
-"""What the hot-store job writes for a record."""
+"""The keys and values that the hot-store job writes to Redis for a record."""
 
 from datetime import UTC, datetime
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""What customers write and say: as the ledger says it; and what is told of it without a model."""
+"""Customers' texts and calls have the data that the ledger notes of them."""
 
 import random
 from datetime import UTC, datetime, timedelta
@@ -44,7 +44,7 @@ def test_a_product_is_called_by_the_masters_words(kind: str | None, category: st
 
 
 class SamePurchase:
-    """Always the same purchase."""
+    """Source that always draws the same purchase."""
 
     def draw(self, _: random.Random) -> TradeEvent:
         return TradeEvent(ABOUT)
@@ -89,7 +89,7 @@ def test_what_was_said_before_the_first_start_is_of_the_last_weeks_and_the_same_
     assert max(times) < NOON.replace(hour=0)
     spoken = {value for _, _, noted in first for kind, value in noted if kind == "CAUSE"}
     assert spoken == {"DEARER", "FAILURE"}
-    # The source's year has no Christmas Day, wherever it is moved to.
+    # The source year has no Christmas Day, so one day of the history may have no texts.
     assert len(first) >= 9 * (TEXTS_A_DAY + CALLS_A_DAY) * 0.95
 
 
@@ -132,7 +132,7 @@ def test_a_text_that_nearly_repeats_another_is_told_and_one_that_does_not_is_not
     pairs = [(marks[value], marks[event.record["event_id"]]) for event, noted in made for kind, value in noted if kind == "DUPLICATE"]
     told = [first is not None and second is not None and (first[0] == second[0] or first[1] == second[1]) for first, second in pairs]
     assert sum(told) / len(told) > 0.85
-    # Of what people rated, which nobody wrote twice.
+    # None of these sentences repeats another.
     known = [marks for text in SENTENCES if (marks := fingerprints(text))]
     alike = [a for i, a in enumerate(known) for b in known[:i] if a[0] == b[0] or a[1] == b[1]]
     assert alike == []

@@ -29,7 +29,7 @@ def sold(product_id: str, price: str, order: str = "1") -> dict[str, Any]:
 
 
 def causes(memory: TradeMemory) -> dict[str | None, str]:
-    """Return the causes of what customers speak of, each with its product."""
+    """Return the causes for which customers speak, each with its product."""
     draw = random.Random("seed")  # noqa: S311 - the same each time
     drawn = [found for _ in range(300) if (found := memory.draw(draw))]
     return {found.cause: found.about.product_id for found in drawn}
@@ -68,7 +68,7 @@ def test_nobody_speaks_of_a_basket_that_cannot_be(changed: dict[str, Any]) -> No
 
 
 def remembered(record: dict[str, Any]) -> list[Purchase]:
-    """Return what customers remember after one message of a till."""
+    """Return the purchases that customers remember after one message of a till."""
     memory = TradeMemory()
     memory.add_message("pos.transactions.v1", b"\0\0\0\0\1" + encoded(contracts()["pos.transactions.v1"].document, record), NOON)
     return list(memory.purchases)

@@ -1,4 +1,4 @@
-"""Run a platform for tests: compose project tillstream-test. It never touches one that is already running on the machine."""
+"""Run a platform for tests: compose project tillstream-test. It does not touch a platform that already runs on the machine."""
 
 import os
 import subprocess

@@ -11,24 +11,24 @@ from hypothesis import settings
 from tests.support.compose_platform import ROOT, Platform, eventually
 from tests.support.workers import Run
 
-#: An example may take its time while two cores are busy with everything else; what is too slow is measured, not timed by the clock of one example.
+#: No deadline for one example of Hypothesis: on busy cores its time says nothing. Other tests measure processor time.
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
 
-#: The reaper's image cannot be pulled everywhere; containers are removed by the tests themselves.
+#: The image of Testcontainers' reaper cannot be pulled everywhere. The tests remove their containers themselves.
 os.environ.setdefault("TESTCONTAINERS_RYUK_DISABLED", "true")
 
-#: One after another: cheap tests first, then those that only look, then those that break things.
+#: The order in one process: cheap tests first, then tests that only read, then tests that break services.
 ORDER = ("unit", "integration", "browser", "drills", "faults", "power_cut")
-#: Side by side: what waits for the platform first, so that the others fill the time.
+#: The order with workers: tests that wait for the platform first, so that the other tests fill the time.
 ORDER_OF_WORKERS = ("integration", "unit", "browser", "drills", "faults", "power_cut")
-#: These share the runs of Dagster and the tables of the dumps: one worker has them, one after another. The first wait for less than the later.
+#: These modules share Dagster's runs and the dumps' tables, so one worker runs them in this order. The first ones wait for less.
 DUMPS = ("test_how_files_reach_their_tables", "test_what_moves_stock", "test_what_the_back_office_sends", "test_upkeep")
-#: These share Superset, which some of them stop: one worker has them.
+#: These tests share Superset, and some of them stop it, so one worker runs them.
 SUPERSET = "test_queries_and_dashboards"
-#: The groups that need what comes only after minutes, as built marts and many photos: they are begun after all others, in this order.
+#: Groups that need data that is there only after minutes, such as built marts and many photos. They start after all others, in this order.
 LATER = ("test_what_the_marts_say", "superset", "test_what_they_photograph")
-#: These break services, so they wait until all other workers have ended.
+#: Folders whose tests break services. They wait until all other workers have ended.
 ALONE = ("drills", "faults", "power_cut")
 HERE = Path(__file__).parent
 
@@ -65,7 +65,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         needs_platform = "platform" in getattr(item, "fixturenames", ())
         folder, module = folder_of(item), item.path.stem
         if not side_by_side:
-            # Of a folder, what needs no platform first, while the machine is quiet.
+            # In a folder, the tests without a platform run first, while the machine is quiet.
             return order.index(folder), needs_platform
         group = group_of(item)
         late = LATER.index(group) + 1 if group in LATER else 0
@@ -77,28 +77,28 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture
 def day_with_time_left() -> None:
-    """For what compares figures of today: where the day ends within five minutes, the next one is awaited."""
-    eventually("the next day", lambda: f"{datetime.now(tz=UTC):%H:%M}" < "23:55", 330, every=5)
+    """Wait for the next day if this one ends within five minutes. Tests that compare figures of today use it."""
+    eventually("the next day", lambda: f"{datetime.now(tz=UTC):%H:%M}" < "23:55", 330)
 
 
-#: Names the run for its workers, which inherit it.
+#: The environment variable with the id of the run. Workers inherit it.
 RUN = "TILLSTREAM_TEST_RUN"
 
 
 def the_run() -> Run:
-    """Return the run that this process has a part in."""
+    """Return the test run that this process belongs to."""
     return Run(ROOT / ".build" / "test-runs" / os.environ[RUN])
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Begin a run of its own, where this process is the run's only one or its head."""
+    """Begin a test run, unless this process is a worker."""
     if not hasattr(config, "workerinput"):
         os.environ[RUN] = uuid.uuid4().hex
 
 
 @pytest.fixture(scope="session")
 def platform() -> Platform:
-    """Return the test platform: started once a run, with all faults on."""
+    """Return the test platform. It is started once a run, with all kinds of faults on."""
     run = the_run()
     with run.exclusive():
         started = Platform()
@@ -117,14 +117,14 @@ def _others_have_ended() -> None:
 
 @pytest.fixture(autouse=True)
 def _waits_to_be_alone(request: pytest.FixtureRequest) -> None:
-    """Have what must be alone wait until no other test runs."""
+    """Before a test that breaks services, wait until the other workers have ended."""
     if folder_of(request.node) in ALONE:
         request.getfixturevalue("_others_have_ended")
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Keep the platform's logs and remove it, once all tests have ended."""
+    """Save the platform's logs and remove the platform, once all tests have ended."""
     run = the_run()
     if hasattr(session.config, "workerinput"):
         run.end()

@@ -1,4 +1,4 @@
-"""Data Docs as people see them: whole, with nothing fetched from elsewhere."""
+"""Data Docs in a browser: the page is complete and loads nothing from other servers."""
 
 from urllib.parse import urlsplit
 

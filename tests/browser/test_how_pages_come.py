@@ -1,4 +1,4 @@
-"""How Superset's pages come to a browser: scripts from disk, for good and packed; nothing from elsewhere; drawn right after signing in."""
+"""Superset's pages in a browser: scripts are compressed and cached for ever, nothing comes from other servers, and a page is drawn right after login."""
 
 from urllib.parse import urlsplit
 
@@ -9,7 +9,7 @@ from playwright.sync_api import Response
 from tests.support.compose_platform import HTTP, Platform, eventually
 from tests.support.pages import TABS, await_charts, console_errors, superset_page
 
-#: bench/dashboard_opens.py opens it a hundred times.
+#: How often the page is opened. bench/dashboard_opens.py opens it a hundred times.
 TIMES = 2
 
 
@@ -25,7 +25,7 @@ def test_a_dashboard_that_is_opened_right_after_signing_in_is_drawn(platform: Pl
         assert {urlsplit(answer.url).hostname for answer in answers} <= {"127.0.0.1", None}
         scripts = [answer for answer in answers if answer.url.endswith(".js") and "/static/assets/" in answer.url]
         assert len(scripts) > 20
-        # What the browser has already it does not ask for again.
+        # The browser does not ask again for a script that it has.
         assert {answer.header_value("cache-control") for answer in scripts} == {"public, max-age=31536000, immutable"}
 
 

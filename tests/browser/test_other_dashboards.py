@@ -1,4 +1,4 @@
-"""Every other dashboard as people see it: each chart of its file is drawn and has data."""
+"""Every dashboard but Sales live, in a browser: each chart of its file is drawn and has data."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -15,7 +15,7 @@ DASHBOARDS = {
     for path in sorted((ROOT / "superset/dashboards").glob("*.yaml"))
     if (document := yaml.safe_load(path.read_text(encoding="utf-8")))["slug"] != "sales-live"
 }
-#: Coupons are redeemed six times a day: there may be none in three days of history.
+#: Charts that may be empty. Coupons are redeemed about six times a day, so three days of history may have none.
 RARE = {"Coupons and what baskets with them are worth more"}
 
 

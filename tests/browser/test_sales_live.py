@@ -1,4 +1,4 @@
-"""The dashboard as a store manager sees it: every chart has data, figures move, labels are words."""
+"""The Sales live dashboard in a browser: every chart has data, figures move, and labels are words."""
 
 import re
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ def test_every_chart_has_data_and_none_shows_an_error(page: Page, tab: str) -> N
 
 def test_the_revenue_moves_by_itself(page: Page) -> None:
     before = revenue(page)
-    eventually("the revenue to move", lambda: revenue(page) != before, 60, every=1)
+    eventually("the revenue to move", lambda: revenue(page) != before, 60)
 
 
 def test_labels_are_words_and_money_has_its_currency(page: Page) -> None:
@@ -44,7 +44,7 @@ def test_labels_are_words_and_money_has_its_currency(page: Page) -> None:
 
 
 def test_the_filters_are_there(page: Page) -> None:
-    # On a tab where no chart obeys it a filter stands under "More filters".
+    # On a tab where a filter has no effect on any chart, Superset shows the filter under "More filters".
     page.get_by_role("tab", name="Through the day").click()
     await_charts(page, TABS["Through the day"])
     bar = page.inner_text("body")

@@ -1,4 +1,4 @@
-"""A partition that is added to a topic while the jobs run is read by them. It stays: what comes after lives with it, verify too."""
+"""The running jobs read a partition that is added to a topic. The partition is not removed, so all later drills and `make verify` run with it."""
 
 import time
 
@@ -9,7 +9,7 @@ from tests.support.compose_platform import Platform, eventually
 from tests.support.strangers import SALES, Strangers
 
 STORE = "stranger-partition"
-#: The jobs look for new partitions every half minute.
+#: The longest time until a new partition is read. The jobs look for new partitions every half minute.
 FOUND_SECONDS = 60
 
 

@@ -1,4 +1,4 @@
-"""The way back from a contract that gained a field: the jobs' state fits the older contract too, and baskets with the field still land."""
+"""Go back from a contract with an added field: the jobs keep their state, and baskets with the field still land."""
 
 from tests.support.compose_platform import Platform, eventually
 from tests.support.growth import FIELD, SEND_BASKETS, Growth

@@ -1,4 +1,4 @@
-"""Dumps are loaded once more, killed on the way: each table is as it was."""
+"""Loading all dumps again leaves each table as it was, even if a load is killed."""
 
 from collections.abc import Iterator
 
@@ -26,7 +26,7 @@ def test_a_re_run_of_every_day_that_was_killed_and_run_again_gives_the_same_tabl
 
 
 def test_a_crash_while_a_history_is_rebuilt_is_repaired_by_a_second_run(settled: Platform) -> None:
-    """Later files follow the first one: the history is rebuilt in a copy and swapped in."""
+    """Load the first file again. Later files are loaded already, so the history is rebuilt in a copy and swapped in."""
     crashed = crash_and_load_again(settled, "loyalty.members", "min")
     before = crashed.pop("before")
     assert crashed == {point: {"statuses": [9, 0], **before} for point in CRASHES}

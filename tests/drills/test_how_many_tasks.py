@@ -1,4 +1,4 @@
-"""The sales job gets a third task and gives it back while trade flows, and nothing is lost or doubled."""
+"""Change the sales job's parallelism to 3 and back to 2 while trade flows: nothing is lost or counted twice."""
 
 import pytest
 

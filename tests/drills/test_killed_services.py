@@ -1,4 +1,4 @@
-"""Each other service is killed, and comes back with nobody's help. Run by `make drills`: it takes a quarter of an hour more than `make test`."""
+"""Kill the services that `make test` does not kill: each comes back by itself. `make drills` runs this; it adds a quarter of an hour."""
 
 import json
 
@@ -42,7 +42,7 @@ def test_a_load_that_is_killed_with_its_service_is_ended_and_tried_again(platfor
     eventually("the file to be loaded", lambda: file_status(platform, path) == "LOADED", 300, every=3)
 
 
-#: What the jobs write to or start from is killed by itself; of what they can do without, all at once.
+#: Groups of services that are killed together. A service that the jobs need is killed alone; the services that they can do without, all at once.
 KILLED = (("postgres",), ("minio",), ("zookeeper",), ("redis", "registry", "trino"))
 
 

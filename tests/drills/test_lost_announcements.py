@@ -1,4 +1,4 @@
-"""A photo whose announcement was lost is announced again, and one put while the store is killed is not lost."""
+"""A photo whose announcement was lost is announced again, and a photo that is uploaded while the store is killed is not lost."""
 
 import base64
 import io
@@ -8,7 +8,7 @@ from PIL import Image
 
 from tests.support.compose_platform import Platform, eventually
 
-#: Puts a photo while nothing is announced. argv: its id, a name; on standard input: the photo as base64.
+#: Uploads a photo while announcements are switched off. argv: its id, a name. Standard input: the photo in base64.
 PUT = """
 import base64, io, sys
 from datetime import UTC, datetime
@@ -25,7 +25,7 @@ try:
 finally:
     deploy_buckets()
 """
-#: The announcer's grace, its pause and a look at the photo, with two busy cores.
+#: The longest wait: the announcer's grace time, its pause, and the analysis of the photo, on two busy cores.
 MOST_SECONDS = 900
 
 

@@ -1,4 +1,4 @@
-"""A behaviour job that begins without state knows what customers bought before the topics begin, and leaves no figure behind. Run by `make drills`."""
+"""A behaviour job without state takes from the lake what customers bought before the topics begin, and removes outdated figures. Part of `make drills`."""
 
 import json
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ SEARCHES = contracts()["hot.web_searches_by_day.v1"]
 
 @pytest.fixture
 def bought_long_ago(platform: Platform) -> Iterator[None]:
-    """Put a line of nine days ago into the lake that no topic has; remove it afterwards from lake, state and Redis."""
+    """Put a line of nine days ago, which no topic has, into the lake. Remove it from lake, state and Redis at the end."""
     changed = {
         "event_id": "'drill-of-profiles'",
         "customer_id": f"'{CUSTOMER}'",
@@ -45,7 +45,7 @@ def begin_again(platform: Platform) -> None:
 
 @pytest.fixture
 def named_before(platform: Platform) -> str:
-    """Return the pattern of a key in Redis under a name that an earlier job gave, and that a new job counts elsewhere, as OTHER."""
+    """Make a Redis key with a name that only an earlier job used, and return its pattern. A new job counts the same under OTHER."""
     with httpx.Client(base_url=platform.registry, timeout=20) as client:
         encoder = Encoder(SEARCHES, schema_id(client, SEARCHES))
     figure = {"day": f"{datetime.now(tz=UTC):%Y-%m-%d}", "device": "TABLET", "search_terms": CUSTOMER, "searches": 7, "without_result": 7}

@@ -1,4 +1,4 @@
-"""The state of all jobs moves from the heap to RocksDB and back while trade flows, and nothing is lost or doubled."""
+"""Move the state of all jobs from the heap to RocksDB and back while trade flows: nothing is lost or counted twice."""
 
 import pytest
 
@@ -18,7 +18,7 @@ def test_a_setting_moves_the_state_of_all_jobs(platform: Platform, state: str) -
         urls = {name: f"{platform.flink}/jobs/{platform.job(name)['jid']}/checkpoints/config" for name in JOBS}
         return {name: HTTP.get(url).raise_for_status().json()["state_backend"] for name, url in urls.items()}
 
-    # The stock of all stores is always on disk (flink_jobs/inventory/job.py).
+    # The inventory job always uses RocksDB (flink_jobs/inventory/job.py).
     wanted = dict.fromkeys(JOBS, BACKENDS[state]) | {"inventory": BACKENDS["rocksdb"]}
     eventually(f"all jobs with {BACKENDS[state]}", lambda: found() == wanted, 180)
     wait_until_the_job_goes_on(platform)

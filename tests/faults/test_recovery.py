@@ -1,4 +1,4 @@
-"""What is killed, restarted, wiped or stopped: afterwards every event is in its place, with nobody's help."""
+"""Services are killed, and Redis is wiped. Everything recovers by itself, and afterwards every event is counted once."""
 
 import subprocess
 from collections.abc import Iterator
@@ -13,7 +13,10 @@ from tests.support.recovery import wait_until_the_job_goes_on
 
 @contextmanager
 def watched_figure(platform: Platform) -> Iterator[list[int]]:
-    """Yield a list to which the largest department's lines of today are added from Redis five times a second. A day may begin meanwhile."""
+    """Yield a list that grows five times a second by a figure from Redis: the lines of the largest department today.
+
+    The figure includes the next day, because a day may begin meanwhile.
+    """
     now = datetime.now(tz=UTC)
     of_days = [f"sales:by_department:GROCERY:STORE:{day:%Y%m%d}" for day in (now, now + timedelta(days=1))]
     get = "$(REDISCLI_AUTH=$(cat /run/secrets/redis_reader_password) redis-cli --user reader --raw hget {} lines)"
@@ -24,7 +27,7 @@ def watched_figure(platform: Platform) -> Iterator[list[int]]:
 
         def note() -> None:
             for line in watcher.stdout or ():
-                # The last one may have been cut off in the middle of its digits.
+                # The last line may have been cut off in the middle of its digits.
                 if line.endswith("\n"):
                     seen.append(int(line))  # noqa: PERF401 - it is read while it grows
 
@@ -50,7 +53,7 @@ def killed_in_a_checkpoint(platform: Platform) -> dict[str, Any]:
 def test_a_taskmanager_killed_in_the_middle_of_a_checkpoint_loses_nothing_and_no_figure_steps_back(platform: Platform) -> None:
     with watched_figure(platform) as seen:
         eventually("a first figure", lambda: any(seen), 30)
-        # A checkpoint may be complete before the kill reaches the process: then another is tried.
+        # The checkpoint may be complete before the kill reaches the process. Then another one is tried.
         told = next((told for _ in range(3) if "failureCause" in (told := killed_in_a_checkpoint(platform))), None)
         assert told, "it was never killed in the middle of a checkpoint"
         before = seen[-1]
@@ -75,7 +78,7 @@ def test_a_wiped_redis_is_rebuilt(platform: Platform) -> None:
 
 
 def test_after_all_of_that_nothing_is_lost_nothing_doubled_and_nothing_unaccounted_for(platform: Platform) -> None:
-    """Once for all faults and kills: what one has lost or doubled stays so, and is named with its minute; Redis was wiped and rebuilt on the way."""
+    """Verify once, after all faults and kills: a lost or doubled event stays wrong, and verify names its minute."""
     printed = platform.verify()
     assert "verify: holds" in printed
     assert "loyalty.members.v1" in printed, "each row of each dump's file is loaded or quarantined"

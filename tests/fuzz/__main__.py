@@ -1,4 +1,4 @@
-"""Run the doors' fuzzers in turn: `python -m tests.fuzz --minutes 30 --door avro`. Exit with 1 if one has found something."""
+"""Run the fuzzers in turn: `python -m tests.fuzz --minutes 30 --door avro`. The exit status is 1 if one of them finds something."""
 
 import argparse
 import importlib
@@ -15,7 +15,7 @@ DOORS = ("avro", "dumps", "texts", "photos")
 
 
 def doors(names: list[str]) -> dict[str, ModuleType]:
-    """Return the doors' modules; without names, all that exist."""
+    """Return the modules of these doors, or of all doors if no name is given."""
     there = [door for door in DOORS if importlib.util.find_spec(f"tests.fuzz.{door}")]
     return {door: importlib.import_module(f"tests.fuzz.{door}") for door in names or there}
 
@@ -37,7 +37,7 @@ def main() -> int:
     for name, outcome in outcomes.items():
         for finding in outcome.findings:
             print(f"\n{name}: {finding}")
-    # Nothing tried is no proof either.
+    # A door that tried nothing has failed too.
     return int(any(outcome.findings or not outcome.inputs for outcome in outcomes.values()))
 
 

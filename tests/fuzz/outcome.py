@@ -1,4 +1,4 @@
-"""What a door's fuzzer gives back, and how it tells how far it is."""
+"""The outcome of a fuzzer, its progress messages, and its corpus."""
 
 import hashlib
 import time
@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-#: How often a door says how far it is.
+#: Seconds between two progress messages of a door.
 TELL_SECONDS = 10.0
-#: A corpus is kept in Git: an input that needs more bytes than this is told in the finding and not kept.
+#: The largest input that is kept, because the corpus is in Git. A larger one is only described in the finding.
 LARGEST_KEPT = 65_536
 
 
 @dataclass
 class Outcome:
-    """How many inputs a door tried, what broke the platform's promise, and how many inputs were added to its corpus."""
+    """The number of inputs that a door tried, its findings, and the number of inputs that it added to its corpus."""
 
     inputs: int = 0
     findings: list[str] = field(default_factory=list)
@@ -22,7 +22,7 @@ class Outcome:
 
 
 class Watch:
-    """Says every TELL_SECONDS how far a door is, and whether its time is over."""
+    """Clock of a door: it prints a progress message every TELL_SECONDS, and knows whether the time is over."""
 
     def __init__(self, door: str, seconds: float, outcome: Outcome) -> None:
         self._door, self._outcome = door, outcome
@@ -30,7 +30,7 @@ class Watch:
         self._ends, self._told = self._started + seconds, self._started
 
     def over(self) -> bool:
-        """Whether the door's time is over. Prints a line when one is due, so a door asks after each few inputs."""
+        """Return whether the door's time is over. Also print a progress message if one is due, so a door asks after every few inputs."""
         now = time.monotonic()
         if now - self._told >= TELL_SECONDS:
             self._told = now
@@ -47,7 +47,7 @@ def corpus_files(corpus: Path) -> Iterator[Path]:
 
 
 def keep(corpus: Path, content: bytes, suffix: str, outcome: Outcome) -> str:
-    """Write an input to the corpus under the hash of its content, and return its name. One that is there already is not counted."""
+    """Write an input to the corpus under the hash of its content, and return its name. An input that the corpus has is not counted again."""
     name = f"{hashlib.sha256(content).hexdigest()[:16]}{suffix}"
     if len(content) > LARGEST_KEPT:
         return f"{name} (not kept: {len(content):,} bytes)"

@@ -1,4 +1,4 @@
-"""Analyse photos in the Flink image as the voice job does. Read a photo in base64 from each line, and write a line of JSON with its analysis."""
+"""Analyse photos in the Flink image as the voice job does. Each input line is a photo in base64, each output line its analysis as JSON."""
 
 import base64
 import json
@@ -10,7 +10,7 @@ from flink_jobs.voice.photos.looking import analyse_or_set_aside
 
 
 def main() -> None:
-    """Analyse one photo at a time, so that each has its own cost."""
+    """Analyse one photo at a time, so that the cost of each is known."""
     for line in sys.stdin:
         began = time.process_time()
         analysis = analyse_or_set_aside(base64.b64decode(line))

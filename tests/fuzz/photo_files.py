@@ -1,4 +1,4 @@
-"""Make up photos' files: every mode and format of Pillow's, cut, bent, glued together, and with sizes that they do not have."""
+"""Make files of photos: in every mode and format of Pillow, cut off, damaged, joined, and with false sizes."""
 
 import random
 import struct
@@ -12,9 +12,9 @@ from PIL import Image
 from producers.customers.pictures import Printed, receipt
 from tests.support.photos.sheets import FILES, MODES, saved
 
-#: Planted beside the pixels; nothing that is kept may have it.
+#: Personal data that is put beside the pixels. It must not be in anything that is kept.
 PLANTED = b"Jane Doe jane.doe@example.com"
-#: Formats that Pillow writes and modes that each takes.
+#: The formats that Pillow writes, each with its modes.
 FORMATS = {
     "JPEG": ("L", "RGB", "CMYK"),
     "PNG": ("1", "L", "LA", "P", "RGB", "RGBA", "I;16"),
@@ -35,7 +35,7 @@ FORMATS = {
 
 
 def picture(draw: random.Random, mode: str) -> Image.Image:
-    """Noise, a slope or one level, of any shape that is quick to write."""
+    """Return a picture of noise, of a gradient or of one colour, in a size that is quick to write."""
     width, height = draw.choice([(64, 48), (200, 150), (1, 300), (300, 1), (17, 16), (640, 480), (15, 900), (1500, 40)])
     noise = np.random.default_rng(draw.randrange(2**32))
     grey = {
@@ -55,7 +55,7 @@ def picture(draw: random.Random, mode: str) -> Image.Image:
 
 
 def valid(draw: random.Random) -> bytes:
-    """Return a whole file of some mode and format, often with something written beside its pixels."""
+    """Return a valid file of a random mode and format, often with metadata beside its pixels."""
     if draw.random() < 0.15:
         return FILES[draw.choice(list(FILES))]()
     form = draw.choice(list(FORMATS))
@@ -75,12 +75,12 @@ def valid(draw: random.Random) -> bytes:
     try:
         return saved(image, form, **options)
     except (OSError, ValueError, KeyError, SystemError, struct.error):
-        # Not every size and level can be written in every format.
+        # Some sizes and colours cannot be written in every format.
         return FILES[draw.choice(list(FILES))]()
 
 
 def paper(draw: random.Random) -> Image.Image:
-    """Return a receipt as it leaves a till, upright and sharp."""
+    """Return the picture of a receipt, upright and sharp."""
     lines = tuple(
         (name, draw.randrange(1, 4), draw.randrange(99, 2000)) for name in draw.sample(["MILK", "BREAD", "APPLES", "RICE", "TEA"], 3)
     )
@@ -90,11 +90,11 @@ def paper(draw: random.Random) -> Image.Image:
 
 
 def _on_clear(page: Image.Image) -> Image.Image:
-    """Return the ink alone, as dark as on white paper, on a transparent ground."""
+    """Return the ink of a page on a transparent background, as dark as on white paper."""
     return Image.merge("LA", [Image.new("L", page.size, 0), page.point(lambda level: 255 - level)])
 
 
-#: The same receipt in files that lose nothing of it.
+#: Lossless ways to write the same receipt.
 SAME: dict[str, Callable[[Image.Image], bytes]] = {
     "L": lambda page: saved(page, "PNG"),
     "P": lambda page: saved(page.convert("P"), "PNG"),
@@ -115,7 +115,7 @@ def _turned() -> Image.Exif:
 
 
 def bent(data: bytes, draw: random.Random, other: bytes) -> bytes:
-    """Return a file that is changed in one to three ways. `other` is a file from which parts may come."""
+    """Return the file with one to three changes. Parts of `other` may be copied into it."""
     for _ in range(draw.randrange(1, 4)):
         data = draw.choice(_WAYS)(data, draw, other) or b"\0"
     return data
@@ -148,14 +148,14 @@ def _without(data: bytes, draw: random.Random, _: bytes) -> bytes:
 
 
 def _sized(data: bytes, draw: random.Random, _: bytes) -> bytes:
-    """Somewhere near the beginning a number that is a size says another one."""
+    """Return the file with another number at a place near its beginning, where sizes usually are."""
     at = draw.randrange(min(len(data), 64))
     number = draw.choice([0, 1, 0x7FFF, 0x8000, 0xFFFF, 0x3FFF, 5000, 12_000])
     return data[:at] + struct.pack(draw.choice(["<H", ">H", "<I", ">I"]), number) + data[at + 2 :]
 
 
 def _checked(data: bytes, draw: random.Random, _: bytes) -> bytes:
-    """Return a PNG with a changed part and a correct checksum. Other files stay as they are."""
+    """Return a PNG with a changed chunk that has a correct checksum. Other files stay as they are."""
     if data[:8] != b"\x89PNG\r\n\x1a\n":
         return data
     made, at = data[:8], 8

@@ -1,5 +1,7 @@
-"""The door of photos: whatever a file is, it becomes pixels or a dead letter's reason, within bounds of time and memory, and nothing beside its
-pixels is kept. The same receipt reads the same in any mode. Inside the Flink image, where there is one, photos go the voice job's whole way."""
+"""The fuzzer of photos: every file becomes pixels or a dead letter, within limits of time and memory, and only its pixels are kept.
+
+The same receipt must be read alike in any mode. If the Flink image exists, photos also go through the voice job's whole analysis in it.
+"""
 
 import base64
 import io
@@ -29,16 +31,16 @@ from tests.support.photos.sheets import is_the_sheet
 ROOT = Path(__file__).parent.parent.parent
 IMAGE = "tillstream/flink:dev"
 KINDS = {"EMPTY", "TOO_LARGE", "TOO_SMALL", "NO_PHOTO", "TRUNCATED", "BOMB"}
-#: Seconds of a core for the pixels of 25 megapixels (1.5 were measured), and for their whole analysis.
+#: The most processor time to open 25 megapixels (1.5 s were measured), and to analyse them.
 OPENED_SECONDS, ANALYSED_SECONDS = 8.0, 60.0
-#: What the process may grow by, in MB, whatever it is given: 25 megapixels of four bytes, twice, and what is left behind.
+#: The most MB by which the process may grow: twice 25 megapixels of four bytes, and memory that is not returned to the system.
 GROWTH = 700
-#: What the image's process may have; the models alone take 0.5 GB.
+#: The memory limit of the container. The models alone take 0.5 GB.
 LIMIT = "1100m"
 
 
 def run(seconds: float, corpus: Path, seed: int) -> Outcome:
-    """Replays the corpus, then tries new files until the time is over."""
+    """Replay the corpus, then try new files until the time is over."""
     outcome = Outcome()
     draw = random.Random(seed)  # noqa: S311 - the same seed tries the same files
     watch = Watch("photos", seconds, outcome)
@@ -67,7 +69,7 @@ def run(seconds: float, corpus: Path, seed: int) -> Outcome:
 
 
 class _Door:
-    """Holds one file after another to the promise, and keeps those that break it."""
+    """Checks the promise on one file after another, and keeps the files that break it."""
 
     def __init__(self, corpus: Path, outcome: Outcome) -> None:
         self._corpus, self.outcome = corpus, outcome
@@ -75,13 +77,13 @@ class _Door:
         self._before = _megabytes()
 
     def finding(self, what: str, data: bytes) -> None:
-        """Tells of each kind of fault once, with the file that shows it."""
+        """Note a finding, once for each kind of fault, and keep the file that shows it."""
         if what not in self._seen:
             self._seen.add(what)
             self.outcome.findings.append(f"{what}: {keep(self._corpus, data, '.bin', self.outcome)}")
 
     def check(self, data: bytes) -> bool:
-        """Whether it could be read."""
+        """Check the promise on a file. Return whether the file could be read as a photo."""
         self.outcome.inputs += 1
         began = time.thread_time()
         try:
@@ -107,14 +109,14 @@ class _Door:
         return pixels is not None
 
     def check_mode(self, name: str) -> None:
-        """Check that the same sheet has the same pixels in a mode of Pillow's."""
+        """Check that the same sheet has the same pixels in this mode of Pillow."""
         self.outcome.inputs += 1
         if not is_the_sheet(np.asarray(on_white(eight_bit(ANY_MODE[name]())))):
             self.finding(f"a sheet of mode {name} has other pixels", b"")
 
 
 class _Analyser:
-    """Analyses photos one after the other, in a container with a limited memory."""
+    """Analyses photos one after the other, in a container with limited memory."""
 
     def __init__(self, door: _Door) -> None:
         self._door, self._name = door, f"tillstream-fuzz-{uuid.uuid4().hex[:8]}"
@@ -126,11 +128,11 @@ class _Analyser:
         self._thread.start()
 
     def idle(self) -> bool:
-        """Return whether it waits for photos and its thread still runs."""
+        """Return whether the analyser waits for photos and its thread still runs."""
         return self._given.empty() and self._thread.is_alive()
 
     def offer(self, draw: random.Random, data: bytes, *, readable: bool) -> None:
-        """Pass on a made-up file, and one time in five a receipt in two modes, which must be read alike."""
+        """Pass on a file, and one time in five also a receipt in two modes, which must be read alike."""
         if draw.random() < 0.2:
             page, name = paper(draw), draw.choice([name for name in SAME if name != "L"])
             self._given.put([("L", SAME["L"](page)), (name, SAME[name](page))])
@@ -138,7 +140,7 @@ class _Analyser:
             self._given.put([("", data)])
 
     def close(self) -> None:
-        """End the container, after the photo that is under way was checked."""
+        """End the container, once the current photo has been checked."""
         self._given.put(None) if self._thread.is_alive() else None
         self._thread.join(timeout=4 * ANALYSED_SECONDS)
         subprocess.run(["docker", "rm", "--force", self._name], capture_output=True, check=False)

@@ -1,4 +1,4 @@
-"""Keep the stock of one pair with the job's own Java code, in the Flink image, and print the row of each movement. Read cases as JSON."""
+"""Run the inventory job's Java code for one store and product. Reads cases as JSON, prints the row of each movement. Runs in the Flink image."""
 
 import json
 import struct
@@ -16,7 +16,7 @@ TOLD = (
 
 
 def movement(kind: str, at: int, units: int, department: str | None = None, lead_time_days: int | None = None, ident: str = "a") -> Any:
-    """Return a row as movements.sql gives it. `at` is in seconds since 1970."""
+    """Return a movement as a row of movements.sql. `at` is in seconds since 1970."""
     row = JVM.org.apache.flink.types.Row.withNames()
     fields = {
         "kind": kind,
@@ -33,7 +33,7 @@ def movement(kind: str, at: int, units: int, department: str | None = None, lead
 
 
 def books(kept: dict[str, Any]) -> Any:
-    """Return books as version 0 kept them: its fields, and deliveries without a header, each (id, day, seconds, units)."""
+    """Return the state of version 0 of the job: its fields, and deliveries packed without a header, each (id, day, seconds, units)."""
     found = getattr(JVM.tillstream.inventory, "Stock$Books")()
     for name, value in kept.items():
         packed = name == "deliveries"
@@ -46,7 +46,7 @@ def books(kept: dict[str, Any]) -> Any:
 
 
 def run(case: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the rows that the movements of a case make."""
+    """Return the rows that the job makes from the movements of a case."""
     stock, held = JVM.tillstream.inventory.Stock(), books(case.get("kept", {}))
     rows = JVM.java.util.ArrayList()
     stock.setCollector(JVM.org.apache.flink.api.common.functions.util.ListCollector(rows))

@@ -1,4 +1,4 @@
-"""The decoder of the stream door, for the modules that test it."""
+"""Fixtures with the Avro decoder of the jobs, for the modules that test it."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ def jvm() -> Iterator[Decoder]:
 
 @pytest.fixture
 def decoder(jvm: Decoder) -> Decoder:
-    """Of baskets, with nothing remembered, and the contract's own schema under the id OWN."""
+    """Return a decoder of baskets that has no cached schemas. Its registry has the contract's schema under the id OWN."""
     jvm.read_by(BASKETS)
     jvm.registry_has(OWN, BASKETS.text)
     return jvm

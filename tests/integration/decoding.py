@@ -1,4 +1,4 @@
-"""Shared parts of the decoder's tests: its contracts, a valid basket, and a way to decode one message."""
+"""Helpers for the tests of the decoder: contracts, a valid basket, and a function that decodes one message."""
 
 import copy
 from typing import Any
@@ -21,7 +21,7 @@ def one(decoder: Decoder, message: bytes | None) -> Decoded:
 
 
 def changed(path: str, kind: Any) -> dict[str, Any]:
-    """Return the contract's schema with another type at a path such as lines.net_amount."""
+    """Return the schema of baskets with another type for the field at a path such as lines.net_amount."""
     document = copy.deepcopy(BASKETS.document)
     fields = document["fields"]
     *outer, name = path.split(".")

@@ -1,4 +1,4 @@
-"""Ask landed_at and the sales job's memory of an Iceberg table in a folder, in the Flink image, and print the answers as JSON."""
+"""Call the jobs' Java code `LandedAt` and `Remembered` on an Iceberg table in a folder, and print the answers as JSON. Runs in the Flink image."""
 
 import json
 import sys
@@ -36,7 +36,7 @@ def table() -> Any:
 
 
 def append(into: Any, *rows: tuple[str, str, str]) -> None:
-    """Commit a file of rows: event, its time, and when it was ingested."""
+    """Commit a file of rows. A row is: id of the event, time of the event, time of ingestion."""
     schema = into.schema()
     out = ICEBERG.encryption.EncryptedFiles.plainAsEncryptedOutput(into.io().newOutputFile(f"{WAREHOUSE}/{time.time_ns()}.parquet"))
     writer = ICEBERG.data.GenericAppenderFactory(schema).newDataWriter(out, ICEBERG.FileFormat.PARQUET, None)
@@ -65,13 +65,13 @@ def function() -> Any:
 
 
 class Run:
-    """Stands in for a run of the sales job, with what it remembers."""
+    """Stand-in for a run of the sales job: it remembers event ids as the job does."""
 
     def __init__(self, name: str) -> None:
         self._remembered = JVM.tillstream.sales.Remembered.acquire(name, 0, JVM.tillstream.lake.LakeTable.of(properties(), "sales.lines"))
 
     def passes(self, ident: str, at: str) -> bool:
-        """Return whether the job passes on a message of that event."""
+        """Return whether the job passes on a message with this id and time of the event."""
         event = JVM.tillstream.lake.EventId().of(JVM.org.apache.flink.table.data.StringData.fromString(ident))
         return bool(self._remembered.add(event)) and not self._remembered.cameBefore(
             event, int(datetime.fromisoformat(at).timestamp()) * 1_000_000
@@ -79,7 +79,7 @@ class Run:
 
 
 def ago(**long: int) -> str:
-    """Return the time that was so long ago."""
+    """Return the time this long ago, in ISO format."""
     return (datetime.now(tz=UTC) - timedelta(**long)).isoformat()
 
 
@@ -92,7 +92,7 @@ lines = table()
 first_run = Run("of an empty lake")
 EVENT = ("a", "2026-11-20T23:59:59.999999Z", "2026-11-21T00:00:01.5Z")
 append(lines, EVENT, ("b", "2026-11-21T00:00:00Z", "2026-11-21T00:00:02Z"), EVENT)
-# Another function's cache: a table is told by its name.
+# This function caches the table under its name. The cache is cleared below.
 young = asked(function(), "sales.lines", *EVENT[:2])
 append(lines, ("a", EVENT[1], "2026-11-27T10:00:00Z"), ("c", "2026-11-20T12:00:00Z", "2026-11-20T12:00:01Z"))
 lines.expireSnapshots().expireSnapshotId(lines.snapshots().iterator().next().snapshotId()).commit()

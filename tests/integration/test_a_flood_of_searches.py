@@ -1,11 +1,11 @@
-"""A robot searches for a new word each time: the hot store stays small, and no search is lost."""
+"""A robot searches for a new word each time. The hot store stays small, and every search is counted."""
 
 import pytest
 
 from tests.support.compose_platform import Platform, eventually
 from tillstream.core.rules import NAMED_TERMS, OTHER_TERMS
 
-#: More than the names that a day and device has (flink_jobs/java/tillstream/behaviour/Terms.java), and one term too long to have one.
+#: Number of searches: more than the terms that the job keeps apart for a day and a device.
 FLOOD = NAMED_TERMS + 500
 SEND = """
 import sys, uuid
@@ -38,7 +38,7 @@ def test_a_flood_of_search_terms_takes_a_bounded_number_of_keys_and_every_search
         "SELECT count(*) AS n FROM lake.web.events WHERE event_type = 'SEARCH' AND search_terms IS NOT NULL AND device = 'TABLET' "
         "AND event_time >= date_trunc('day', current_timestamp AT TIME ZONE 'UTC')"
     )
-    # Trade flows meanwhile: the hot store comes to what the lake has.
+    # Trade goes on, so the hot store is awaited to have at least what the lake has now.
     at_least = platform.sql(searched)[0]["n"]
     hot = eventually(
         "the searches in the hot store", lambda: row if ((row := platform.sql(told)[0])["n"] or 0) >= at_least else None, 60, every=1

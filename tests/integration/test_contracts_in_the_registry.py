@@ -1,4 +1,4 @@
-"""The real registry, alone in a container: what is compatible is taken, what is not is refused before it is merged."""
+"""The real registry in a container: it accepts compatible changes of a contract and refuses others, before they are merged."""
 
 import copy
 import json
@@ -17,7 +17,7 @@ from tillstream.core.errors import ContractError
 from tillstream.deploy.schemas import COMPATIBILITY, foreign_versions, register
 
 RELEASED = ROOT / "schemas" / "released"
-#: What the object store writes is JSON: no registry has it.
+#: Topics whose contracts are in the registry. The object store's messages are JSON and not in it.
 REGISTERED = sorted(topic for topic, contract in contracts().items() if contract.in_registry)
 
 
@@ -37,7 +37,7 @@ def registry() -> Iterator[httpx.Client]:
 
 
 def released() -> list[Path]:
-    """Every released version, the older first."""
+    """Return the files of all released versions, per topic from the oldest to the newest."""
     return sorted(
         (path for path in RELEASED.glob("*/*.avsc") if path.parent.name in REGISTERED), key=lambda path: (path.parent.name, int(path.stem))
     )

@@ -1,4 +1,4 @@
-"""The real Postgres, alone in a container: services that start on an empty database at once."""
+"""Several Dagster services start at the same time on an empty database, in a Postgres container of their own."""
 
 import subprocess
 import sys
@@ -19,7 +19,7 @@ for address in sys.stdin:
     PooledPostgresStorage(address.strip())
     print("started", flush=True)
 """
-#: Which of the tables two processes make in the same moment is chance.
+#: Rounds of the test. It depends on chance which tables two processes create at the same moment.
 ROUNDS = 6
 
 

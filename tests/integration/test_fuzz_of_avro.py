@@ -1,4 +1,4 @@
-"""The stream door's fuzzer for some seconds, the same cases each time; `make fuzz DOOR=avro` runs it long."""
+"""Run the fuzzer of Avro messages for some seconds, with the same cases each time. `make fuzz DOOR=avro` runs it for long."""
 
 from collections.abc import Iterator
 from random import Random
@@ -38,7 +38,7 @@ def test_no_case_that_is_made_up_breaks_the_promise(door: Door) -> None:
     assert broken(door, cases) == []
 
 
-#: One that runs for a second on a busy machine is no fault: the JVM's time is in the oracle.
+#: Without a deadline: an example may take a second on a busy machine. The oracle checks the processor time in the JVM.
 BOUNDED = settings(
     max_examples=150, derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

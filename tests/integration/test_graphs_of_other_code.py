@@ -1,4 +1,4 @@
-"""What a JobManager forgets before it starts, in a ZooKeeper of the tests' own: jobs' graphs that other code has left, and nothing else."""
+"""Before it starts, a JobManager deletes from ZooKeeper the job graphs of other code, and nothing else. Runs with a ZooKeeper of its own."""
 
 from collections.abc import Callable, Iterator
 
@@ -11,7 +11,7 @@ from tests.support.containers import run, running
 CLUSTER = "/flink/tillstream"
 GRAPH, CHECKPOINT = f"{CLUSTER}/execution-plans/job", f"{CLUSTER}/jobs/job/checkpoints/0000000000000000007"
 
-#: Runs the class with the digest of a code; gives what it printed.
+#: Runs the class with the digest of the jobs' code, and returns its output.
 Start = Callable[[str], str]
 
 
@@ -23,7 +23,7 @@ def container() -> Iterator[DockerContainer]:
 
 @pytest.fixture
 def keeper(container: DockerContainer) -> Iterator[KazooClient]:
-    """Yield a client of it; remove at the end what the test has left."""
+    """Yield a client of ZooKeeper. Delete the test's nodes at the end."""
     client = KazooClient(f"{container.get_container_host_ip()}:{container.get_exposed_port(2181)}")
     client.start(timeout=60)
     yield client

@@ -1,4 +1,4 @@
-"""The loads' statements on the real Trino, on tables of their own: whatever the order in which files come, readers find what is right."""
+"""Run the SQL of loads on the real Trino, in tables for the tests. Readers find the right rows in whatever order files come."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -30,7 +30,7 @@ def trino(platform: Platform) -> Iterator[Trino]:
 
 
 def dump(trino: Trino, way: str, name: str) -> DumpContract:
-    """Return a dump that is loaded this way, with an empty table of its own."""
+    """Return the contract of a dump that is loaded in this way ("merge", "append" or "history"), and create its empty table."""
     contract = DumpContract(f"test.{name}.v1", {"dump": {"table": f"{SCHEMA}.{name}", "key": ["id"], "load": way}, "fields": FIELDS})
     trino.rows(f"DROP TABLE IF EXISTS {contract.table}")
     for statement in statements(contract, set()):
@@ -39,7 +39,7 @@ def dump(trino: Trino, way: str, name: str) -> DumpContract:
 
 
 def staged(trino: Trino, day: date, **said: str | None) -> str:
-    """Make a staging table of a file of this day. The names are the keys."""
+    """Create a staging table with the rows of a file of this day, and return its name. Names of arguments are the keys of rows."""
     table = f"{SCHEMA}.staged"
     trino.rows(f"DROP TABLE IF EXISTS {table}")
     trino.rows(f"CREATE TABLE {table} (id varchar, said varchar, business_date date, source_file varchar, _line bigint)")

@@ -1,4 +1,4 @@
-"""The models of the Flink image, on texts and calls that are the same each time: what they hide and what they understand."""
+"""The models in the Flink image hide personal data and understand texts and calls. The texts and calls are the same each time."""
 
 import json
 import random
@@ -21,13 +21,13 @@ TEXTS, CALLS = 500, 120
 
 
 def read(texts: list[Any]) -> list[dict[str, Any]]:
-    """Return the image's analyses of texts, and of calls, which are lists of turns."""
+    """Return the analyses of texts and calls by the Flink image. A call is a list of turns."""
     return analyse("analyse-texts", (json.dumps(text) for text in texts), timeout=300)
 
 
 @pytest.fixture(scope="module")
 def written() -> list[Written]:
-    """Return texts as customers write them."""
+    """Return texts of simulated customers."""
     draw, writer = random.Random("texts"), Writer("texts", NAMES)  # noqa: S311 - the same each time
     texts = []
     for _ in range(TEXTS):
@@ -39,7 +39,7 @@ def written() -> list[Written]:
 
 @pytest.fixture(scope="module")
 def analyses(written: list[Written]) -> dict[str, dict[str, Any]]:
-    """Return the analysis of each text of this file. One process analyses all of them: to load the models takes longer than to use them."""
+    """Return the analysis of each text in this module. One process analyses all, because loading the models takes longer than using them."""
     own = [*(text for text, _ in ODD.values()), *ACCOUNTS, *PEOPLE.values(), *OF_MANY_PLACES, *SPAM_TEXTS, *OF_CARDS]
     texts = [*(text.text for text in written), *own, *(text.text for text in MADE_UP)]
     return dict(zip(texts, read(texts), strict=True))
@@ -47,7 +47,7 @@ def analyses(written: list[Written]) -> dict[str, dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def pairs(written: list[Written], analyses: dict[str, dict[str, Any]]) -> list[tuple[Written, dict[str, Any]]]:
-    """Return texts as they were written, and their analyses."""
+    """Return each text with its analysis."""
     return [(text, analyses[text.text]) for text in written]
 
 
@@ -78,7 +78,7 @@ def test_an_account_is_hidden_in_small_letters_too(analyses: dict[str, dict[str,
         assert not any(character.isdigit() for character in analyses[text]["text"]), analyses[text]
 
 
-#: What a person can be known by, and a sentence around it in the language's model's own words.
+#: Names and numbers that identify a person, each with a sentence that contains it.
 PEOPLE = {
     "JOHN SMITH": "I spoke to JOHN SMITH at the counter and he was very rude to my mother.",
     "SMITH": "THE CASHIER JOHN SMITH WAS VERY RUDE TO MY MOTHER AND SHOUTED",
@@ -104,7 +104,7 @@ def test_people_and_their_numbers_are_hidden_whole_however_they_are_typed(analys
     assert [one for one, said in got.items() if sum(said["redactions"].values()) != 1] == []
 
 
-#: Eighteen of them at once took minutes, in which each text of each customer waited; now they are read in the time that `read` has.
+#: An earlier version took minutes for these texts, and all other texts waited. `read` fails if they take too long.
 OF_MANY_PLACES = ["Vivo en la calle" + " de la" * count + " esquina" for count in (*range(8, 25), 1600)]
 
 
@@ -140,12 +140,12 @@ def test_spam_is_told_from_customers_who_speak_of_cards_and_gifts(
 
 
 def test_what_is_made_of_a_text_does_not_depend_on_what_it_comes_with(pairs: list[tuple[Written, dict[str, Any]]]) -> None:
-    """Else a text that is read again after a recovery would be counted under other topics than before."""
+    """Check that batches do not matter: a text that is analysed again after a recovery must have the same topics as before."""
     some = pairs[:100]
     assert read([text.text for text, _ in reversed(some)]) == [got for _, got in reversed(some)]
 
 
-#: Texts that nobody can read, by why; and one that is all special characters of the translator's.
+#: Texts that cannot be analysed, each with its reason, and a good text full of the translator's special characters.
 ODD = {
     "nothing": ("", "EMPTY"),
     "blanks": ("  \n ", "EMPTY"),
@@ -159,13 +159,13 @@ ODD = {
 }
 
 
-#: What the fuzzer of the texts' door makes up in a second or two (make fuzz does it for minutes).
+#: Texts from the fuzzer of texts, as many as it makes in a second or two. `make fuzz` runs it for minutes.
 MADE_UP = [made(random.Random(f"texts {i}")) for i in range(250)]  # noqa: S311 - the same each time
 
 
 @pytest.fixture(scope="module")
 def odd(analyses: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """Return the analyses of the odd texts."""
+    """Return the analyses of the texts in ODD, by name."""
     return {name: analyses[text] for name, (text, _) in ODD.items()}
 
 
@@ -186,7 +186,7 @@ def test_a_text_of_the_translators_special_characters_keeps_them(odd: dict[str, 
     assert "[" in got["text_en"]
 
 
-#: Calls in which nobody says a thing.
+#: Calls in which the customer says nothing.
 SILENT: list[list[dict[str, Any]]] = [
     [
         {"speaker": "AGENT", "start_ms": 0, "end_ms": 900, "text": "Hello?"},
@@ -197,7 +197,7 @@ SILENT: list[list[dict[str, Any]]] = [
 
 
 class Purchases:
-    """Purchases of all sorts."""
+    """Source of random purchases."""
 
     def draw(self, draw: random.Random) -> TradeEvent:
         return TradeEvent(
@@ -207,7 +207,7 @@ class Purchases:
 
 @pytest.fixture(scope="module")
 def analysed_calls() -> tuple[list[tuple[dict[str, Any], list[tuple[str, str]], dict[str, Any]]], list[dict[str, Any]]]:
-    """Return calls as they were said, what the ledger notes of them, and their analyses; and the analyses of the silent calls."""
+    """Return calls, each with the ledger's notes on it and its analysis, and then the analyses of the silent calls."""
     draw = random.Random("calls")  # noqa: S311 - the same each time
     centre = CallCentre(Purchases(), Writer("calls", NAMES), "run", draw, MalformedContacts(0, draw))
     made = [found for _ in range(CALLS) if (found := centre.call(datetime(2026, 11, 1, tzinfo=UTC)))]
@@ -218,7 +218,7 @@ def analysed_calls() -> tuple[list[tuple[dict[str, Any], list[tuple[str, str]], 
 
 @pytest.fixture(scope="module")
 def calls(analysed_calls: tuple[Any, ...]) -> list[tuple[dict[str, Any], list[tuple[str, str]], dict[str, Any]]]:
-    """Return calls as they were said, what the ledger notes of them, and their analyses."""
+    """Return calls, each with the ledger's notes on it and its analysis."""
     return list(analysed_calls[0])
 
 

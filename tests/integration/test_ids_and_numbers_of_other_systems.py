@@ -1,4 +1,4 @@
-"""Baskets as another system sends them: ids with any sign in them, and lines that are numbered in its own way."""
+"""Baskets of another system: its ids contain any characters, and it numbers the lines of a basket in its own way."""
 
 import json
 import time
@@ -8,12 +8,12 @@ import pytest
 
 from tests.support.compose_platform import Platform, eventually
 
-#: Two that an underscore for a colon would make one, one of what keys, patterns, shells and queries give a meaning to, and one that is not ASCII.
+#: Two ids that differ in a colon and an underscore, one with special characters of keys, patterns, shells and queries, and one that is not ASCII.
 STORES = ("EU:12", "EU_12", "50% *?[a-z]\\ 'x' \"y\" $z;`", "é e\u0301 \U0001f9c0 " + "x" * 50)
-#: How each store's baskets are numbered. The last is told with its first line behind its second.
+#: The line numbers of each store's basket. In the last one, line 2 comes before line 1.
 NUMBERINGS = ([2, 3], [1, 1], [1, 2], [2, 1])
 
-#: Sends a basket of lines of 1.00 for each [store, customer, numbers, minutes ago] that is read; prints their event ids.
+#: Sends a basket for each [store, customer, line numbers, minutes ago] of the JSON input, and prints their event ids. Each line is 1.00.
 SEND = """
 import json, sys, uuid
 from datetime import UTC, datetime, timedelta
@@ -44,13 +44,13 @@ def send(platform: Platform, baskets: list[list[Any]]) -> list[str]:
     return platform.python("tools", SEND, given=json.dumps(baskets), timeout=120).split()
 
 
-#: Lines of a basket that no simulated one and no minute of the night's history has.
+#: Lines of one basket: more than any simulated basket and any minute of history has.
 MANY = 500
 
 
 @pytest.fixture(scope="module")
 def sent(platform: Platform) -> dict[str, str]:
-    """Return the event of each store's basket."""
+    """Send a basket of each store, and return their event ids by store."""
     baskets = [[store, f"test:{store}"[:64], numbers, 0] for store, numbers in zip(STORES, NUMBERINGS, strict=True)]
     return dict(zip(STORES, send(platform, baskets), strict=True))
 
@@ -85,7 +85,7 @@ def test_a_basket_is_one_in_the_lake_and_its_lines_keep_their_numbers(platform: 
 
 
 def test_what_the_hot_store_shows_of_a_minute_is_in_the_joined_view_before_the_lake_has_it(platform: Platform) -> None:
-    """As where the lake is long behind: the minute is hours old, and its basket comes now. Late baskets of the simulation may come to it too."""
+    """Send a basket of a minute that is hours old, as if the lake were far behind. Late simulated baskets may add to the same minute."""
     ago = 7 * 60
     (event,) = send(platform, [["367", None, list(range(1, MANY + 1)), ago]])
     at = f"CAST(date_trunc('minute', from_unixtime({time.time() - ago * 60})) AT TIME ZONE 'UTC' AS timestamp(6))"

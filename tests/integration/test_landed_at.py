@@ -1,4 +1,4 @@
-"""What the lake says of messages that came in, asked by the jobs' own Java in the Flink image of a table in a folder. No other service is needed."""
+"""The jobs' Java code asks the lake when an event landed. It runs in the Flink image on a table in a folder, without other services."""
 
 import json
 import subprocess
@@ -12,7 +12,7 @@ SCRIPT = Path(__file__).parent / "landed_in_the_jvm.py"
 
 @pytest.fixture(scope="module")
 def answers() -> dict[str, Any]:
-    """Return the answers of the JVM."""
+    """Return the answers that landed_in_the_jvm.py prints."""
     command = "mkdir -p $FLINK_CONF_DIR && cp /opt/flink/config.yaml $FLINK_CONF_DIR/ && exec python3 /landed.py /tmp/warehouse"
     container = [
         "docker",
@@ -48,7 +48,7 @@ def test_a_table_that_began_today_is_not_read(answers: dict[str, Any]) -> None:
 
 
 def test_a_run_of_the_sales_job_knows_what_those_before_have_passed_on(answers: dict[str, Any]) -> None:
-    """Of the last day by the id alone; of an older event, which an id of the last day cannot tell, by the day that it says."""
+    """Check both ways. Of the last day, the run remembers ids, so the id is enough. For an older event, it asks the lake for the event's day."""
     passed = answers["passed"]
     assert not passed["of an hour ago"]
     assert not passed["the same with another time"]
@@ -64,5 +64,8 @@ def test_a_run_passes_on_each_event_once(answers: dict[str, Any]) -> None:
 
 
 def test_a_run_that_began_when_nothing_had_landed_does_not_ask_the_lake(answers: dict[str, Any]) -> None:
-    """All that can be there it has passed on itself and remembers: else each day of a new platform's history would be read."""
+    """Check that an empty lake at the start means no questions later. The run itself wrote all rows of the lake, and remembers them.
+
+    Otherwise the run would read every day of a new platform's history from the lake.
+    """
     assert answers["passed"]["of days ago, to a run that began when nothing had landed"]

@@ -1,4 +1,4 @@
-"""The producers' publisher against a real broker of its own."""
+"""The producers' publisher with a real Kafka broker in a container."""
 
 import socket
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from tillstream.core.settings import KafkaSettings
 
 @pytest.fixture(scope="module")
 def broker() -> Iterator[str]:
-    """Start a broker. Its port on the host must be known before it starts, because it tells it to its clients."""
+    """Start a broker and yield its address. Its port is chosen before the start, because the broker tells clients its own address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -29,7 +29,7 @@ def broker() -> Iterator[str]:
 
 
 def made(admin: AdminClient) -> bool:
-    """Whether the topic is there; a slow broker may have made it after an earlier question had given up."""
+    """Create the topic, and return True. A slow broker may have created it after an earlier attempt timed out."""
     try:
         admin.create_topics([NewTopic("some.topic.v1", 2, 1)])["some.topic.v1"].result(timeout=5)
     except KafkaException as error:

@@ -1,4 +1,4 @@
-"""What people run beside the stream: queries, replays, and the dashboards' deployment."""
+"""The commands that people run by hand: queries, replays, and the deployment of dashboards."""
 
 import json
 import re
@@ -86,7 +86,7 @@ def test_an_import_again_changes_nothing_and_a_stray_chart_is_removed(platform: 
 
 def test_what_the_sign_in_page_logs_takes_nobodys_session(platform: Platform) -> None:
     with httpx.Client(base_url=platform.superset, timeout=60) as visitor:
-        # The page begins a session, in which it keeps its form's token.
+        # The login page starts a session, because the form's token is stored in it.
         assert "session" in visitor.get("/login/").cookies
         answer = visitor.post("/superset/log/?explode=events", json={})
         assert (answer.status_code, "set-cookie" in answer.headers) == (204, False)

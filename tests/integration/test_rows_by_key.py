@@ -1,4 +1,4 @@
-"""Reference rows by their keys, as the jobs look them up, in the Flink image: what is a number and what only looks like one."""
+"""The jobs find reference rows by key, whether the key is a number or only looks like one. Runs in the Flink image."""
 
 import json
 import random
@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.containers import run
 
-#: Reads keys and what is asked for; prints for each asked whether the row that has that key is found.
+#: Reads lists of [keys, keys to look up] as JSON. Prints the number of rows and the key of each row found, or null.
 LOOK = """
 import json, sys
 from pyflink.java_gateway import get_gateway
@@ -48,7 +48,7 @@ SETS = {"many": KEYS, "none": [], "one": ["5"], "two": ["5", "6"]}
 
 @pytest.fixture(scope="module")
 def told() -> dict[str, tuple[int, list[str | None]]]:
-    """Of each set of keys how many rows there are, and whose are found."""
+    """Return the number of rows and the keys of the rows found, for each set of keys."""
     command = 'mkdir -p $FLINK_CONF_DIR && cp /opt/flink/config.yaml $FLINK_CONF_DIR/ && exec python3 -c "$0"'
     container = ["docker", "run", "--rm", "-i", "--network", "none", "--entrypoint", "bash", "tillstream/flink:dev", "-c", command, LOOK]
     done = run(container, input=json.dumps([[keys, [*keys, *ABSENT]] for keys in SETS.values()]), timeout=120)

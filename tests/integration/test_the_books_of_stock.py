@@ -1,4 +1,4 @@
-"""The inventory job's books of a pair, kept by its own Java in the Flink image: what each movement tells. No other service is needed."""
+"""The inventory job's Java code keeps the stock of one store and product. It runs in the Flink image, without other services."""
 
 import json
 from pathlib import Path
@@ -11,7 +11,7 @@ from tests.support.containers import run
 SCRIPT = Path(__file__).parent / "books_in_the_jvm.py"
 FIELDS = ("of_department", "department_products_change", "department_units_change", "department_low_change", "department_out_change")
 
-#: Each movement: kind, second, units, department, lead time. Deliveries as version 0 kept them: id, business day, second, units.
+#: A movement is: kind, second, units, department, lead time. "kept" is the state of version 0; its deliveries are: id, business day, second, units.
 CASES: dict[str, dict[str, Any]] = {
     "no master yet": {"movements": [["COUNT", 1000, 5], ["SALE", 1100, 1, "A", 2], ["SALE", 1200, 1, "A", 2]]},
     "gone from the master": {"movements": [["COUNT", 1000, 5, "A", 2], ["SALE", 1100, 5, "A", 2], ["SALE", 1200, 1]]},
@@ -28,7 +28,7 @@ CASES: dict[str, dict[str, Any]] = {
         },
         "movements": [["SALE", 1100, 1, "A", 2], ["SALE", 1200, 1, "B", 2]],
     },
-    # A line may have a million units: together more than an int holds, and more a day than an alert can tell.
+    # A line may have a million units. The sum is more than an int holds, and the units a day are more than an alert's field holds.
     "millions sold at once": {"movements": [["COUNT", 1000, 5, "A", 2], *([["SALE", 1100, 1_000_000, "A", 2]] * 3000)]},
     "millions brought back in an hour": {
         "movements": [
@@ -49,7 +49,7 @@ CASES: dict[str, dict[str, Any]] = {
 
 @pytest.fixture(scope="module")
 def told() -> dict[str, list[dict[str, Any]]]:
-    """Return the records of each case."""
+    """Return the rows of each case, in order."""
     command = "mkdir -p $FLINK_CONF_DIR && cp /opt/flink/config.yaml $FLINK_CONF_DIR/ && exec python3 /books.py"
     container = ["docker", "run", "--rm", "-i", "--network", "none", "--entrypoint", "bash", "-v", f"{SCRIPT}:/books.py:ro"]
     done = run([*container, "tillstream/flink:dev", "-c", command], input=json.dumps(list(CASES.values())), timeout=120)

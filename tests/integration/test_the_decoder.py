@@ -1,4 +1,4 @@
-"""The decoder of the stream door, in a JVM of its own with a registry of its own: nothing that a message can hold stops it."""
+"""No message stops the jobs' Avro decoder. It runs in a JVM of its own, with a stand-in for the registry."""
 
 import copy
 import json
@@ -21,7 +21,7 @@ def test_a_good_basket_is_a_row_to_the_cent(decoder: Decoder) -> None:
     assert row["customer_id"] is None
 
 
-# --- K4: what is registered under an id -----------------------------------------------------------------------------------------------
+# --- the schema that is registered under an id ----------------------------------------------------------------------------------------
 
 NOT_AVRO = {
     "a JSON Schema": {"schema": '{"type":"object"}', "schemaType": "JSON"},
@@ -85,7 +85,7 @@ def test_junk_with_ever_other_ids_does_not_hold_up_what_comes_behind_it(decoder:
     assert one(decoder, GOOD).row
     junk = [framed(1_000_000 + number, b"junk") for number in range(200)]
     assert {decoded.kind for decoded in decoder.decode(*junk)} == {"UNKNOWN_SCHEMA"}
-    # Who asks now is told that the registry is down.
+    # From now on, the registry is down for requests of these two ids.
     decoder.registry_says("/schemas/ids/2000000", 503, "")
     decoder.registry_says("/schemas/ids/90000", 503, "")
     assert one(decoder, framed(2_000_000, GOOD[5:])).kind == "UNKNOWN_SCHEMA", (
@@ -108,7 +108,7 @@ def test_a_registry_that_is_down_or_ill_is_asked_again_and_no_sale_is_set_aside(
     assert one(decoder, message).row
 
 
-# --- K2: what a writer's numbers mean ---------------------------------------------------------------------------------------------------
+# --- scale and unit of a writer's numbers -----------------------------------------------------------------------------------------------
 
 
 def decimal(precision: int, scale: int) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""From the till to Trino, on the real services."""
+"""Trade goes all the way from the tills to Trino, on the real services."""
 
 from datetime import date
 from typing import Any
@@ -11,7 +11,7 @@ from tests.support.compose_platform import Platform, eventually
 from tillstream.core.ledger import BAD
 from tillstream.verify.compare import KINDS_OF_FAULT
 
-#: Of photos few are taken: their faults are waited for once each of the others has been seen.
+#: Faults of photos. Photos are few, so test_what_they_photograph awaits these faults, near the end of the run.
 OF_PHOTOS = ("half", "bomb", "enormous")
 REPLAYED = date(2017, 3, 4)
 
@@ -99,11 +99,11 @@ def test_the_web_shop_sells_and_its_visitors_click(platform: Platform) -> None:
     )
     assert row["n"] > 0
     paid = "SELECT count(*) AS n FROM lake.web.events e JOIN lake.sales.lines l ON l.transaction_id = e.order_id AND l.channel = 'WEB'"
-    # An order is committed with one checkpoint of its own, and the click that paid it maybe with the one before.
+    # The order and the click that paid for it are committed with different checkpoints, so one can be in the lake before the other.
     eventually("an order beside the click that paid it", lambda: platform.sql(paid)[0]["n"], 120, every=3)
 
 
-#: Sessions of the last two days' clicks of the lake by the minute of their last click and device, those of minutes that are over.
+#: Sessions computed from the lake's clicks of the last two days: counts by device and by the minute of a session's last click.
 SESSIONS_OF_THE_LAKE = """
 SELECT "minute", device, count(*) AS sessions, count_if(came_to >= 1) AS viewed, count_if(came_to >= 2) AS added, count_if(came_to >= 3) AS checked_out,
   count_if(came_to >= 4) AS paid, count_if(basket) AS baskets
@@ -148,7 +148,7 @@ def test_how_far_visits_come_is_hot_and_sessions_and_searches_are_told(platform:
 
 @pytest.mark.usefixtures("day_with_time_left")
 def test_sessions_and_searches_in_the_hot_store_are_those_of_the_lakes_clicks(platform: Platform) -> None:
-    """Worked out again from every click of the lake, late and doubled ones having come on the way."""
+    """Compute the sessions again from all clicks in the lake. Some of the clicks came late or twice."""
     quiet = "\"minute\" < CAST(date_trunc('minute', current_timestamp - INTERVAL '1' MINUTE) AT TIME ZONE 'UTC' AS timestamp(6))"
     figures = "sessions, viewed, added, checked_out, paid, baskets"
     hot = f'SELECT "minute", device, {figures} FROM lake.live.web_sessions_today WHERE {quiet}'
@@ -159,7 +159,7 @@ def test_sessions_and_searches_in_the_hot_store_are_those_of_the_lakes_clicks(pl
     def minutes(query: str) -> set[tuple[Any, ...]]:
         return {(row["minute"], row["device"]) for row in platform.sql(query)}
 
-    # A late click is in the hot store up to 13 s before it is in the lake, and late clicks never end: each minute has agreed at one time.
+    # A late click is in the hot store up to 13 s before it is in the lake, and late clicks keep coming. So each minute must agree once.
     to_agree = eventually("sessions of a minute that is over", lambda: minutes(hot), 180, every=5)
 
     def all_have_agreed() -> bool:
@@ -169,7 +169,8 @@ def test_sessions_and_searches_in_the_hot_store_are_those_of_the_lakes_clicks(pl
 
     eventually("the same sessions", all_have_agreed, 180, every=5)
 
-    # Searches never pause, and the lake is up to 13 s behind: it comes to what the hot store has said, and never to more than that says then.
+    # Searches keep coming, and the lake is up to 13 s behind. So the lake must reach the hot store's earlier figure,
+    # and then the hot store must have at least as much as the lake had.
     hot = "SELECT sum(searches) AS n, sum(without_result) AS without FROM lake.live.searches_today"
     lake = (
         "SELECT count(*) AS n, count_if(result_count = 0) AS without FROM lake.web.events "

@@ -1,4 +1,4 @@
-"""The decoder of the stream door: how long a text and a list may be, what a claim is worth, and what a reason may quote."""
+"""Limits of the jobs' Avro decoder: lengths of texts and lists, false claims in a message, and the values that a reason may quote."""
 
 import copy
 import json
@@ -14,7 +14,7 @@ from tillstream.core.contracts import contracts
 
 
 def with_text(text: bytes) -> bytes:
-    """Return a basket whose store_id is these bytes, whatever they are."""
+    """Return an encoded basket whose store_id is these bytes, even if they are not valid UTF-8."""
     document = changed("store_id", "bytes")
     return framed(OWN, encoded(document, basket(store_id=text)))
 
@@ -108,7 +108,7 @@ def test_a_day_that_is_none_is_a_dead_letter(jvm: Decoder, day: str) -> None:
     assert one(jvm, bad).kind == "IMPOSSIBLE_VALUE"
 
 
-# --- what a message claims --------------------------------------------------------------------------------------------------------------
+# --- lengths and counts that a message claims -------------------------------------------------------------------------------------------
 
 
 def test_a_message_without_a_value_is_a_dead_letter_of_its_own_kind(decoder: Decoder) -> None:
@@ -147,7 +147,7 @@ def test_a_claim_is_not_believed(decoder: Decoder, what: str) -> None:
 
 
 def wide(depth: int) -> dict[str, Any]:
-    """Return a record of two of a record of two ... of nothing: 2^depth values in no byte."""
+    """Return the schema of records nested to this depth, each with two records as fields: 2^depth values that take no byte."""
     kind: Any = {"type": "record", "name": "Z", "fields": []}
     for level in range(depth):
         kind = {"type": "record", "name": f"N{level}", "fields": [{"name": "a", "type": kind}, {"name": "b", "type": kind["name"]}]}
@@ -186,7 +186,7 @@ def test_a_bad_message_of_more_than_a_mebibyte_is_cut_and_says_so(decoder: Decod
     assert (decoded.reason or "").endswith("its first 1048576 of 5000000 bytes are kept")
 
 
-# --- R22 ---------------------------------------------------------------------------------------------------------------------------------
+# --- values that a reason quotes ---------------------------------------------------------------------------------------------------------
 
 
 def test_a_reason_quotes_nothing_of_what_customers_write(jvm: Decoder) -> None:

@@ -1,4 +1,4 @@
-"""What a run of the sales job remembers, by its own Java, in the Flink image."""
+"""A run of the sales job remembers event ids for a limited time. Its Java code runs in the Flink image."""
 
 import json
 import uuid
@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.containers import run
 
-#: Reads ids; prints the bits of each, and how many of 3,000 numbers are new at some minutes to a table that remembers for 60.
+#: Reads ids. Prints the bits of each, and how many of 3,000 numbers are new, at several minutes, to a table that remembers for 60 minutes.
 LOOK = """
 import json, sys
 from pyflink.java_gateway import get_gateway
@@ -40,5 +40,5 @@ def test_a_uuid_is_its_own_number_and_any_other_text_another_id(told: dict[str, 
 
 
 def test_an_id_is_new_once_in_an_hour(told: dict[str, Any]) -> None:
-    """A copy does not make it remembered for longer."""
+    """Check also that a copy does not prolong the time for which an id is remembered."""
     assert told["new"] == {"1000": 3000, "1001": 0, "1061": 1000, "1062": 2000, "1063": 0}

@@ -1,4 +1,4 @@
-"""What customers write and say, on the running platform: understood, and free of personal data before it is stored."""
+"""Customers' texts and calls on the running platform: they are analysed, and personal data is removed before they are stored."""
 
 import json
 import re
@@ -13,22 +13,22 @@ from tests.support.compose_platform import ROOT, CommandError, Platform, eventua
 from tillstream.core.semantic_search import search
 
 ENOUGH = 150
-#: A placeholder's value that Faker can make is nowhere in what is stored: these forms alone are searched for.
+#: Patterns of personal data that must not be in a stored text.
 FORMS = {"e-mail": r"[a-z0-9.]+@[a-z0-9-]+[.][a-z]", "card": r"\d{16}", "IBAN": r"(?i)(GB|ES)\d{2}[A-Z0-9]{14}"}
 
-#: Why a text that could be decoded is set aside.
+#: Reasons for which the analysis sets a decoded text aside.
 ANALYSTS = {"EMPTY", "TOO_LONG", "ENCODING", "UNKNOWN_LANGUAGE"}
 
 
 @pytest.fixture(scope="module")
 def feedback(platform: Platform) -> Platform:
-    """Return the platform, once it has enough texts to judge by."""
+    """Return the platform once the lake has enough texts."""
     eventually("texts in the lake", lambda: platform.sql("SELECT count(*) AS n FROM lake.voice.feedback")[0]["n"] >= ENOUGH, 600, every=2)
     return platform
 
 
 def test_the_lake_is_compared_with_what_was_planted_and_meant(feedback: Platform) -> None:
-    """Loosely: of some thirty planted values one is 3 %. How well, on texts that are always the same, is in test_how_texts_are_understood."""
+    """Check with loose limits: of some thirty planted values, one is 3 %. test_how_texts_are_understood measures on texts that never change."""
     said = feedback.company("produce", "text-quality")
     found = re.search(r"with a form: ([\d.]+)% hidden", said)
     assert found, said
@@ -57,7 +57,7 @@ def test_what_cannot_be_analysed_is_set_aside_without_its_text(feedback: Platfor
     assert set(kinds.values()) == {0}
 
 
-#: Prints, for each of the object store's users, the error with which it is refused a look at an original.
+#: Prints for each user of the object store the errors that it gets when it lists and reads originals.
 LOOK = """
 from minio import Minio
 from minio.error import S3Error
@@ -95,7 +95,7 @@ def test_texts_are_tied_to_the_catalogue_and_to_what_they_repeat(feedback: Platf
         LEFT JOIN (SELECT DISTINCT product_type FROM lake.catalog.products) p ON p.product_type = element_at(f.products_named, 1)
         LEFT JOIN lake.voice.feedback d ON d.event_id = f.duplicate_of
     """
-    # The catalogue's first dump may still be on its way.
+    # The first dump of the catalogue may not be loaded yet.
     found = eventually(
         "a text that repeats another and a catalogue",
         lambda: rows[0] if (rows := feedback.sql(query))[0]["repeated"] and rows[0]["known"] else None,
@@ -112,17 +112,17 @@ def test_calls_are_in_the_lake_and_counted_by_queue(platform: Platform) -> None:
     assert 0 < row["settled"] < row["n"]
     assert 0 < row["least"] <= row["most"] < 1
     assert row["held"] > 0
-    # Redis keeps a day, and a late call may be three days old.
+    # Redis keeps figures for a day, and a late call may be three days old. So only calls of the last 23 hours are compared.
     day = platform.sql("SELECT count(*) AS n FROM lake.voice.calls WHERE event_time > current_timestamp - INTERVAL '23' HOUR")[0]["n"]
     assert day > 0
     hot = "SELECT sum(calls) AS calls FROM lake.live.calls_by_minute"
     eventually("calls in the hot store", lambda: (platform.sql(hot)[0]["calls"] or 0) >= day, 30, every=1)
 
 
-#: What one customer says of something that the simulation never speaks of.
+#: A text about a thing that no simulated text mentions.
 PIANO = "The piano by the entrance sounds bad."
 
-#: Sends what is said of a product that nobody else speaks of: first that it is good, then that it is bad. argv: the product, a text of no product.
+#: Sends texts about a product that no other text names: first good ones, then bad ones. argv: the product, and a text without a product.
 SEND_TEXTS = """
 import sys, uuid
 from datetime import UTC, datetime
@@ -141,13 +141,13 @@ assert producer.flush(30) == 0
 """
 
 
-#: Another each time: a platform that is kept has had an alert of the last.
+#: A new product in each run: on a platform that is kept between runs, the last one has raised an alert already.
 PRODUCT = f"turned-bad-{uuid.uuid4()}"
 
 
 @pytest.fixture(scope="module")
 def turned_bad(feedback: Platform) -> Platform:
-    """Return the platform, once it was told of a coffee that has become bad."""
+    """Return the platform once it has texts about a coffee that was good and has become bad."""
     feedback.python("tools", SEND_TEXTS, PRODUCT, PIANO)
     texts = f"SELECT count(*) AS n, count_if(text = '{PIANO}') AS piano FROM lake.voice.feedback WHERE '{PRODUCT}' = product_id OR text = '{PIANO}'"
     eventually("all of the texts", lambda: (found := feedback.sql(texts)[0])["piano"] and found["n"] - found["piano"] == 50, 120, every=2)
@@ -156,7 +156,7 @@ def turned_bad(feedback: Platform) -> Platform:
 
 def test_a_product_of_which_customers_come_to_speak_worse_raises_one_alert_with_what_they_say(turned_bad: Platform) -> None:
     query = f"SELECT * FROM lake.voice.alerts WHERE subject_kind = 'PRODUCT' AND subject = '{PRODUCT}'"
-    # One an hour, though each text after it would raise it too.
+    # There is one alert an hour, although each later text would raise it too.
     (alert,) = eventually("the alert", lambda: turned_bad.sql(query), 120, every=2)
     assert alert["contacts"] == 20
     assert alert["usual_contacts"] >= 20
@@ -172,13 +172,13 @@ def test_texts_are_found_by_their_meaning(turned_bad: Platform) -> None:
     assert nearness == sorted(nearness, reverse=True)
     assert nearness[0] > 0.7, found
     assert found[0]["text"] == PIANO
-    # In Spanish, and as a program reads it.
+    # Search in Spanish, with output for programs.
     rows = turned_bad.make("search", "Q=el piano de la entrada suena mal", "FORMAT=tsv").splitlines()
     assert rows[0].split("\t")[0] == "nearness"
     assert PIANO in rows[1], rows
     with pytest.raises(CommandError, match="no format 'xml'"):
         turned_bad.make("search", "Q=coffee", "FORMAT=xml")
-    # The meaning of a text finds the text itself.
+    # A search with the vector of a text finds the text itself.
     own = turned_bad.sql(
         "SELECT text, embedding, sketch FROM lake.voice.feedback WHERE text LIKE 'The coffee is delicious%' AND duplicate_of IS NULL LIMIT 1"
     )[0]
@@ -188,7 +188,7 @@ def test_texts_are_found_by_their_meaning(turned_bad: Platform) -> None:
 
 
 def test_a_new_model_reads_texts_and_calls_again_and_its_readings_stand_beside_the_others(feedback: Platform, tmp_path: Path) -> None:
-    """What `make reread` runs, after a change of the taxonomy."""
+    """Run the steps of `make reread` after a change of the taxonomy."""
     taxonomy = tmp_path / "taxonomy.yaml"
     taxonomy.write_text((ROOT / "flink_jobs/voice/text/taxonomy.yaml").read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
     taxonomy.chmod(0o644)
@@ -202,11 +202,11 @@ def test_a_new_model_reads_texts_and_calls_again_and_its_readings_stand_beside_t
         assert "texts and calls analysed again" in feedback.tools("reprocess", "save", given=readings)
     kept = {row["kind"]: row for row in feedback.sql(f"SELECT * FROM lake.live.voice_models WHERE model = '{model}'")}
     for kind, given in Counter(one["kind"] for one in some).items():
-        # A text of three words may be of no language once a name in it is hidden.
+        # Some texts have too few words for a language once a name in them is hidden.
         assert 0.7 * given < kept[kind]["contacts"] <= given
         assert kept[kind]["sentiment_moved"] < 0.2, "only a remark is new"
     assert kept["TEXT"]["same_topics_share"] > 0.9
-    # Of twelve calls a few may differ: its times are not read again, and a placeholder stands where a name was.
+    # A few of the twelve calls may differ: the times of a call are not read again, and its names are placeholders now.
     assert kept["CALL"]["same_topics_share"] > 0.6
     assert kept["CALL"]["same_outcome_share"] > 0.6
     again = {row["event_id"] for row in feedback.sql(f"SELECT event_id FROM lake.voice.readings WHERE model = '{model}'")}
@@ -215,7 +215,7 @@ def test_a_new_model_reads_texts_and_calls_again_and_its_readings_stand_beside_t
 
 
 def test_a_days_digest_tells_of_each_department_what_texts_it_rests_on(feedback: Platform) -> None:
-    """What `make digest` runs."""
+    """Run the command of `make digest`."""
     printed = feedback.one_off("batch-code", "digest", f"{datetime.now(tz=UTC) - timedelta(minutes=10):%Y-%m-%d}")
     assert " are unhappy: “" in printed
     wrong = """
@@ -227,7 +227,7 @@ def test_a_days_digest_tells_of_each_department_what_texts_it_rests_on(feedback:
     assert feedback.sql("SELECT count(DISTINCT department) AS n FROM lake.live.voice_digests")[0]["n"] > 1
 
 
-#: Prints all planted values with a form, each with its kind, as a JSON list.
+#: Prints all planted values that have a fixed form, each with its kind, as a JSON list.
 PLANTED = """
 import json
 from tillstream.core.settings import LedgerSettings
@@ -247,7 +247,7 @@ def test_nothing_that_was_planted_is_in_a_log_in_redis_in_the_dead_letters_or_in
         ),
     }
     assert [(value, place) for place, text in places.items() for _, value in planted if value in text] == []
-    # Of addresses and order numbers a few are missed (test_how_texts_are_understood says how many), and such a text may be quoted.
+    # A few addresses and order numbers are not found (test_how_texts_are_understood has the limit), and such a text may be quoted.
     quoting = {
         "the alerts": json.dumps(feedback.sql("SELECT examples FROM lake.voice.alerts")),
         "the digests": json.dumps(feedback.sql("SELECT claim FROM lake.voice.digests")),

@@ -1,4 +1,4 @@
-"""What verify reads of Kafka is what the jobs read: what is committed; and it says which transaction holds the rest back."""
+"""`make verify` reads the same messages from Kafka as the jobs: the committed ones. It names the open transaction that holds back the others."""
 
 import uuid
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ def kafka(platform: Platform) -> KafkaSettings:
 
 @pytest.fixture
 def topic(kafka: KafkaSettings) -> Iterator[str]:
-    """Make a topic of one partition for the test."""
+    """Create a topic with one partition for the test, and yield its name."""
     admin, name = AdminClient({"bootstrap.servers": kafka.bootstrap}), f"test.{uuid.uuid4()}"
     admin.create_topics([NewTopic(name, 1, 1)])[name].result()
     eventually("the topic", lambda: committed_ends(kafka, (name,)), 30)
@@ -40,7 +40,7 @@ def test_aborted_and_open_transactions_are_not_read_and_an_open_one_is_named(kaf
     assert writer.flush(30) == 0
     writer.abort_transaction(60)
     place = (topic, 0)
-    # The broker says yes to an end of a transaction before it has written the marker.
+    # The broker confirms the end of a transaction before it has written the marker.
     eventually("the aborted message and its marker", lambda: committed_ends(kafka, (topic,)) == {place: 3}, 30)
     assert [message.value() for message in read(kafka, {place: (0, 3)})] == [b"first"]
     assert has_more(kafka, {place: (0, 3)})

@@ -1,4 +1,4 @@
-"""Upkeep empties a column past its own retention, on the real Trino and in a table of its own."""
+"""Upkeep empties a column of rows that are older than the column's retention. Runs on the real Trino, in a table for the test."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -39,7 +39,7 @@ def test_what_is_past_its_retention_is_gone_from_rows_and_files_and_the_rest_unt
         ["3", None, "s3"],
         ["4", "tea", "s4"],
     ]
-    # No file of the table as it is has a value that was emptied, nor a mark that a row is deleted.
+    # The table has four data files (content 0), written again without the emptied values, and no file of deletions.
     assert trino.rows('SELECT content, count(*) FROM lake.forgotten_of_tests."events$files" GROUP BY 1') == [[0, 4]]
     versions = 'SELECT count(*) FROM lake.forgotten_of_tests."events$snapshots"'
     before = trino.scalar(versions)

@@ -1,4 +1,7 @@
-"""Counts, sales and deliveries move live stock and its alerts: of pairs that the simulated trade never sells, so that nothing else moves them."""
+"""Counts, sales and deliveries change live stock and its alerts.
+
+The tests use pairs of store and product that the simulated trade never sells, so that nothing else changes their stock.
+"""
 
 import json
 from dataclasses import dataclass
@@ -9,7 +12,7 @@ import pytest
 from tests.support.compose_platform import Platform, eventually
 from tests.support.landing import send_rows
 
-#: Three pairs of a store and products that are on the shelves of others: the source year, of which all simulated trade is made, never sold them.
+#: Prints three products that one store never sold in the source year, although other stores did. All simulated trade comes from that year.
 NEVER_SOLD = """
 import json
 import numpy as np
@@ -41,19 +44,19 @@ assert producer.flush(30) == 0
 
 @dataclass(frozen=True)
 class Pair:
-    """A store and a product of its."""
+    """A store and a product that is sold there."""
 
     store_id: str
     product_id: str
 
     @property
     def row(self) -> dict[str, Any]:
-        """Its fields in a dump."""
+        """The pair's keys in a row of a dump."""
         return {"store_id": self.store_id, "product_id": self.product_id}
 
     @property
     def condition(self) -> str:
-        """Of it alone, in SQL."""
+        """The SQL condition that selects this pair."""
         return f"store_id = '{self.store_id}' AND product_id = '{self.product_id}'"
 
     def stock(self, platform: Platform) -> int:
@@ -62,11 +65,11 @@ class Pair:
         return int(next((row[2] for row in rows if row[1:2] == [self.product_id]), -1))
 
     def alerts(self, platform: Platform) -> list[dict[str, Any]]:
-        """Its alerts in the lake, the oldest first."""
+        """Return the pair's alerts in the lake, from the oldest to the newest."""
         return platform.sql(f"SELECT level, stock_units FROM lake.inventory.alerts WHERE {self.condition} ORDER BY raised_at")
 
     def delivery(self, order_id: str, supplier_id: str, ordered_at: str, delivered_at: str) -> dict[str, Any]:
-        """Return a delivered line of an order of 40."""
+        """Return the line of a restock order: 40 units were ordered and delivered."""
         order = {"order_id": order_id, "line_no": 1, "supplier_id": supplier_id, **self.row, "status": "DELIVERED", "ordered_quantity": 40}
         bill = {"unit_cost": "1.00", "currency": "USD", "ordered_at": ordered_at, "expected_on": "today"}
         return order | bill | {"delivered_quantity": 40, "delivered_at": delivered_at}
@@ -74,7 +77,7 @@ class Pair:
 
 @dataclass(frozen=True)
 class Shelves:
-    """One pair that is counted empty, and one whose last unit is sold after it was counted."""
+    """Two pairs: a count finds `empty` without stock, and the last unit of `sold` is sold after its count."""
 
     empty: Pair
     sold: Pair
@@ -82,8 +85,11 @@ class Shelves:
 
 @pytest.fixture(scope="module")
 def shelves(platform: Platform) -> Shelves:
-    """Both are counted by one file, and the last unit is sold. One that the back office has counted is counted again: a unit of it is gone."""
-    # The masters and suppliers, to which what is sent refers, were loaded before any count.
+    """Send one file that counts both pairs, then sell the last unit of `sold`.
+
+    The file also counts a pair of the back office again, with one unit less.
+    """
+    # When the first count is loaded, the masters and suppliers are loaded too. The rows that are sent here refer to them.
     before = "SELECT store_id, product_id, quantity FROM lake.inventory.stock_counts WHERE quantity > 1 LIMIT 1"
     (counted,) = eventually("the back office's counts", lambda: platform.sql(before), 900, every=3)
     found = platform.python("company-tools", NEVER_SOLD)
@@ -97,7 +103,7 @@ def shelves(platform: Platform) -> Shelves:
 
 
 def is_open(platform: Platform, pair: Pair) -> list[dict[str, Any]]:
-    """Return the pair's open alert; empty if there is none."""
+    """Return the level of the pair's open alert, or nothing if there is none."""
     return platform.sql(f"SELECT level FROM lake.live.stock_alerts_open WHERE {pair.condition}")
 
 
@@ -113,7 +119,7 @@ def test_the_sale_of_the_last_unit_raises_an_alert(platform: Platform, shelves: 
 
 @pytest.fixture(scope="module")
 def delivered(platform: Platform, shelves: Shelves) -> Shelves:
-    """Both are delivered: the first now, the second an hour before its alert was raised. The file comes after both alerts."""
+    """Send one file that delivers both pairs, after both alerts: `empty` now, and `sold` an hour before its alert was raised."""
     eventually("both alerts", lambda: is_open(platform, shelves.empty) and is_open(platform, shelves.sold), 90, every=3)
     supplier = platform.sql("SELECT supplier_id FROM lake.inventory.suppliers LIMIT 1")[0]["supplier_id"]
     now = shelves.empty.delivery("test-72", supplier, ordered_at="now", delivered_at="now")

@@ -1,4 +1,4 @@
-"""What nobody of ours sends neither stops a job nor changes a figure: all of it is sent at once, and then waited for once."""
+"""Messages of other writers stop no job and make no figure wrong. All of them are sent at once, so that the tests wait once."""
 
 import io
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from tests.support.strangers import REFERRED, SALES, STOCK, Strangers, of_scale_
 from tillstream.core import topology
 from tillstream.core.contracts import contracts
 
-#: By the message's name, as what it is set aside.
+#: The kind of dead letter that each bad message becomes, by the message's name.
 DEAD = {
     "tombstone": "TOMBSTONE",
     "JSON Schema": "WRONG_SCHEMA",
@@ -25,7 +25,7 @@ DEAD = {
     "tombstone of stock": "TOMBSTONE",
     "junk of stock": "UNFRAMED",
 }
-#: By the basket's name: its store, lines, baskets and amount, as lake and Redis must have them.
+#: Store, lines, baskets and amount that lake and Redis must have for each good basket, by the basket's name.
 COUNTED: dict[str, tuple[str, int, int, str]] = {
     "scale 4": ("stranger-scale", 1, 1, "12.34"),
     "reference": ("stranger-reference", 1, 1, "12.34"),
@@ -36,12 +36,12 @@ COUNTED: dict[str, tuple[str, int, int, str]] = {
     "after all": ("stranger-last", 1, 1, "1.00"),
 }
 ABORTED = "stranger-aborted"
-#: As long ago as an event may be: each of these days is a file that the lake's writers have open at the same time.
+#: Days of the archive, back to the oldest day that an event may have. The lake's writers have a file open for each of them.
 DAYS = 400
 
 
 def restarts(platform: Platform) -> dict[str, str]:
-    """How often each job has restarted."""
+    """Return the id of each job with the number of its restarts."""
     found = {}
     for name in topology.JOBS:
         job = platform.job(name)
@@ -58,7 +58,7 @@ def before(platform: Platform) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def strangers(platform: Platform, before: dict[str, str]) -> Iterator[Strangers]:  # noqa: ARG001 - asked before anything is sent
-    """All of it, sent."""
+    """Send all messages of these tests."""
     with Strangers(platform) as strangers:
         strangers.aborted_basket(77_777, ABORTED)
         four, (referring, of_line) = of_scale_four(contracts()[SALES].document), with_a_reference()
@@ -93,7 +93,7 @@ def strangers(platform: Platform, before: dict[str, str]) -> Iterator[Strangers]
 
 @pytest.fixture(scope="module")
 def letters(platform: Platform, strangers: Strangers) -> dict[str, dict[str, Any]]:
-    """Return the dead letter of each bad message from dead_letters.v1: the voice job's are in the lake half a minute later."""
+    """Return the dead letter of each bad message. They are read from the topic, because the voice job's reach the lake half a minute later."""
     places = {(sent.topic, *sent.place): name for name, sent in strangers.sent.items()}
     schema, found = contracts()["dead_letters.v1"].parsed, dict[str, dict[str, Any]]()
     consumer = Consumer({"bootstrap.servers": platform.kafka, "group.id": "strangers", "fetch.message.max.bytes": 4_000_000})
@@ -115,7 +115,7 @@ def letters(platform: Platform, strangers: Strangers) -> dict[str, dict[str, Any
 
 @pytest.fixture(scope="module")
 def lake(platform: Platform, strangers: Strangers) -> dict[str, tuple[str, int, str]]:
-    """Lines and amount of each stranger's basket in the lake, by its event."""
+    """Return store, lines and amount of each basket in the lake, by event id."""
     ids = ", ".join(f"'{strangers.sent[name].event_id}'" for name in COUNTED)
     query = f"SELECT event_id, store_id, count(*) AS n, CAST(sum(net_amount) AS varchar) AS amount FROM lake.sales.lines WHERE event_id IN ({ids}) GROUP BY 1, 2"
 
@@ -162,7 +162,7 @@ def test_each_basket_is_counted_once_in_the_hot_store_under_its_own_store(platfo
 
 @pytest.mark.usefixtures("lake")
 def test_an_aborted_basket_is_counted_nowhere(platform: Platform) -> None:
-    """The last basket stands behind it in the same partition: what is behind it has been read, so it has been passed over."""
+    """Check after the last basket has landed. It is behind the aborted one in the same partition, so the jobs have passed the aborted one."""
     for table in ("lake.sales.lines", "hot.sales.by_store"):
         assert platform.sql(f"SELECT count(*) AS n FROM {table} WHERE store_id = '{ABORTED}'") == [{"n": 0}], table
 
@@ -180,7 +180,7 @@ def test_no_job_has_restarted(platform: Platform, before: dict[str, str]) -> Non
 
 @pytest.mark.parametrize("codec", ["gzip", "snappy", "lz4", "zstd"])
 def test_what_is_unpacked_to_more_than_a_reader_may_have_to_hold_is_refused_by_kafka(platform: Platform, codec: str) -> None:
-    """Compressed it is a few kilobytes: Kafka by itself takes it, and no reader of its partition comes past it."""
+    """Check a batch of a few kilobytes that unpacks to 9 MB. Plain Kafka accepts it, and no reader of the partition gets past it."""
     producer = Producer({"bootstrap.servers": platform.kafka, "compression.type": codec, "message.max.bytes": 1_000_000_000})
     refused: list[Any] = []
     producer.produce(SALES, b"\x01" * 9_000_000, on_delivery=lambda error, _: refused.append(error and error.code()))

@@ -1,4 +1,4 @@
-"""Dumps on the real services: from the landing bucket through Dagster and Great Expectations into the lake."""
+"""Dumps go from the landing bucket through Dagster and Great Expectations into the lake, on the real services."""
 
 import json
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from tillstream.core.contracts import dump_contracts
 
 @pytest.fixture(scope="module", autouse=True)
 def _loaded(platform: Platform) -> None:
-    """Each dump of a business day has been loaded or refused."""
+    """Wait until all dumps of one business day have been loaded or refused."""
     days = f"SELECT business_date FROM lake.quality.files GROUP BY 1 HAVING count(DISTINCT dump) = {len(dump_contracts())}"
     eventually("a day's dumps to be loaded", lambda: platform.sql(days), 900, every=3)
 
@@ -43,8 +43,11 @@ def test_points_follow_purchases(platform: Platform) -> None:
 
 @dataclass(frozen=True)
 class Sent:
-    """Files that Dagster finds by itself, sent at once so that their tests wait together: the half file, what cannot be asked for and the file
-    of an odd name behind it, and the file with a store's new name."""
+    """Paths of files that Dagster finds by itself. They are sent at once, so that the tests wait at the same time.
+
+    `half` is cut off in the middle, no run can be requested for `misplaced`, `odd` is a good file with an odd name that follows them,
+    and `renamed` gives a store a new name.
+    """
 
     half: str
     misplaced: list[str]
@@ -57,7 +60,7 @@ class Sent:
 def sent(platform: Platform) -> Sent:
     store = platform.sql(
         "SELECT store_id, max(region) AS region, count(DISTINCT event_id) AS n FROM lake.sales.lines "
-        # One that the masters know: right after midnight a stranger's may have sold most.
+        # A store of the masters. Right after midnight, an unknown store of another test may have sold most.
         "WHERE run_id <> 'history' AND channel = 'STORE' AND region IS NOT NULL GROUP BY 1 ORDER BY n DESC LIMIT 1"
     )[0]
     row = {"store_id": store["store_id"], "store_name": "Renamed", "region": store["region"], "country": "US"}
@@ -121,9 +124,9 @@ def test_the_pages_of_dagster_and_data_docs_show_what_ran(platform: Platform) ->
 
 @pytest.fixture(scope="module")
 def settled(platform: Platform) -> Iterator[Platform]:
-    """Yield the platform with its marts built: a build under way would read what a killed load has left in a table.
+    """Yield the platform once its marts are built, and send no new dumps meanwhile.
 
-    At midnight a new day's dumps would change what is compared: none is sent meanwhile.
+    A build of the marts would read the rows that a killed load has left in a table. New dumps at midnight would change the compared tables.
     """
     platform.await_marts()
     platform.stop_service("back-office")
@@ -133,7 +136,10 @@ def settled(platform: Platform) -> Iterator[Platform]:
 
 @pytest.fixture(scope="module")
 def crashed(settled: Platform) -> dict[str, Any]:
-    """Return the members' table before, and after each crash of a load of its last file; make drills does it with a file that later ones follow."""
+    """Crash loads of the newest members file. Return the table's contents before, and after each crash and the load that follows it.
+
+    `make drills` does the same with the oldest file.
+    """
     return crash_and_load_again(settled, "loyalty.members", "max")
 
 
@@ -143,6 +149,6 @@ def test_a_crash_at_any_step_is_repaired_by_a_second_run(crashed: dict[str, Any]
 
 
 def test_a_re_run_of_a_day_that_was_killed_and_run_again_gives_the_same_tables(settled: Platform) -> None:
-    """Of the last day; make drills does it with every day."""
+    """Load the newest day again. `make drills` loads every day again."""
     (dates,) = settled.sql(DATES)
     run_again_after_a_kill(settled, dates["last"], dates["last"])

@@ -1,4 +1,4 @@
-"""The marts: built by Dagster by itself once a day's dumps are in, each agreeing with its source."""
+"""Dagster builds the marts once a day's dumps are loaded, and each mart agrees with its source."""
 
 import httpx
 import pytest
@@ -31,7 +31,7 @@ def test_the_marts_are_built_when_a_days_dumps_are_in_and_every_test_of_theirs_h
 
 @pytest.fixture(scope="module")
 def growth(platform: Platform) -> Growth:
-    """Return the changed copy of the contracts. Its jobs run on; make drills shows the way back."""
+    """Return a copy of the contracts to change. The evolved jobs stay deployed; `make drills` tests the way back."""
     return Growth(platform)
 
 
@@ -44,7 +44,7 @@ def test_an_incompatible_contract_is_refused_with_the_reason_and_nothing_changes
 def test_an_added_field_flows_through_registry_flink_rules_and_lake_while_trade_flows(platform: Platform, growth: Growth) -> None:
     before = platform.sql("SELECT count(*) AS n FROM lake.sales.lines")[0]["n"]
     growth.add(FIELD)
-    # What `make evolve` runs, but for the building of images: the copy is mounted.
+    # The steps of `make evolve` without the build of images, because the copy is mounted.
     for service in ("init-schemas", "init-tables", "init-jobs"):
         growth.run(service)
     gold, lead = growth.run("tools", "-c", SEND_BASKETS, "GOLD", "LEAD", entrypoint="python3").split()
@@ -55,7 +55,7 @@ def test_an_added_field_flows_through_registry_flink_rules_and_lake_while_trade_
     assert letters[0]["kind"] == "IMPOSSIBLE_VALUE"
     assert "LEAD" in letters[0]["reason"]
     assert platform.sql(f"SELECT count(*) AS n FROM lake.sales.lines WHERE event_id = '{lead}'")[0]["n"] == 0
-    # The tills know nothing of it yet, and their trade has gone on.
+    # The tills do not send the field yet, and their trade has gone on.
     assert platform.sql("SELECT count(*) AS n FROM lake.sales.lines WHERE loyalty_tier IS NULL")[0]["n"] > before
 
 
@@ -63,11 +63,11 @@ def test_a_day_to_which_lines_have_come_is_built_again_with_the_added_field_and_
     platform: Platform, growth: Growth
 ) -> None:
     platform.await_marts()
-    # Midnight may come between the two questions, and the marts of the day that has begun may not be built yet.
+    # Midnight may come between the two queries, before the marts of the new day are built. So the query names the day.
     today = platform.sql("SELECT CAST(current_date AS varchar) AS today")[0]["today"]
     query = f"SELECT coalesce(sum(lines), 0) AS lines FROM lake.marts.sales_by_day WHERE sold_on >= DATE '{today}'"
     before = platform.sql(query)[0]["lines"]
-    # `make marts M="..."`: it fails where a model or a test of a model does.
+    # The command of `make marts M="..."`. It fails if a model or a test of a model fails.
     growth.run("batch-code", "marts", "sales_by_day", "baskets")
     assert platform.sql(query)[0]["lines"] > before
     assert platform.sql("SELECT loyalty_tier, lines FROM lake.marts.baskets WHERE loyalty_tier IS NOT NULL") == [

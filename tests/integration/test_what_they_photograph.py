@@ -1,4 +1,4 @@
-"""Photos: from the bucket that announces them to what is on them and to copies on which nobody is to be recognised."""
+"""Photos on the running platform: the bucket announces them, their content is read, and copies hide who is on them."""
 
 import io
 import re
@@ -8,16 +8,16 @@ from PIL import Image
 
 from tests.support.compose_platform import Platform, eventually
 
-#: Receipts to judge by. This file's tests are the integration tests' last: by then so many have come.
+#: Receipts that the tests need. These tests run last, when so many photos have come.
 ENOUGH = 20
-#: The share that is to be right of what little comes in a test: four fifths are read, and of 20 chance gives fewer than 12 one time in a
-#: hundred. How much is read of many photos is measured in bench/voice/photos.py.
+#: The least percentage of photos that must be read correctly. Four fifths are; of 20 photos, fewer than 12 are by chance once in a hundred
+#: runs. bench/voice/photos.py measures the share on many photos.
 LEAST = {"KIND": 70, "TOTAL": 60, "DAY": 60, "MATCHED": 60, "BARCODE": 50}
 
 
 @pytest.fixture(scope="module")
 def photos(platform: Platform) -> Platform:
-    """Return the platform, once it has enough photos to judge by."""
+    """Return the platform once the lake has enough photos of receipts."""
     query = "SELECT count(*) AS n FROM lake.voice.photos WHERE kind = 'RECEIPT'"
     eventually("photos of receipts in the lake", lambda: platform.sql(query)[0]["n"] >= ENOUGH, 900, every=3)
     return platform
@@ -53,7 +53,7 @@ def test_what_is_no_photo_is_set_aside_with_its_reason(photos: Platform) -> None
         assert str(row["most"]).startswith(str(row["kind"]))
 
 
-#: Prints with what rights the lake's user meets photos, and a copy in hexadecimal. argv: the copy's name.
+#: Prints the errors that the lake's user gets when it lists and reads photos, and then a copy in hexadecimal. argv: the copy's name.
 LOOK = """
 import sys
 from minio import Minio

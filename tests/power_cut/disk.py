@@ -1,7 +1,7 @@
-"""A disk of the drill's own: an ext4 file system in a file, whose power can be cut.
+"""A disk for the power-cut drill: an ext4 file system in a file, whose power can be cut.
 
-The cut is ext4's own shutdown call, the one that its authors test crash recovery with: from that instant nothing in the page cache or in
-the journal's memory reaches the disk. What is mounted again afterwards is what a disk holds after a real power cut.
+The cut is ext4's shutdown call, which ext4's developers use to test crash recovery. After it, nothing from the page cache or from the journal's
+memory reaches the disk. Mounted again, the disk holds what a disk holds after a real power cut.
 """
 
 import fcntl
@@ -10,7 +10,7 @@ import struct
 import subprocess
 from pathlib import Path
 
-#: EXT4_IOC_SHUTDOWN and EXT4_GOING_FLAGS_NOLOGFLUSH of the kernel's fs/ext4/ext4.h.
+#: EXT4_IOC_SHUTDOWN and EXT4_GOING_FLAGS_NOLOGFLUSH from fs/ext4/ext4.h of the Linux kernel.
 _SHUTDOWN = 0x8004587D
 _WITHOUT_FLUSHING = 2
 
@@ -24,7 +24,7 @@ class Disk:
         self._gigabytes = gigabytes
 
     def make(self) -> None:
-        """Make an empty file system and mount it. What an earlier drill left is removed."""
+        """Make an empty file system and mount it. Remove first what an earlier drill left."""
         self.remove()
         self.mount_point.mkdir(parents=True)
         with self._image.open("wb") as image:
@@ -33,15 +33,15 @@ class Disk:
         self.mount()
 
     def mount(self) -> None:
-        """Mount it; the journal is replayed where its power was cut."""
+        """Mount the file system. After a power cut, ext4 replays its journal."""
         subprocess.run(["mount", "-o", "loop", self._image, self.mount_point], check=True)
 
     def unmount(self) -> None:
-        """Unmount it, and every other place at which the engine had mounted a folder of it."""
+        """Unmount the file system, also from every place where the engine mounted one of its folders."""
         subprocess.run(["umount", "--all-targets", self.mount_point], check=True)
 
     def cut(self) -> None:
-        """Let nothing that is not on the disk yet come to it any more; every access fails from now on."""
+        """Cut the power: nothing more is written to the disk, and every access fails."""
         folder = os.open(self.mount_point, os.O_RDONLY | os.O_DIRECTORY)
         try:
             fcntl.ioctl(folder, _SHUTDOWN, struct.pack("I", _WITHOUT_FLUSHING))
@@ -49,7 +49,7 @@ class Disk:
             os.close(folder)
 
     def remove(self) -> None:
-        """Remove the file system and all that is on it."""
+        """Remove the file system with all its files."""
         if self.mount_point.is_mount():
             self.unmount()
         self._image.unlink(missing_ok=True)

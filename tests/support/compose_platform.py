@@ -1,4 +1,4 @@
-"""Run a platform for tests: compose project tillstream-test. It never touches one that is already running on the machine."""
+"""Run a platform for tests: compose project tillstream-test. It does not touch a platform that already runs on the machine."""
 
 import os
 import subprocess
@@ -18,14 +18,14 @@ from tillstream.core.settings import TrinoSettings
 
 ROOT = Path(__file__).parent.parent.parent
 PROJECT = "tillstream-test"
-#: The platform as it is, for measurements; and with what makes it cheaper to start, for tests.
+#: Compose files of the platform as it is, for measurements, and of a platform that starts faster, for tests.
 AS_IT_IS = (ROOT / "docker-compose.yml",)
 FILES = (*AS_IT_IS, ROOT / "tests" / "support" / "compose.yml")
 T = TypeVar("T")
-#: One client for all: each new one reads the machine's certificates, and some of what is asked is asked twice a second.
+#: One client for all requests, because each new client reads the machine's certificates, and some requests are made twice a second.
 HTTP = httpx.Client(timeout=10)
 
-#: Little history, brisk trade, and faults often enough that each kind occurs within a minute.
+#: Settings of the test platform: little history, much trade, and so many faults that each kind occurs within a minute.
 OVERRIDES = {
     "SUPERSET_PORT": "18088",
     "FLINK_PORT": "18081",
@@ -35,17 +35,17 @@ OVERRIDES = {
     "KAFKA_PORT": "19094",
     "DAGSTER_PORT": "13000",
     "DATA_DOCS_PORT": "18090",
-    # A day's dumps take minutes of two busy cores; what needs more days is a drill.
+    # The dumps of a day take minutes on two busy cores. Tests that need more days are drills.
     "DUMP_DAYS": os.environ.get("TEST_DUMP_DAYS", "1"),
     "STOCK_STORES": "26",
-    # So few that no dump is refused for them, but the smallest: of 36 restocks one is more than may be.
+    # So few bad rows that no dump is refused for them, except the smallest: one bad row in 36 restocks is too many.
     "DUMP_BAD_ROWS": "0.001",
     "DUMP_BAD_FILES": "0",
     "DUMP_RESEND_SECONDS": "20",
     "HISTORY_DAYS": "3",
-    # A turn takes a minute of two busy cores, and loads and marts wait for it. test_upkeep has a turn of its own.
+    # No scheduled compaction: one takes a minute on two busy cores, and loads and marts wait for it. test_upkeep runs one itself.
     "COMPACT_MINUTES": "0",
-    # The day's upkeep takes the marts' place for minutes, and its commits and those of a load that a test awaits would conflict.
+    # No daily upkeep during the tests: the marts would wait for it, and its commits would conflict with those of awaited loads.
     "UPKEEP_AT": f"{datetime.now(tz=UTC) + timedelta(hours=12):%H:%M}",
     "BACKFILL_TODAY": "false",
     "LIVE_RATE": "30",
@@ -69,7 +69,7 @@ OVERRIDES = {
 }
 
 
-#: Machines differ in speed by three: what is awaited for so many seconds on a fast one is awaited so many times as long. Only a failure takes longer by it.
+#: The factor by which every wait is longer than on a fast machine, because machines differ in speed by three. Only failing tests take longer.
 PATIENCE = 3
 
 
@@ -77,14 +77,14 @@ def eventually(what: str, condition: Callable[[], T | None], seconds: float, eve
     """Poll until the condition returns something true, and return that.
 
     Args:
-        what: what is awaited, in words.
-        condition: is called again and again. An error of the network, a command or the platform counts as false.
+        what: the awaited event, in words.
+        condition: the function that is polled. An error of the network, a command or the platform counts as false.
         seconds: the longest wait, in seconds of a fast machine (see PATIENCE).
-        every: the pause between two calls. The default is for a cheap condition; one that asks Trino or Dagster, or runs a container or a command,
-            takes a part of a second of a core, so it has at least 1 s.
+        every: the pause between two calls. The default is for a cheap condition. A condition that asks Trino or Dagster, or runs a container or a
+            command, takes much processor time, so its pause is at least 1 s.
 
     Raises:
-        AssertionError: the wait is over; it names what was awaited and what was last seen.
+        AssertionError: the time is over. The message names `what` and the last result.
     """
     seconds *= PATIENCE
     deadline = time.monotonic() + seconds
@@ -100,7 +100,7 @@ def eventually(what: str, condition: Callable[[], T | None], seconds: float, eve
     raise AssertionError(f"{what} did not happen within {seconds:.0f} s; last seen: {last}")
 
 
-#: A job's newest runs, the newest first.
+#: The GraphQL query for the newest runs of a job, the newest first.
 RUNS = "query($job: String!) { runsOrError(filter: {pipelineName: $job}, limit: 20) { ... on Runs { results { runId status } } } }"
 
 
@@ -112,7 +112,7 @@ def ask_dagster(url: str, query: str, **variables: str) -> dict[str, Any]:
 
 
 class CommandError(subprocess.CalledProcessError):
-    """A command that failed, with what it printed."""
+    """A command failed. The error has the command's output."""
 
     def __str__(self) -> str:
         return f"{super().__str__()}\n{self.stderr}"
@@ -151,7 +151,7 @@ class Platform:
         return self._run(["make", "--silent", f"COMPOSE={' '.join(self._compose)}", *arguments], timeout)
 
     def _run(self, command: list[str], timeout: float, given: str | None = None) -> str:
-        # The caller's own .env must not leak in.
+        # Variables of the caller must not change the settings of the test project.
         environment = {name: value for name, value in os.environ.items() if name not in self._overrides}
         done = run(command, cwd=ROOT, env=environment, input=given, timeout=timeout * PATIENCE)
         if done.returncode != 0:
@@ -159,7 +159,7 @@ class Platform:
         return done.stdout
 
     def one_off(self, service: str, *arguments: str, options: Sequence[str] = (), timeout: float = 600, given: str | None = None) -> str:
-        """Run a service's image once with these arguments, and return its standard output. The services that it depends on are left alone."""
+        """Run a service's image once with these arguments, and return its standard output. Services that it depends on are not started."""
         return self.compose("run", "--rm", "--no-deps", "-T", *options, service, *arguments, timeout=timeout, given=given)
 
     def python(self, service: str, code: str, *arguments: str, timeout: float = 600, given: str | None = None) -> str:
@@ -175,13 +175,13 @@ class Platform:
         return self.one_off("company-tools", *arguments, timeout=timeout)
 
     def up(self) -> None:
-        """Start everything and wait until trade flows. What an earlier run has left is removed first."""
+        """Remove what an earlier run has left, start everything, and wait until trade flows."""
         if os.environ.get("KEEP_COMPOSE") != "1":
             self.down(volumes=True)
         self.start()
 
     def start(self) -> None:
-        """Start what is not running, and wait until trade flows."""
+        """Start the services that do not run, and wait until trade flows."""
         self.compose("up", "--detach", "--remove-orphans", timeout=900)
         self.tools("await-ready", timeout=900)
 
@@ -193,18 +193,18 @@ class Platform:
         )
 
     def down(self, *, volumes: bool = False) -> None:
-        """Stop everything; with volumes, delete its data too."""
+        """Stop everything. With `volumes`, delete the data too."""
         arguments = ["--profile", "*", "down", "--remove-orphans", "--timeout", "60", *(["--volumes"] if volumes else [])]
         try:
             self.compose(*arguments)
         except CommandError as error:
-            # A one-off container that ends by itself while it is being stopped makes the whole command fail, half done.
+            # If a one-off container ends while compose stops it, the command fails before it has stopped everything.
             if "No such container" not in error.stderr:
                 raise
             self.compose(*arguments)
 
     def verify(self) -> str:
-        """Run the command of `make verify` and return its output; fail with the whole output if it does not hold."""
+        """Run the command of `make verify` and return its output. Fail with the whole output if verify finds a problem."""
         try:
             return self.tools("verify", timeout=900)
         except subprocess.CalledProcessError as error:
@@ -225,7 +225,7 @@ class Platform:
 
     def container(self, service: str) -> str:
         """Return the id of a service's container."""
-        # Docker is asked, not compose, nor its own command line: each takes a part of a second of a core, and health is polled.
+        # Ask Docker's API: compose and the command line of Docker take much processor time for each call, and health is polled.
         labels = {"project": self._project, "service": service, "oneoff": "False"}
         found: list[dict[str, Any]] = self._docker.api.containers(
             all=True, filters={"label": [f"com.docker.compose.{name}={value}" for name, value in labels.items()]}
@@ -243,7 +243,7 @@ class Platform:
         self._docker.api.stop(self.container(service), timeout=60)
 
     def start_service(self, service: str) -> None:
-        """Start a service's container again. Compose would first run the one-shots again on which the service depends."""
+        """Start a service's container again, with Docker. Compose would first run again the one-shots on which the service depends."""
         self._docker.api.start(self.container(service))
 
     def health(self, service: str) -> str:
@@ -266,7 +266,7 @@ class Platform:
         """Return the counts of a job's checkpoints and its newest ones.
 
         Raises:
-            RetryableError: there is no such job, as while it is submitted again.
+            RetryableError: there is no such job, for example because it is being submitted again.
         """
         job = self.job(name)
         if not job:
@@ -275,7 +275,7 @@ class Platform:
         return found
 
     def trigger_checkpoint(self, name: str = "sales") -> str:
-        """Trigger a checkpoint of a job; return the URL that tells how it ended."""
+        """Trigger a checkpoint of a job. Return the URL of its status."""
         url = f"{self.flink}/jobs/{self.job(name)['jid']}/checkpoints"
         trigger = HTTP.post(url, json={"checkpointType": "FULL"}).raise_for_status().json()["request-id"]
         return f"{url}/{trigger}"

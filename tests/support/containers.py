@@ -14,19 +14,19 @@ from typing import Any, TypeVar
 from docker.errors import APIError
 from testcontainers.core.container import DockerContainer
 
-#: What docker and compose print if the engine could not create a container. The exit status does not tell: `docker run` ends with 125, as a
-#: container may too, and compose with 1.
+#: Output of docker and compose if the engine could not create a container. The exit status is not enough: 125 of `docker run` may also be
+#: the status of the container, and compose ends with 1.
 _FAILED = re.compile(
     r"(?:failed to create task for container|OCI runtime (?:create|exec|start) failed|runc (?:create|run|exec|start) failed|containerd|shim)"
 )
 _SAYS = re.compile(r"^(?:docker: )?Error response from daemon: (.*)$", re.MULTILINE)
-#: The engine was asked for what can never start: a fault of the test or of what it tests.
+#: Output if the container can never start. This is a fault of the test or of the tested code, not of the engine.
 _ASKED_WRONGLY = re.compile(r'exec: "|no such file or directory|permission denied|not found|is a directory|invalid argument')
 Started = TypeVar("Started")
 
 
 def engines_own(said: str) -> bool:
-    """Return whether a command printed that the engine failed to start a container."""
+    """Return whether the output of a command says that the engine itself failed to start a container."""
     return any(_FAILED.search(reason) and not _ASKED_WRONGLY.search(reason) for reason in _SAYS.findall(said))
 
 

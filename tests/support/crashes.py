@@ -7,12 +7,12 @@ from tests.support.compose_platform import Platform
 from tests.support.landing import in_batch
 from tests.support.reloads import contents, contents_query
 
-#: After each step of a load, and while Trino is at its one statement.
+#: Points at which a load is killed: after a step of the loader, or while Trino runs its MERGE statement.
 CRASHES = ("stage", "MERGE", "load", "quarantine")
-#: Kills a load of a file without a warning at each of the given points, loads the file again after each, and prints what a query gives then.
-#: argv: the table, the query, of a count and a checksum, the file, and points: a step of the loader (just after it), or the first word of its
-#: statement on the table (while Trino is at it).
-#: Each load is a child of its own, that finds everything imported.
+#: Ends a load of a file abruptly at each of the given points, loads the file again after each, and prints the result of a query.
+#: argv: the table, the query for a count and a checksum, the file, and the points. A point is a step of the loader (the load
+#: ends just after it), or the first word of the loader's statement on the table (the load ends while Trino runs it).
+#: Each load is a forked process, so that it does not import everything again.
 CRASH = """
 import json, os, sys
 import httpx
@@ -61,11 +61,11 @@ for point in points:
 
 
 def crash_and_load_again(platform: Platform, dump: str, which: Literal["min", "max"]) -> dict[str, Any]:
-    """Crash a load of the first or the last loaded file of a dump at each of CRASHES, and load the file again after each.
+    """Crash a load of the oldest ("min") or newest ("max") loaded file of a dump at each of CRASHES, and load the file again after each.
 
     Returns:
-        The contents of the dump's table before, under "before"; after each crash and the load that followed it, under the point's name, with both
-        exit statuses.
+        The contents of the dump's table: under "before" as they were first, and under each point's name as they were after the crash and the
+        next load, with the exit statuses of both loads.
     """
     path = platform.sql(f"SELECT {which}(path) AS path FROM lake.quality.files WHERE dump = '{dump}.v1' AND status = 'LOADED'")[0]["path"]
     before = contents(platform, dump)

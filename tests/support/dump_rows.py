@@ -29,7 +29,7 @@ STANDARD = {
 
 
 def known() -> dict[str, set[str]]:
-    """Return the keys of each dump, as `good` makes them."""
+    """Return the keys of the rows that `good` makes, for each dump."""
     return {name: {row[contract.key[0]] for row in good(contract)} for name, contract in dump_contracts().items()}
 
 
@@ -65,7 +65,7 @@ def _good(spec: dict[str, Any], i: int) -> Any:
 
 
 def text(value: Any) -> str | None:
-    """Return a value as the text that a file has for it."""
+    """Return the text of a value in a file."""
     if value is None or isinstance(value, str):
         return value
     if isinstance(value, bool):
@@ -74,7 +74,7 @@ def text(value: Any) -> str | None:
 
 
 def lines(contract: DumpContract, rows: list[dict[str, Any]]) -> str:
-    """Return the rows as the text of a file without oddities."""
+    """Return the text of a standard file with these rows."""
     names = [spec["name"] for spec in contract.fields]
     out = io.StringIO()
     if contract.format == "csv":
@@ -105,7 +105,7 @@ def read_file(contract: DumpContract, body: bytes, rows: int, headers: dict[str,
 
 @dataclass
 class Bucket:
-    """Stands in for the object store, with what reading needs of it."""
+    """Stand-in for the object store, with the methods that reading needs."""
 
     objects: dict[str, bytes]
     #: The headers with which the store returns each object.

@@ -1,4 +1,4 @@
-"""Deploy a contract that gains a field, from a changed copy of schemas/ that is mounted over the one in the images."""
+"""Deploy a contract with an added field. A changed copy of schemas/ is mounted over the one in the images."""
 
 import json
 import shutil
@@ -54,7 +54,7 @@ class Growth:
         self._override.write_text(yaml.safe_dump({"services": mounts}), encoding="utf-8")
 
     def add(self, field: dict[str, object]) -> None:
-        """Write the contract into the copy with one more field than the repository's."""
+        """Write the repository's contract with this added field into the copy."""
         document = json.loads((ROOT / "schemas" / "topics" / f"{TOPIC}.avsc").read_text(encoding="utf-8"))
         document["fields"].append(field)
         (self._copy / "topics" / f"{TOPIC}.avsc").write_text(json.dumps(document), encoding="utf-8")

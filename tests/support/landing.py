@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.support.compose_platform import ROOT, Platform
 
-#: Sends a file of suppliers. Runs in the batch image; argv[1] is the fault to put into the file, or empty.
+#: Sends a file of suppliers. Runs in the batch image. argv: the fault to put into the file, or an empty text.
 SEND = """
 import io, sys
 from datetime import UTC, date, datetime
@@ -22,8 +22,8 @@ for path, body in ((file.path, file.body), (file.manifest_path, file.manifest)):
     client().put_object(LANDING, path, io.BytesIO(body), len(body))
 print(file.path)
 """
-#: Sends a file of today. argv: dump, number of the file, and its rows as JSON. In a row "now" is this moment, "1h" and "2h" are so long before, and
-#: "today" is the date.
+#: Sends a file of today. argv: the dump, the number of the file, and its rows as JSON. In a row, "now", "1h" and "2h" are the time now, one and two
+#: hours ago, and "today" is the date.
 SEND_ROWS = """
 import io, json, sys
 from datetime import UTC, datetime, timedelta
@@ -39,7 +39,7 @@ for path, body in ((file.path, file.body), (file.manifest_path, file.manifest)):
     client().put_object(LANDING, path, io.BytesIO(body), len(body))
 print(file.path)
 """
-#: Sends announcements for which no run can be requested, and a valid file with an odd name. Prints the paths, the valid one last.
+#: Sends announcements for which no run can be requested, and then a valid file with an odd name. Prints the paths, with the valid file last.
 SEND_ODD = """
 import io
 from datetime import UTC, date, datetime, timedelta

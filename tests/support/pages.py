@@ -12,7 +12,7 @@ from playwright.sync_api import ConsoleMessage, Page, sync_playwright
 
 from tests.support.compose_platform import eventually
 
-#: The browser sends nothing by itself: in a closed network its look-ups would hang by the dozen.
+#: Arguments so that the browser sends no requests of its own. In a network without internet access, dozens of them would hang.
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -24,7 +24,7 @@ ARGUMENTS = [
 ]
 WITHOUT_NETLINK = Path(__file__).with_name("without_netlink.py")
 
-#: What a browser writes into its console if a resource is missing or was not allowed.
+#: Messages in the browser's console if a resource is missing or was not allowed.
 NOT_LOADED = re.compile(r"Content Security Policy|Failed to load resource|Loading (CSS )?chunk|ChunkLoadError|net::ERR_")
 
 #: The charts of each tab of the sales dashboard, by their titles.
@@ -40,8 +40,8 @@ TABS = {
 
 #: The text of a chart that has no data or that failed.
 EMPTY = re.compile(r"No data|No results|Error|error|Something went wrong|Timeout")
-#: Returns the text of each drawn chart in one call, because one call a chart would keep the browser from drawing. A gallery is drawn when one of its
-#: pictures is.
+#: Returns the text of all drawn charts in one call, because a call for each chart would slow down the drawing. A gallery counts as drawn as soon
+#: as one of its pictures is drawn.
 DRAWN = """() => Object.fromEntries([...document.querySelectorAll('.dashboard-component-chart-holder')]
   .filter(holder => holder.offsetParent && !holder.querySelector('.loading') && (
     holder.querySelector('canvas, tbody tr, .header-line') || [...holder.querySelectorAll('li img')].some(image => image.complete && image.naturalWidth)))
@@ -51,7 +51,7 @@ DRAWN = """() => Object.fromEntries([...document.querySelectorAll('.dashboard-co
 def chromium(folder: str, of_playwright: str) -> str:
     """Return the command of a browser: Debian's Chromium if it is installed, otherwise Playwright's.
 
-    On Linux it is a script in the given folder, which starts the browser so that it does not hear of the machine's networks.
+    On Linux it is a script in the given folder. It starts the browser without notices of changes of the machine's networks.
     """
     installed = shutil.which("chromium") or of_playwright
     if sys.platform != "linux":
@@ -66,7 +66,7 @@ def chromium(folder: str, of_playwright: str) -> str:
 def browser_page() -> Iterator[Page]:
     """Open an empty page in a browser with empty caches. At the end, check that every resource that the page asked for was allowed and loaded."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile, sync_playwright() as playwright:
-        # It has a profile, as a person's browser has: without one, Chromium keeps no compiled scripts from one page load to the next.
+        # The browser has a profile, as a person's browser has. Without one, Chromium compiles all scripts again at each page load.
         browser = playwright.chromium.launch_persistent_context(
             profile,
             executable_path=chromium(profile, playwright.chromium.executable_path),
@@ -120,7 +120,7 @@ def drawn(page: Page) -> dict[str, str]:
     return found
 
 
-def await_charts(page: Page, titles: set[str], seconds: float = 120, every: float = 1) -> dict[str, str]:
+def await_charts(page: Page, titles: set[str], seconds: float = 120, every: float = 0.2) -> dict[str, str]:
     """Wait until each of these charts has been drawn, and return their texts.
 
     They need not be drawn at the same time: on a slow machine, a dashboard that refreshes itself never has all of them at once.

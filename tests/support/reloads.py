@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.support.compose_platform import Platform, eventually
 
-#: The columns of each table that a reload must leave as they were.
+#: The columns of each table that must not change when its files are loaded again.
 TABLES = {
     "loyalty.members": "member_id, email, tier, valid_from, valid_to, is_current",
     "loyalty.points": "entry_id, member_id, points, booked_at",
@@ -29,7 +29,7 @@ def contents(platform: Platform, table: str) -> Any:
     return platform.sql(contents_query(table))[0]
 
 
-#: Business dates of the back office alone; tests send files of other dumps for other dates.
+#: The query for the first and last business date of the back office's dumps. Tests send files of other dumps for other dates.
 DATES = "SELECT CAST(min(business_date) AS varchar) AS first, CAST(max(business_date) AS varchar) AS last FROM lake.quality.files WHERE dump = 'loyalty.points.v1' AND status = 'LOADED'"
 
 
@@ -47,6 +47,6 @@ def run_again_after_a_kill(platform: Platform, first: str, last: str) -> None:
         subprocess.run(["docker", "rm", "--force", killed], check=True, capture_output=True)
     platform.one_off("batch-code", "reload", first, last, timeout=7200)
     assert {status for run, status in platform.runs("load_dumps").items() if run not in runs} >= {"FAILURE", "SUCCESS"}
-    # A day's restocks are so few that one bad row has the file refused.
+    # The restocks of a day are so few that one bad row makes the file refused, so one dump may be missing.
     assert platform.sql(since)[0]["n"] == loaded["n"] >= len(TABLES) - 1
     assert {table: contents(platform, table) for table in TABLES} == before

@@ -1,4 +1,4 @@
-"""Send messages that no producer of ours sends into the topics of the test platform. Each has its own store, by which it is found."""
+"""Send messages as other writers would, into the topics of the test platform. Each basket has its own store, by which tests find it."""
 
 import copy
 import json
@@ -18,7 +18,7 @@ from tillstream.core.clients.registry import schema_id
 from tillstream.core.contracts import contracts
 
 SALES, VOICE, STOCK = "pos.transactions.v1", "voice.feedback.v1", "inventory.movements.v1"
-#: Kafka limits the compressed size of a batch. This one has a few kilobytes when it is compressed.
+#: Settings for a large message. Kafka limits the compressed size of a batch, and these batches have a few kilobytes when compressed.
 LARGE = {"message.max.bytes": 8_000_000, "compression.type": "lz4"}
 REFERRED = "tillstream.pos.v1.Line"
 
@@ -68,9 +68,9 @@ class Strangers:
         self._producer.produce(topic, value, key=b"stranger", partition=partition, on_delivery=taken)
 
     def basket(self, name: str, cents: int, store: str, numbers: tuple[int, ...] = (1,), **how: Any) -> None:
-        """Send a basket with an amount in cents for each line.
+        """Send a basket with a line of this amount for each line number.
 
-        Optional: another partition, an id and a schema other than the contract's, and the unscaled amount.
+        Optional: another partition, the id and the schema of another writer, and the unscaled amount.
         """
         record = self._record(cents, store, numbers, how.get("unscaled"))
         document = how.get("schema", contracts()[SALES].document)

@@ -1,7 +1,7 @@
-"""Run a command that cannot watch the machine's networks: `without_netlink.py chromium …`.
+"""Run a command without notices of changes of the machine's networks: `without_netlink.py chromium …`.
 
-Each container that starts or ends changes the machine's networks. Chromium hears of it through a netlink socket and drops the requests that it has
-under way (ERR_NETWORK_CHANGED). Without that socket it takes the network as it is, so that pages are looked at while other tests start containers.
+Each container that starts or ends changes the machine's networks. Chromium learns of it through a netlink socket and cancels its open requests
+(ERR_NETWORK_CHANGED). Without that socket it does not, so pages can be tested while other tests start containers.
 """
 
 import errno

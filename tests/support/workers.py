@@ -1,7 +1,6 @@
-"""Share one platform between the workers of a test run, and let one wait for all others.
+"""Share one platform between the workers of pytest-xdist, and let one worker wait for all others.
 
-Workers are pytest-xdist's. All of them use one test platform: the first that needs it starts it, the others wait meanwhile. What breaks
-services waits until every other worker has ended.
+The first worker that needs the platform starts it, and the others wait. Tests that break services wait until every other worker has ended.
 """
 
 import fcntl
@@ -13,8 +12,8 @@ from pathlib import Path
 
 from tests.support.compose_platform import eventually
 
-#: The longest wait of a worker for the others, in seconds of a fast machine. A slow one has 2,700, half of CI's time: a worker that crashed never
-#: notes its end.
+#: The longest wait for the other workers, in seconds of a fast machine. It has a limit because a crashed worker never notes its end.
+#: With PATIENCE, it is 2,700 s, which is half of CI's time.
 SECONDS = 900
 
 
@@ -29,17 +28,17 @@ class Run:
 
     @contextmanager
     def exclusive(self) -> Iterator[None]:
-        """Hold the run's lock: one worker at a time."""
+        """Hold the lock of the run, which one worker at a time can hold."""
         with (self._folder / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
     def has(self, what: str) -> bool:
-        """Return whether a worker has noted this."""
+        """Return whether a worker has made this note."""
         return (self._folder / what).exists()
 
     def note(self, what: str) -> None:
-        """Note this for all workers."""
+        """Make a note that all workers can read."""
         (self._folder / what).touch()
 
     def forget(self) -> None:
@@ -54,7 +53,7 @@ class Run:
         """Wait until every other worker has ended.
 
         Raises:
-            AssertionError: some have not ended; it names them.
+            AssertionError: some workers have not ended. The message names them.
         """
         try:
             eventually("the end of the other workers", lambda: len(self._ended()) >= self._workers - 1, SECONDS)

@@ -1,4 +1,4 @@
-"""Fixtures of the tests that need no Docker."""
+"""Fixtures of the tests that run without Docker."""
 
 import logging
 import threading
@@ -11,7 +11,7 @@ from tillstream.core.logging import OURS
 
 @pytest.fixture
 def untouched_logging(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Undo after a test what it configures, and let the environment configure nothing before it."""
+    """Remove the logging settings of the environment before a test, and undo the test's own settings after it."""
     for name in ("LOG_LEVEL", "LOG_FORMAT"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(threading, "excepthook", threading.excepthook)

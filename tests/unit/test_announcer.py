@@ -1,4 +1,4 @@
-"""Which photos of the bucket are announced again."""
+"""The announcer finds the photos in the bucket whose announcement was lost."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""The edge of the command line: one line tells an error, and the exit status says that there was one."""
+"""The command line prints an error as one line and ends with an exit status that is not zero."""
 
 import sys
 from importlib import import_module

@@ -1,4 +1,4 @@
-"""The simulated company stays outside of the platform, which is built and runs without it."""
+"""The simulated company is separate from the platform, which is built and runs without it."""
 
 import re
 import tomllib
@@ -82,7 +82,7 @@ def test_each_image_is_built_by_one_service_and_the_script_builds_each() -> None
 
 @pytest.fixture
 def awaited(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Return what `await-ready` has waited for on a platform without a sale or a text: the conditions that hold when each is asked once."""
+    """Return the conditions that `await-ready` awaits on a platform without a sale or a text. Each is asked once."""
     found: list[str] = []
 
     class Empty:

@@ -1,4 +1,4 @@
-"""What compose, the images, the dashboards and the style promise, read from the files."""
+"""Rules for compose, images, dashboards and code style, checked on the files."""
 
 import ast
 import builtins
@@ -67,7 +67,7 @@ def test_the_example_environment_has_every_variable_and_no_secret() -> None:
 
 
 def test_no_figure_has_the_clock_for_its_version() -> None:
-    """Read again after a recovery it would be told as newer than what it was before: a version is counted in state."""
+    """Check that versions are counted in state. After a recovery, a figure with the time as its version would look newer than it is."""
     files = [path for path in (ROOT / "flink_jobs").rglob("insert*.sql") if "INSERT INTO hot_" in path.read_text(encoding="utf-8")]
     assert files
     assert not [
@@ -77,7 +77,7 @@ def test_no_figure_has_the_clock_for_its_version() -> None:
 
 @pytest.mark.parametrize("folder", ["batch", "flink_jobs", "lake", "superset", "tillstream"])
 def test_no_basket_is_counted_by_the_number_that_its_source_gives_a_line(folder: str) -> None:
-    """A source may number lines from 2, or all alike: our own position counts the basket, and it is 1 once a basket."""
+    """Check that `line_position` is used to count baskets. A source may number lines from 2, or give all the same number."""
     files = [path for kind in ("*.sql", "*.yaml", "*.py") for path in (ROOT / folder).rglob(kind)]
     assert files
     assert not [
@@ -121,7 +121,7 @@ def test_every_error_of_ours_descends_from_one_root() -> None:
     assert [name for name in errors if "TillstreamError" not in family(name)] == []
 
 
-#: Exceptions of Python that a protocol of Python asks for: the end of an iterator, and a value that json cannot convert.
+#: Builtin exceptions that a protocol of Python requires: the end of an iterator, and a value that json cannot convert.
 ASKED_FOR = {("batch/loading/records.py", "StopIteration"), ("flink_jobs/voice/photos/analyse_lines.py", "TypeError")}
 
 
@@ -133,8 +133,16 @@ def test_no_error_of_python_is_raised_except_those_that_python_asks_for() -> Non
     assert {(path, name) for path, name in named if hasattr(builtins, name)} == ASKED_FOR
 
 
+def test_a_folder_of_unit_tests_has_the_name_of_the_folder_that_it_tests() -> None:
+    here = ROOT / "tests/unit"
+    folders = [path.relative_to(here) for path in here.rglob("*") if path.is_dir() and any(path.glob("*.py"))]
+    assert len(folders) > 10
+    homes = (ROOT, ROOT / "tillstream", ROOT / "tests")
+    assert [str(folder) for folder in folders if not any((home / folder).is_dir() for home in homes)] == []
+
+
 def test_python_files_are_short() -> None:
-    """The limits are those of CONTRIBUTING's style. Empty files do not count."""
+    """Check the limits of the style in CONTRIBUTING.md. Empty files do not count."""
     folders = [folder for folder in ROOT.iterdir() if folder.is_dir() and not folder.name.startswith(".")]
     lines = {path: len(path.read_text(encoding="utf-8").splitlines()) for folder in folders for path in folder.rglob("*.py")}
     assert [str(path.relative_to(ROOT)) for path, count in lines.items() if count > 300] == []

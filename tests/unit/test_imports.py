@@ -1,4 +1,4 @@
-"""Which package may import which: core below everything, the simulator outside, tests and measurements above all."""
+"""The packages that each package may import: core imports no other, nothing imports the simulator, tests and benches import all."""
 
 import ast
 import re
@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.compose_platform import ROOT
 
-#: Each package, and the packages of ours that it may import beside itself.
+#: Each package, and the other packages of this repository that it may import.
 MAY_IMPORT = {
     "tillstream.core": (),
     "tillstream.deploy": ("tillstream.core",),
@@ -19,7 +19,7 @@ MAY_IMPORT = {
     "batch": ("tillstream.core",),
     "flink_jobs": ("tillstream.core",),
 }
-#: What runs the whole platform: it shares tests/support, and uses only what is public.
+#: Folders with code that runs the whole platform. They share tests/support, and use only public names.
 RUNNERS = ("bench", "tests/browser", "tests/drills", "tests/faults", "tests/integration", "tests/power_cut", "tests/support")
 OURS = re.compile(r"(tillstream|producers|batch|flink_jobs|bench|tests)(\.|$)")
 
@@ -30,7 +30,7 @@ def package(module: str) -> str:
 
 
 def names_imported(path: Path) -> Iterator[tuple[str, str]]:
-    """Yield module and name of each import of ours in a file; the name is empty where the module itself is imported."""
+    """Yield module and name of each import of this repository in a file. The name is empty if the module itself is imported."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom):
             names = [(node.module or "", alias.name) for alias in node.names]
@@ -42,7 +42,7 @@ def names_imported(path: Path) -> Iterator[tuple[str, str]]:
 
 
 def imported(name: str) -> list[tuple[str, str]]:
-    """Return file and module of each import of ours in a package's own files."""
+    """Return file and module of each import of this repository in the files of a package."""
     found = []
     for path in (ROOT / name.replace(".", "/")).rglob("*.py"):
         module = str(path.relative_to(ROOT).with_suffix("")).replace("/", ".")
@@ -64,3 +64,10 @@ def test_measurements_and_tests_import_no_test_module_and_nothing_private(folder
     assert names
     parts = [(file, [*module.split("."), name]) for file, module, name in names]
     assert [(file, *steps) for file, steps in parts if any(step.startswith(("test_", "_")) for step in steps)] == []
+
+
+@pytest.mark.parametrize("folder", sorted(path.name for path in (ROOT / "tests").iterdir() if any(path.glob("*.py"))))
+def test_no_module_under_tests_imports_a_test_module(folder: str) -> None:
+    imports = [(str(path), module, name) for path in (ROOT / "tests" / folder).rglob("*.py") for module, name in names_imported(path)]
+    assert imports
+    assert [found for found in imports if any(step.startswith("test_") for step in (*found[1].split("."), found[2]))] == []

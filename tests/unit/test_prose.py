@@ -1,4 +1,4 @@
-"""The documents are readable and true: short lines, dated decisions, links, commands and paths that exist."""
+"""The documents are readable and correct: lines are short, decisions have a date, and links, commands and paths exist."""
 
 import re
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.compose_platform import ROOT
 
-#: Folders that hold no document of ours.
+#: Folders without documents of this repository.
 NOT_OURS = {".build", ".git", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".venv", "target"}
 LONGEST_LINE, LONGEST_README = 200, 120
 #: The top folders by which a path of the repository is known.
@@ -27,7 +27,7 @@ TOP = (
     "tests",
     "tillstream",
 )
-#: A sentence that ends within a line, and another that begins. Bold words at a line's beginning are a title of what follows.
+#: The end of a sentence and the start of another in one line.
 TWO_SENTENCES = re.compile(r"[a-z0-9)`%\"”][.?!] +(?=[A-Z`\[*\"“])")
 _CODE = re.compile(r"`([^`]+)`")
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
@@ -35,7 +35,7 @@ _TARGETS = re.compile(r"^([a-z-]+):", re.MULTILINE)
 
 
 def documents() -> list[Path]:
-    """Every Markdown file of the repository."""
+    """Return every Markdown file of the repository."""
     return sorted(path for path in ROOT.rglob("*.md") if not NOT_OURS & set(path.relative_to(ROOT).parts))
 
 

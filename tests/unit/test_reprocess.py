@@ -1,4 +1,4 @@
-"""Later readings of texts: what is asked of Trino, and what is written down."""
+"""Texts are analysed again: the queries to Trino, and the readings that are saved."""
 
 import json
 from typing import Any
@@ -9,13 +9,13 @@ from tillstream import reprocess
 
 
 class Recorder:
-    """Takes statements in Trino's place."""
+    """Stand-in for Trino that records statements."""
 
     def __init__(self) -> None:
         self.statements: list[str] = []
 
     def rows(self, sql: str) -> list[list[Any]]:
-        """Nothing comes back."""
+        """Record a statement and return no rows."""
         self.statements.append(sql)
         return []
 

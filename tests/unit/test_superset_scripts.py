@@ -1,4 +1,4 @@
-"""What the image's build does to the scripts of Superset's pages."""
+"""The build of the image changes the scripts of Superset's pages as intended."""
 
 import gzip
 import importlib.util

@@ -1,4 +1,4 @@
-"""The stream door: framed Avro messages, given to the platform's own decoder in a JVM."""
+"""The fuzzer of framed Avro messages: it gives them to the jobs' own decoder in a JVM."""
 
 import json
 from collections.abc import Iterable
@@ -11,28 +11,28 @@ from tests.fuzz.avro.oracle import BrokenPromiseError, check, signature
 from tests.fuzz.outcome import Outcome, Watch, corpus_files, keep
 from tillstream.core.contracts import contracts
 
-#: After so many cases the decoder begins anew: what it remembers of schemas grows with each.
+#: Start with a new decoder after this many cases, because its cache of schemas grows with each case.
 ANEW = 2000
-#: The corpus is for the kinds of answers, of which there are some hundred.
+#: The most cases that the corpus keeps. It has one case of each kind of answer, and there are some hundred kinds.
 MOST_KEPT = 300
 MOST_FINDINGS = 20
 
 
 class Door:
-    """Gives cases to one JVM, each with what its registry says."""
+    """One JVM with a decoder, to which cases are given together with the answers of the registry."""
 
     def __init__(self, decoder: Decoder) -> None:
         self._decoder = decoder
         self._topic, self._used = "", ANEW
 
     def decoded(self, case: Case) -> Decoded:
-        """Return what the decoder makes of a case."""
+        """Return the decoder's result for a case."""
         if case.topic != self._topic or self._used >= ANEW:
             self._decoder.read_by(contracts()[case.topic])
             self._topic, self._used = case.topic, 0
         message, self._used = case.message, self._used + 1
         if case.answer is not None and message is not None:
-            # Each schema has an id of its own, as in a registry.
+            # Each schema gets its own id, as in a registry.
             ident = IDENT + self._used
             self._decoder.registry_says(f"/schemas/ids/{ident}", 200, json.dumps(case.answer))
             message = message[:1] + ident.to_bytes(4, "big") + message[5:]
@@ -43,7 +43,7 @@ class Door:
 
 
 def run(seconds: float, corpus: Path, seed: int) -> Outcome:
-    """Replays the corpus, then makes cases up until the time is over."""
+    """Replay the corpus, then try new cases until the time is over."""
     outcome = Outcome()
     watch = Watch("avro", seconds, outcome)
     draw = Random(seed)  # noqa: S311 - repeatable by its seed
@@ -54,7 +54,7 @@ def run(seconds: float, corpus: Path, seed: int) -> Outcome:
             _try(door, one, outcome, seen, None)
         kept = len(seen)
         while not watch.over() and len(outcome.findings) < MOST_FINDINGS:
-            # Cases of one contract together: a change of contract begins the decoder anew.
+            # Cases of one contract follow each other, because a change of contract needs a new decoder.
             for one in sorted((case(draw) for _ in range(100)), key=lambda made: made.topic):
                 _try(door, one, outcome, seen, corpus if kept + outcome.kept < MOST_KEPT else None)
     return outcome
@@ -76,7 +76,7 @@ def _try(door: Door, one: Case, outcome: Outcome, seen: set[str], corpus: Path |
 
 
 def broken(door: Door, cases: Iterable[Case]) -> list[str]:
-    """Return what breaks the promise in these cases."""
+    """Return a description of each of these cases that breaks the promise."""
     outcome = Outcome()
     for one in cases:
         _try(door, one, outcome, set(), None)

@@ -1,4 +1,4 @@
-"""Cases: a contract, what the registry says of the message's id, and the message."""
+"""Make cases. A case is a contract, the registry's answer for the schema id of a message, and the message."""
 
 import json
 from dataclasses import dataclass
@@ -10,18 +10,18 @@ from tests.fuzz.avro.kinds import changed, kind
 from tests.fuzz.avro.writing import Writer, sized, varint
 from tillstream.core.contracts import Contract, contracts
 
-#: The topics that jobs read by the decoder.
+#: The topics that the jobs read with the decoder.
 TOPICS = tuple(
     t for t in ("pos.transactions.v1", "web.orders.v1", "web.events.v1", "voice.feedback.v1", "voice.calls.v1", "inventory.movements.v1")
 )
-#: The id that every case's message has; its own is put in when it is sent.
+#: The schema id in the message of every case. It is replaced by an id of its own when the case is tried.
 IDENT = 1
 _CLAIMS = (2**31 - 1, 2**31, 1_900_000_000, 2**62, 2**63 - 1, -1, -(2**63), -(2**31), 2**64, 10**6)
 
 
 @dataclass(frozen=True)
 class Case:
-    """One message. `answer` is what the registry says of its id, None where it has none; `how` is how it was made."""
+    """One message. `answer` is the registry's answer for its id, or None if it has no such id; `how` names the way it was made."""
 
     topic: str
     how: str
@@ -30,15 +30,15 @@ class Case:
 
     @property
     def writer(self) -> Any:
-        """The writer's schema; None where it is none that can be read."""
+        """The writer's schema, or None if the registry's answer has no schema that can be parsed."""
         try:
             return json.loads((self.answer or {})["schema"])
         except (KeyError, TypeError, ValueError):
             return None
 
     def as_json(self) -> bytes:
-        """Return the case as the corpus keeps it. The contract's own schema is left out: it changes with the contract, and is long."""
-        # What is good today may be set aside by the contract of tomorrow.
+        """Return the case as JSON for the corpus. The contract's own schema is left out, because it is long and changes with the contract."""
+        # A later contract may set aside a message that is good today.
         how = "values" if self.how == "good" else self.how
         own = self.answer == {"schema": contracts()[self.topic].text}
         content = {
@@ -51,7 +51,7 @@ class Case:
 
     @staticmethod
     def of_json(content: bytes) -> "Case":
-        """Return a case of the corpus."""
+        """Return the case that a file of the corpus holds."""
         found = json.loads(content)
         answer = {"schema": contracts()[found["topic"]].text} if found["answer"] == "own" else found["answer"]
         return Case(found["topic"], found["how"], answer, None if found["message"] is None else bytes.fromhex(found["message"]))
@@ -79,7 +79,7 @@ def case(draw: Random) -> Case:
 
 
 def valid(draw: Random, contract: Contract, wild: float) -> bytes:
-    """Return a message in the contract's own schema. The wilder, the more of its values the contract forbids."""
+    """Return a message in the contract's own schema. With a higher `wild`, the contract forbids more of its values."""
     return _message(draw, contract.document, wild)
 
 
@@ -97,7 +97,7 @@ def _of_another_writer(draw: Random, contract: Contract, wild: float) -> Case:
 
 
 def damaged(draw: Random, message: bytes) -> bytes:
-    """Return the message with some of its bytes changed, cut, doubled, or replaced by a claim of a length. Its id stays."""
+    """Return the message with some bytes changed, cut off, doubled, or replaced by the length of something. Its schema id stays."""
     body = bytearray(message[5:])
     for _ in range(draw.randrange(1, 4)):
         at = draw.randrange(len(body) + 1)
@@ -118,7 +118,7 @@ def damaged(draw: Random, message: bytes) -> bytes:
 
 
 def _answer(draw: Random, contract: Contract) -> dict[str, Any]:
-    """Return an answer of a registry that is no Avro of the contract, or an unusual one."""
+    """Return an unusual answer of a registry, or one that has no Avro schema of the contract."""
     text = contract.text
     other = contracts()[draw.choice(TOPICS)].text
     at = draw.randrange(len(text))

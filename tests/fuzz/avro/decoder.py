@@ -1,4 +1,4 @@
-"""The platform's own decoder in a JVM of its own, by tillstream.format.DecodeLines: frames in, a line of JSON for each out."""
+"""Run the jobs' decoder in a JVM, with tillstream.format.DecodeLines. It reads frames and writes a line of JSON for each."""
 
 import json
 import os
@@ -15,16 +15,17 @@ from typing import Any
 from flink_jobs.common.ddl import nullable_columns
 from tillstream.core.contracts import Contract
 
-#: Flink's jars and ours: without those of the logging, which would write to standard output.
+#: Flink's jars and ours, without those of logging, because they would write to standard output.
 JARS = "$(echo /opt/venv/lib/python3.11/site-packages/pyflink/lib/flink-*.jar /opt/venv/lib/python3.11/site-packages/pyflink/lib/tillstream-*.jar | tr ' ' :)"
 JAVA = f"exec java -Xmx128m -Xss512k -XX:TieredStopAtLevel=1 -cp {JARS} tillstream.format.DecodeLines"
-#: No network: its registry is in the same JVM. The heap is a tenth of the TaskManager's: a message that wants more fails here first.
+#: No network is needed, because the registry's stand-in is in the same JVM. The heap is a tenth of the TaskManager's, so a message that
+#: needs too much memory fails here first.
 IN_THE_IMAGE = ["docker", "run", "--rm", "--interactive", "--network", "none", "--entrypoint", "sh", "tillstream/flink:dev", "-c", JAVA]
 
 
 @dataclass
 class Decoded:
-    """What the decoder made of one message, and what it took."""
+    """The decoder's result for one message, with the processor time and memory that it took."""
 
     row: dict[str, Any] | None = None
     reason: str | None = None
@@ -36,13 +37,13 @@ class Decoded:
 
     @property
     def kind(self) -> str:
-        """The kind of the reason."""
+        """The kind of dead letter, which is the first word of the reason."""
         return (self.reason or "").split(":")[0]
 
 
 @dataclass
 class Decoder:
-    """Starts the JVM; a context, at whose end the JVM ends. DECODER in the environment is another command, of classes that are in no image."""
+    """Context manager that starts the JVM and ends it. The variable DECODER replaces its command, for classes that are not in the image."""
 
     command: list[str] = field(default_factory=lambda: shlex.split(os.environ.get("DECODER", "")) or IN_THE_IMAGE)
 
@@ -59,26 +60,26 @@ class Decoder:
         self._process.wait(30)
 
     def read_by(self, contract: Contract) -> None:
-        """Begins with a decoder of this contract that has seen nothing."""
+        """Start with a new decoder of this contract, which has cached nothing."""
         columns = nullable_columns(contract)
         self._ask([b"C" + _frame(f"{contract.text}\0ROW<{columns}, decode_error STRING, raw_value BYTES>".encode())])
 
     def registry_says(self, path: str, status: int, body: str) -> None:
-        """From now on the registry answers this to a path; status 0: it hangs up."""
+        """Set the registry's answer to requests of a path. With status 0, it closes the connection without an answer."""
         self._ask([b"R" + _frame(f"{path}\0{status}\0{body}".encode())])
 
     def registry_has(self, ident: int, schema: Any, **more: Any) -> None:
-        """From now on the registry has this schema (a text as it is, else made JSON) under this id."""
+        """Register a schema under an id. A text is registered as it is, another value as JSON."""
         text = schema if isinstance(schema, str) else json.dumps(schema)
         self.registry_says(f"/schemas/ids/{ident}", 200, json.dumps({"schema": text, **more}))
 
     def decode(self, *messages: bytes | None) -> list[Decoded]:
-        """Return what becomes of each message, in their order. None is a message without a value."""
+        """Return the result for each message, in order. None is a message without a value."""
         answers = self._ask([b"N" + _frame(b"") if message is None else b"M" + _frame(message) for message in messages])
         return [Decoded(**{**answer, "raw": b64decode(answer["raw"]) if "raw" in answer else None}) for answer in answers]
 
     def decode_many(self, messages: Sequence[bytes]) -> Iterator[Decoded]:
-        """Yield the same of many at once. They are sent while answers are read, so that neither waits for the other."""
+        """Yield the result for each of many messages. Messages are sent while answers are read, so that neither side waits for the other."""
 
         def send() -> None:
             for message in messages:
@@ -93,7 +94,7 @@ class Decoder:
         sending.join()
 
     def _ask(self, frames: Iterable[bytes]) -> list[dict[str, Any]]:
-        """One at a time: a pipe holds 64 KB, and an answer may be larger than its message."""
+        """Send one frame at a time and return the answers. A pipe holds only 64 KB, and an answer may be larger than its message."""
         answers = []
         for frame in frames:
             self._to.write(frame)

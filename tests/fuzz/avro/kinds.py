@@ -1,4 +1,4 @@
-"""Writers' schemas: a contract's with some of its fields changed to any type that Avro has, sensible or not."""
+"""Make writers' schemas: the schema of a contract in which some fields have any other type of Avro, sensible or not."""
 
 import copy
 from itertools import count
@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 _PRIMITIVES = ("null", "boolean", "int", "long", "float", "double", "bytes", "string")
-#: On each of its own forms and, one time in ten, on one that has nothing to do with it.
+#: The physical types of each logical type. One time in ten, a logical type is put on a type that does not fit.
 _LOGICAL = {
     "int": ("date", "time-millis"),
     "long": ("timestamp-micros", "timestamp-millis", "timestamp-nanos", "local-timestamp-millis", "local-timestamp-micros", "time-micros", "made-up"),
@@ -18,7 +18,7 @@ _NAMES = count()
 
 
 def kind(draw: Random, depth: int = 0) -> Any:
-    """Any type. Named ones have names of their own."""
+    """Return any type of Avro. A named type gets a name of its own."""
     simple = draw.randrange(14 if depth < 3 else 8)
     if simple < 8:
         return draw.choice(_PRIMITIVES) if simple < 5 else logical(draw)
@@ -38,7 +38,7 @@ def _map(draw: Random, depth: int) -> Any:
 
 
 def _record(draw: Random, depth: int) -> Any:
-    """One that may hold another of itself."""
+    """Return a record type, which may be recursive."""
     name = f"R{next(_NAMES)}"
     fields = [{"name": f"f{i}", "type": kind(draw, depth)} for i in range(draw.randrange(3))]
     return {"type": "record", "name": name, "fields": [*fields, {"name": "again", "type": ["null", name]}]}
@@ -49,7 +49,7 @@ def _several(draw: Random, _: int) -> Any:
 
 
 def logical(draw: Random) -> dict[str, Any]:
-    """Return a logical type with any properties."""
+    """Return a logical type with random properties."""
     form = draw.choice(tuple(_LOGICAL))
     name = draw.choice(_LOGICAL[form] if draw.random() < 0.9 else _LOGICAL[draw.choice(tuple(_LOGICAL))])
     found: dict[str, Any] = {"type": form, "logicalType": name}
@@ -61,7 +61,7 @@ def logical(draw: Random) -> dict[str, Any]:
 
 
 def union(draw: Random, *some: Any) -> list[Any]:
-    """Return a union of these and others: each form once, and no unions."""
+    """Return a union of these types and others, with each physical type once and no union inside."""
     branches: dict[str, Any] = {}
     for branch in (*some, *draw.sample(_PRIMITIVES, draw.randrange(3))):
         for one in branch if isinstance(branch, list) else [branch]:

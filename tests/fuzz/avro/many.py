@@ -1,7 +1,7 @@
-"""A million damaged messages against fastavro: python -m tests.fuzz.avro.many [--messages 1000000] [--seed 1].
+"""Compare the decoder with fastavro on a million damaged messages: python -m tests.fuzz.avro.many [--messages 1000000] [--seed 1].
 
-Messages of the contracts' own schemas, each valid one damaged many times: what the decoder gives as a row must be what fastavro reads of the same
-bytes. `make fuzz DOOR=avro` tries other writers' schemas and registries too, at a hundredth of the pace.
+Each valid message, in its contract's own schema, is damaged many times. A row of the decoder must equal the record that fastavro reads from the
+same bytes. `make fuzz DOOR=avro` also tries other schemas and registries, a hundred times slower.
 """
 
 import argparse
@@ -14,13 +14,13 @@ from tests.fuzz.avro.decoder import Decoder
 from tests.fuzz.avro.oracle import BrokenPromiseError, check
 from tillstream.core.contracts import contracts
 
-#: So often each valid message is damaged, and so many are on their way at once.
+#: How often each valid message is damaged, and how many messages are sent at once.
 DAMAGES, AT_ONCE = 50, 2000
 MOST_FINDINGS = 20
 
 
 def messages(draw: Random, topic: str, count: int) -> list[bytes]:
-    """Return messages that are valid, or nearly, and damaged copies of them."""
+    """Return valid or nearly valid messages, and damaged copies of them."""
     found: list[bytes] = []
     while len(found) < count:
         good = valid(draw, contracts()[topic], draw.choice((0.0, 0.02)))
@@ -29,14 +29,14 @@ def messages(draw: Random, topic: str, count: int) -> list[bytes]:
 
 
 def flipped(draw: Random, message: bytes) -> bytes:
-    """Return the message with one bit changed: more of these are still a row."""
+    """Return the message with one bit changed. More of these still become rows than of messages with larger damage."""
     changed = bytearray(message)
     changed[draw.randrange(5, len(message))] ^= 1 << draw.randrange(8)
     return bytes(changed)
 
 
 def tried(count: int, seed: int) -> tuple[Counter[str], list[str]]:
-    """Decode this many messages. Return how many became a row or each kind of dead letter, and what broke the promise."""
+    """Decode this many messages. Return the counts of rows and of each kind of dead letter, and the findings."""
     draw, kinds, findings = Random(seed), Counter[str](), list[str]()  # noqa: S311 - repeatable by its seed
     told = time.monotonic()
     with Decoder() as decoder:
@@ -59,7 +59,7 @@ def tried(count: int, seed: int) -> tuple[Counter[str], list[str]]:
 
 
 def main() -> int:
-    """Run the command line; return 1 if something was found."""
+    """Run the command line. Return 1 if something was found."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--messages", type=int, default=1_000_000)
     parser.add_argument("--seed", type=int, default=int(time.time()), help="the same seed tries the same messages; by default the time")

@@ -1,4 +1,4 @@
-"""Valid messages of the contracts, to be changed."""
+"""Make valid messages of contracts, for tests to change."""
 
 import copy
 import io
@@ -10,7 +10,7 @@ import fastavro
 
 from tillstream.core.avro_encoding import micros, money
 
-#: Yesterday: a contract says how long ago an event may have been.
+#: Yesterday at 10:00, because a contract limits the age of an event.
 NOW = micros(datetime.now(tz=UTC).replace(hour=10, minute=0, second=0, microsecond=0) - timedelta(days=1))
 
 
@@ -38,7 +38,7 @@ def feedback(**changed: Any) -> dict[str, Any]:
 
 
 def plain(schema: Any) -> Any:
-    """Return the schema without logical types, so that amounts and times are given as bytes and longs."""
+    """Return the schema without logical types, so that amounts are written as bytes and times as longs."""
     if isinstance(schema, dict):
         return {key: plain(value) for key, value in schema.items() if key not in ("logicalType", "precision", "scale")}
     return [plain(item) for item in schema] if isinstance(schema, list) else schema

@@ -1,4 +1,4 @@
-"""The platform's promise for one message: a row that is what fastavro reads of the same bytes, or a dead letter of a known kind."""
+"""Check the platform's promise for one message: its row equals the record that fastavro reads, or it is a dead letter of a known kind."""
 
 import io
 import json
@@ -16,22 +16,22 @@ from tests.fuzz.avro.messages import plain
 from tillstream.core.contracts import contracts
 
 KINDS = {"TOMBSTONE", "UNFRAMED", "UNKNOWN_SCHEMA", "WRONG_SCHEMA", "UNDECODABLE", "IMPOSSIBLE_VALUE"}
-#: Of a core, for one message; in a JVM that has just started, a schema that is parsed for the first time takes a tenth of it.
+#: The most processor time for one message. The first parse of a schema in a new JVM takes a tenth of it.
 MOST_MICROS = 1_000_000
-#: Allocated at most: for a schema that is seen for the first time with what its parser takes, and for each byte of message and schema.
+#: The most memory that a message may allocate: a fixed amount, which includes the parser of a new schema, and bytes per byte of message and schema.
 MOST_BYTES, MOST_BYTES_PER_BYTE = 8_000_000, 300
 _PERSONAL = {topic for topic, contract in contracts().items() if '"privacy":"personal"' in contract.text}
 
 
 class BrokenPromiseError(Exception):
-    """What the decoder did that it must not."""
+    """The decoder broke the promise. The text says how."""
 
 
 def check(case: Case, decoded: Decoded) -> None:
-    """Check that one case keeps the promise.
+    """Check that the decoder keeps the promise for one case.
 
     Raises:
-        BrokenPromiseError: with the reason.
+        BrokenPromiseError: it does not.
     """
     size = len(case.message or b"") + len(json.dumps(case.answer))
     if decoded.thrown or decoded.retried:
@@ -49,7 +49,7 @@ def check(case: Case, decoded: Decoded) -> None:
 
 
 def signature(case: Case, decoded: Decoded) -> str:
-    """Return what similar cases share: how they were made, and the reason without its path and its values. The corpus keeps one of each."""
+    """Return a key that similar cases share: how they were made, and the reason without path and values. The corpus keeps one case of each key."""
     reason = re.sub(r"'.*'|\(.*?\)|\[.*\]|\d+|-", "", decoded.reason or "row")
     kind, _, said = reason.partition(": ")
     return f"{case.how} {kind} {' '.join(said.split()[1:4])}"
@@ -61,7 +61,7 @@ def _check_reason(case: Case, decoded: Decoded) -> None:
         raise BrokenPromiseError(f"its reason is {reason!r}")
     if decoded.raw != (case.message or b"")[: 1 << 20]:
         raise BrokenPromiseError("its raw bytes are others")
-    # A schema that cannot be parsed has the class of what its parser raised in its reason; a message never has.
+    # Only the reason of a schema that cannot be parsed names a class of an exception. The reason of a message must not.
     if decoded.kind != "WRONG_SCHEMA" and re.search("Exception|Error", reason):
         raise BrokenPromiseError(f"an exception that nobody thought of: {reason}")
     if case.topic in _PERSONAL:
@@ -86,7 +86,7 @@ def _check_row(case: Case, row: dict[str, Any]) -> None:
     writer, parsed = _writer(str((case.answer or {})["schema"]))
     body = io.BytesIO((case.message or b"")[5:])
     try:
-        # A broken text in a field that the contract lacks is nobody's. In one that it has, the replacement differs from the row.
+        # Broken text is allowed in a field that the contract does not have. In other fields, the replacement character makes the row differ.
         read = fastavro.schemaless_reader(body, parsed(), handle_unicode_errors="replace")
     except Exception as error:
         raise BrokenPromiseError(f"it is a row, which fastavro cannot read: {type(error).__name__}: {error}") from error
@@ -103,7 +103,7 @@ def _writer(schema: str) -> tuple[Any, Callable[[], Any]]:
 
 
 def _without_defaults(schema: Any) -> Any:
-    """Leave out a writer's defaults: they are never used, and need not be of the changed type."""
+    """Return the schema without defaults. A writer's defaults are never used, and may not fit the changed type."""
     if isinstance(schema, dict):
         return {key: _without_defaults(value) for key, value in schema.items() if key != "default"}
     return [_without_defaults(item) for item in schema] if isinstance(schema, list) else schema
@@ -123,7 +123,7 @@ def _same_record(fields: list[dict[str, Any]], written: dict[str, Any], read: di
 def _same(field: dict[str, Any], kind: Any, writer: Any, read: Any, found: Any, where: str) -> None:
     if isinstance(kind, list):
         kind = next(branch for branch in kind if branch != "null")
-        # An empty text is none where the contract allows none.
+        # An empty text counts as null if the contract allows null.
         if read is None or (kind == "string" and not read):
             if found is not None:
                 raise BrokenPromiseError(f"{where} is {found!r} and was none")
@@ -154,7 +154,7 @@ def _same(field: dict[str, Any], kind: Any, writer: Any, read: Any, found: Any, 
 
 
 def _branch(writer: Any, form: str) -> dict[str, Any]:
-    """Return the writer's type of this form, alone or in a union."""
+    """Return the writer's type with this physical type, alone or as a branch of a union."""
     for branch in writer if isinstance(writer, list) else [writer]:
         if isinstance(branch, dict) and branch["type"] == form:
             return branch

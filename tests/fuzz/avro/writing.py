@@ -1,4 +1,4 @@
-"""Values as Avro's bytes, written straight from a schema: near its limits, at them and past them. Nothing refuses to write nonsense."""
+"""Write random values as Avro, straight from a schema: near the limits, at them and past them. Wrong values are written too."""
 
 import struct
 from collections.abc import Callable
@@ -14,7 +14,7 @@ _DEEPEST = 6
 
 
 def varint(value: int) -> bytes:
-    """Return a whole number in Avro's zigzag form, also one of more than 64 bits."""
+    """Return an integer in Avro's zigzag encoding. It may have more than 64 bits."""
     value = value << 1 if value >= 0 else (-value << 1) - 1
     out = bytearray()
     while value > 0x7F:
@@ -24,12 +24,12 @@ def varint(value: int) -> bytes:
 
 
 def sized(content: bytes) -> bytes:
-    """Bytes or a text, behind their length."""
+    """Return bytes or encoded text with their length before them."""
     return varint(len(content)) + content
 
 
 class Writer:
-    """Writes a value for a schema. `wild` is how many of ten values are outside of what the contract allows."""
+    """Writer of random values for a schema. `wild` sets how often a value is outside the contract's limits."""
 
     def __init__(self, draw: Random, wild: float) -> None:
         self._draw, self._wild = draw, wild
@@ -37,9 +37,9 @@ class Writer:
         self._depth = 0
 
     def value(self, schema: Any, field: dict[str, Any]) -> bytes:
-        """Return the bytes of a value of this schema, for a field of which a contract may say more."""
+        """Return the bytes of a value of this schema. `field` has the contract's limits, if there are any."""
         if isinstance(schema, list):
-            # The last branch of a recursive type ends it.
+            # The null branch ends a recursive type.
             at = schema.index("null") if self._depth > _DEEPEST and "null" in schema else self._draw.randrange(len(schema))
             return varint(at) + self.value(schema[at], field)
         if isinstance(schema, str) and schema in self._named:
@@ -82,7 +82,7 @@ class Writer:
                 return self._blocks({}, lambda: sized(self._text({})) + self.value(schema["values"], {}))
 
     def _blocks(self, field: dict[str, Any], item: Callable[[], bytes]) -> bytes:
-        """Items in one or two blocks, with or without their size in bytes."""
+        """Return items as one or two blocks of Avro, with or without their size in bytes."""
         few = self._draw.randrange(3) if self._draw.random() < self._wild else self._draw.randrange(1, 4)
         out = b""
         for claimed in [few] if self._depth > 3 or self._draw.random() < 0.8 else [few, 1]:

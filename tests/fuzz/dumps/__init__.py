@@ -1,7 +1,7 @@
-"""The fuzzer of the dumps: files of every contract in all dialects, with all that is written in the place of a value, and with bytes changed.
+"""The fuzzer of dumps: files of every contract in all dialects, with odd values, and with changed bytes.
 
-Each goes the whole way of a load but the lake: landing, standards, types, Great Expectations, conversion. In the corpus are files as JSON, with
-what became of them: one of each outcome, so that a later run tells what has changed, and each that broke a promise.
+Each file goes through all steps of a load except the write to the lake: landing, standards, types, Great Expectations and conversion. The corpus
+has files as JSON with their outcome: one file of each outcome, so that a later run notices changes, and each file that broke a promise.
 """
 
 import base64
@@ -16,16 +16,16 @@ from tests.fuzz.outcome import Outcome, Watch, corpus_files, keep
 from tests.support.dump_rows import known
 from tillstream.core.contracts import dump_contracts
 
-#: Findings of one kind are as good as one; a run that finds so many is ended.
+#: A run ends after this many findings, because more findings of the same kind say nothing new.
 MOST_FINDINGS = 30
-#: So many files are checked by Great Expectations and compared with the model that checks the others: it takes as long as a hundred of those.
+#: The share of files that Great Expectations checks too. The model checks every file, because it is a hundred times faster.
 CHECKED = 0.01
-#: So many go through Great Expectations' stores and pages as well.
+#: The share of files that also go through Great Expectations' stores and pages.
 WITH_PAGES = 0.002
 
 
 def run(seconds: float, corpus: Path, seed: int) -> Outcome:
-    """Replays the corpus, and then makes files until the time is over."""
+    """Replay the corpus, then try new files until the time is over."""
     outcome = Outcome()
     watch = Watch("dumps", seconds, outcome)
     draw = random.Random(seed)  # noqa: S311 - a simulation

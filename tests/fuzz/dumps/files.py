@@ -1,4 +1,4 @@
-"""Files of a dump: their rows, what each row is to become, and the dialect that they are written in."""
+"""Make files of a dump: rows, the result that each row must have, and the dialect of the file."""
 
 import gzip
 import io
@@ -14,13 +14,13 @@ from tests.fuzz.dumps.values import BAD, SECRET, Cell, cell, plain
 from tests.support.dump_rows import good
 from tillstream.core.contracts import DumpContract
 
-#: What a row is to become where it is not loaded.
+#: The result of a row that must not be loaded.
 ASIDE = None
 
 
 @dataclass
 class Made:
-    """A file as it is sent; of each of its rows what it must become, where that is known; and the rules of which one must refuse it, if any."""
+    """A file, the result that each row must have if that is known, and the rules of which one must refuse the file, if any."""
 
     contract: DumpContract
     body: bytes
@@ -30,7 +30,7 @@ class Made:
 
 
 def make(contract: DumpContract, draw: random.Random) -> Made:
-    """Return a file of some rows in some dialect, or one that must be refused, or one whose bytes were changed after it was written."""
+    """Return a file of random rows in a random dialect, a file that must be refused, or a file with changed bytes."""
     meant: list[dict[str, Any] | None] = []
     lines: list[str] = []
     names = [spec["name"] for spec in contract.fields] + draw.sample(
@@ -73,7 +73,7 @@ def make(contract: DumpContract, draw: random.Random) -> Made:
 
 
 def _breaks_its_line(made: Cell) -> bool:
-    """Whether a line of JSON cannot be read for this value, so that its key is nobody's."""
+    """Return whether this value makes its line of JSON unreadable, so that the key of the row is lost."""
     return made.raw and made.meant is BAD and not str(made.written).lstrip("-")[:1].isdigit()
 
 
@@ -149,7 +149,7 @@ def _packed(text: bytes, draw: random.Random) -> bytes:
 _ZIP = io.BytesIO()
 with zipfile.ZipFile(_ZIP, "w") as _file:
     _file.writestr("dump.csv", "a,b\n")
-#: Changes of a whole file, and the rules of which one must refuse it.
+#: Changes of a whole file, each with the rules of which one must refuse the file.
 _REFUSED: list[tuple[Callable[[bytes], bytes], set[str]]] = [
     (lambda t: gzip.compress(gzip.compress(t)), {"format"}),
     (lambda t: t, {"format", "half_file"}),
@@ -169,7 +169,7 @@ _REFUSED: list[tuple[Callable[[bytes], bytes], set[str]]] = [
 def _refused(contract: DumpContract, text: bytes, rows: int, draw: random.Random) -> Made:
     change, rules = draw.choice(_REFUSED)
     if draw.random() < 0.2:
-        # It may have more broken rows than it tolerates before its end is seen.
+        # The file may be refused for too many broken rows before its end is reached.
         return Made(
             contract, gzip.compress(text), rows + draw.choice([1, -1, 10**6, 10**30]), None, frozenset({"row_count", "manifest", *_BROKEN})
         )
@@ -177,7 +177,7 @@ def _refused(contract: DumpContract, text: bytes, rows: int, draw: random.Random
 
 
 _BROKEN = ("unreadable", "fields", "missing_column")
-#: Tokens that have meaning to some reader on the way.
+#: Tokens that have a meaning to one of the readers.
 _TOKENS = [b'"', b",", b"\n", b"\r", b"\x00", b"\x1a", b"{", b"}", b"[" * 2_000, b":", b"\\", b"\\u0000", b"\\ud800", b"\xef\xbb\xbf", b"\xff\xfe", b"null", b"NaN",
            b"1e999", b"-", b"\xe2\x80\xa8", b"'", b'""', b'="', b"9" * 400, b";", b"\t", SECRET.encode(), b"\xed\xa0\x80", b"," * 1_500, b"\x1f\x8b\x08"]  # fmt: skip
 

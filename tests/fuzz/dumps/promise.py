@@ -1,4 +1,4 @@
-"""What the platform promises of a dump's file, held against what becomes of it: everything that a load does before it writes to the lake."""
+"""Check the platform's promises for a file of a dump, in all steps of a load before the write to the lake."""
 
 import time
 from collections.abc import Iterator
@@ -25,13 +25,13 @@ from tests.support.dump_rows import read_file
 from tillstream.core.contracts import DumpContract, dump_contracts
 from tillstream.core.errors import FileRefusedError
 
-#: A file of the fuzzer has at most 60 rows; with Great Expectations it takes under half a second of a core.
+#: The most processor time for a file. A file of at most 60 rows takes under half a second with Great Expectations.
 MOST_SECONDS = 6.0
 
 
 @contextmanager
 def tolerance(contract: DumpContract, share: float) -> Iterator[None]:
-    """Let the contract tolerate another share of bad rows for a while: nearly all files of the fuzzer have more than any real one."""
+    """Let the contract tolerate another share of bad rows inside the context. Most files of the fuzzer have more bad rows than any real file."""
     every = dump_contracts()
     every[contract.name] = replace(contract, document=contract.document | {"dump": contract.document["dump"] | {"tolerance": share}})
     try:
@@ -42,7 +42,7 @@ def tolerance(contract: DumpContract, share: float) -> Iterator[None]:
 
 @contextmanager
 def checked_by(model: bool) -> Iterator[list[str]]:
-    """Check the rules with the model alone, or with Great Expectations (without its pages) too; yield the list of their differences."""
+    """Check rules with the model alone, or with the model and Great Expectations without its pages. Yield the list of differences."""
     differences: list[str] = []
 
     def run(contract: DumpContract, suite_rules: list[Rule], frame: pd.DataFrame, home: Path) -> list[Any]:
@@ -83,7 +83,7 @@ def _checks_only(contract: DumpContract, suite_rules: list[Rule], frame: pd.Data
 
 
 def broken_promises(made: Made, known: dict[str, set[str]], home: Path) -> tuple[str, list[str]]:
-    """Return what became of the file in a word, and each promise that was broken."""
+    """Return the file's outcome in a word, and each promise that was broken."""
     begun = time.process_time()
     try:
         landed = read_file(made.contract, made.body, made.rows)

@@ -1,4 +1,4 @@
-"""Ways to write a value of a dump, each with what its sender means by it: the value, nothing, or something that must be set aside."""
+"""Ways to write a value of a dump, each with its meaning: the value, null, or a value that must be set aside."""
 
 import random
 from collections.abc import Callable
@@ -13,14 +13,14 @@ from tillstream.core.contracts import DumpContract
 
 #: A value that must never be loaded.
 BAD = object()
-#: Stands in every text that a sender might not want to see elsewhere: reasons are searched for it.
+#: A word in every text that may be personal. Reasons are searched for it.
 SECRET = "Zqxjw"  # noqa: S105 - no password
 _TOO_LONG = "x" * 1_001
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A value as it is written, as a bare token of JSON where `raw`, and what is meant by it."""
+    """A value as it is written, and its meaning. If `raw`, it is written to JSON as a bare token."""
 
     written: str | None
     meant: Any
@@ -28,7 +28,7 @@ class Cell:
 
 
 def cell(spec: dict[str, Any], value: Any, contract: DumpContract, draw: random.Random) -> Cell:
-    """Return a good value in one of the ways in which it is written, or sometimes a bad one in its place."""
+    """Return a good value, written in one of several ways, or sometimes a bad value in its place."""
     field = field_of(spec, contract.key)
     optional = isinstance(spec["type"], list)
     if draw.random() < 0.02:
@@ -44,14 +44,14 @@ def cell(spec: dict[str, Any], value: Any, contract: DumpContract, draw: random.
     way = draw.choice(ways)
     made = way(value, draw)
     if made.raw and made.meant is BAD and contract.format == "csv":
-        return plain(spec, value)  # in a CSV a bare word is a text like any other
+        return plain(spec, value)  # in a CSV, a bare token is a text like any other
     if made.meant is None and not (optional and field.no_date):
         return Cell(made.written, BAD, made.raw)
     return made
 
 
 def plain(spec: dict[str, Any], value: Any) -> Cell:
-    """Return the value as a tidy file has it."""
+    """Return the value in its standard form."""
     raw = spec["type"] in ("int", "long", "boolean") and value is not None
     avro = spec["type"]
     meant = Decimal(value) if isinstance(avro, dict) and avro.get("logicalType") == "decimal" else value
@@ -78,14 +78,14 @@ _IDENTIFIER: tuple[Way, ...] = (
     _bad("4.01E+12", "4,01E+12", "1.0e5", "12.0", "7E-05", '="4.01E+12"', f"{SECRET}\x00", f"{SECRET}\u200b{SECRET}", f"{SECRET}\n1", _TOO_LONG),
     _bad("4.01E+12", "17.0", "1e5", "1E5", raw=True), _bad("true", "false", raw=True), _JSON_KINDS,
 )  # fmt: skip
-#: Texts from a list, as a status.
+#: Ways to write a word from a list of allowed words, such as a status.
 _WORD: tuple[Way, ...] = (
     _same("{}"), _same("{}"), *_BLANKS, _same('="{}"'), _bad(SECRET, "\x1b[31m", _TOO_LONG, "NONE\x00"), _bad("true", "0.5", raw=True), _JSON_KINDS,
 )  # fmt: skip
 
 
 def _text(value: Any, draw: random.Random) -> Cell:
-    """Free text of this and that, of which is known what it is without its blanks."""
+    """Return a random free text. Its meaning is the text without the blanks around it."""
     words = [
         draw.choice([SECRET, "O'Neil", 'say "so"', "a,b;c|d", "Müller", "李", "👩‍👩‍👧", "=1+1", "NULL", "null", "1.5E+3", "0012", "true"])
         for _ in range(3)
@@ -118,7 +118,7 @@ def _milliseconds(value: datetime, draw: random.Random) -> Cell:
 
 
 def _canonical(*pairs: tuple[str, str | None]) -> tuple[Way, ...]:
-    """Ways of which each has its own value, or none that counts."""
+    """Return ways that each write a value of their own, or null."""
     return tuple((lambda _, __, w=w, m=m: Cell(w, BAD if m is None else m)) for w, m in pairs)
 
 

@@ -1,7 +1,7 @@
-"""The door of texts: personal data that is typed in every way, and texts that lead the rules and the libraries as far as they go.
+"""The fuzzer of texts: personal data that is typed in many ways, and texts that are as hard as possible for rules and libraries.
 
-The models are in the Flink image only, so a process in it reads them, with this working copy's code. The promise: no text raises, none takes
-long, none is read otherwise among others than alone, and of no planted value anything can be read in what is kept.
+A process in the Flink image analyses the texts with the code of this working copy, because only the image has the models. The promise: no text
+raises an error, none takes long, each has the same analysis alone as among others, and no planted value can be read in the kept text.
 """
 
 import json
@@ -17,14 +17,14 @@ from tests.fuzz.texts.planting import Planted, leaked, made
 from tests.support.compose_platform import ROOT
 
 IMAGE = "tillstream/flink:dev"
-#: Texts that are read together; of a backlog the job takes as many.
+#: Texts that are analysed together, as many as the job takes at once from a backlog.
 TOGETHER = 64
-#: Seconds of a core for a text of no length, and for each character: a letter of three pages takes 0.7 s, most of it the encoder's.
+#: The most processor time: a fixed part, and a part for each character. A text of three pages takes 0.7 s, most of it in the encoder.
 LEAST_SECONDS, SECONDS_A_CHARACTER = 0.5, 0.0002
 
 
 def run(seconds: float, corpus: Path, seed: int) -> Outcome:
-    """Replays the corpus, then makes texts until the time is over."""
+    """Replay the corpus, then try new texts until the time is over."""
     outcome = Outcome()
     watch = Watch("texts", seconds, outcome)
     draw = random.Random(seed)  # noqa: S311 - repeatable by its seed
@@ -39,7 +39,7 @@ def run(seconds: float, corpus: Path, seed: int) -> Outcome:
 
 @contextmanager
 def reader() -> Iterator["subprocess.Popen[str]"]:
-    """Start the process in the image and yield it. It ends with its input."""
+    """Start the process in the image and yield it. It ends when its input ends."""
     source = f"{ROOT}:/opt/source:ro"
     command = [
         "docker",
@@ -67,7 +67,7 @@ def reader() -> Iterator["subprocess.Popen[str]"]:
 
 
 def _judge(given: list[Planted], asked: "subprocess.Popen[str]", corpus: Path, outcome: Outcome) -> None:
-    """Check that the analyses of these texts keep the promise."""
+    """Let the process analyse these texts, and note each broken promise."""
     if asked.stdin is None or asked.stdout is None:
         raise RuntimeError("the reader has no pipes")
     asked.stdin.write(json.dumps([one.text for one in given]) + "\n")
@@ -83,7 +83,7 @@ def _judge(given: list[Planted], asked: "subprocess.Popen[str]", corpus: Path, o
 
 
 def broken(given: Planted, together: dict[str, Any], alone: dict[str, Any] | None) -> Iterator[str]:
-    """Each way in which what was made of a text breaks the promise."""
+    """Yield each way in which the analysis of a text breaks the promise."""
     if together["set_aside"]:
         if together["set_aside"].startswith(("FAILED", "UNTRANSLATED")):
             yield str(together["set_aside"])

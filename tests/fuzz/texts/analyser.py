@@ -1,4 +1,7 @@
-"""Analyse texts in the Flink image. Read a list of texts as JSON from each line, and write a line with the analysis of each, together and of some alone."""
+"""Analyse texts in the Flink image. Each input line is a JSON list of texts.
+
+Each output line has the analyses of all texts of the list together, and of some of them alone.
+"""
 
 import json
 import os
@@ -18,10 +21,10 @@ def to_json(analysis: Any) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Answer each line with a line until the input ends. The texts that are analysed alone have their seconds of a core too."""
+    """Answer each line with a line until the input ends. The answer includes the processor time of texts that are analysed alone."""
     warnings.filterwarnings("ignore", message=".*was trained with spaCy")
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    # What a library prints goes to standard error, because it is no answer.
+    # The output of libraries goes to standard error, so that standard output has only answers.
     os.dup2(2, 1)
     from flink_jobs.voice.text.analysis import TextAnalysis, analyse_texts
     from flink_jobs.voice.text.bounds import each_alone

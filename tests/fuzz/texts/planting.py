@@ -1,4 +1,4 @@
-"""Make texts in which personal data of a known value is typed in a way that customers, phones, web forms or somebody with bad intent type it."""
+"""Make texts with known personal data, typed in the ways of customers, phones, web forms or attackers."""
 
 import json
 import random
@@ -7,37 +7,37 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
-#: Characters of a text at most: longer ones are set aside unread.
+#: The most characters of a text. Longer texts are set aside without an analysis.
 LONGEST = 10_000
 
 
 @dataclass(frozen=True)
 class Planted:
-    """A text, and the kinds and values that must not be read in what is kept of it."""
+    """A text, and the kinds and values of personal data that must not be in the kept text."""
 
     text: str
     secrets: tuple[tuple[str, str], ...] = ()
 
     def to_bytes(self) -> bytes:
-        """As the corpus keeps it."""
+        """Return the text as a file of the corpus."""
         return json.dumps(asdict(self)).encode()
 
     @classmethod
     def from_bytes(cls, content: bytes) -> "Planted":
-        """Return what the corpus has kept."""
+        """Return the text that a file of the corpus holds."""
         read = json.loads(content)
         return cls(read["text"], tuple((kind, value) for kind, value in read["secrets"]))
 
 
 def luhn(draw: random.Random, start: str, length: int) -> str:
-    """Return the number of a card."""
+    """Return a card number with a correct check digit."""
     digits = start + "".join(draw.choice("0123456789") for _ in range(length - len(start) - 1))
     total = sum(sum(divmod(int(d) * 2, 10)) if i % 2 == 0 else int(d) for i, d in enumerate(reversed(digits)))
     return digits + str(-total % 10)
 
 
 def iban(draw: random.Random) -> str:
-    """Return an account in Spain, Britain, Germany or France."""
+    """Return the IBAN of an account in Spain, Britain, Germany or France."""
     country, length, bank = draw.choice((("ES", 20, ""), ("GB", 14, "NWBK"), ("DE", 18, ""), ("FR", 23, "")))
     account = bank + "".join(draw.choice("0123456789") for _ in range(length))
     check = 98 - int("".join(str(int(c, 36)) for c in f"{account}{country}00")) % 97
@@ -64,7 +64,7 @@ def _amex(draw: random.Random) -> list[str]:
     return _groups(luhn(draw, "37", 15), (4, 6, 5))
 
 
-#: Kinds of numbers, in their groups.
+#: Kinds of numbers. Each function returns a number as its groups of digits.
 NUMBERS: dict[str, Callable[[random.Random], list[str]]] = {
     "CARD": lambda draw: _fours(luhn(draw, draw.choice(("4", "51", "55", "6011")), 16)),
     "AMEX": _amex,
@@ -111,7 +111,7 @@ _SENTENCES = {
     "PERSON": ("My name is {} and the milk was sour.", "I spoke to the manager, Mr {}, who was rude.", "The bread was stale.\nRegards,\n{}\n", "Me llamo {} y la leche estaba agria.", "Hablé con el encargado, el Sr. {}, y fue muy grosero."),
 }  # fmt: skip
 _FILLERS = ("The bananas were brown and nobody cared.", "I waited for 45 minutes on Friday 14 November.", "It cost $3.49, on the shelf it said $2.99!", "El pan estaba duro y la fruta podrida.", "Compré 12 huevos y 3 kilos de manzanas por 5,50 €.", "😡😡 👎", "¡¡¡Nunca más!!!", "don\u2019t", "½ price… «really»?")  # fmt: skip
-#: What leads the rules and the libraries as far as they go, when it is repeated.
+#: Pieces that are hard for the rules and the libraries when they are repeated.
 _PIECES = ("calle ", "calle de la ", " de la", "vivo en ", "John ", "John de la ", "12 ", "1", "1-", "+", "(", "([", "a(", "a.", "a@", "a@b.", " at ", " dot ", "@", "ES91", "GB12 NWBK ", "\u200b", "\u0301", "a\u0301", "é", "ж", "字", "😀", "👩\u200d👩\u200d👧", "\n", "\r", "\t", "a\n", ". ", "Mr ", "one ", "treinta y ", "&#64;", "&amp;", "%40", "\\", "^", "$", "[", "]", "{", "}", "<", ">", "/", "\x00", "\x1b", "\ufffd", "_", "'", "\u2019", "O'", "-", "W000000000123 ", "order number ", "\u202e", "ﷺ", "\u017f", "İ", "ß", "but ", "not ", ":) ", "http://", "a/", "1/2 ", "12/11/2026 ", "3.49 ", "passport ", "born on ")  # fmt: skip
 
 
@@ -121,7 +121,7 @@ def number(draw: random.Random) -> tuple[str, str, str]:
     groups = NUMBERS[kind](draw)
     value = "".join(groups).lstrip("+")
     if kind == "PHONE_ES":
-        # The country's code may stay: nobody is known by it.
+        # The country code may stay, because it identifies nobody.
         value = value[2:]
     separator = draw.choice(SEPARATORS)
     typed = separator.join(groups)
@@ -207,7 +207,7 @@ def person(draw: random.Random) -> tuple[str, str, str]:
 
 
 def planted(draw: random.Random) -> Planted:
-    """Return a text with one or two of somebody's data, among other sentences."""
+    """Return a text with one or two pieces of personal data among other sentences."""
     secrets, parts = [], [draw.choice(_FILLERS) for _ in range(draw.randrange(3))]
     for _ in range(draw.choice((1, 1, 1, 2))):
         name, make = draw.choice((("NUMBER", number), ("NUMBER", number), ("EMAIL", email), ("HANDLE", handle), ("PERSON", person)))
@@ -221,7 +221,7 @@ def planted(draw: random.Random) -> Planted:
 
 
 def noise(draw: random.Random) -> Planted:
-    """Return a text of any characters, or of pieces that are repeated up to the longest allowed."""
+    """Return a text of random characters, or of pieces that are repeated up to the longest allowed length."""
     if draw.random() < 0.5:
         pieces = "".join(draw.choice(_PIECES) for _ in range(draw.choice((1, 1, 2, 3))))
         length = draw.choice((100, 1000, LONGEST, LONGEST))
@@ -234,7 +234,7 @@ def noise(draw: random.Random) -> Planted:
 
 
 def made(draw: random.Random) -> Planted:
-    """One of these."""
+    """Return a text of one of these two kinds."""
     return planted(draw) if draw.random() < 0.85 else noise(draw)
 
 
@@ -242,13 +242,13 @@ _KEPT = re.compile(r"<[A-Z_]+>")
 
 
 def squeezed(text: str) -> str:
-    """Return a text as somebody reads it who looks for a number or a name: letters and digits of one kind, nothing between."""
+    """Return only the letters and digits of a text, in a common form, so that a hidden number or name can be searched for."""
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", _KEPT.sub("|", text)).casefold())
     return "".join(str(unicodedata.digit(c, c)) for c in plain if c.isalnum() or c == "|")
 
 
 def leaked(given: Planted, kept: str) -> str | None:
-    """Return the first secret that can be read in what is kept, whole or in a part that identifies somebody; None if there is none."""
+    """Return the first planted value of which the kept text has the whole or an identifying part, or None."""
     found = squeezed(kept)
     for kind, value in given.secrets:
         if kind == "PERSON":

@@ -1,4 +1,4 @@
-"""A dark stroke on paper in each of Pillow's modes and in each format of a photo."""
+"""A test picture, a dark stroke on light paper, in each mode of Pillow and each format of a photo."""
 
 import io
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageCms, ImageDraw
 
-#: A dark stroke on paper, and where each is looked for.
+#: The size of the picture, a point on the stroke, and a point on the paper.
 SIZE, STROKE, PAPER = (160, 120), (80, 60), (8, 8)
 
 
@@ -24,7 +24,7 @@ def saved(image: Image.Image, form: str, **options: Any) -> bytes:
 
 
 def is_the_sheet(pixels: np.ndarray, tolerance: int = 25) -> bool:
-    """Whether it is dark where the stroke is and light where the paper is."""
+    """Return whether the pixels are dark on the stroke and light on the paper."""
     ink, paper = (pixels[y, x].astype(int) for x, y in (STROKE, PAPER))
     return bool((abs(ink - 20) <= tolerance).all() and (abs(paper - 235) <= tolerance).all())
 
@@ -70,7 +70,7 @@ def lightness() -> Image.Image:
 
 
 INK = np.where(GREY > 100, 0, 20)
-#: The sheet in each of Pillow's modes; on those one sees through the paper is clear.
+#: The picture in each mode of Pillow. In modes with transparency, the paper is transparent.
 MODES: dict[str, Callable[[], Image.Image]] = {
     "1": lambda: sheet().convert("1", dither=Image.Dither.NONE),
     **{mode: (lambda mode=mode: sheet().convert("RGB").convert(mode)) for mode in ("L", "P", "RGB", "RGBX", "CMYK", "YCbCr", "HSV")},

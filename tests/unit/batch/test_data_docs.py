@@ -1,4 +1,4 @@
-"""Data Docs as they are sent: whole, and with nothing from elsewhere."""
+"""The pages of Data Docs are served complete, and load nothing from other servers."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What the peers of the benchmark share: how messages are read, how figures are added up, and what is called different."""
+"""Shared code of the benchmark's peers: they decode messages, add up figures and compare them."""
 
 import io
 import json

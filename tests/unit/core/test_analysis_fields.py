@@ -1,4 +1,4 @@
-"""The fields of the analyses, and all that is made from them."""
+"""The tables, columns and SQL that are made from the fields of analyses agree with them."""
 
 import re
 
@@ -30,7 +30,7 @@ def test_a_field_with_a_comment_for_a_table_is_one_of_its_columns_and_no_other_i
 
 
 def columns(table: str) -> list[str]:
-    """Return the columns that the table is made with."""
+    """Return the columns in the table's CREATE statement."""
     (made,) = (text for text in statements(ROOT / "lake/voice/tables.sql") if text.startswith(f"CREATE TABLE IF NOT EXISTS {table} ("))
     return re.findall(r"^  (\w+) (?!=)\S.* COMMENT '", made, re.MULTILINE)
 

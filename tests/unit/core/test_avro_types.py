@@ -1,4 +1,4 @@
-"""A contract's type is the same thing in each engine."""
+"""A type of a contract has the same meaning in each engine."""
 
 import subprocess
 import sys
@@ -83,7 +83,7 @@ def test_every_field_of_a_contract_has_a_type_wherever_it_goes() -> None:
     for contract in contracts().values():
         types = [field_type(field["type"]) for field in contract.fields]
         assert all(of.flink for of in types)
-        # The lines of a basket and the turns of a call are no column.
+        # The lines of a basket and the turns of a call are not columns of a table.
         assert all(of.trino for of in types if not (of.items and of.items.kind == "record"))
     for dump in dump_contracts().values():
         types = [field_type(field["type"]) for field in dump.fields]

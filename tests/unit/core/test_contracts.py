@@ -1,4 +1,4 @@
-"""The contracts are complete, and what is derived from them agrees with them."""
+"""The contracts are complete, and tables and topics agree with them."""
 
 import json
 import re
@@ -48,7 +48,7 @@ def test_money_is_decimal_and_time_is_micros(contract: Contract) -> None:
 
 
 def present(field: dict) -> Any:
-    """Return the field's type, without the null of a field that may be missing."""
+    """Return the field's type, without null if the field is optional."""
     kind = field["type"]
     return next(branch for branch in kind if branch != "null") if isinstance(kind, list) else kind
 
@@ -58,7 +58,7 @@ def is_list(field: dict) -> bool:
 
 
 def most_bytes(field: dict) -> int:
-    """How much room the field takes at most: a character has up to four bytes, a number up to ten, an amount up to nine."""
+    """Return the most bytes that the field takes: four for a character, ten for a number, nine for an amount."""
     kind = present(field)
     if is_list(field):
         item = 4 * field["maxLength"] if kind["items"] == "string" else sum(most_bytes(inner) for inner in kind["items"]["fields"])
@@ -75,13 +75,13 @@ def test_every_text_and_every_list_says_how_long_it_can_be(contract: Contract) -
             assert field["maxItems"] >= field.get("minItems", 1), field["name"]
 
 
-#: What jobs and batch runs write; the sources' own writers meet the broker's bound of a message.
+#: Contracts of topics that jobs and batch runs write. For the topics of the sources, the broker's limit of a message applies.
 WRITTEN = [c for c in contracts().values() if c.compacted or c.topic.endswith(("alerts.v1", "dead_letters.v1", "movements.v1"))]
 
 
 @pytest.mark.parametrize("contract", WRITTEN, ids=lambda c: c.topic)
 def test_the_largest_row_of_a_contract_fits_into_a_message_with_its_key(contract: Contract) -> None:
-    # With a batch's and a record's own overhead, some hundred bytes.
+    # The margin is for the overhead of a batch and a record, some hundred bytes.
     assert sum(most_bytes(field) for field in contract.fields) + 10_000 < int(topic_config(contract)["max.message.bytes"])
     for name in ("append_table.sql", "hot_table.sql"):
         assert f"'properties.max.request.size' = '{topic_config(contract)['max.message.bytes']}'" in (
@@ -116,7 +116,7 @@ def lake_columns(table: str) -> set[str]:
 
 
 def test_the_lake_has_what_the_contracts_carry() -> None:
-    """But what was added since the first release, which a deployment adds."""
+    """Check all fields, except fields that were added since the first release. A deployment adds their columns."""
     clicks = contracts()["web.events.v1"]
     events = {f["name"] for f in clicks.fields} - {f["name"] for f in clicks.added}
     assert lake_columns("lake.web.events") == events | {"ingested_at"}
@@ -171,7 +171,7 @@ def test_what_is_no_period_is_refused(text: str) -> None:
 
 
 def test_a_text_of_a_message_that_sql_makes_a_date_of_is_one_by_its_contract() -> None:
-    """In Flink a cast that fails stops the job."""
+    """Check that each text which a job casts to a date is a date by its contract. In Flink, a cast that fails stops the job."""
     dates = {f["name"] for c in contracts().values() for f in fields(c) if f.get("format") == "date"}
     cast = {
         name

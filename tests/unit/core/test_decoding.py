@@ -1,4 +1,4 @@
-"""What a contract permits is told of a record as the jobs tell it of a message."""
+"""The Python check of a record against its contract gives the same result as the jobs' check of a message."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

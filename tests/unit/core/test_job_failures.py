@@ -1,4 +1,4 @@
-"""What no restart mends is told apart from what one may, by the text of the exception."""
+"""The text of an exception tells whether a restart of the job may help or never helps."""
 
 import re
 
@@ -46,7 +46,8 @@ def test_what_a_restart_may_mend_is_no_failure(text: str) -> None:
     assert parse_failure(text) is None
 
 
-#: What runs keeps exactly this. Flink restores none of these classes that has another field: keep more inside a packed field, as a version more.
+#: The fields of the classes in the jobs' state. Flink cannot restore such a class if its fields change. New data goes into a packed field, with
+#: a new version number.
 KEPT = {
     "inventory/Stock.java": (
         "Books",

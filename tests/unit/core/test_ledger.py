@@ -1,4 +1,4 @@
-"""The ledger keeps what was meant, what was taken, and how far a run has come."""
+"""The ledger keeps the messages that were meant to be sent, the messages that Kafka accepted, and the progress of a run."""
 
 import sqlite3
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What is logged, in which form, and that no secret is in it."""
+"""Log lines have the right form and no secrets."""
 
 import io
 import json

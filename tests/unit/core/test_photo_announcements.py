@@ -1,4 +1,4 @@
-"""Which photo the store's notification names, what may be said of it, and what is set aside with which reason."""
+"""A notification of the object store becomes the announcement of a photo, or is set aside with a reason."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -16,7 +16,7 @@ BESIDE = {"Event-Id": ID, "Run-Id": "run", "Event-Time": "2026-11-27T09:59:00+00
 
 
 def record(key: str = "a.jpg", *, bucket: str = "voice-photos", name: str = "s3:ObjectCreated:Put", **beside: Any) -> dict[str, Any]:
-    """Return a record as MinIO writes it. `beside` replaces some of what the page writes beside a photo."""
+    """Return a record as MinIO writes it. `beside` replaces some of the metadata that the upload page writes with a photo."""
     written = {f"X-Amz-Meta-{what}": value for what, value in {**BESIDE, **{k.replace("_", "-"): v for k, v in beside.items()}}.items()}
     there = {what: value for what, value in written.items() if value is not None}
     return {"eventName": name, "s3": {"bucket": {"name": bucket}, "object": {"key": key, "size": 5, "eTag": "e", "userMetadata": there}}}
@@ -43,7 +43,7 @@ NAMES = [
 def test_a_photo_of_any_name_is_named_as_it_is_in_its_bucket(name: str) -> None:
     assert parse_announcement(notification(record(quote_plus(name))), NOW).name == name
     assert announced_object(notification(record(quote_plus(name)))) == (name, "e")
-    # Other stores leave slashes as they are, and write a blank as %20.
+    # Other object stores do not escape slashes, and write a blank as %20.
     assert parse_announcement(notification(record(quote(name))), NOW).name == name
 
 

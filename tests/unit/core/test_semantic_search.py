@@ -1,4 +1,4 @@
-"""Finding texts by their meaning: what is asked of Trino, and what is made of its answer."""
+"""Semantic search asks Trino the right queries and makes results from its rows."""
 
 import re
 from collections.abc import Callable
@@ -21,7 +21,7 @@ def vector(nearness: float) -> bytes:
 
 
 class Lake:
-    """Gives the first so many of its rows, as many as are asked for, and keeps the questions."""
+    """Stand-in for Trino. It returns as many of its first rows as a query asks for, and keeps the queries."""
 
     def __init__(self, rows: list[list[Any]]) -> None:
         self.held, self.asked = rows, list[str]()
@@ -32,7 +32,7 @@ class Lake:
 
 
 def texts(count: int, wording: Callable[[int], str]) -> list[list[Any]]:
-    """Rows as Trino gives them, each a little further away than the one before."""
+    """Return rows as Trino returns them, each a little less similar than the one before."""
     return [[None, "298", 0.1, wording(i), f"id{i}", vector(1 - i / 20_000)] for i in range(count)]
 
 
@@ -49,7 +49,7 @@ def test_the_nearest_come_first_and_each_wording_once() -> None:
 
 @pytest.mark.parametrize(("held", "questions"), [(399, 1), (400, 2), (6000, 2)])
 def test_where_too_many_say_the_same_more_are_compared(held: int, questions: int) -> None:
-    """A wording is said 750 times: the first 4,000 have six, the first 400 one."""
+    """Check with texts of which 750 each have the same wording: the first 4,000 texts have six wordings, the first 400 have one."""
     lake = Lake(texts(held, lambda i: f"text {i // 750}"))
     found = found_in(lake, 5)
     assert len(lake.asked) == questions
@@ -57,7 +57,7 @@ def test_where_too_many_say_the_same_more_are_compared(held: int, questions: int
 
 
 def test_a_sentences_numbers_are_no_constants_of_the_question() -> None:
-    """Trino would compile code for them."""
+    """Check that the numbers are parameters of the query. Trino would compile code for constants."""
     lake = Lake([])
     assert found_in(lake, 5) == []
     assert "ARRAY[BIGINT '-6']) AS wanted (w1, w2, w3, w4, w5, w6)" in lake.asked[0]

@@ -1,4 +1,4 @@
-"""A contract does not change what the same bytes mean, whatever the registry thinks of it."""
+"""A change of a contract that changes the meaning of the same bytes is refused, even if the registry would accept it."""
 
 import copy
 import json
@@ -16,7 +16,7 @@ TILLS = contracts()["pos.transactions.v1"]
 
 
 def changed(name: str, **properties: Any) -> Contract:
-    """Return the tills' contract with changed properties of a field's type. None removes a property. A line's field is lines.name."""
+    """Return the contract of tills with changed properties of a field's type. None removes a property. A field of a line is named lines.name."""
     document = copy.deepcopy(TILLS.document)
     fields = document["fields"]
     if name.startswith("lines."):
@@ -48,7 +48,7 @@ def test_a_change_of_scale_precision_logical_type_or_unit_is_refused_before_anyb
     monkeypatch: pytest.MonkeyPatch, name: str, properties: dict[str, Any], told: str
 ) -> None:
     monkeypatch.setattr(schemas, "contracts", lambda: {**contracts(), TILLS.topic: changed(name, **properties)})
-    # No registry answers there: what is refused first never asks it.
+    # No registry answers at this address, and none is asked if the change is refused first.
     with pytest.raises(ContractError, match="Nothing was changed") as refusal:
         schemas.deploy_schemas("http://127.0.0.1:9")
     assert told in str(refusal.value)

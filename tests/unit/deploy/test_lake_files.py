@@ -1,4 +1,4 @@
-"""The files of lake/: each is run, in an order in which everything that a statement reads is there, and each holds one area."""
+"""Each file of lake/ is run and holds one area. They are run in an order in which all tables of a statement exist before it."""
 
 import re
 

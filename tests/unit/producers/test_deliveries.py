@@ -1,7 +1,8 @@
-"""A web shop that is killed at any moment neither loses nor doubles a delivery of an order that it sent."""
+"""A web shop that is killed at any moment sends each delivery of an order exactly once."""
 
 import itertools
 import json
+import random
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from producers import publisher
+from producers.deliveries import bad_day, delivered_at
 from producers.faults import FaultInjector
 from producers.publisher import Publisher
 from producers.trade import Event
@@ -22,16 +24,16 @@ from tillstream.core.topology import CLICKS, WEB_ORDERS
 
 NOON = datetime(2026, 11, 28, 12, tzinfo=UTC)
 VISITS = 2
-#: Of each kind of fault that keeps an event good, so that a kill finds orders and deliveries that are held back, or sent twice.
+#: Many faults that leave an event valid, so that orders and deliveries are held back or sent twice when the shop is killed.
 FAULTS = FaultSettings(FAULT_DUPLICATE=0.4, FAULT_LATE=0.3, FAULT_OUT_OF_ORDER=0.4)
 
 
 class KilledError(BaseException):
-    """SIGKILL: nothing that the process still meant to do is done."""
+    """The process was killed. It runs no more code, as after SIGKILL."""
 
 
 class Killer:
-    """Kills at a step; each thing that lasts has a step before it and a step behind it."""
+    """Kills the process at a given step. There is a step before and after each lasting effect."""
 
     def __init__(self, at: int = 0) -> None:
         self._at, self._steps = at, 0
@@ -43,14 +45,14 @@ class Killer:
 
 
 class Kafka:
-    """What has arrived, whichever process sent it."""
+    """Stand-in for Kafka with the messages of all processes."""
 
     def __init__(self) -> None:
         self.arrived: list[dict[str, Any]] = []
 
 
 class Producer:
-    """A producer whose queue goes with its process."""
+    """Producer whose queue is lost with its process."""
 
     def __init__(self, kafka: Kafka, killer: Killer) -> None:
         self._kafka, self._killer = kafka, killer
@@ -71,11 +73,11 @@ class Producer:
 
 
 class KilledLedger(Ledger):
-    """A ledger whose process is killed before or behind a write."""
+    """Ledger whose process can be killed before or after a write."""
 
     def __init__(self, path: Path, killer: Killer) -> None:
         super().__init__(path)
-        # The machine goes on, so nothing need be on its disk: each kill is tried in milliseconds.
+        # Only the process is killed, not the machine, so data need not be on the disk. This makes each kill a matter of milliseconds.
         self._db.execute("PRAGMA synchronous=OFF")
         self._killer = killer
 
@@ -92,7 +94,7 @@ class KilledLedger(Ledger):
 
 
 class Encoder:
-    """Messages that a test can read."""
+    """Encoder of messages that a test can read."""
 
     header = b""
 
@@ -104,7 +106,7 @@ class Encoder:
 
 
 class Shop:
-    """So many visits, each of which pays an order that comes half a minute later: no order is held back for so long."""
+    """Shop with this many visits, each with an order that is delivered half a minute later. No order is held back as long as that."""
 
     def __init__(self, visits: int) -> None:
         self._left = visits
@@ -125,7 +127,7 @@ class Shop:
 
 
 def run(path: Path, kafka: Kafka, visits: int, start: datetime, killer: Killer, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
-    """One process: it takes up what is noted, and trades until nothing is held back any more."""
+    """Run one process: it continues from the ledger, and trades until no message is held back."""
     monkeypatch.setattr(publisher, "Producer", lambda _: Producer(kafka, killer))
     monkeypatch.setattr(publisher, "_MARK_EVERY_SECONDS", 0)
     made = {topic: Encoder(topic) for topic in (WEB_ORDERS, CLICKS)}
@@ -159,7 +161,7 @@ def test_a_kill_at_any_step_neither_loses_nor_doubles_a_delivery(seed: int, tmp_
         delivered = [record for record in kafka.arrived if record.get("event_type") == DELIVERED]
         assert ordered <= {record["order_id"] for record in delivered}, f"step {step}: an order that was sent is never delivered"
         assert {record["order_id"] for record in delivered} <= {entry.event_id.split()[1] for entry in sent(path, "ORDER")}
-        # A copy is the same event to the letter: the jobs take the first one, and verify knows of each.
+        # A copy is the same event byte for byte: the jobs take the first one, and the ledger has each.
         assert len({json.dumps(record) for record in delivered}) == len({record["order_id"] for record in delivered})
         assert len(delivered) <= len(sent(path, DELIVERED))
         assert not acknowledged & {record["event_id"] for record in kafka.arrived[before:]}, f"step {step}: sent again without need"
@@ -184,3 +186,15 @@ def test_a_shop_that_is_stopped_leaves_its_deliveries_to_the_next_one(tmp_path: 
     assert [record.get("event_type", "ORDER") for record in kafka.arrived] == ["PAY", "ORDER"]
     run(path, kafka, 0, NOON + timedelta(hours=1), Killer(), monkeypatch, 2)
     assert [record["event_type"] for record in kafka.arrived[2:]] == [DELIVERED]
+
+
+def test_orders_are_late_on_a_stores_bad_days() -> None:
+    draw, promised = random.Random("seed"), timedelta(minutes=45)  # noqa: S311 - the same each time
+    days = [NOON + timedelta(days=n) for n in range(400)]
+    late = {True: [0, 0], False: [0, 0]}
+    for day in days:
+        counted = late[bad_day("367", day)]
+        counted[delivered_at("367", day, promised, draw) > day + promised] += 1
+    assert 0.05 < sum(late[True]) / len(days) < 0.15
+    assert late[True][1] > late[True][0]
+    assert late[False][1] < late[False][0] / 10

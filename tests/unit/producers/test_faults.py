@@ -1,4 +1,4 @@
-"""Faults occur at the rates that are set, and each is what it says."""
+"""Faults occur at the configured rates, and each has the effect that its name says."""
 
 import json
 from collections import Counter
@@ -53,7 +53,7 @@ def test_each_fault_occurs_at_its_rate() -> None:
         kinds.update(out.entry.kind for out in made.messages(event(number), chosen, NOW.timestamp()))
     kinds.update(out.entry.kind for out in made.due(float("inf")))
     for kind, rate in RATES.items():
-        # Out of order is drawn among those that are not late already. Four standard deviations either way.
+        # "out_of_order" is drawn only for events that are not late. The limit is four standard deviations.
         expected = total * rate * (1 - RATES["late"] if kind == "out_of_order" else 1)
         assert abs(kinds[kind] - expected) < 4 * expected**0.5, kind
     assert kinds["good"] + kinds["late"] + kinds["out_of_order"] == total, "no fault costs a sale"

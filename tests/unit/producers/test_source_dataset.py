@@ -1,4 +1,4 @@
-"""The source year and what is made of it."""
+"""The source year, and the trade that is made from it."""
 
 import json
 from collections import Counter
@@ -99,7 +99,7 @@ def test_history_is_the_same_whenever_it_is_sent(dataset: SourceDataset) -> None
 
 def test_each_order_is_delivered_once_though_the_shop_was_stopped_before(dataset: SourceDataset) -> None:
     settings, now = TradeSettings(), datetime(2026, 11, 26, 12, tzinfo=UTC)
-    # The second one goes on with what the first one has promised, and has no visitors of its own.
+    # The second shop continues with the deliveries that the first one promised, and has no visitors of its own.
     first, second = (LiveShop(WebShop(dataset, settings, run), DayCurve(dataset, 20, 4), ZoneInfo("UTC"), 30) for run in ("web-1", "web-2"))
     acts = [act for past in range(0, 1800, 60) for act in first.acts(now + timedelta(seconds=past), 60)]
     done = {event.record["event_id"] for _, event in acts}
@@ -113,7 +113,7 @@ def test_each_order_is_delivered_once_though_the_shop_was_stopped_before(dataset
 
 
 def test_a_measured_backlog_has_web_orders_returns_and_voids(dataset: SourceDataset) -> None:
-    """Each is a part of it that another state of the jobs cannot leave out, and what is taken back was sold."""
+    """Check that the backlog has every kind of trade, because each needs other state of the jobs, and that only sold baskets are taken back."""
     made = [one for number in range(2000) for one in trade(dataset, "load", number, datetime(2026, 11, 27, tzinfo=UTC))]
     kinds = Counter((topic, event.record["transaction_type"]) for topic, event in made)
     assert kinds == {(WEB_ORDERS, "SALE"): 200, (TILLS, "SALE"): 1800, (TILLS, "RETURN"): 30, (TILLS, "VOID"): 10}

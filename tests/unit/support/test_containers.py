@@ -1,4 +1,4 @@
-"""The engine's own failure at starting a container is told from the container's, and tried once more."""
+"""A failure of the Docker engine to start a container is told apart from a failure of the container, and only the first is retried."""
 
 import sys
 from pathlib import Path
@@ -21,7 +21,7 @@ NOT_ENGINES = {
     "a port that is taken": "Error response from daemon: driver failed programming external connectivity: port is already allocated",
     "a test that prints such a line": f"AssertionError: it said {ENGINES[0]}",
 }
-#: Fails so many times with that text, then succeeds. argv: file of the count, failures, text, exit status.
+#: Fails several times with a text, then succeeds. argv: the file of the count, the number of failures, the text, the exit status.
 COMMAND = """
 import sys, pathlib
 count = pathlib.Path(sys.argv[1]); done = int(count.read_text() or 0) if count.exists() else 0

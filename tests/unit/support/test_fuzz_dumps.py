@@ -1,4 +1,4 @@
-"""The fuzzer of the dumps, bounded: no file breaks a promise, and the fuzzer would see one that is broken."""
+"""A short run of the fuzzer of dumps: no file breaks a promise, and the fuzzer notices a promise that is broken on purpose."""
 
 import random
 import re
@@ -19,7 +19,7 @@ from tillstream.core.contracts import dump_contracts
 
 CORPUS = Path(dumps.__file__).parent.parent / "corpus" / "dumps"
 KEYS = known()
-pytestmark = pytest.mark.filterwarnings("ignore")  # of the libraries below Great Expectations
+pytestmark = pytest.mark.filterwarnings("ignore")  # warnings of libraries that Great Expectations uses
 
 
 def test_what_the_corpus_keeps_becomes_what_it_became(tmp_path: Path) -> None:
@@ -40,8 +40,8 @@ def test_no_file_breaks_a_promise(seed: int, dump: str) -> None:
 @pytest.mark.parametrize(
     ("pattern", "broken"),
     [
-        ("_SPREADSHEET", "never"),  # an identifier whose digits a spreadsheet ate is loaded
-        ("_DECIMAL", "[^I]*"),  # money that is no plain number ends in an exception
+        ("_SPREADSHEET", "never"),  # an identifier whose digits a spreadsheet has cut off is loaded
+        ("_DECIMAL", "[^I]*"),  # an amount of money that is not a plain number raises an exception
     ],
 )
 def test_the_fuzzer_sees_a_promise_that_is_broken(pattern: str, broken: str, monkeypatch: pytest.MonkeyPatch) -> None:

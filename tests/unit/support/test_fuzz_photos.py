@@ -1,4 +1,4 @@
-"""A short run of the photos' fuzzer, and that it finds what it is made to find."""
+"""A short run of the fuzzer of photos: it finds the faults that it must find."""
 
 from pathlib import Path
 

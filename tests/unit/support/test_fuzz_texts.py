@@ -1,4 +1,4 @@
-"""The fuzzer of the texts' door: what it makes up with the rules alone, and that it sees what is left to be read."""
+"""A short run of the fuzzer of texts with the rules alone, and a check that it notices data that is not hidden."""
 
 import random
 
@@ -11,12 +11,12 @@ from tests.fuzz.texts import broken
 from tests.fuzz.texts.planting import Planted, leaked, planted
 from tests.support.compose_platform import ROOT
 
-#: Texts, at a millisecond each.
+#: Number of texts. Each takes a millisecond.
 TRIED = 1_500
 
 
 def kept(text: str) -> str:
-    """Return what is kept of a text by the rules. They know each planted name by the words before it."""
+    """Return the text as the rules leave it. They find each planted name by the words before it."""
     looked = plain(text)
     return replaced(text, [Finding(*looked.back(f.start, f.end), f.kind) for f in forms(looked.text, cased(looked.text))])[0]
 
@@ -36,7 +36,7 @@ def test_what_the_fuzzer_has_found_holds_now() -> None:
 def test_what_is_planted_is_seen_in_the_text_as_it_was_typed() -> None:
     draw = random.Random("typed")  # noqa: S311 - the same each time
     tried = [planted(draw) for _ in range(200)]
-    # Not seen are codes ("&#64;") and words for signs.
+    # Codes such as "&#64;" and words for characters are not noticed.
     assert sum(leaked(one, one.text) is not None for one in tried) > 150
 
 

@@ -1,4 +1,4 @@
-"""The run that the tests' workers share."""
+"""The workers of a test run share its notes and its lock."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Each way to lose, double or spoil an event is found and named."""
+"""An event that is lost, counted twice or changed is found and named."""
 
 import sys
 from collections import Counter
@@ -6,32 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from tillstream.core.ledger import Sent
+from tests.support.evidence import ID, TOPIC, evidence, sent, what
 from tillstream.core.topology import PHOTOS
 from tillstream.verify.collect import LINES_A_QUERY, event_id_of, slices
 from tillstream.verify.compare import compare
-from tillstream.verify.evidence import Evidence, LandedEvent
+from tillstream.verify.evidence import LandedEvent
 from tillstream.verify.photos import locate_photo
-from tillstream.verify.verdict import Verdict
-
-TOPIC = "pos.transactions.v1"
-ID = "11111111-1111-4111-8111-111111111111"
-
-
-def sent(kind: str = "good", event_id: str = ID, offset: int | None = 0, topic: str = TOPIC) -> Sent:
-    return Sent(kind, topic, event_id, "live", 5, 2, 499, None if offset is None else 0, offset)
-
-
-def evidence(**changes: object) -> Evidence:
-    """One event, sent once, landed once."""
-    whole = Evidence(sent=[sent()], kafka={(TOPIC, 0, 0): ID}, low={(TOPIC, 0): 0}, lake={ID: LandedEvent(TOPIC, 5, 2, 2, 499)})
-    for name, value in changes.items():
-        setattr(whole, name, value)
-    return whole
-
-
-def what(verdict: Verdict) -> list[str]:
-    return [problem.what for problem in verdict.problems]
 
 
 def test_all_in_its_place_is_no_problem() -> None:

@@ -1,4 +1,4 @@
-"""Each way in which a file may not have become what it should is found."""
+"""A file of a dump that was not loaded or refused as it should be is found."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""A figure in Redis that moves is bounded in all it says: its money as well as its count."""
+"""All values of a moving figure in Redis must be within bounds, its money as well as its counts."""
 
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -15,7 +15,7 @@ NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 KEY = "sales:by_department:DAIRY:STORE:20261127"
 HELD = {"baskets": "2", "lines": "5", "units": "6", "net_amount": "10.00", "_version": "5"}
 STILL = Known(5, 0, {"baskets": (2, 2), "lines": (5, 5), "units": (6, 6), "net_amount": (Decimal("10.00"), Decimal("10.00"))})
-#: One line of 3.00 more may have come, and one of 1.00 may have been brought back.
+#: A figure that may have one more line of 3.00, and one line of 1.00 that was brought back.
 MOVING = Known(5, 2, {"baskets": (2, 3), "lines": (5, 7), "units": (5, 7), "net_amount": (Decimal("9.00"), Decimal("13.00"))})
 
 
@@ -58,7 +58,7 @@ def test_what_is_not_compared_is_counted() -> None:
 
 
 class Asked:
-    """Stands in for Trino: keeps the query and gives one row."""
+    """Stand-in for Trino. It keeps the query and returns one row."""
 
     def __init__(self, row: list[Any]) -> None:
         self.row, self.query = row, ""
@@ -107,7 +107,7 @@ def test_searches_are_as_many_as_the_lake_has_and_no_term_has_more() -> None:
         "web:searches_by_day:PHONE:milk:20261127: 8 searches, 1 without a result; the lake has 5, 1",
         "web:searches_by_day:PHONE: searches 8 is not from 6 to 7",
     ]
-    # Terms that are counted together count all the same.
+    # Terms that are counted together under OTHER are part of the sum.
     assert compare_searches(searches(4, 1) | searches(2, terms="OTHER"), known, NOW).problems == []
     assert (
         compare_searches(

@@ -1,10 +1,10 @@
-"""What the broker has lost is told apart from what is wrong."""
+"""Messages that the broker has lost are told apart from errors of the platform."""
 
 from collections import Counter
 
 import pytest
 
-from tests.unit.verify.test_compare import ID, TOPIC, evidence, sent, what
+from tests.support.evidence import ID, TOPIC, evidence, sent, what
 from tillstream.verify.compare import compare
 from tillstream.verify.evidence import Evidence, LandedEvent
 
@@ -12,7 +12,7 @@ OTHER = "22222222-2222-4222-8222-222222222222"
 
 
 def after_a_cut(**changes: object) -> Evidence:
-    """Two events were acknowledged, at offsets 0 and 1; the log ends at 1 now, and the second event is nowhere."""
+    """Return evidence of a power cut: two events were acknowledged at offsets 0 and 1, the log ends at 1, and the second event is nowhere."""
     return evidence(**{"sent": [sent(), sent(event_id=OTHER, offset=1)], "log_ends": {(TOPIC, 0): 1}} | changes)
 
 
@@ -100,7 +100,7 @@ def test_what_is_in_doubt_or_has_expired_is_not_lost(offset: int | None) -> None
 
 
 def test_a_strangers_dead_letter_among_what_is_lost_was_committed() -> None:
-    """After a power cut aborted messages fill the offsets that the disk has lost."""
+    """Check with aborted messages at the offsets that the disk has lost, as they are after a power cut."""
     between = (TOPIC, 0, 2)
     entries = [sent(), sent(event_id=OTHER, offset=1), sent(event_id="last", offset=3)]
     whole = evidence(

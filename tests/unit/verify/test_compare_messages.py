@@ -1,11 +1,11 @@
-"""What was never committed, what was read with another scale, who else sends, and what a good text may be set aside for."""
+"""Verify compares messages: uncommitted ones, amounts with another scale, other writers, and the reasons to set aside a good text."""
 
 from collections import Counter
 from dataclasses import replace
 
 import pytest
 
-from tests.unit.verify.test_compare import ID, TOPIC, evidence, sent, what
+from tests.support.evidence import ID, TOPIC, evidence, sent, what
 from tillstream.verify.collect import note_message
 from tillstream.verify.compare import compare
 from tillstream.verify.evidence import Evidence, LandedEvent
@@ -14,13 +14,13 @@ from tillstream.verify.messages import MessageFacts, Writers
 
 STRANGER = "22222222-2222-4222-8222-222222222222"
 VOICE = "voice.feedback.v1"
-#: A basket of 4.99 as its message says it, and as the lake has it.
+#: A basket of 4.99 in its message and in the lake.
 FACTS = MessageFacts(ID, 5, 2, 499, (3, 50, 0, 0), 499)
 LANDED = LandedEvent(TOPIC, 5, 2, 2, 499, (3, 50, 0, 0))
 
 
 def noted(*messages: MessageFacts, landed: LandedEvent = LANDED, **changes: object) -> Evidence:
-    """Evidence of one event with these copies of its message, the lake having been read before."""
+    """Return evidence of one event with these copies of its message. The lake was read before the messages."""
     entries = [sent("duplicate" if offset else "good", offset=offset) for offset in range(len(messages))]
     whole = evidence(**{"sent": entries, "kafka": {}, "lake": {ID: landed}} | changes)
     for offset, facts in enumerate(messages):
@@ -61,7 +61,7 @@ def test_an_amount_read_with_another_scale_is_named() -> None:
     assert compare(noted(FACTS)).problems == []
     hundredfold = replace(LANDED, cents=49900)
     assert what(compare(noted(FACTS, landed=hundredfold))) == ["499.00 in the lake, 4.99 sent"]
-    # Of a stranger's basket no ledger tells: its message does.
+    # The basket of another writer is in no ledger. Its message is the evidence.
     whole = noted(FACTS, landed=hundredfold, sent=[])
     assert what(compare(whole)) == ["in no ledger: 499.00 in the lake, its message says 4.99"]
 
@@ -131,7 +131,7 @@ def test_a_message_whose_schema_was_deleted_since_is_in_the_lake_once_and_is_cou
     note_message(whole, (TOPIC, 0, 0), value, Writers({}.get), is_later=False)
     verdict = compare(whole)
     assert (verdict.problems, verdict.schema_lost) == ([], {TOPIC: 1})
-    # What is not in the lake was lost, whatever its schema.
+    # An event that is not in the lake was lost, whatever schema it had.
     del whole.lake[ID]
     assert what(compare(whole)) == ["missing in the lake"]
 
@@ -160,7 +160,7 @@ def test_a_language_that_is_lost_does_not_pass_as_texts_that_may_be_set_aside(ki
 
 
 def test_what_was_set_aside_is_not_read_by_its_writers_schema() -> None:
-    # A schema that holds itself overflows fastavro's stack, an array of nulls its memory: the decoder sets both aside.
+    # A recursive schema overflows fastavro's stack, and an array of nulls its memory. The decoder sets both messages aside.
     asked: list[str] = []
     whole, place = (
         evidence(dead=Counter([(TOPIC, 0, 1)]), dead_kinds={(TOPIC, 0, 1): "UNDECODABLE"}, dead_topic={(TOPIC, 0, 1)}),

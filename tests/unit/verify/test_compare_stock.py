@@ -1,4 +1,4 @@
-"""What the comparison of live stock takes for right, and what for wrong."""
+"""The comparison of live stock finds errors and accepts differences that have a good reason."""
 
 from tillstream.verify.stock import compare_pairs
 from tillstream.verify.stock_sums import Books, Departments, OpenAlerts, compare_alerts, compare_departments, compare_stores
@@ -93,7 +93,7 @@ def test_as_many_pairs_are_low_and_out_as_alerts_are_open() -> None:
     then = {"1": OpenAlerts(low=3, out=1, alerts=9)}
     held = {"1": {"low": "3", "stock_out": "1"}}
     assert (compare_alerts(held, then, then).problems, compare_alerts(held, then, then).exact) == ([], 1)
-    # A delivery whose alert the lake has put before an earlier one leaves it open.
+    # The lake has the alert of a delivery before an earlier alert, so the alert stays open.
     assert compare_alerts({"1": {"low": "2", "stock_out": "1"}}, then, then).problems == ["inventory:open_alerts:1: low 2 is not 3"]
     since = {"1": OpenAlerts(low=4, out=1, alerts=10)}
     assert (compare_alerts(held, then, since).problems, compare_alerts(held, then, since).moving) == ([], 1)

@@ -1,4 +1,4 @@
-"""The ranking in Redis against the lake: what a recovery leaves over is no error while it stands below the ranking."""
+"""The ranking in Redis is compared with the lake. Records that a recovery has left are no error as long as they are below the ranking."""
 
 from datetime import UTC, datetime
 from decimal import Decimal

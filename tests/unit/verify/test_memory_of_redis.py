@@ -1,4 +1,4 @@
-"""What is told of how full Redis is."""
+"""Verify reports how full Redis is."""
 
 from tests.support.compose_platform import ROOT
 from tillstream.verify.hot import compare_memory

@@ -1,11 +1,14 @@
-"""What the decoder takes of another writer, `make verify` reads too: else a basket that is right in the lake would be called wrong for a month."""
+"""`make verify` can read every message of another writer that the decoder accepts.
+
+Otherwise it would report a basket that is right in the lake as wrong for a month.
+"""
 
 import copy
 from typing import Any
 
 import pytest
 
-from tests.unit.verify.test_messages import CONTRACT, FACTS, ID, basket, framed, writers
+from tests.support.till_messages import CONTRACT, FACTS, ID, basket, framed, writers
 
 DECIMAL = {"type": "bytes", "logicalType": "decimal", "precision": 12, "scale": 2}
 FINER = {"type": "fixed", "name": "Finer", "size": 8, "logicalType": "decimal", "precision": 18, "scale": 4}
@@ -14,7 +17,7 @@ NODE = {"type": "record", "name": "Node", "fields": [{"name": "next", "type": ["
 
 
 def with_types(**kinds: Any) -> dict[str, Any]:
-    """Return the contract with other types of its fields and of its lines' fields. A field that it lacks is added."""
+    """Return the contract's schema with other types of fields, of the basket or of its lines. A field that does not exist is added."""
     document = copy.deepcopy(CONTRACT.document)
     fields = {field["name"]: field for field in document["fields"]}
     line_fields = {field["name"]: field for field in fields["lines"]["type"]["items"]["fields"]}

@@ -1,4 +1,4 @@
-"""Kafka's answer to the question which transactions are open, byte by byte."""
+"""Kafka's answer about open transactions is parsed byte by byte."""
 
 import struct
 
@@ -13,7 +13,7 @@ def producer(number: int, start: int) -> bytes:
 
 
 def answer(*producers: bytes, error: int = 0) -> bytes:
-    """Of one partition, 3, of the topic `t`."""
+    """Return Kafka's answer for partition 3 of the topic `t`."""
     partition = struct.pack(">ihB", 3, error, 0) + bytes([len(producers) + 1]) + b"".join(producers) + b"\0"
     topic = b"\x02t\x02" + partition + b"\0"
     return struct.pack(">iBi", 1, 0, 0) + b"\x02" + topic + b"\0"

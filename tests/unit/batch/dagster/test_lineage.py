@@ -1,4 +1,4 @@
-"""Dagster's graph tells the truth of the dashboards."""
+"""In Dagster's graph, each dashboard depends on the data that its charts read."""
 
 from batch.dagster.dashboards import dashboards
 from batch.dagster.lineage import external_assets

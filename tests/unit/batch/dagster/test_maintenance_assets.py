@@ -1,4 +1,4 @@
-"""The upkeep's schedules follow the settings."""
+"""The schedules of upkeep follow the settings."""
 
 import pytest
 

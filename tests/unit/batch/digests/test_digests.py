@@ -1,4 +1,4 @@
-"""A day's digest: each claim rests on texts that there are."""
+"""Each claim in a day's digest is supported by texts that exist."""
 
 import json
 from collections.abc import Iterator
@@ -41,7 +41,7 @@ def test_a_topic_of_which_one_speaks_makes_no_claim() -> None:
 
 
 class Server(BaseHTTPRequestHandler):
-    """Answers as a language model's server does, with what the test puts into it."""
+    """Stand-in for a language model's server. It returns the answer that the test sets."""
 
     content, asked = "", []  # type: ignore[var-annotated]
 

@@ -1,4 +1,4 @@
-"""What the landing bucket announces: each announcement is a file that a run can be asked for, or is refused once by itself."""
+"""Each announcement in the landing bucket names a file for which a run can be requested, or it is refused without effect on others."""
 
 import gzip
 import json
@@ -9,10 +9,8 @@ from typing import Any
 import pytest
 from minio.error import S3Error
 
-from batch.dagster.run_requests import DAYS_A_TURN, refuse, run_requests
 from batch.loading import landing
 from batch.loading.announced import MANIFEST_AT_MOST, UNKNOWN_DUMP, Announced, Misplaced, landing_bucket, place
-from batch.partitions import DAYS, FIRST_DAY, why_no_partition
 from tillstream.core.errors import FileRefusedError
 
 NOW = datetime(2026, 11, 27, 9, 0, tzinfo=UTC)
@@ -74,22 +72,8 @@ def test_a_manifest_too_large_to_be_one_is_not_fetched() -> None:
     assert found.reason == "manifest: it has 5,000,000,000 bytes, at most 65,536 may be"
 
 
-def test_there_is_a_partition_for_each_day_that_is_taken_and_for_no_other() -> None:
-    days = [
-        date(2024, 2, 29),
-        FIRST_DAY - timedelta(days=1),
-        FIRST_DAY,
-        TODAY - timedelta(days=1),
-        TODAY,
-        TODAY + timedelta(days=1),
-        date(2026, 12, 24),
-    ]
-    partitions = set(DAYS.get_partition_keys(current_time=NOW))
-    assert [str(day) in partitions for day in days] == [why_no_partition(day, TODAY) is None for day in days]
-
-
 class Bucket:
-    """The object store's listing."""
+    """Stand-in for the object store. It lists these paths."""
 
     def __init__(self, *paths: str) -> None:
         self._paths = paths
@@ -107,62 +91,11 @@ def test_one_announcement_that_cannot_be_placed_holds_up_no_other() -> None:
     assert [m.path for m in found.misplaced] == ["catalog/stores/2026-11-31/a.csv.gz", "x.manifest.json"]
 
 
-def file(day: str, etag: str = "1", sent_at: datetime = LONG_AGO) -> Announced:
-    return Announced(f"catalog/stores/{day}/a{etag}.manifest.json", "catalog.stores.v1", date.fromisoformat(day), sent_at, etag)
-
-
-def test_the_oldest_day_is_asked_for_first_and_one_under_way_not_again() -> None:
-    requests = run_requests([file("2026-11-26"), file("2026-11-24"), file("2026-11-25")], {"2026-11-25"}, {}, NOW)
-    assert [request.partition_key for request in requests] == ["2026-11-24", "2026-11-26"]
-
-
-def test_a_day_is_asked_for_once_its_files_have_settled_and_one_that_is_sent_for_ever_holds_up_no_other() -> None:
-    lately = NOW - timedelta(seconds=5)
-    assert run_requests([file("2026-11-26", sent_at=lately), file("2026-11-26", "2", NOW - timedelta(seconds=60))], set(), {}, NOW) == []
-    assert len(run_requests([file("2026-11-26", sent_at=lately), file("2026-11-26", "2", LONG_AGO)], set(), {}, NOW)) == 1
-
-
-def test_a_day_of_a_thousand_files_has_a_key_that_an_index_takes() -> None:
-    files = [file("2026-11-26", str(number)) for number in range(1000)]
-    (request,) = run_requests(files, set(), {}, NOW)
-    assert request.run_key is not None
-    assert len(request.run_key) < 100
-    (other,) = run_requests(files[1:], set(), {}, NOW)
-    assert other.run_key != request.run_key
-
-
-def test_a_turn_asks_for_so_many_days_as_it_has_time_for() -> None:
-    files = [file(str(FIRST_DAY + timedelta(days=n))) for n in range(DAYS_A_TURN + 50)]
-    assert len(run_requests(files, set(), {}, NOW)) == DAYS_A_TURN
-
-
-class Log:
-    def __init__(self) -> None:
-        self.lines: list[str] = []
-
-    def error(self, text: str, *values: object) -> None:
-        self.lines.append(text % values)
-
-    warning = error
-
-
-def test_the_sensor_goes_on_where_a_refusal_cannot_be_written_down() -> None:
-    class Fails:
-        def refuse(self, _: object) -> None:
-            raise ValueError("jane.doe@example.com")
-
-    log: Any = Log()
-    loader: Any = Fails()
-    refuse(loader, [Misplaced("x\ny", "e", UNKNOWN_DUMP, None, "unknown_dump: none")], log)
-    assert log.lines[0].startswith("could not record the refusal of 1 files: ValueError in ")
-    assert not any("jane" in line or "\n" in line for line in log.lines)
-
-
 WHOLE = {"dump": "catalog.stores.v1", "business_date": "2026-11-21", "file": "stores-1.csv.gz", "rows": 0, "sha256": "0" * 64}
 
 
 def read(manifest: bytes) -> str:
-    """Return the reason for which the file of this manifest is refused."""
+    """Return the rule and the reason for which a file with this manifest is refused."""
 
     class Objects:
         def get_object(self, _: str, path: str) -> Any:

@@ -1,50 +1,20 @@
-"""What a file may be: each dialect is read, or refused once, by name; each row that cannot be read is set aside with its line."""
+"""Each dialect of a file is read, or the file is refused with the rule. A row that cannot be read is set aside with its line."""
 
 import gzip
-import io
 import json
 import random
-import zipfile
 from typing import Any
 
 import pytest
 
 from batch.loading import records
-from batch.loading.landing import Landed
 from batch.loading.records import LINE
-from tests.support.dump_rows import good, lines, read_file
+from tests.support.dump_files import PRODUCTS, RESTOCKS, ROWS, read, refused, tidy, values, zipped
+from tests.support.dump_rows import good, lines
 from tillstream.core.contracts import dump_contracts
 from tillstream.core.errors import FileRefusedError
 
-PRODUCTS, RESTOCKS = dump_contracts()["catalog.products.v1"], dump_contracts()["inventory.restocks.v1"]
-#: A file may have one broken row in a hundred products, two in a hundred restocks.
-ROWS = 200
 CONTRACTS = pytest.mark.parametrize("contract", [PRODUCTS, RESTOCKS], ids=["CSV", "JSON Lines"])
-
-
-def tidy(contract: Any = PRODUCTS) -> str:
-    return lines(contract, list(good(contract, ROWS)))
-
-
-def read(text: str | bytes, contract: Any = PRODUCTS, rows: int = ROWS) -> Landed:
-    return read_file(contract, gzip.compress(text.encode() if isinstance(text, str) else text), rows)
-
-
-def values(landed: Landed) -> list[dict[str, Any]]:
-    return landed.rows.drop(columns=LINE).to_dict("records")
-
-
-def refused(text: str | bytes, contract: Any = PRODUCTS, rows: int = ROWS) -> str:
-    with pytest.raises(FileRefusedError) as error:
-        read(text, contract, rows)
-    return str(error.value)
-
-
-def zipped(text: str) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as file:
-        file.writestr("products.csv", text)
-    return out.getvalue()
 
 
 @CONTRACTS
@@ -169,7 +139,7 @@ def test_a_member_that_is_no_single_value_sets_its_row_aside(member: str, reason
 def test_a_json_number_is_kept_as_it_is_written(number: str) -> None:
     written = tidy(RESTOCKS).splitlines()
     written[0] = written[0].replace('"unit_cost": "1.25"', f'"unit_cost": {number}')
-    assert read("\n".join(written), RESTOCKS).rows["unit_cost"][0] == number.replace("e", "E+")  # the same number
+    assert read("\n".join(written), RESTOCKS).rows["unit_cost"][0] == number.replace("e", "E+")  # two ways to write the same number
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""A dump's file is read whole or refused with the rule it breaks."""
+"""A dump's file is read completely, or refused with the rule that it breaks."""
 
 import random
 from datetime import UTC, date, datetime

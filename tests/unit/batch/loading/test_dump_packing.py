@@ -1,4 +1,4 @@
-"""What a file may be packed in: it is unpacked as it lies in the bucket, within bounds, or refused once, by name."""
+"""A packed file is unpacked as it is in the bucket and within limits, or refused with the rule."""
 
 import gzip
 import time
@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from batch.loading import unpacking
+from tests.support.dump_files import PRODUCTS, ROWS, read, refused, tidy, values, zipped
 from tests.support.dump_rows import read_file
-from tests.unit.batch.loading.test_dump_dialects import PRODUCTS, ROWS, read, refused, tidy, values, zipped
 from tillstream.core.errors import FileRefusedError
 
 

@@ -1,4 +1,4 @@
-"""Each faulty row is found with its rule, no good one is, and what is merely untidy is put right."""
+"""Each faulty row is found with its rule, good rows pass, and untidy values are standardised."""
 
 import random
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ KNOWN = {
 
 
 def rows_of(dump: str) -> Iterator[dict[str, Any]]:
-    """Good rows, with what belongs to the kind of dump."""
+    """Yield good rows of a dump, with values that its rules need."""
     at = datetime(2026, 11, 20, 12, 30, tzinfo=UTC)
     for i in range(1, 400):
         yield {
@@ -62,7 +62,7 @@ def landed(dump: str, rows: list[dict[str, Any]]) -> Landed:
 
 
 @pytest.mark.parametrize("dump", ["loyalty.members.v1", "loyalty.points.v1", "inventory.restocks.v1"])
-@pytest.mark.filterwarnings("ignore")  # of the libraries below Great Expectations
+@pytest.mark.filterwarnings("ignore")  # warnings of libraries that Great Expectations uses
 def test_every_faulty_row_is_found_and_no_other(dump: str, tmp_path_factory: pytest.TempPathFactory) -> None:
     contract = dump_contracts()[dump]
     draw = random.Random(7)  # noqa: S311 - a simulation
@@ -79,7 +79,7 @@ def test_every_faulty_row_is_found_and_no_other(dump: str, tmp_path_factory: pyt
 
 
 def _home(factory: pytest.TempPathFactory) -> Path:
-    """One project for all: making one takes a second."""
+    """Return the folder of one Great Expectations project for all tests, because creating a project takes a second."""
     return factory.getbasetemp() / "gx"
 
 

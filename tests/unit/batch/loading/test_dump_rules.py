@@ -1,4 +1,4 @@
-"""Each rule of each dump is broken by one row, and that row is found under that rule and no other."""
+"""For each rule of each dump, a row that breaks only this rule is found under this rule and no other."""
 
 import gzip
 from datetime import timedelta
@@ -35,7 +35,7 @@ def kind_of(spec: dict[str, Any]) -> str:
 def bad_row(
     contract: DumpContract, rule: str, row: dict[str, Any], before: dict[str, Any], known_keys: dict[str, set[str]]
 ) -> dict[str, Any]:
-    """Return the row with a change that breaks the rule and no other."""
+    """Return the row with a change that breaks this rule and no other."""
     if rule in BUSINESS:
         return row | BUSINESS[rule]
     of, what = rule.rsplit(": ", 1)
@@ -66,12 +66,12 @@ def bad_row(
 
 
 @pytest.mark.parametrize("contract", dump_contracts().values(), ids=lambda c: c.name)
-@pytest.mark.filterwarnings("ignore")  # of the libraries below Great Expectations
+@pytest.mark.filterwarnings("ignore")  # warnings of libraries that Great Expectations uses
 def test_each_rule_is_broken_by_one_row_which_is_found_under_that_rule_alone_and_the_others_are_loaded_as_they_were_meant(
     contract: DumpContract, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     keys, of_rows = known(), [rule for rule in rules(contract) if not rule.refuses]
-    # So many that what is planted is within the contract's tolerance.
+    # There are so many good rows that the share of bad rows is within the contract's tolerance.
     rows = list(good(contract, 40 + int(len(of_rows) / contract.tolerance)))
     meant, planted = [dict(row) for row in rows], {}
     for place, rule in enumerate(of_rows, 40):

@@ -1,4 +1,4 @@
-"""From the bytes of a file to the rows of the lake: each row is loaded as it was meant, or set aside, and no value stops a load."""
+"""From the bytes of a file to the rows of the lake: each row is loaded with the sender's values or set aside, and no value stops a load."""
 
 import gzip
 from decimal import Decimal
@@ -13,7 +13,7 @@ from batch.loading.validation import ValidatedFile, validate
 from tests.support.dump_rows import DAY, good, known, lines, read_file
 from tillstream.core.contracts import dump_contracts
 
-pytestmark = pytest.mark.filterwarnings("ignore")  # of the libraries below Great Expectations
+pytestmark = pytest.mark.filterwarnings("ignore")  # warnings of libraries that Great Expectations uses
 RESTOCKS = dump_contracts()["inventory.restocks.v1"]
 MEMBERS = dump_contracts()["loyalty.members.v1"]
 
@@ -25,7 +25,7 @@ def validated(contract: Any, rows: list[dict[str, Any]], home: Path, spoil: Any 
 
 @pytest.fixture
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One project for all: making one takes a second."""
+    """Return the folder of one Great Expectations project for all tests, because creating a project takes a second."""
     return tmp_path_factory.getbasetemp() / "gx"
 
 

@@ -1,4 +1,4 @@
-"""A value comes into the lake exactly as its sender meant it, or its row is set aside with the reason."""
+"""A value is loaded exactly as its sender meant it, or its row is set aside with the reason."""
 
 import time
 from contextlib import suppress
@@ -64,10 +64,10 @@ CONSENT = field("loyalty.members.v1", "consent_marketing")
         (POSTAL, "02134", "02134"),
         (PHONE, "+33.1.02.03.04.00", "+33102030400"),
         (EXPECTED, "1970-01-02", date(1970, 1, 2)),
-        (SIZE, "1.5E+2", "1.5E+2"),  # a text may say what it likes
+        (SIZE, "1.5E+2", "1.5E+2"),  # a text may look like a number
         (SIZE, "12  OZ\u00a0", "12 OZ"),
         (SIZE, "N/A", "N/A"),
-        (NAME, "Null", "Null"),  # there are people of this name
+        (NAME, "Null", "Null"),  # Null is also a surname
         (NAME, "'t Hooft", "'t Hooft"),
         *(
             (NAME, name, name)
@@ -181,7 +181,7 @@ def test_what_was_changed_is_noted(what: Field, written: str, rules: tuple[str, 
 @pytest.mark.parametrize("within", [" " * 998, "\u200b" * 998, " \u00a0" * 499, '""' * 499, "1" * 998, "1-" * 499])
 def test_a_value_of_any_shape_takes_less_than_the_thousandth_of_a_second(what: Field, within: str) -> None:
     begun = time.process_time()
-    for mark in "\u00e9\u00ef\u00f6":  # several, so that nothing remembers them
+    for mark in "\u00e9\u00ef\u00f6":  # several characters, so that no cache has the result
         for _ in range(10):
             with suppress(NotStandardError):
                 convert(mark + within + mark, what)

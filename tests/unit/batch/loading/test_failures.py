@@ -1,4 +1,4 @@
-"""A file that crashes its load is refused once; what is away is waited for."""
+"""A file that crashes its load is refused. A load waits for a service that is down."""
 
 import gzip
 import re
@@ -124,7 +124,7 @@ def test_an_object_that_a_store_at_work_does_not_give_is_in_doubt(error: Excepti
 
 
 class Told:
-    """A loader whose services are recorded and not there."""
+    """Loader without services. It records the calls to them."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, result: Any, earlier: EarlierAttempts = EarlierAttempts(0, 0)) -> None:
         self.loader = loader.Loader.__new__(loader.Loader)

@@ -1,4 +1,4 @@
-"""In which order files are loaded, what is noted of them and when, with the services recorded and not there."""
+"""The order in which files are loaded, and the notes on them. Stand-ins record the calls to services."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,7 +31,7 @@ def file(day: date, name: str = "a", dump: str = MEMBERS) -> Announced:
 
 
 class Lake:
-    """Answers the loader's questions of lake.quality.files, and records what happens in order."""
+    """Stand-in for Trino. It answers queries of lake.quality.files and records the events in order."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, bucket: list[Announced], later: bool = True) -> None:
         self.happened: list[str] = []
@@ -75,7 +75,7 @@ class Lake:
 
 
 def test_a_refused_file_that_comes_again_is_looked_at_again_and_a_loaded_one_is_not() -> None:
-    """Its manifest is the same to the letter, and so is the ETag, where only the file had come in part."""
+    """Check with the same manifest and ETag, which is the case if only the file itself was incomplete at first."""
     loaded, refused, before = file(D1, "loaded"), file(D1, "refused"), file(D1, "before")
     noted = {loaded: "LOADED", refused: "REFUSED", before: "REFUSED"}
     hour = timedelta(hours=1)
@@ -145,7 +145,7 @@ def test_a_history_moves_no_stock_so_that_it_can_be_rebuilt() -> None:
 
 
 def repeated(path: str, sha256: str, newest: tuple[str, str] | None, rebuild: Rebuild | None = None) -> str:
-    """Return how a file is treated if this was the newest one loaded for its day."""
+    """Return how a file is treated if `newest` is the newest file that was loaded for its day."""
     the_loader: Any = loader.Loader.__new__(loader.Loader)
     the_loader._trino = SimpleNamespace(rows=lambda _: [newest] if newest else [])
     announced = file(D1, path, POINTS)
@@ -159,15 +159,15 @@ def test_an_original_that_comes_again_after_its_correction_is_no_repetition() ->
     assert repeated("2", "correction", (first, "original")) == "to be loaded"
     assert repeated("3", "original", (second, "correction")) == "to be loaded"
     assert repeated("3", "correction", (second, "correction")) == "REPEATED"
-    # Itself, loaded once more.
+    # The same file again.
     assert repeated("2", "correction", (second, "correction")) == "to be loaded"
-    # While a history is rebuilt, nothing is noted yet.
+    # During a rebuild of the history, its files are not noted yet.
     assert repeated("2", "original", None, Rebuild("copy", [], {D1: (first, "original")})) == "REPEATED"
     assert repeated("3", "original", (first, "original"), Rebuild("copy", [], {D1: (second, "correction")})) == "to be loaded"
 
 
 def set_aside(found: list[tuple[int, str, str]], already_loaded: bool, aside: list[int]) -> Checked:
-    """Return the file `a` with these conflicts. This very content may have been loaded before; `aside` are the lines set aside then."""
+    """Return the file `a` with these conflicts. The same content may have been loaded before; `aside` are the lines set aside at that time."""
 
     class Trino:
         def rows(self, query: str) -> list[Any]:

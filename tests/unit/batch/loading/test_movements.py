@@ -1,4 +1,4 @@
-"""What a file of the stock system tells the inventory job."""
+"""Files of the stock system become messages with stock movements for the inventory job."""
 
 from datetime import UTC, date, datetime
 
@@ -42,7 +42,7 @@ def test_only_what_came_is_a_movement_and_a_cancelled_order_takes_it_back() -> N
 
 @pytest.mark.parametrize("dump", OF_DUMP)
 def test_a_row_that_is_loaded_makes_a_movement_that_its_topic_takes(dump: str) -> None:
-    """Otherwise the lake has what the books of stock refuse, and they differ for ever."""
+    """Check that both accept the same rows. Otherwise the lake would have a row that the inventory job refuses, and the two would differ for ever."""
     limits = {spec["name"]: spec for spec in contracts()[MOVEMENTS].fields}
     began = datetime.fromtimestamp(limits["occurred_at"]["minimum"] / 1e6, tz=UTC).date()
     contract = dump_contracts()[dump]

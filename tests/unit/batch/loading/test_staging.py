@@ -1,4 +1,4 @@
-"""Staging tables: no file of one is left behind."""
+"""No file of a staging table is left behind."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ def lake(tmp_path: Path) -> SqlCatalog:
 
 
 def left(tmp_path: Path) -> list[str]:
-    """Files with rows, or that name such files."""
+    """Return the files that have rows or that name files with rows."""
     return [path.name for path in (tmp_path / "lake").rglob("*") if path.suffix in {".parquet", ".avro"}]
 
 
@@ -42,7 +42,7 @@ def test_two_loaders_of_different_dumps_write_down_their_own_rows(lake: SqlCatal
     inserted: list[tuple[str, list[str]]] = []
 
     class Trino:
-        """At the insert of the first loader the second one stages its own rows."""
+        """Stand-in for Trino. During the insert of the first loader, a second loader stages its own rows."""
 
         def rows(self, query: str) -> list[object]:
             if query.startswith("INSERT"):

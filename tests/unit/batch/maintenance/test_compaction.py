@@ -1,4 +1,4 @@
-"""Which tables a turn of compaction rewrites, with Trino recorded and not there."""
+"""Compaction rewrites the tables with many small files. A stand-in records the queries to Trino."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -13,7 +13,7 @@ LINES = "lake.sales.lines"
 
 
 class Trino:
-    """Answers with the files of each day, and with one a day once something was rewritten."""
+    """Stand-in for Trino. It has these files of each day, and one file a day after a rewrite."""
 
     def __init__(self, *days: tuple[date, int, int, int]) -> None:
         self.days = list(days)

@@ -1,4 +1,4 @@
-"""Personal data goes when its own retention is over, also where its row stays."""
+"""Personal data is removed when its own retention ends, even if its row is kept longer."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -30,7 +30,7 @@ def test_every_personal_field_goes_in_its_time_with_its_row_or_before_it() -> No
         if field["privacy"] != "none"
         and (COLUMNS.get((table, field["name"])) or Kept("", "", "", deleted_after[table])).days > period(field["retention"]).days
     ]
-    # What has its name in this table is a text in which all that is personal is hidden.
+    # In this table, the column `text` has the text without personal data, so it may stay.
     assert late == [("lake.voice.feedback", "text")]
 
 
@@ -39,7 +39,7 @@ def test_no_column_is_emptied_that_is_not_personal() -> None:
 
 
 class Trino:
-    """A lake in which some days have something to forget."""
+    """Stand-in for Trino with a lake that has personal data to remove on some days."""
 
     def __init__(self, nullable: str | None, days: tuple[date, ...] = (), rows: int = 0) -> None:
         self.said: list[str] = []

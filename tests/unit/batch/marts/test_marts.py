@@ -1,4 +1,4 @@
-"""Each model of the marts says what it is."""
+"""Each dbt model of the marts has a description."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""A change of anything that a job is made from is a change of the job."""
+"""The digest of a job changes with every file that the job is made from, and with no other file."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from flink_jobs.common.digests import digest, files
 from tests.support.compose_platform import ROOT
 from tillstream.core.topology import JOBS
 
-#: One file of each kind that a job is made from; the last three are imported by one before them.
+#: Files that the sales job is made from, one of each kind. The last three are imported by files before them.
 MADE_FROM = {
     "flink_jobs/sales/job.py": "from tillstream.core.rules import RANKED",
     "flink_jobs/sales/insert.sql": "SELECT 1",

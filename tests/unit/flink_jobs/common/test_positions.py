@@ -1,4 +1,4 @@
-"""Where a job may go on from, by its offsets, by Kafka's and by what it has committed."""
+"""A job may continue from a checkpoint only if its offsets agree with Kafka's offsets and with the committed ones."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -7,7 +7,7 @@ import pytest
 from flink_jobs.common.positions import Place, deleted, landed_before, parsed, past_end, refusal
 from flink_jobs.common.restore_points import Point, newest
 from flink_jobs.common.submit import Submitter
-from tests.unit.flink_jobs.common.test_where_state_lies import settings
+from tests.support.job_settings import settings
 
 P0, P1 = ("pos.transactions.v1", 0), ("pos.transactions.v1", 1)
 TAKEN = 1_800_000_000_000

@@ -1,4 +1,4 @@
-"""What is told of jobs that a client was asked to start."""
+"""The errors of jobs that a client could not start."""
 
 import logging
 

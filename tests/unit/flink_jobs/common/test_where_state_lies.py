@@ -1,4 +1,4 @@
-"""Where the state of a job lies: as the settings say, as soon as what it starts from allows it."""
+"""The state of a job is on the heap or in RocksDB, as the settings say, as soon as its restore point allows a change."""
 
 from datetime import UTC, datetime
 
@@ -8,25 +8,14 @@ from pydantic import ValidationError
 from flink_jobs.common.digests import digest
 from flink_jobs.common.restore_points import Note, Point
 from flink_jobs.common.submit import Submitter
-from tillstream.core.settings import JobSettings
+from tests.support.job_settings import settings
 
-SECRETS = (
-    "minio_lake_password",
-    "minio_originals_password",
-    "postgres_lake_password",
-    "postgres_reference_password",
-    "redis_writer_password",
-)
 CHECKPOINT = "s3://flink/checkpoints/a1b2c3d4e5f6/chk-7"
 SAVEPOINT = "s3://flink/savepoints/savepoint-a1b2c3-0123456789ab"
 
 
-def settings(state: str) -> JobSettings:
-    return JobSettings(FLINK_STATE=state, **dict.fromkeys(SECRETS, "none"))  # type: ignore[arg-type]
-
-
 class Left:
-    """A run that left one point, with its state in the heap."""
+    """Restore points of a run that left one point and had its state on the heap."""
 
     def __init__(self, path: str) -> None:
         self._point = Point(path, datetime(2026, 11, 28, tzinfo=UTC))

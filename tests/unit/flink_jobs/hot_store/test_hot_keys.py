@@ -1,7 +1,10 @@
-"""What the hot-store job writes for a record."""
+"""The keys and values that the hot-store job writes to Redis for a record."""
 
 from datetime import UTC, datetime
 from decimal import Decimal
+
+from hypothesis import given
+from hypothesis import strategies as st
 
 from flink_jobs.hot_store.keys import to_write
 from tillstream.core.clients.redis import hash_records
@@ -74,3 +77,9 @@ def test_a_product_of_any_name_is_a_field_of_its_own_in_its_stores_hash() -> Non
     assert {write.key for write in writes} == {"inventory:stock:EU%3A12"}
     told = [fields for write in writes for _, fields in hash_records({write.key: write.fields or {}})]
     assert told == [{"product_id": name, "version": "7", "stock_units": "-2"} for name in names]
+
+
+@given(st.text("0123456789", min_size=1, max_size=9), st.sampled_from(["STORE", "WEB"]))
+def test_an_ordinary_stores_key_is_the_one_it_had_before(store: str, channel: str) -> None:
+    key = {"day": "2026-11-22", "store_id": store, "channel": channel}
+    assert to_write(contracts()["hot.sales_by_store.v1"], key, None).key == f"sales:by_store:{store}:{channel}:20261122"

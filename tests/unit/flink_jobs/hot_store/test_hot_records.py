@@ -1,4 +1,4 @@
-"""A record of a hot topic is written to Redis, or passed over: none stops the job that writes them all."""
+"""A record of a hot topic is written to Redis or skipped. No record stops the job."""
 
 import json
 
@@ -26,7 +26,10 @@ def with_field(kind: object) -> str:
 
 
 def registry(status: int = 200) -> httpx.Client:
-    """Has the contract under 1, another's under 2, a JSON Schema under 3, broken ones under 4 and 5, endless ones under 6 and 7; nothing else."""
+    """Return a client of a registry with seven ids.
+
+    1 is the contract, 2 another contract, 3 a JSON Schema, 4 and 5 are broken, and 6 and 7 are recursive without an end.
+    """
     texts = {
         "1": HOT.text,
         "2": contracts()["hot.stock.v1"].text,
@@ -69,7 +72,7 @@ STRANGE = {
     "a JSON Schema": (KEY, framed(3, GOOD[5:])),
     "a broken schema": (KEY, framed(4, GOOD[5:])),
     "a schema that is no record": (KEY, framed(5, GOOD[5:])),
-    # Either would end the process.
+    # Decoding one of these two would end the process.
     "a record that holds itself": (KEY, framed(6, b"\2" * 100_000)),
     "a million million nulls": (KEY, framed(7, b"\x80\x80\x80\x80\x80\x40\0" + GOOD[5:])),
 }

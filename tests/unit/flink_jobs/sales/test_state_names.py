@@ -1,4 +1,4 @@
-"""A sales job of a version that gave its state no names finds it by those of now."""
+"""The state of an old sales job, whose operators had no names of their own, is found under the names of now."""
 
 import mmh3
 

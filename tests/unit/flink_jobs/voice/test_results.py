@@ -1,4 +1,4 @@
-"""An analysis becomes a row, or a reading: by the names of the fields. The models stay away."""
+"""An analysis becomes a row or a reading by the names of its fields. No models are needed."""
 
 import json
 import sys
@@ -14,7 +14,7 @@ from tillstream.core.analysis_fields import READ_AGAIN, TEXT_FIELDS
 
 @dataclass
 class Text:
-    """What is kept of a text."""
+    """Stand-in for the analysis of a text."""
 
     set_aside: str | None = None
     sentiment: float | None = 0.5
@@ -27,7 +27,7 @@ class Text:
 
 @dataclass
 class Call(Text):
-    """What is kept of a call."""
+    """Stand-in for the analysis of a call."""
 
     course: list[float] = field(default_factory=lambda: [-0.5, 0.25])
     resolved: bool = True

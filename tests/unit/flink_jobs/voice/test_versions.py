@@ -1,4 +1,4 @@
-"""A model's version names all that a result rests on, and nothing that only brings it."""
+"""The version of a model covers every file and package that can change a result, and no other."""
 
 import ast
 
@@ -7,12 +7,12 @@ import pytest
 from flink_jobs.voice.version import HERE, PHOTO_PACKAGES, PHOTOS, TEXT_PACKAGES, TEXTS
 from tests.support.compose_platform import ROOT
 
-#: Changes no result: threads, and the version itself.
+#: Files that change no result: the threads, and the version itself.
 NO_RESULT = {"photos/threads.py", "version.py"}
 
 
 def imported(start: str) -> set[str]:
-    """Return the voice job's files that this one depends on, and itself."""
+    """Return this file of the voice job and all files of the job that it imports, directly or not."""
     found, left = set[str](), [start]
     while left:
         file = left.pop()

@@ -1,4 +1,4 @@
-"""Fetching a photo: what is wrong with the photo is told from what is wrong with the store."""
+"""When a photo is fetched, a fault of the photo is told apart from a fault of the object store."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -23,7 +23,7 @@ def refusal(code: str, resource: str = "") -> S3Error:
 
 
 class Store:
-    """Gives one answer for the photo's name and another for any other name."""
+    """Stand-in for the object store. It has one answer for the photo's name and another for all other names."""
 
     def __init__(self, photo: Callable[[], bytes], other: Callable[[], bytes], **headers: str) -> None:
         self._photo, self._other = photo, other

@@ -1,4 +1,4 @@
-"""What is found on the rows of a receipt, as a reader of print gives them."""
+"""The values of a receipt are found in the rows that OCR returns."""
 
 from datetime import date
 

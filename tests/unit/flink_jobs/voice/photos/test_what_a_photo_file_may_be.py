@@ -1,4 +1,4 @@
-"""A photo's file, whatever its format and colours, becomes the pixels that a person sees."""
+"""A photo in any format and colour mode becomes the pixels that a person sees."""
 
 import cv2
 import numpy as np

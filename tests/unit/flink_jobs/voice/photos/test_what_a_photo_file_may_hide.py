@@ -1,4 +1,4 @@
-"""What is in a photo's file beside its pixels reaches no library, and what is hidden in it costs neither time nor memory."""
+"""Data beside the pixels of a photo's file reaches no library, and hidden data costs neither time nor memory."""
 
 import io
 import struct
@@ -68,7 +68,7 @@ def with_chunks(*chunks: bytes) -> bytes:
 
 
 def many_entries(count: int = 4000, size: int = 60_000) -> bytes:
-    """EXIF of 64 KB, each of whose entries names all of it: 240 MB when each is read."""
+    """Return EXIF data of 64 KB with overlapping entries. Reading every entry would take 240 MB."""
     return (
         b"II*\0\x08\0\0\0"
         + struct.pack("<H", count)
@@ -162,7 +162,7 @@ def test_filler_before_a_part_of_a_jpeg_costs_nothing() -> None:
 
 
 def giant(form: str, width: int, height: int) -> bytes:
-    """Return a file that claims to be this large, and has no pixels."""
+    """Return a file without pixels whose header claims this size."""
     if form == "PNG":
         return (
             b"\x89PNG\r\n\x1a\n"

@@ -1,4 +1,4 @@
-"""The service that finds texts by their meaning."""
+"""The service of semantic search."""
 
 import io
 import sys
@@ -9,7 +9,7 @@ import pytest
 
 
 class Asked:
-    """A request of the service, without a socket."""
+    """A request to the service, without a socket."""
 
     def __init__(self, path: str) -> None:
         self.path, self.status, self.wfile = path, 0, io.BytesIO()
@@ -37,7 +37,7 @@ def test_a_search_in_a_format_that_there_is_not_is_refused_before_a_model_is_ask
             setattr(stub, function, asked)
         monkeypatch.setitem(sys.modules, f"flink_jobs.voice.text.{name}", stub)
     service = import_module("flink_jobs.voice.search.service")
-    # It has the stubs; nobody else is to find it.
+    # This module was imported with stand-ins, so other tests must not find it.
     del sys.modules["flink_jobs.voice.search.service"]
     monkeypatch.setattr(service, "search", asked)
     request = Asked("/?q=sour%20milk&format=bad")

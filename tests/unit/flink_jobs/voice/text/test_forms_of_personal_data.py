@@ -1,4 +1,4 @@
-"""Forms of personal data that people of other countries, networks and habits use are hidden; what only looks like them is left."""
+"""Personal data is hidden in the forms of many countries, networks and habits. Text that only looks like it is kept."""
 
 import pytest
 
@@ -10,7 +10,7 @@ from flink_jobs.voice.text.numbers import UNSURE
 
 
 def safe(text: str) -> str:
-    """Return the text as it is kept, except for names that only a model finds."""
+    """Return the text as it is stored, except that names which only a model finds are still in it."""
     looked = plain(text)
     found = [f for f in forms(looked.text, cased(looked.text)) if f.kind != UNSURE]
     return replaced(text, [Finding(*looked.back(f.start, f.end), f.kind) for f in found])[0]

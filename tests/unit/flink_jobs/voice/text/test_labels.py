@@ -1,4 +1,4 @@
-"""A rule that begins with a word is tried on each text that has a word of it."""
+"""A rule that begins with a label is tried on every text that contains a word of the label."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""A name that the language's model has found, or half of it, is hidden whole; what is nobody's name is left."""
+"""A name is hidden completely, even if the language model has found only half of it. Words that are no names are kept."""
 
 import time
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from flink_jobs.voice.text.names import again, asks_a_name, cased, of_a_person, 
 
 
 def kept(text: str, found: str) -> str:
-    """Return the text as it is kept if the model has found this much of a name."""
+    """Return the text as it is stored if the model has found this part of a name."""
     words = cased(text)
     start = words.index(found)
     name = whole(words, start, start + len(found))
@@ -99,7 +99,7 @@ def test_where_capitals_say_nothing_no_feeling_is_a_name(text: str) -> None:
 
 
 def least_seconds(work: Callable[[], object]) -> float:
-    """Return the least of three runs: in one of them Python may collect the garbage of all earlier tests."""
+    """Return the shortest time of three runs, because a garbage collection may happen in one of them."""
     taken = []
     for _ in range(3):
         start = time.process_time()
@@ -119,7 +119,7 @@ def test_no_text_of_names_takes_long(piece: str) -> None:
         found = [name for at in range(0, 9_900, 500) if (name := whole(words, at, at + 3))]
         again(words, [*found, Finding(0, 4, "PERSON")])
 
-    # Twenty names of the model's, each looked at to both sides, on a machine with other things to do.
+    # The limit for twenty names, each with the words on both sides, on a busy machine.
     assert least_seconds(look) < 0.1
 
 
@@ -134,5 +134,5 @@ def test_a_question_for_a_name_is_known(text: str, asks: bool) -> None:
 @pytest.mark.parametrize("piece", ["name ", "store ", "tienda no. ", "white ", " ", "a-", "store" + " " * 500])
 def test_nothing_that_is_looked_for_in_a_call_takes_long(read: Callable[[str], object], piece: str) -> None:
     text = "store" + piece * (100_000 // len(piece))
-    # A call of two hours has 150,000 characters; what looked twice at each took minutes for it.
+    # A call of two hours has 150,000 characters. A rule with quadratic time would take minutes.
     assert least_seconds(lambda: read(text)) < 0.5

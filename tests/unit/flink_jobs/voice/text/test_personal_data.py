@@ -1,4 +1,4 @@
-"""Personal data that has a form is hidden however it is typed, in a time that grows with the text and with nothing else."""
+"""Personal data with a fixed form is hidden however it is typed, in a time that grows only linearly with the text."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -10,14 +10,14 @@ from flink_jobs.voice.text.finding import Finding, replaced
 from flink_jobs.voice.text.forms import forms
 from flink_jobs.voice.text.normalisation import plain
 
-#: As long as a text may be.
+#: The most characters that a text may have.
 LONGEST = 10_000
-#: A text's seconds, on a machine with other things to do: the issue's 0.05 of a core, twice.
+#: The most processor time for a text: twice the required 0.05 s, because the machine may be busy.
 MOST_SECONDS = 0.1
 
 
 def safe(text: str) -> str:
-    """Return the text as it is kept."""
+    """Return the text as it is stored."""
     looked = plain(text)
     return replaced(text, [Finding(*looked.back(f.start, f.end), f.kind) for f in forms(looked.text)])[0]
 
@@ -135,12 +135,12 @@ def test_what_is_found_is_hidden_with_all_that_it_was_typed_with(text: str, stre
     assert looked.back(0, len(looked.text)) == stretch
 
 
-#: The words and signs that the rules are made of: repeated, alone and with each other, they lead each rule as far as it goes.
+#: Words and characters that the rules search for. Repeated, alone or together, they make each rule read as far as it can.
 PIECES = ["calle ", "c/ ", "avenida ", "de la ", "norte ", "piso ", "nº", "no ", "bis ", "John ", "JOHN ", "john ", "O'Neil-Smith ", "street ", "st ", "apt ", "flat ", "1 ", "12 ", "12/", "4111", "4111 ", "(", "+", "-", ".", "/", ",", " ", "\n", "@", "a@b", "a@b.c ", "a.", " at ", " dot ", "arroba ", "order ", "order number ", "GB12 ", "ES91", "A1 ", "x ", "ext ", "Mr ", "my name is ", "i live at ", "vivo en ", "send it to ", "saludos,", "born on ", "may ", "passport ", "dni is ", "one ", "treinta y ", "&#64;", "%40", "\u00a0", "\u200b", "\u0301", "é", "ж", "_", "\"", "12/11/2026 ", "2026 ", "3.49 ", "W000000000123 ", "12345678Z ", "O1 ", "@a.", "@_", "insta: ", "x.com/a", "t.me/", "http://", "?a=", "a1-", "/", "a:", "1:", ":", "=", "1.", "card ", "ending in ", "last four ", "*", "x", "4111 1111 1111 1111 exp ", "pin ", "is ", "password: ", "car ", "plate ", "AB12 ", "SW1A 1AA ", "zip ", "p.o. box ", "plaza ", "12 the ", "12, a ", "portal 3 ", "c. a ", "Rue de ", "Astr. 1 ", "moved to ", "regards, ", "dear ", "- ", "John here ", "badge ", "name: ", "hundred ", "seiscientos ", "(a) ", "_at_", "_dot_", "born ", "李", "D, "]  # fmt: skip
 
 
 def seconds(of: Callable[[str], object], text: str) -> float:
-    """Return the least processor time of three runs."""
+    """Return the shortest processor time of three runs."""
     taken = []
     for _ in range(3):
         start = time.process_time()
@@ -162,11 +162,11 @@ def test_no_text_of_the_rules_own_words_takes_long() -> None:
 
 
 def test_four_times_the_text_takes_about_four_times_the_time() -> None:
-    """A rule that gives back what it has read would take sixteen times as long, or 2 to the power of the words."""
+    """Check the growth of the time. A rule with backtracking would take sixteen times as long, or exponential time."""
     for piece in PIECES:
         short, long = (piece * (length // len(piece)) for length in (LONGEST // 4, LONGEST))
         taken = seconds(safe, long)
-        # Below this, one is as much the clock's as the rules'.
+        # Below this time, the measurement is too inexact for a comparison.
         assert taken < MOST_SECONDS / 4 or taken < 8 * seconds(safe, short), piece
 
 

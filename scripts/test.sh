@@ -4,15 +4,7 @@
 . "$(dirname "$0")/lib.sh"
 cd "$ROOT"
 scripts/engine.sh
-if ! command -v chromium >/dev/null; then
-  if [ "$(id -u)" = 0 ] && grep -qsx 'ID=debian' /etc/os-release; then
-    say "Installing Chromium for the browser tests from Debian's packages"
-    install_chromium() { export DEBIAN_FRONTEND=noninteractive; apt-get -o DPkg::Lock::Timeout=300 update; apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends chromium; }
-    quietly .build/logs/chromium.log "installing Chromium" install_chromium
-  else
-    quietly .build/logs/chromium.log "installing Chromium" .venv/bin/playwright install chromium
-  fi
-fi
+scripts/chromium.sh
 scripts/secrets.sh
 scripts/base_images.sh
 say "Building the images (about 10 min on 2 cores the first time; later only the changed ones)"

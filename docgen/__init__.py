@@ -1,0 +1,1 @@
+"""Documents that code makes: the diagrams of the architecture."""

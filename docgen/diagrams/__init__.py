@@ -1,0 +1,1 @@
+"""The diagrams of the architecture, drawn from the topology and the contracts."""

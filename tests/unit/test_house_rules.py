@@ -102,7 +102,7 @@ def test_services_that_stay_log_json_and_what_people_run_logs_text(name: str) ->
 
 def _nodes() -> Iterator[tuple[str, ast.AST]]:
     """Yield each file of the code and each node of its syntax tree."""
-    for folder in ("tillstream", "batch", "producers", "flink_jobs"):
+    for folder in ("tillstream", "batch", "producers", "flink_jobs", "docgen"):
         for path in (ROOT / folder).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 yield str(path.relative_to(ROOT)), node

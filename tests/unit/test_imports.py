@@ -18,10 +18,11 @@ MAY_IMPORT = {
     "producers": ("tillstream.core",),
     "batch": ("tillstream.core",),
     "flink_jobs": ("tillstream.core",),
+    "docgen": ("tillstream.core",),
 }
 #: Folders with code that runs the whole platform. They share tests/support, and use only public names.
 RUNNERS = ("bench", "tests/browser", "tests/drills", "tests/faults", "tests/integration", "tests/power_cut", "tests/support")
-OURS = re.compile(r"(tillstream|producers|batch|flink_jobs|bench|tests)(\.|$)")
+OURS = re.compile(r"(tillstream|producers|batch|flink_jobs|docgen|bench|tests)(\.|$)")
 
 
 def package(module: str) -> str:

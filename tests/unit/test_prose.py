@@ -15,6 +15,7 @@ LONGEST_LINE, LONGEST_README = 200, 120
 TOP = (
     "batch",
     "bench",
+    "docgen",
     "docs",
     "flink_jobs",
     "images",

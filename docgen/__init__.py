@@ -1,0 +1,1 @@
+"""Documents that are made by code: the diagrams of the architecture."""

@@ -79,7 +79,7 @@ jobs: ## restart the Flink jobs whose code has changed
 	@$(COMPOSE) build flink-jobmanager && $(COMPOSE) up -d --no-deps flink-jobmanager flink-taskmanager && $(COMPOSE) run --rm $(TTY) init-jobs
 
 ##@ Develop
-.PHONY: build lint unit test drills power-cut fuzz bench bench-lake bench-peers diagram ci
+.PHONY: build lint unit test drills power-cut fuzz bench bench-lake bench-peers diagram slides ci
 build: ## build the images
 	@scripts/engine.sh && scripts/base_images.sh && scripts/secrets.sh && $(COMPOSE) build
 lint: .venv/ready ## run ruff and mypy
@@ -102,6 +102,8 @@ bench-peers: .venv/ready ## measure the same work in Spark, plain Python and Qui
 	@bench/peers/run.sh $(PEERS)
 diagram: .venv/ready ## draw the diagrams of docs/diagrams/ from the topology and the contracts
 	@scripts/diagram.sh
+slides: .venv/ready ## make the slides of docs/proposal/: a page, a PDF and a PowerPoint file
+	@scripts/slides.sh
 ci: lint test ## run what CI runs
 
 .venv/ready: requirements/dev.txt scripts/venv.sh

@@ -1,1 +1,1 @@
-"""Documents that code makes: the diagrams of the architecture."""
+"""Documents that are made by code."""

@@ -2,11 +2,11 @@
 
 from collections import Counter
 
+from docgen import planned as plans
 from docgen.diagrams import facts
 from docgen.diagrams.cards import Card
 from docgen.diagrams.facts import counted, listed, what
 from docgen.diagrams.words import AREAS, SOURCES, SYSTEMS, of_area, of_job
-from docgen.planned import PLANNED
 from tillstream.core.contracts import contracts, dump_contracts
 from tillstream.core.rules import MINUTE_HOURS_KEPT, QUARANTINE_KEPT_DAYS
 from tillstream.core.topology import HOT_TOPICS, JOBS, PHOTOS, REFERENCE, Job
@@ -147,5 +147,8 @@ def security(*, built: bool = True, planned: bool = True) -> list[Card]:
         Card("Private networks", text=f"{facts.networks()} internal; ports stay on 127.0.0.1", icon="network", tone="security"),
         Card("Own users", text="per service, with few rights", icon="key", tone="security"),
     ]
-    dashed = [Card(title, "planned", text, tone="security", planned=True) for title, text in PLANNED.values()]
+    dashed = [
+        Card(title, "planned", text, tone="security", planned=True)
+        for title, text in filter(None, (one.card for one in plans.load(facts.ROOT).values()))
+    ]
     return cards * built + dashed * planned

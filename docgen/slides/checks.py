@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 from itertools import combinations
 
-from docgen.slides import measure, planned
+from docgen import planned
+from docgen.planned import MARK, Planned
+from docgen.slides import measure
 from docgen.slides.canvas import FOOT
 from docgen.slides.deck import Slide
-from docgen.slides.planned import MARK, Planned
 from docgen.slides.shapes import HIGH, WIDE, Page, Picture, Shape, Table, Text
 from docgen.slides.words import REFERENCE, Words, count
 

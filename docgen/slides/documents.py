@@ -8,9 +8,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from docgen.slides import figures, planned
+from docgen import planned
+from docgen.planned import Planned
+from docgen.slides import figures
 from docgen.slides.figures import Figure
-from docgen.slides.planned import Planned
 
 DOCUMENTS = (Path("docs/proposal/one-page.md"), Path("docs/faq.md"), Path("docs/dashboards.md"))
 _FIGURE = re.compile(r'\[([^\]]*)\]\((\S*results\.json) "([^"]+)"\)')

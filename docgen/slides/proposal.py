@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from docgen.slides import checks, deck, figures, kinds, planned
+from docgen import planned
+from docgen.slides import checks, deck, figures, kinds
 from docgen.slides.canvas import Canvas
 from docgen.slides.deck import Slide
 from docgen.slides.figures import Figure

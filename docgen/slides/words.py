@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass, field
 
+from docgen.planned import MARK, Planned
 from docgen.slides import figures as named
 from docgen.slides.figures import PENDING, Figure
-from docgen.slides.planned import MARK, Planned
 
 REFERENCE = re.compile(r"\{\{([^}]+)\}\}")
 _PARTS = re.compile(r"(\*\*.+?\*\*|\[planned: [a-z_]+\])")

@@ -2,9 +2,9 @@
 
 from datetime import date
 
+from docgen.planned import Planned
 from docgen.slides import deck, proposal
 from docgen.slides.figures import Figure
-from docgen.slides.planned import Planned
 from docgen.slides.proposal import Proposal
 from docgen.slides.words import Words
 from tests.support.compose_platform import ROOT

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from docgen.slides import documents, figures, planned
+from docgen import planned
+from docgen.slides import documents, figures
 from docgen.slides.figures import FigureError
 from tests.support.compose_platform import ROOT
 from tests.unit.docgen.samples import FIGURES as SAMPLES

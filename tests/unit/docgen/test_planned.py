@@ -1,6 +1,7 @@
 """What is planned stands in one list; what has been built leaves it, and its marks vanish."""
 
-from docgen.slides import documents, planned
+from docgen import planned
+from docgen.slides import documents
 from docgen.slides.words import Words
 from tests.support.compose_platform import ROOT
 from tests.unit.docgen.samples import PLANNED as LIST

@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 from pptx import Presentation
 
-from docgen.slides import planned, powerpoint, proposal, web
+from docgen import planned
+from docgen.planned import MARK
+from docgen.slides import powerpoint, proposal, web
 from docgen.slides.__main__ import MADE_FROM, NAME, OUT
 from docgen.slides.canvas import runs_of
 from docgen.slides.deck import Slide
-from docgen.slides.planned import MARK
 from docgen.slides.shapes import Page
 from docgen.slides.words import REFERENCE, count
 from tests.support.compose_platform import ROOT

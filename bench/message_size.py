@@ -1,6 +1,5 @@
 """Measure how many bytes a till's basket takes in Kafka before compression: `python -m bench.message_size`."""
 
-import random
 from datetime import timedelta
 
 from producers.source_dataset import load_source_dataset
@@ -8,7 +7,7 @@ from producers.trade import bought, event_id
 from tillstream.core.avro_encoding import Encoder
 from tillstream.core.contracts import contracts
 
-BASKETS, DAYS = 2_000, 40
+DAYS = 40
 
 
 def main() -> None:
@@ -16,7 +15,7 @@ def main() -> None:
     source = load_source_dataset("size", timedelta(days=DAYS))
     encoder = Encoder(contracts()["pos.transactions.v1"], registered_id=1)
     size = lines = 0
-    for index in random.Random(1).sample(range(len(source)), BASKETS):
+    for index in range(len(source)):
         basket = source.basket(index)
         event = bought(
             basket,
@@ -32,7 +31,8 @@ def main() -> None:
         )
         size += len(encoder.encode(event.record))
         lines += event.lines
-    print(f"{BASKETS} baskets: {size / BASKETS:.0f} bytes a basket, {lines / BASKETS:.2f} lines a basket, {size / lines:.1f} bytes a line")
+    baskets = len(source)
+    print(f"{baskets} baskets: {size / baskets:.0f} bytes a basket, {lines / baskets:.2f} lines a basket, {size / lines:.1f} bytes a line")
 
 
 if __name__ == "__main__":

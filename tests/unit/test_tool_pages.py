@@ -11,7 +11,21 @@ from tests.support.compose_platform import ROOT
 #: The tools that the brief names.
 BRIEF = (
     *("S3", "RDS", "DynamoDB", "Lambda", "Glue", "EMR", "Rekognition", "Textract", "Comprehend", "Translate", "Macie", "Bedrock"),
-    *("Athena", "QuickSight", "Redshift", "Kinesis", "IAM", "Kafka", "NiFi", "Flink", "Spark Streaming", "Spark", "Redis", "Ignite", "HDFS"),
+    *(
+        "Athena",
+        "QuickSight",
+        "Redshift",
+        "Kinesis",
+        "IAM",
+        "Kafka",
+        "NiFi",
+        "Flink",
+        "Spark Streaming",
+        "Spark",
+        "Redis",
+        "Ignite",
+        "HDFS",
+    ),
     *("Talend", "Trifacta", "Informatica", "Atlas", "Alation", "Ranger", "Tableau", "Power BI", "Looker"),
 )
 SELECTION, BI = ROOT / "docs/tool-selection.md", ROOT / "docs/bi-tools.md"
@@ -19,7 +33,8 @@ PRICES = ROOT / "docs/tools/prices.md"
 CHOICES = sorted(path for path in (ROOT / "docs/tools").glob("*.md") if path != PRICES)
 HEADINGS = ["Need", "Candidates", "What decides", "Chosen", "Where the other is better", "How to switch", "Sources"]
 LONGEST_PAGE = 70
-_CALCULATION = re.compile(r"([\d(][\d.,×+() ]*) = ([\d,]+)")
+_TIMES = "\N{MULTIPLICATION SIGN}"
+_CALCULATION = re.compile(rf"([\d(][\d.,{_TIMES}+() ]*) = ([\d,]+)")
 _THREE_SIZES = re.compile(r"\d[\d,]* / (?:\d[\d,]*|not sized) / (?:\d[\d,]*|not sized)")
 
 
@@ -36,7 +51,7 @@ def rows(path: Path) -> list[list[str]]:
 
 def value(expression: str) -> float:
     """Return the result of a sum of products."""
-    return _result(ast.parse(expression.replace(",", "").replace("×", "*"), mode="eval").body)
+    return _result(ast.parse(expression.replace(",", "").replace(_TIMES, "*"), mode="eval").body)
 
 
 def _result(node: ast.expr) -> float:

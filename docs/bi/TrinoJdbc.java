@@ -32,7 +32,7 @@ public final class TrinoJdbc {
     /** Run every step against the URL; the user is the second argument, and the password is in the environment as TRINO_PASSWORD, if there is one. */
     public static void main(String[] arguments) throws Exception {
         if (arguments.length != 2) {
-            System.err.println("usage: java -cp trino-jdbc-476.jar docs/bi/TrinoJdbc.java jdbc:trino://127.0.0.1:8080/lake/live USER");
+            System.err.println("usage: java -cp .build/trino-jdbc-476.jar docs/bi/TrinoJdbc.java jdbc:trino://127.0.0.1:8080/lake/live USER");
             System.exit(2);
         }
         Properties properties = new Properties();

@@ -79,7 +79,7 @@ jobs: ## restart the Flink jobs whose code has changed
 	@$(COMPOSE) build flink-jobmanager && $(COMPOSE) up -d --no-deps flink-jobmanager flink-taskmanager && $(COMPOSE) run --rm $(TTY) init-jobs
 
 ##@ Develop
-.PHONY: build lint unit test drills power-cut fuzz bench bench-lake bench-peers diagram slides ci
+.PHONY: build lint unit test drills power-cut fuzz bench bench-lake bench-peers bench-tiers diagram slides ci
 build: ## build the images
 	@scripts/engine.sh && scripts/base_images.sh && scripts/secrets.sh && $(COMPOSE) build
 lint: .venv/ready ## run ruff and mypy
@@ -100,6 +100,8 @@ bench-lake: ## measure files, bytes and query time of the lake before and after 
 	@$(COMPOSE) run --rm --no-deps $(TTY) batch-code bench-lake
 bench-peers: .venv/ready ## measure the same work in Spark, plain Python and Quix Streams: make bench-peers PEERS="--rounds 3"
 	@bench/peers/run.sh $(PEERS)
+bench-tiers: .venv/ready ## measure hot and cold stores beside the running platform: make bench-tiers TIERS="--only redis,postgres"
+	@bench/tiers/run.sh $(TIERS)
 diagram: .venv/ready ## draw the diagrams of docs/diagrams/ from the topology and the contracts
 	@scripts/diagram.sh
 slides: .venv/ready ## make the slides of docs/proposal/: a page, a PDF and a PowerPoint file

@@ -17,12 +17,16 @@ from typing import Any
 import docker
 import httpx
 
+from bench.results import record
+
 #: Services of the simulated company. A real company has its own tills.
 SIMULATED = {"tills", "web", "voice", "back-office"}
 #: Processes of the Docker engine, which serves all projects of the machine.
 ENGINE = {"dockerd", "containerd", "containerd-shim", "docker-proxy"}
 #: Trino keeps its last fifty queries, and each for five minutes. It is asked more often, so that none is lost.
 LOOK_SECONDS = 30
+#: A shorter measurement, or one of another project, is not recorded.
+MINUTES, PLATFORM = 10.0, "tillstream"
 #: Number of statements that are printed, those with the most CPU time.
 STATEMENTS = 15
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -167,8 +171,8 @@ def wait(minutes: float, queries: Queries) -> None:
 def main() -> None:
     """Print the tables."""
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--minutes", type=float, default=10, help="how long to measure (default: 10)")
-    arguments.add_argument("--project", default="tillstream", help="the compose project (default: tillstream)")
+    arguments.add_argument("--minutes", type=float, default=MINUTES, help="how long to measure (default: 10)")
+    arguments.add_argument("--project", default=PLATFORM, help="the compose project (default: tillstream)")
     options = arguments.parse_args()
     project = Project(options.project)
     queries = Queries(project.port("trino", 8080))
@@ -188,6 +192,10 @@ def main() -> None:
     }
     print(f"\n{options.minutes:g} minutes, {os.cpu_count()} cores, load {' '.join(f'{load:.1f}' for load in os.getloadavg())}\n")
     print(table(["service", "cores"], [(name, f"{share:.3f}") for name, share in [*cores.items(), *sums.items()]]))
+    if (options.minutes, options.project) == (MINUTES, PLATFORM):
+        note = "with the engine, without the simulated company"
+        record("rest.cores", round(total - simulated + docker_cores, 3), "cores", "python -m bench.at_rest", note)
+        record("rest.company_cores", round(simulated, 3), "cores", "python -m bench.at_rest", "the simulated company")
     for title, kind in (("Trino was asked by", asker), ("what", text)):
         rows = (
             (

@@ -17,11 +17,14 @@ import docker
 from trino.dbapi import connect
 
 from bench.platform import PORTS, bench_platform, submit
+from bench.results import record
 from flink_jobs.common.submit import JOBS
 from tests.support.compose_platform import ROOT, Platform, eventually
 
 COLD_LINES = int(os.environ.get("COLD_BACKLOG_LINES", "2000000"))
 WARM_LINES = int(os.environ.get("BACKLOG_LINES", "6000000"))
+DEFAULT_SIZE = not {"COLD_BACKLOG_LINES", "BACKLOG_LINES"} & os.environ.keys()
+COMMAND = "python -m bench.catch_up"
 
 
 @dataclass
@@ -146,7 +149,7 @@ def main() -> None:
     """Print each run, and the comparison at the end."""
     with bench_platform() as platform:
         first = backlog(platform, COLD_LINES)
-        everything_on(platform, "everything on, cold", 0, first, "sales", "hot_store")
+        cold = everything_on(platform, "everything on, cold", 0, first, "sales", "hot_store")
         platform.flink_cancel("sales")
         second = backlog(platform, WARM_LINES)
         everything = everything_on(platform, "everything on, warm", first, second, "sales")
@@ -159,6 +162,24 @@ def main() -> None:
         submit_floor(platform)
         floor = watch(platform, "decode and lake alone", "decode_to_lake", "lake.bench.lines", 0, first + second, used)
         print(f"share of decode and lake alone: {everything.rate / floor.rate:.0%} over all, {everything.best / floor.best:.0%} at best")
+        if DEFAULT_SIZE:
+            record_runs(cold, everything, floor)
+
+
+def record_runs(cold: Run, warm: Run, floor: Run) -> None:
+    """Record the figures of the runs."""
+    for name, run in (("cold", cold), ("warm", warm)):
+        lines, note = run.commits[-1][1], f"backlog of {run.commits[-1][1]:,} lines, everything on, over all"
+        record(f"sales.catch_up.{name}.lines_per_second", round(run.rate), "lines/s", COMMAND, note)
+        record(
+            f"sales.catch_up.{name}.cpu_seconds_per_million_lines",
+            round(run.cpu_seconds / lines * 1e6, 1),
+            "s",
+            COMMAND,
+            f"TaskManager, {note}",
+        )
+    record("sales.catch_up.warm.memory_mb", round(max(warm.memory_mb)), "MB", COMMAND, "TaskManager, at most")
+    record("sales.catch_up.share_of_floor", round(warm.rate / floor.rate * 100), "%", COMMAND, "of decode and lake alone, in the same run")
 
 
 if __name__ == "__main__":

@@ -7,11 +7,13 @@ from pathlib import Path
 
 from trino.dbapi import connect
 
+from bench.results import record
 from tests.support.compose_platform import ROOT
 from tests.support.pages import TABS, await_charts, superset_page
 
 TIMES = 5
 REST_SECONDS = 10
+COMMAND = "python -m bench.dashboard"
 
 
 def settings() -> dict[str, str]:
@@ -44,6 +46,9 @@ def main() -> None:
         print(
             f"dashboard, the {len(TABS[tab])} charts of {tab!r} drawn: median {statistics.median(times):.1f} s, at most {max(times):.1f} s ({TIMES} loads)"
         )
+        name = f"dashboards.{tab.lower().replace(' ', '_')}"
+        record(f"{name}.median", round(statistics.median(times), 1), "s", COMMAND, f"{len(TABS[tab])} charts drawn, {TIMES} loads")
+        record(f"{name}.most", round(max(times), 1), "s", COMMAND, f"{len(TABS[tab])} charts drawn, {TIMES} loads")
     connection = connect(host="127.0.0.1", port=int(env["TRINO_PORT"]), user="bench", catalog="hot", schema="sales")
     queries = []
     for _ in range(TIMES * 2):
@@ -53,6 +58,8 @@ def main() -> None:
         cursor.fetchall()
         queries.append(time.monotonic() - started)
     print(f"Trino on the hot table: median {statistics.median(queries):.2f} s, at most {max(queries):.2f} s; load {os.getloadavg()[0]:.1f}")
+    record("dashboards.hot_query.median", round(statistics.median(queries), 2), "s", COMMAND, "Trino on the hot table")
+    record("dashboards.hot_query.most", round(max(queries), 2), "s", COMMAND, "Trino on the hot table")
 
 
 if __name__ == "__main__":

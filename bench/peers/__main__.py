@@ -7,16 +7,20 @@ exit status is 1 if they differ. Needs the image tillstream/peers:dev, which ben
 
 import argparse
 import sys
+from collections.abc import Sequence
 
 from bench.peers import compare
 from bench.peers.engines import ENGINES, Engine, Spark
 from bench.peers.peer_platform import PROJECT, PeerPlatform, backlog, peer_platform
-from bench.peers.report import report
+from bench.peers.report import record_turns, report
 from bench.peers.turn import Turn, catch_up, steady
 
+#: Options that do not change what an engine's turn measures.
+UNSIZED = ("only", "project", "keep")
 
-def arguments() -> argparse.Namespace:
-    """Read the command line."""
+
+def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
+    """Read these arguments, or those of the command line."""
     parser = argparse.ArgumentParser(
         prog="python -m bench.peers", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -32,7 +36,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--project", default=PROJECT, help="compose project; one other than the default has its own ports")
     parser.add_argument("--kill", action="store_true", help="kill Spark during the first backlog; the lakes must still be equal")
     parser.add_argument("--keep", action="store_true", help="reuse the platform of an earlier run with --keep, and keep it running")
-    return parser.parse_args()
+    return parser.parse_args(given)
 
 
 def rounds(platform: PeerPlatform, engines: list[Engine], options: argparse.Namespace) -> list[Turn]:
@@ -82,6 +86,8 @@ def main() -> None:
         turns = rounds(platform, engines, options)
         equal = compared(platform, engines)
     print(report(turns))
+    if equal is not False and all(getattr(options, name) == value for name, value in vars(arguments([])).items() if name not in UNSIZED):
+        record_turns(turns)
     print(f"lakes and figures: {'not compared' if equal is None else 'equal' if equal else 'NOT EQUAL'}")
     sys.exit(1 if equal is False else 0)
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from bench.peers.turn import Turn
+from bench.results import record
 
 DIFFERS = {
     "Flink": (
@@ -70,6 +71,21 @@ def _row(title: str, turns: list[Turn]) -> str:
     )
     cells: Iterable[str] = (" · ".join(map(column, turns)) for column in columns)
     return f"| {title} | {' | '.join(cells)} |"
+
+
+def record_turns(turns: list[Turn]) -> None:
+    """Record the figures of each engine, with a value for each round."""
+    for peer in dict.fromkeys(turn.engine.peer for turn in turns):
+        mine = [turn for turn in turns if turn.engine.peer == peer]
+        figures: dict[str, tuple[list[float], str]] = {
+            "lines_per_second": ([round(turn.rate) for turn in mine], "lines/s"),
+            "cpu_seconds_per_million_lines": ([round(turn.per_million(turn.cpu_seconds), 1) for turn in mine], "s"),
+            "peak_mb": ([round(turn.peak_mb) for turn in mine], "MB"),
+            "latency.redis.p50": ([round(turn.delays["p50"], 2) for turn in mine], "s"),
+            "latency.redis.p99": ([round(turn.delays["p99"], 2) for turn in mine], "s"),
+        }
+        for name, (values, unit) in figures.items():
+            record(f"peers.{peer}.{name}", values, unit, "make bench-peers", f"{len(mine)} rounds in turn")
 
 
 def _delay(turn: Turn, share: str) -> str:

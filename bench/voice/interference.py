@@ -5,26 +5,16 @@ second. A turn is long, because the p99 of one minute comes from only twelve mom
 """
 
 import os
-import re
 import statistics
 import sys
 
-from bench.latency import both, sales, texts
+from bench.latency import both, figures, sales, texts
 from bench.platform import bench_platform, submit
+from bench.results import record
 from flink_jobs.common.submit import JOBS
 
 ROUNDS = 2
 SECONDS = 240
-_FIGURES = re.compile(r"event to (Redis|a row in Trino): p50 ([\d.]+) s, p95 ([\d.]+) s, p99 ([\d.]+) s")
-
-
-def figures(printed: str) -> dict[str, float]:
-    """Return seconds by target and percentile, from the printed figures."""
-    return {
-        f"{where}, {name}": float(value)
-        for where, *values in _FIGURES.findall(printed)
-        for name, value in zip(("p50", "p95", "p99"), values, strict=True)
-    }
 
 
 def main() -> None:
@@ -48,6 +38,10 @@ def main() -> None:
     for name in turns[True][0]:
         without, with_texts = (statistics.median(turn[name] for turn in turns[with_voice]) for with_voice in (False, True))
         print(f"{name}: {without:.3f} s without, {with_texts:.3f} s with texts: {with_texts / without - 1:+.1%}")
+        if rounds == ROUNDS and name.endswith("p99"):
+            where = "redis" if name.startswith("Redis") else "lake"
+            slower = round((with_texts / without - 1) * 100, 1)
+            record(f"voice.interference.{where}.p99", slower, "%", "python -m bench.voice.interference", "slower sales with texts beside")
 
 
 if __name__ == "__main__":

@@ -15,9 +15,11 @@ from typing import Any
 
 from faker import Faker
 
+from bench.results import record
 from producers.quality.texts import STRUCTURED
 from tests.support.flink_image import analyse
 
+TEXTS = 200
 LOCALES = {"en_US": "en", "en_GB": "en", "en_AU": "en", "es_ES": "es", "es_MX": "es", "es_CO": "es"}
 SENTENCES = {
     "en": {
@@ -85,7 +87,7 @@ def analyse_texts(texts: list[str]) -> list[dict[str, Any]]:
 
 def main() -> None:
     """Print the results for texts with planted personal data."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 200
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else TEXTS
     draw = random.Random("personal data")  # noqa: S311 - the same each time
     planted: list[tuple[str, str, str, str]] = []
     for locale, language in LOCALES.items():
@@ -97,7 +99,7 @@ def main() -> None:
             sentence = draw.choice(SENTENCES[language][kind]).format(held) if kind else draw.choice(PLAIN[language])
             other = draw.choice(PLAIN[language]) if draw.random() < 0.5 else ""
             planted.append((locale, kind, held, f"{sentence} {other}".strip()))
-    _report(planted)
+    _report(planted, recorded=count == TEXTS)
     print("\ntyped                     with a form   names  precision")
     for name, typed in TYPED.items():
         retyped = [(locale, kind, held, typed(text, held) if held else (typed(text, text)[0], "")) for locale, kind, held, text in planted]
@@ -133,14 +135,18 @@ def counted(planted: Planted) -> tuple[Counter[tuple[str, str]], Counter[tuple[s
     return hidden, there, right / max(1, redacted), wrong
 
 
-def _report(planted: Planted) -> None:
+def _report(planted: Planted, *, recorded: bool) -> None:
     hidden, there, precision, wrong = counted(planted)
     kinds = sorted(SENTENCES["en"])
     print("kind     " + "".join(f"{locale:>8}" for locale in LOCALES) + "     all")
     for kind in kinds:
         shares = [hidden[kind, locale] / max(1, there[kind, locale]) for locale in LOCALES]
         print(f"{kind:<9}" + "".join(f"{share:8.1%}" for share in shares) + f"{_share(hidden, there, (kind,)):8.1%}")
-    print(f"with a form {_share(hidden, there, STRUCTURED):.1%}, names {_share(hidden, there, ('PERSON',)):.1%}, precision {precision:.1%}")
+    shares = {"form_found": _share(hidden, there, STRUCTURED), "names_found": _share(hidden, there, ("PERSON",)), "precision": precision}
+    print(f"with a form {shares['form_found']:.1%}, names {shares['names_found']:.1%}, precision {shares['precision']:.1%}")
+    for name, share in shares.items() if recorded else ():
+        note = f"{len(planted)} texts in sentences that no pattern was written for"
+        record(f"voice.personal_data.{name}", round(share * 100, 1), "%", "python -m bench.voice.personal_data", note)
     print("\n".join(wrong[:40]))
 
 

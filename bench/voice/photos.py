@@ -14,9 +14,13 @@ from typing import Any
 import cv2
 import numpy as np
 
+from bench.results import record
 from producers.customers.pictures import Printed, article_number, label, people, photographed, portrait, receipt, shelf, somewhere
 from tests.support.flink_image import analyse
 
+PHOTOS = 100
+RECORDED = ("total_cents", "bought_on", "transaction_id")
+COMMAND = "python -m bench.voice.photos FACES.npy"
 #: A face is not hidden if more than this share of its detail is left.
 MOST_DETAIL = 0.3
 NAMES = (
@@ -44,7 +48,7 @@ def main() -> None:
     """Print a line for each kind of photo."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("faces", type=Path)
-    parser.add_argument("photos", type=int, nargs="?", default=100)
+    parser.add_argument("photos", type=int, nargs="?", default=PHOTOS)
     parser.add_argument("--keep", type=Path, help="folder for photos with errors and their safe copies")
     arguments = parser.parse_args()
     draw, wrong = random.Random(5), list[str]()  # noqa: S311 - the same each time
@@ -108,6 +112,17 @@ def main() -> None:
                 _keep(arguments.keep, f"{kind.lower()}{i}", shots[i], got)
         print(f"taken for {kind}, of {len(shots)}: {_of_kind(kind, analyses)}" + _took(analyses))
     print("\n".join(wrong[:60]))
+    _record(arguments.photos, {field: right[field] / len(paper) for field in RECORDED}, len(left), len(faces))
+
+
+def _record(photos: int, right: dict[str, float], left: int, faces: int) -> None:
+    """Record the share of receipts whose fields were read, and the faces left, unless fewer photos were taken."""
+    if photos != PHOTOS:
+        return
+    for field, share in right.items():
+        record(f"photos.receipts.{field}", round(share * 100, 1), "%", COMMAND, f"read right of {photos} receipts")
+    record("photos.faces_left", left, f"of {faces} faces", COMMAND, "faces left to be recognised")
+    record("photos.faces_tried", faces, "faces", COMMAND)
 
 
 def _detail_left(copy: Any, whole: Any, face: Any) -> float:

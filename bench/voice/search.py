@@ -5,10 +5,12 @@ The texts are sent to Kafka, analysed by the voice job and kept in the lake. Tha
 
 import json
 import os
+import statistics
 import sys
 import time
 
 from bench.platform import bench_platform, submit
+from bench.results import record
 from tests.support.compose_platform import Platform, eventually
 
 TEXTS = 100_000
@@ -27,13 +29,13 @@ SENTENCES = (
 )
 
 
-def timed(platform: Platform, sentence: str) -> str:
-    """Return the duration of `make search` and its three nearest texts, as a line."""
+def timed(platform: Platform, sentence: str) -> tuple[float, str]:
+    """Return the duration of `make search` in seconds, and it with its three nearest texts as a line."""
     began = time.monotonic()
     results = json.loads(platform.make("search", f"Q={sentence}", "FORMAT=json"))
     ended = time.monotonic()
     nearest = "; ".join(f"{row['nearness']} {row['text']}" for row in results[:3])
-    return f"{ended - began:.2f} s  {sentence}: {nearest}"
+    return ended - began, f"{ended - began:.2f} s  {sentence}: {nearest}"
 
 
 def main() -> None:
@@ -48,10 +50,18 @@ def main() -> None:
         count = "SELECT count(*) AS n FROM lake.voice.feedback WHERE sketch IS NOT NULL"
         held = eventually("the texts in the lake", lambda: n if (n := platform.sql(count)[0]["n"]) >= 0.95 * texts else None, 120, every=3)
         print(f"over {held:,} texts, load {os.getloadavg()[0]:.1f}", flush=True)
+        took = []
         for number in range(1, ROUNDS + 1):
             for sentence in SENTENCES:
-                print(f"{number}: {timed(platform, sentence)}", flush=True)
+                seconds, line = timed(platform, sentence)
+                took.append(seconds)
+                print(f"{number}: {line}", flush=True)
         print(f"load {os.getloadavg()[0]:.1f}")
+    if texts == TEXTS:
+        command, note = "python -m bench.voice.search", f"by meaning over {held:,} texts, from the command to its answer"
+        record("voice.search.p50", round(statistics.median(took), 2), "s", command, note)
+        record("voice.search.most", round(max(took), 2), "s", command, note)
+        record("voice.search.texts", held, "texts", command)
 
 
 if __name__ == "__main__":

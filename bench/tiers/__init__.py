@@ -1,1 +1,1 @@
-"""Measures hot and cold storage: eight questions of a retailer, asked of Redis, Ignite, Postgres, Iceberg and DuckDB."""
+"""Measure hot and cold storage: eight questions of a retailer, asked of Redis, Ignite, Postgres, Iceberg and DuckDB."""

@@ -79,7 +79,7 @@ jobs: ## restart the Flink jobs whose code has changed
 	@$(COMPOSE) build flink-jobmanager && $(COMPOSE) up -d --no-deps flink-jobmanager flink-taskmanager && $(COMPOSE) run --rm $(TTY) init-jobs
 
 ##@ Develop
-.PHONY: build lint unit test drills power-cut fuzz bench bench-lake bench-peers bench-tiers diagram slides ci
+.PHONY: build lint unit test drills power-cut fuzz bench bench-lake bench-peers bench-tiers costs diagram slides ci
 build: ## build the images
 	@scripts/engine.sh && scripts/base_images.sh && scripts/secrets.sh && $(COMPOSE) build
 lint: .venv/ready ## run ruff and mypy
@@ -106,6 +106,8 @@ diagram: .venv/ready ## draw the diagrams of docs/diagrams/ from the topology an
 	@scripts/diagram.sh
 slides: .venv/ready ## make the slides of docs/proposal/: a page, a PDF and a PowerPoint file
 	@scripts/slides.sh
+costs: .venv/ready ## compute the cost a month of three designs at three sizes from docs/costs/model.yaml
+	@.venv/bin/python -m docgen.costs
 ci: lint test ## run what CI runs
 
 .venv/ready: requirements/dev.txt scripts/venv.sh

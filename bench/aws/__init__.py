@@ -1,0 +1,1 @@
+"""Try the lake on AWS against a simulation of it (run.sh)."""

@@ -53,8 +53,8 @@ class Run:
 
     @property
     def best(self) -> float:
-        """Lines a second of the best stretch of 18 s or more; 0 if the run was shorter."""
-        return max((((l2 - l1) / (t2 - t1)) for t1, l1 in self.commits for t2, l2 in self.commits if t2 - t1 >= 18), default=0.0)
+        """Lines a second of the best stretch of 18 s or more; those over all if no stretch is that long."""
+        return max((((l2 - l1) / (t2 - t1)) for t1, l1 in self.commits for t2, l2 in self.commits if t2 - t1 >= 18), default=self.rate)
 
     def __str__(self) -> str:
         seconds, lines = self.commits[-1]

@@ -99,9 +99,9 @@ bench: ## measure a separate platform; no other may run; see bench/README.md
 bench-lake: ## measure files, bytes and query time of the lake before and after upkeep
 	@$(COMPOSE) run --rm --no-deps $(TTY) batch-code bench-lake
 bench-peers: .venv/ready ## measure the same work in Spark, plain Python and Quix Streams: make bench-peers PEERS="--rounds 3"
-	@bench/peers/run.sh $(PEERS)
+	@bench/with_image.sh peers $(PEERS)
 bench-tiers: .venv/ready ## measure hot and cold stores beside the running platform: make bench-tiers TIERS="--only redis,postgres"
-	@bench/tiers/run.sh $(TIERS)
+	@bench/with_image.sh tiers $(TIERS)
 diagram: .venv/ready ## draw the diagrams of docs/diagrams/ from the topology and the contracts
 	@scripts/diagram.sh
 slides: .venv/ready ## make the slides of docs/proposal/: a page, a PDF and a PowerPoint file

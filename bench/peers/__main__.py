@@ -2,7 +2,7 @@
 
 Each round sends a backlog. Each engine in turn catches up with it and then takes a steady load, whose delay to Redis is measured. The other
 engines are idle. A first backlog warms the engines up and is not counted. At the end the lakes and the figures in Redis are compared; the
-exit status is 1 if they differ. Needs the image tillstream/peers:dev, which bench/peers/run.sh builds.
+exit status is 1 if they differ. Needs the image tillstream/peers:dev, which bench/with_image.sh builds.
 """
 
 import argparse

@@ -1,8 +1,8 @@
 """Measure hot and cold storage: the eight questions of a retailer, asked of each store with the same rows, beside the running platform.
 
 The rows are exported once from the lake. Each store is loaded with them, asked, killed and started again, alone; the platform keeps running.
-All stores must give equal answers: the exit status is 1 where they differ, or where a store could not be measured. Needs the image tillstream/tiers:dev, which bench/tiers/run.sh
-builds. At the end the containers, volumes and tables of the measurement are removed, unless KEEP=1.
+All stores must give equal answers: the exit status is 1 where they differ, or where a store could not be measured. It needs the image
+tillstream/tiers:dev, which bench/with_image.sh builds. At the end the containers, volumes and tables of the measurement are removed, unless KEEP=1.
 """
 
 import argparse

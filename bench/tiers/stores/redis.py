@@ -1,6 +1,5 @@
 """Redis with the durability of the hot store: every figure is counted when a basket is written."""
 
-import time
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -11,9 +10,12 @@ from bench.tiers.rows import Exchange
 from bench.tiers.stores.redis_answers import ANSWERS
 from bench.tiers.stores.redis_keys import commands
 from bench.tiers.stores.store import BATCH, StoreAwayError
+from tillstream.core.waiting import await_condition
 
 #: Commands of a pipeline while loading.
 AT_ONCE = 5000
+#: Bound of the wait for the rewritten append-only file, in seconds.
+REWRITE_SECONDS = 600
 
 
 class Redis:
@@ -55,8 +57,7 @@ class Redis:
 
         if not busy():
             self._redis.bgrewriteaof()
-        while busy():
-            time.sleep(0.2)
+        await_condition("Redis to rewrite its append-only file", lambda: not busy(), REWRITE_SECONDS, every=0.2)
 
     def loaded(self) -> int:
         """Return the number of lines, which is counted in the same pipeline as the baskets."""

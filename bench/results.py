@@ -5,14 +5,14 @@ a list with the number of each round. A figure replaces the earlier one of its n
 size, so that a quick trial replaces no figure.
 """
 
-import json
 import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-RESULTS = Path(__file__).with_name("results.json")
+from docgen import results
+
+RESULTS = Path(__file__).parents[1] / results.RESULTS
 
 
 def machine() -> str:
@@ -41,20 +41,9 @@ def record(name: str, value: float | Sequence[float], unit: str, command: str, n
         "command": command,
         "note": note,
     }
-    _write([*(other for other in _read(path) if other["name"] != name), figure], path)
+    results.write(path, [*(other for other in results.read(path) if other["name"] != name), figure])
 
 
 def remove(prefix: str, path: Path = RESULTS) -> None:
     """Remove the figures whose names begin so. A measurement calls it first if it does not record the same figures each time."""
-    _write([figure for figure in _read(path) if not figure["name"].startswith(prefix)], path)
-
-
-def _read(path: Path) -> list[dict[str, Any]]:
-    figures: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
-    return figures
-
-
-def _write(figures: list[dict[str, Any]], path: Path) -> None:
-    ordered = sorted(figures, key=lambda figure: str(figure["name"]))
-    lines = ",\n".join(f"  {json.dumps(figure, ensure_ascii=False)}" for figure in ordered)
-    path.write_text(f"[\n{lines}\n]\n" if ordered else "[]\n", encoding="utf-8")
+    results.write(path, [figure for figure in results.read(path) if not figure["name"].startswith(prefix)])

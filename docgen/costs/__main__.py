@@ -13,6 +13,7 @@ from docgen.costs.formulas import ModelError
 from docgen.costs.model import Model
 from docgen.costs.page import page
 from docgen.costs.tables import number
+from docgen.results import RESULTS
 
 ROOT = Path(__file__).parent.parent.parent
 PAGE = Path("docs/costs/README.md")
@@ -49,7 +50,7 @@ def main() -> None:
         log.info(
             "%-18s %s", design.title, "  ".join(f"{one.title} {number(result.usd(key, size))} USD" for size, one in made.sizes.items())
         )
-    log.info("written: %s, cost.* in %s", PAGE, figures.RESULTS)
+    log.info("written: %s, cost.* in %s", PAGE, RESULTS)
     if result.unmeasured:
         log.info("not measured yet, so the values of the model hold: %s", ", ".join(result.unmeasured))
 

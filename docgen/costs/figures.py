@@ -1,13 +1,11 @@
-"""Read and write bench/results.json: the newest figure of each measurement, sorted by name, one a line as bench/results.py writes it."""
+"""Take measured figures from bench/results.json, and record those of the cost model there."""
 
-import json
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-RESULTS = Path("bench/results.json")
+from docgen.results import RESULTS, read, write
 
 
 @dataclass(frozen=True)
@@ -25,9 +23,7 @@ class Figure:
 
 def load(root: Path) -> dict[str, dict[str, Any]]:
     """Return the entries of the file by name; none if there is no file."""
-    path = root / RESULTS
-    entries: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
-    return {entry["name"]: entry for entry in entries}
+    return {entry["name"]: entry for entry in read(root / RESULTS)}
 
 
 def values(entry: dict[str, Any]) -> list[float]:
@@ -45,10 +41,4 @@ def record(root: Path, *figures: Figure, replace: str = "") -> None:
     """Store figures in place of earlier ones of their names, and of all whose names begin with `replace`."""
     names = {figure.name for figure in figures}
     kept = (old for name, old in load(root).items() if name not in names and not (replace and name.startswith(replace)))
-    _write(root / RESULTS, [*kept, *map(entry, figures)])
-
-
-def _write(path: Path, entries: Iterable[dict[str, Any]]) -> None:
-    ordered = sorted(entries, key=lambda one: str(one["name"]))
-    lines = ",\n".join(f"  {json.dumps(one, ensure_ascii=False)}" for one in ordered)
-    path.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
+    write(root / RESULTS, [*kept, *map(entry, figures)])

@@ -1,6 +1,5 @@
 """Figures by name, from the file that the measurements write: no document has a figure that nobody measured."""
 
-import json
 import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -8,9 +7,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from docgen.results import RESULTS, read
 from tillstream.core.errors import TerminalError
 
-RESULTS = Path("bench/results.json")
 #: A figure that is older is still shown, but whoever makes the slides is told.
 OLD_DAYS = 60
 #: What stands where a figure is to come.
@@ -87,7 +86,7 @@ def load(root: Path) -> dict[str, Figure]:
         FigureError: two figures have one name, or one has neither a value nor a reason why it is missing.
     """
     figures: dict[str, Figure] = {}
-    for entry in json.loads((root / RESULTS).read_text(encoding="utf-8")):
+    for entry in read(root / RESULTS):
         figure = _figure(entry)
         if figure.name in figures:
             raise FigureError(f"{RESULTS} has the figure {figure.name} twice")

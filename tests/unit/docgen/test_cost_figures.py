@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from docgen.costs import figures
-from docgen.costs.figures import RESULTS, Figure
+from docgen.costs.figures import Figure
 from docgen.costs.formulas import between, evaluate
 from docgen.costs.tables import dollars, number, points, table
+from docgen.results import RESULTS
 
 OLD = {"name": "rest.cores", "value": [0.4, 0.5], "unit": "cores", "date": "2026-11-01", "from": "bench/README.md"}
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from docgen.results import RESULTS
 from docgen.slides import figures
-from docgen.slides.figures import RESULTS, FigureError
+from docgen.slides.figures import FigureError
 from tests.support.compose_platform import ROOT
 
 RATE = figures.Figure("a.rate", (131000, 119200, 139500), "lines/s", date(2026, 11, 28), "2 cores", "make bench")

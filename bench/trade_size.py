@@ -1,4 +1,4 @@
-"""Measure how large the simulated trade is: bytes of a basket's line in Kafka, the busiest hour, and the length of customers' words.
+"""Measure how large the simulated trade is: bytes of a basket's line in Kafka, plain and compressed, the busiest hour, and the length of customers' words.
 
 python -m bench.trade_size. It needs no platform, takes about half a minute, and records its figures in bench/results.json. The cost model
 (docs/costs/) uses them.
@@ -22,6 +22,8 @@ from tillstream.core.contracts import contracts
 from tillstream.core.topology import TILLS
 
 COMMAND = "python -m bench.trade_size"
+#: A name like that of a run of the live tills: it is in every basket.
+RUN = "live-20261128T090000"
 #: How many baskets are encoded, and how many texts and calls are written.
 BASKETS, CONTACTS = 20_000, 5_000
 #: Kafka's header of a batch of records, and of each record in it, in bytes.
@@ -47,13 +49,19 @@ def measured(draw: random.Random) -> Iterator[tuple[str, float, str, str]]:
     encoder = Encoder(contracts()[TILLS], 1)
     baskets = [dataset.basket(draw.randrange(len(dataset))) for _ in range(BASKETS)]
     messages = [
-        encoder.encode(sale(dataset, one, "live", event_id("size", number), datetime.now(tz=UTC)).record)
-        for number, one in enumerate(baskets)
+        encoder.encode(sale(dataset, one, RUN, event_id("size", number), datetime.now(tz=UTC)).record) for number, one in enumerate(baskets)
     ]
     lines = sum(len(basket.lines) for basket in baskets)
     yield "trade.lines_per_basket", float(dataset.line_counts.mean()), "lines", "all baskets of the source year"
-    for size in BATCHES:
-        yield f"trade.kafka_bytes_per_line.batch_{size}", _compressed(messages, size) / lines, "bytes", f"LZ4, {size} baskets in a batch"
+    size = sum(len(message) for message in messages)
+    yield "trade.kafka_bytes_per_line.plain", size / lines, "bytes", f"before compression, {BASKETS:,} baskets"
+    for count in BATCHES:
+        yield (
+            f"trade.kafka_bytes_per_line.batch_{count}",
+            _compressed(messages, count) / lines,
+            "bytes",
+            f"LZ4, baskets in a batch: {count}",
+        )
     yield "trade.busiest_hour", _busiest_hour(dataset), "times the mean hour", "of the source year"
     yield from _words(draw)
 

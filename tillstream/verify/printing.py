@@ -20,7 +20,7 @@ STRANGERS_SHOWN = 3
 
 
 def print_dumps(dumps: dict[str, DumpTotals]) -> None:
-    """Print the table of the dumps, and each problem."""
+    """Print the table of the dumps."""
     if not dumps:
         return
     headings = (
@@ -43,9 +43,6 @@ def print_dumps(dumps: dict[str, DumpTotals]) -> None:
         )  # fmt: skip
         table.add_row(dump, *(f"{figure:,}" for figure in figures))
     _out().print(table)
-    for total in dumps.values():
-        for problem in total.problems[:SHOWN]:
-            typer.echo(f"  {problem}")
 
 
 def _out() -> Console:
@@ -62,7 +59,7 @@ def _table(title: str, headings: Iterable[str]) -> Table:
 
 
 def print_verdict(verdict: Verdict, hot: list[HotResult]) -> None:
-    """Print the tables of events and of Redis, and each problem by name."""
+    """Print the tables of events and of Redis."""
     out = _out()
     table = _table(
         "Sent, and where it is",
@@ -94,6 +91,10 @@ def print_verdict(verdict: Verdict, hot: list[HotResult]) -> None:
     out.print(table)
     for loss in verdict.losses:
         typer.echo(f"  {loss}")
+
+
+def print_problems(verdict: Verdict, hot: list[HotResult], dumps: dict[str, DumpTotals]) -> None:
+    """Print each problem by name. This comes last, because a log that is cut keeps its end."""
     for problem in verdict.problems[:SHOWN]:
         typer.echo(f"  {problem.topic}: {problem.what}: {problem.name}")
     for (topic, minute), (sent, landed) in sorted(verdict.wrong_minutes.items())[:SHOWN]:
@@ -104,6 +105,9 @@ def print_verdict(verdict: Verdict, hot: list[HotResult]) -> None:
     hidden = max(0, len(verdict.problems) - SHOWN)
     if hidden:
         typer.echo(f"  … and {hidden:,} more problems")
+    for total in dumps.values():
+        for text in total.problems[:SHOWN]:
+            typer.echo(f"  {text}")
 
 
 def _print_excused(out: Console, verdict: Verdict) -> None:

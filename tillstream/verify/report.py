@@ -17,7 +17,7 @@ from tillstream.verify.evidence import LANDED_BY, TOPICS, Evidence
 from tillstream.verify.hot import HotReading
 from tillstream.verify.landing import MOST_SECONDS, LandingJob, await_landed
 from tillstream.verify.messages import Writers
-from tillstream.verify.printing import print_dumps, print_transactions, print_verdict
+from tillstream.verify.printing import print_dumps, print_problems, print_transactions, print_verdict
 from tillstream.verify.stock import StockReading, compare_stock
 from tillstream.verify.topics import committed_ends, log_ends
 from tillstream.verify.transactions import OpenTransaction, open_transactions
@@ -57,6 +57,7 @@ def verify_platform() -> int:
     print_dumps(dumps)
     seconds = time.monotonic() - started
     print_transactions(open_at_start, hung, seconds)
+    print_problems(verdict, hot, dumps)
     count = (
         len(verdict.problems)
         + len(verdict.wrong_minutes)

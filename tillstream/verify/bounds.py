@@ -5,7 +5,7 @@ had the unsettled rows by SETTLE_AFTER that moment, so Redis had some of them. T
 the most value adds those that raise it. Without unsettled rows, Redis must have exactly the settled figure.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -88,7 +88,7 @@ class HotResult:
         keys: how many keys were compared.
         exact: how many are equal to the lake.
         moving: how many have unsettled rows and lie within their bounds.
-        problems: what is wrong, one text per key.
+        wrong: what is wrong, by key.
         skipped: how many keys were not compared.
     """
 
@@ -96,21 +96,32 @@ class HotResult:
     keys: int = 0
     exact: int = 0
     moving: int = 0
-    problems: list[str] = field(default_factory=list)
+    wrong: dict[str, str] = field(default_factory=dict)
     skipped: int = 0
+
+    @property
+    def problems(self) -> list[str]:
+        """Return what is wrong, one text per key."""
+        return [f"{key}: {what}" for key, what in self.wrong.items()]
+
+    def keep(self, keys: Container[str]) -> None:
+        """Drop what is wrong with any key but these. Such a key was right in another reading, so its figure is moving."""
+        kept = {key: what for key, what in self.wrong.items() if key in keys}
+        self.moving += len(self.wrong) - len(kept)
+        self.wrong = kept
 
     def take(self, key: str, held: Mapping[str, str] | None, known: Known | None) -> None:
         """Compare the fields of one key in Redis (`held`) with the lake (`known`), and count the result."""
         self.keys += 1
         if known is None:
-            self.problems.append(f"{key}: in Redis, not in the lake")
+            self.wrong[key] = "in Redis, not in the lake"
         elif held is None:
             if known.settled:
-                self.problems.append(f"{key}: in the lake, not in Redis")
+                self.wrong[key] = "in the lake, not in Redis"
             else:
                 self.moving += 1
         elif wrong := wrong_figures(held, known.bounds):
-            self.problems.append(f"{key}: " + ", ".join(wrong))
+            self.wrong[key] = ", ".join(wrong)
         else:
             self.exact += not known.unsettled
             self.moving += bool(known.unsettled)

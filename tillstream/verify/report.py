@@ -14,11 +14,10 @@ from tillstream.verify.collect import kept_since, leave_out, read_dead_topic, re
 from tillstream.verify.compare import compare
 from tillstream.verify.dumps import DumpTotals, compare_dumps, done_files, sent_files
 from tillstream.verify.evidence import LANDED_BY, TOPICS, Evidence
-from tillstream.verify.hot import HotReading
+from tillstream.verify.hot import HotReading, compare_redis
 from tillstream.verify.landing import MOST_SECONDS, LandingJob, await_landed
 from tillstream.verify.messages import Writers
 from tillstream.verify.printing import print_dumps, print_problems, print_transactions, print_verdict
-from tillstream.verify.stock import StockReading, compare_stock
 from tillstream.verify.topics import committed_ends, log_ends
 from tillstream.verify.transactions import OpenTransaction, open_transactions
 from tillstream.verify.verdict import Verdict
@@ -43,13 +42,11 @@ def verify_platform() -> int:
     await_landed(jobs, ends)
     verdict = _compare_events(jobs, trino, kafka, ledger, ends, minute)
     dumps = verify_dumps(trino, ledger)
-    hot_reading, stock_reading = HotReading(), StockReading(trino)
 
     def wait_for_lake() -> None:
         await_landed(jobs, committed_ends(kafka, TOPICS), [inventory])
 
-    wait_for_lake()
-    hot = hot_reading.compare(trino) + compare_stock(trino, stock_reading, wait_for_lake)
+    hot = compare_redis(lambda: HotReading(trino), trino, wait_for_lake)
     # A transaction that is open during the whole run is hung. Normal ones end in the meantime.
     still_open = set(_open_transactions(kafka, committed_ends(kafka, TOPICS))) if open_at_start else set()
     hung = [transaction for transaction in open_at_start if transaction in still_open]

@@ -2,11 +2,10 @@
 
 A pair is a store and a product. Redis is read once. The lake gives each pair's units some seconds before that moment, and what was sold and
 returned from then until just after it: the figure in Redis lies between. A dump that is loaded at this moment may be in one and not yet in the
-other, so a wrong pair is read again.
+other: tillstream.verify.hot reads again what is wrong.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import unquote_plus
@@ -35,22 +34,6 @@ from tillstream.verify.stock_sums import (
 PAIRS = redis_prefix(STOCK)
 #: Trino needs about 150 MB to calculate the books of this many pairs.
 PAIRS_A_QUERY = 200_000
-#: How often Redis is read at most.
-READINGS = 3
-
-
-@dataclass
-class StockResults:
-    """The results of one comparison of live stock: the pairs, the sums, and the problems by pair."""
-
-    pairs: HotResult
-    sums: list[HotResult]
-    problems: dict[Pair, str]
-
-    @property
-    def hold(self) -> bool:
-        """Return whether there is no problem."""
-        return not self.problems and not any(result.problems for result in self.sums)
 
 
 class StockReading:
@@ -65,38 +48,15 @@ class StockReading:
         self._departments = {parts_of(key)[0]: fields for key, fields in read_hashes(f"{BY_DEPARTMENT}:*").items()}
         self._read_at = datetime.now(tz=UTC)
 
-    def compare(self, trino: Trino) -> StockResults:
-        """Compare the pairs, the sums by store and by department, and the open alerts."""
+    def compare(self, trino: Trino) -> list[HotResult]:
+        """Compare every pair that was ever counted, the sums by store and by department, and the open alerts."""
         books = lake_books(trino, self._now - SETTLE_BEFORE, self._read_at + SETTLE_AFTER)
-        pairs, problems = compare_pairs(self._pairs, books)
-        sums = [
+        return [
+            compare_pairs(self._pairs, books),
             compare_stores(self._stores, books),
             compare_departments(self._departments, books, departments(trino, self._now)),
             compare_alerts(self._stores, self._alerts, open_alerts(trino)),
         ]
-        return StockResults(pairs, sums, problems)
-
-
-def compare_stock(trino: Trino, reading: StockReading, wait_for_lake: Callable[[], None]) -> list[HotResult]:
-    """Compare every pair that was ever counted, the sums by store and department, and the open alerts. Read wrong pairs up to READINGS times.
-
-    Args:
-        trino: the connection to the lake.
-        reading: the first reading of Redis. The lake has all that Kafka had then.
-        wait_for_lake: returns when the lake has all that is in Kafka now, and all alerts raised by now.
-    """
-    results = reading.compare(trino)
-    problems = results.problems
-    for _ in range(1, READINGS):
-        if results.hold:
-            break
-        reading = StockReading(trino)
-        wait_for_lake()
-        results = reading.compare(trino)
-        problems = {pair: text for pair, text in results.problems.items() if pair in problems}
-        results.problems = problems
-    results.pairs.problems = list(problems.values())
-    return [results.pairs, *results.sums]
 
 
 def lake_books(trino: Trino, before: datetime, after: datetime) -> dict[Pair, Books]:
@@ -124,20 +84,19 @@ def parse_books(texts: str) -> Iterator[tuple[str, Books]]:
         yield unquote_plus(product), Books(int(units), int(sold), int(returned))
 
 
-def compare_pairs(held: dict[Pair, int], books: dict[Pair, Books]) -> tuple[HotResult, dict[Pair, str]]:
-    """Compare the pairs. Return the counts, and the problems by pair."""
+def compare_pairs(held: dict[Pair, int], books: dict[Pair, Books]) -> HotResult:
+    """Compare the pairs."""
     result = HotResult(PAIRS, len(held.keys() | books.keys()))
-    problems = {}
     for pair in held.keys() | books.keys():
         name = f"{PAIRS}:{pair[0]} {pair[1]}"
         if pair not in held:
-            problems[pair] = f"{name}: counted, not in Redis"
+            result.wrong[name] = "counted, not in Redis"
         elif pair not in books:
-            problems[pair] = f"{name}: in Redis, never counted"
+            result.wrong[name] = "in Redis, never counted"
         elif not books[pair].allow(held[pair]):
-            problems[pair] = f"{name}: {held[pair]} units; the lake has {books[pair]}"
+            result.wrong[name] = f"{held[pair]} units; the lake has {books[pair]}"
         elif books[pair].sold or books[pair].returned:
             result.moving += 1
         else:
             result.exact += 1
-    return result, problems
+    return result

@@ -126,7 +126,7 @@ def compare_departments(held: Mapping[str, Mapping[str, str]], books: Mapping[Pa
     unknown = int(held.get(NO_DEPARTMENT, nothing)["products"])
     result.skipped = len(loose) + unknown
     if result.skipped > MOST_RECLASSIFIED * len(books):
-        result.problems.append(
+        result.wrong[BY_DEPARTMENT] = (
             f"{result.skipped:,} of {len(books):,} pairs have no department, or had another one lately: too many to compare"
         )
     for name in sorted((held.keys() | by_department.keys()) - {NO_DEPARTMENT}):

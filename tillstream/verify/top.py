@@ -29,19 +29,19 @@ def compare_top(held: Mapping[str, Mapping[str, str]], sold: Mapping[str, Known]
     best = sorted(ranked, key=lambda product: Decimal(ranked[product]["net_amount"]), reverse=True)
     today, surplus = {product: ranked[product] for product in best[:RANKED]}, best[RANKED:]
     result = HotResult(redis_prefix(TOP_PRODUCTS), skipped=len(held) - len(ranked) + len(surplus))
-    result.problems.extend(
-        f"{product}: surplus with {ranked[product]['net_amount']}, more than was sold of it"
+    result.wrong.update(
+        (product, f"surplus with {ranked[product]['net_amount']}, more than was sold of it")
         for product in surplus
         if product not in sold or Decimal(ranked[product]["net_amount"]) > sold[product].bounds["net_amount"][1]
     )
     # A product that drops out of the ranking while Redis is read may be missing for a moment.
     if abs(len(today) - min(RANKED, len(sold))) > 1:
-        result.problems.append(f"{len(today)} products are in Redis, {min(RANKED, len(sold))} should be")
+        result.wrong["the ranking"] = f"{len(today)} products are in Redis, {min(RANKED, len(sold))} should be"
     for product, fields in today.items():
         result.take(product, fields, sold.get(product))
     last = min((Decimal(fields["net_amount"]) for fields in today.values()), default=Decimal(0))
-    result.problems.extend(
-        f"{product}: left out, though {known.bounds['net_amount'][0]} is above the last"
+    result.wrong.update(
+        (product, f"left out, though {known.bounds['net_amount'][0]} is above the last")
         for product, known in sold.items()
         if product not in today and not known.unsettled and known.bounds["net_amount"][0] > last
     )

@@ -71,8 +71,8 @@ def compare_searches(held: Hashes, known: Mapping[tuple[str, str], tuple[int, in
         if terms != OTHER_TERMS and (device, terms) in known:
             _, most, _, none_most = known[device, terms]
             if counted["searches"] > most or counted["without_result"] > none_most:
-                result.problems.append(
-                    f"{key}: {counted['searches']} searches, {counted['without_result']} without a result; the lake has {most}, {none_most}"
+                result.wrong[key] = (
+                    f"{counted['searches']} searches, {counted['without_result']} without a result; the lake has {most}, {none_most}"
                 )
     bounds: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
     for (device, _), figures in known.items():
@@ -84,5 +84,6 @@ def compare_searches(held: Hashes, known: Mapping[tuple[str, str], tuple[int, in
         result.keys += 1
         result.exact += not wrong and least == most
         result.moving += not wrong and least != most
-        result.problems += [f"{SEARCHES}:{device}: {what}" for what in wrong]
+        if wrong:
+            result.wrong[f"{SEARCHES}:{device}"] = ", ".join(wrong)
     return result

@@ -8,7 +8,7 @@ MOST = 512 * 2**20
 
 def test_a_redis_that_is_nearly_full_is_a_problem_and_one_with_room_is_none() -> None:
     (problem,) = compare_memory(int(MOST * 0.81), MOST).problems
-    assert problem == "435 MB of 537 MB are used: raise maxmemory in images/redis/redis.conf"
+    assert problem == "memory of Redis: 435 MB of 537 MB are used: raise maxmemory in images/redis/redis.conf"
     assert compare_memory(int(MOST * 0.79), MOST).problems == []
 
 

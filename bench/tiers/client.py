@@ -32,7 +32,7 @@ EXCHANGE = Exchange(SETTINGS.folder)
 STORES: dict[str, Callable[[], Any]] = {
     "redis": lambda: Redis(SETTINGS.redis),
     "ignite": lambda: Ignite(SETTINGS.ignite, SETTINGS.jars),
-    "ignite_persistent": lambda: Ignite(SETTINGS.ignite_persistent, SETTINGS.jars),
+    "ignite_persistent": lambda: Ignite(SETTINGS.ignite_persistent, SETTINGS.jars, persistent=True),
     "postgres": lambda: Postgres(SETTINGS.postgres),
     "iceberg_fresh": lambda: Iceberg("fresh"),
     "iceberg_compacted": lambda: Iceberg("compacted"),

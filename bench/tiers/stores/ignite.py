@@ -36,8 +36,8 @@ def _none_or(convert: Callable[[Any], Any], value: Any) -> Any:
 class Ignite:
     """The store in Ignite; in memory alone, or with its own persistence: the server's configuration decides."""
 
-    def __init__(self, address: str, jars: Path) -> None:
-        self._address, self._jars = address, jars
+    def __init__(self, address: str, jars: Path, *, persistent: bool = False) -> None:
+        self._address, self._jars, self._persistent = address, jars, persistent
         self._connection: Any = None
         self._prepared: dict[str, Any] = {}
 
@@ -57,12 +57,16 @@ class Ignite:
             raise StoreAwayError(str(error)) from error
 
     def load(self, exchange: Exchange) -> None:
-        """Create the tables and their indexes, then copy the files."""
+        """Create the tables and their indexes, then copy the files. A table's log is off meanwhile: its switch writes all pages to disk."""
         statement = self._connection.createStatement()
         for sql in statements(HERE / "sql" / "ignite_tables.sql"):
             statement.execute(sql)
         for table, path, schema in (("lines", exchange.lines_csv, LINES), ("stock", exchange.stock_csv, STOCK)):
+            if self._persistent:
+                statement.execute(f"ALTER TABLE {table} NOLOGGING")
             statement.executeUpdate(f"COPY FROM '{path}' INTO {table} ({', '.join(schema.names)}) FORMAT CSV")
+            if self._persistent:
+                statement.execute(f"ALTER TABLE {table} LOGGING")
 
     def loaded(self) -> int:
         """Count the lines."""

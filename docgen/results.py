@@ -7,6 +7,8 @@ from typing import Any
 
 #: The file, below the root of the repository.
 RESULTS = Path("bench/results.json")
+#: The machine of a figure that was computed from prices and assumptions.
+COMPUTED = "computed"
 
 
 def read(path: Path) -> list[dict[str, Any]]:

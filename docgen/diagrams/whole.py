@@ -112,7 +112,7 @@ def cold() -> Card:
 
 def query() -> Card:
     """Return the query engine, in which hot and cold meet."""
-    seam = f"last {MINUTE_HOURS_KEPT} h from hot, all before from cold"
+    seam = f"hot has {MINUTE_HOURS_KEPT} h, cold has all; more lines count"
     return Card("One query", "Trino", seam, icon="join", tone="answer")
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from docgen.palette import DARK, LIGHT, Theme, Tone
+from docgen.results import COMPUTED
 from docgen.slides import measure
 from docgen.slides.deck import DeckError, Slide
 from docgen.slides.shapes import WIDE, Bars, Box, Page, Paragraphs, Picture, Shape, Text
@@ -117,7 +118,9 @@ class Canvas:
         """Write the foot, which tells of the figures on the slide, and return the page with its notes."""
         figures = [one for one in self.words.used.values() if not one.missing]
         dates, machines = sorted({one.date.isoformat() for one in figures}), sorted({one.machine for one in figures if one.machine})
-        told = [f"Measured {' to '.join(dict.fromkeys((dates[0], dates[-1])))} · {', '.join(machines)}"] if figures else []
+        span = " to ".join(dict.fromkeys((dates[0], dates[-1]))) if dates else ""
+        source = f"Computed {span} from list prices" if machines == [COMPUTED] else f"Measured {span} · {', '.join(machines)}"
+        told = [source] if figures else []
         if any(run.mark for shape in self.shapes for run in runs_of(shape)):
             told.append("Planned: not built yet")
         for place, text, align in (

@@ -12,7 +12,7 @@ def path() -> Path:
     flows = made("sales", BASKETS)
     figures = hot(flows)
     steps = ("decode by the contract", "pass each basket once, by event_id", "look up and enrich each line", "count the figures")
-    seam = f"a minute of the last {MINUTE_HOURS_KEPT} h from Redis, what is older from the lake"
+    seam = f"asks both; where both know a minute of the last {MINUTE_HOURS_KEPT} h, the one with more lines counts"
     nodes = {
         "till": Node(Card("Till or web shop", text="notes each basket in its ledger, then sends it", icon="till"), 0, 1),
         "log": Node(Card("Event log", "Kafka", f"kept {facts.kept(BASKETS[0])}", names=BASKETS, icon="log", tone="stream"), 1, 1),

@@ -4,6 +4,7 @@ DuckDB asks for the existence, the size and the age of each file of a query. Ice
 """
 
 import io
+import threading
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -12,28 +13,30 @@ from fsspec.implementations.arrow import ArrowFSWrapper
 
 
 class LazyFile(io.RawIOBase):
-    """A file that is opened with the first read."""
+    """A file that is opened with the first read. Each thread has its own place: DuckDB's threads share a file, and seek before they read."""
 
     def __init__(self, client: Any, path: str) -> None:
         self._client, self._path = client, path
         self._file: Any = None
-        self._place = 0
+        self._of_thread = threading.local()
 
     def seek(self, offset: int, _: int = io.SEEK_SET) -> int:
         """Go to a place, counted from the beginning: DuckDB knows no other way."""
-        self._place = offset
+        self._of_thread.place = offset
         return offset
 
     def tell(self) -> int:
         """Return the place."""
-        return self._place
+        place: int = getattr(self._of_thread, "place", 0)
+        return place
 
     def read(self, size: int = -1) -> bytes:
         """Return the next bytes."""
         if self._file is None:
             self._file = self._client.open_input_file(self._path)
-        data: bytes = self._file.read_at(size, self._place)
-        self._place += len(data)
+        place = self.tell()
+        data: bytes = self._file.read_at(size, place)
+        self._of_thread.place = place + len(data)
         return data
 
     def close(self) -> None:

@@ -56,7 +56,7 @@ def main() -> None:
     for age in range(AGES):
         print(f"a minute of age {age}: the lake had all lines in {whole[age]} of {READINGS} readings, and lacked {most[age]} at most")
         note = f"minutes of age {age}, {READINGS} readings of a quiet platform"
-        record(f"seam.age_{age}.whole_share", round(whole[age] / READINGS, 3), "of the readings", COMMAND, note)
+        record(f"seam.age_{age}.whole_percent", round(100 * whole[age] / READINGS), "%", COMMAND, note)
         record(f"seam.age_{age}.most_missing", most[age], "lines", COMMAND, note)
     print(f"load {os.getloadavg()[0]:.1f}")
 

@@ -42,9 +42,9 @@ class Result:
     people: dict[tuple[str, str], float]
     unmeasured: tuple[str, ...]
 
-    def usd(self, design: str, size: str, without: str = "") -> float:
-        """Return a design's dollars a month at a size, without people, and without a part."""
-        return sum(cost.usd for cost in self.costs[design, size].values() if cost.part != without)
+    def usd(self, design: str, size: str) -> float:
+        """Return a design's dollars a month at a size, without people."""
+        return sum(cost.usd for cost in self.costs[design, size].values())
 
     def with_people(self, design: str, size: str) -> float:
         """Return a design's dollars a month at a size, with people's hours."""
@@ -55,13 +55,18 @@ class Result:
         return sum(cost.usd for cost in self.costs[design, size].values() if cost.part == part)
 
 
-def calculate(model: Model, figures: Figures, change: Change | None = None) -> Result:
+def calculate(model: Model, figures: Figures, change: Change | None = None, *, words: bool = True) -> Result:
     """Compute the model, with the measured figures and after a change.
+
+    Args:
+        words: whether texts, calls and photos are counted: the services that read them, and our own cores.
 
     Raises:
         ModelError: a formula is wrong. The message names the item.
     """
     change = change or Change(title="none")
+    if not words:
+        change = change.model_copy(update={"set": change.set | model.without_words})
     at_sizes: dict[str, dict[str, float]] = {}
     costs: dict[tuple[str, str], dict[str, Cost]] = {}
     for size in model.sizes:
@@ -122,7 +127,7 @@ def unused(model: Model) -> list[str]:
     words = {word for formula in formulas for word in _words(formula)} | {design.people for design in model.designs.values()}
     priced = {item.price_at(size) for design in model.designs.values() for item in design.items.values() for size in model.sizes}
     sourced = {price.source for price in model.prices.values()}
-    free = {"people_usd_per_hour"}
+    free = {"go_live_usd"}
     return sorted(
         {name for name in (*model.assumptions, *model.derived) if name not in words | free}
         | (set(model.prices) - priced)
@@ -134,8 +139,8 @@ def _words(formula: str) -> list[str]:
     return "".join(letter if letter.isalnum() or letter == "_" else " " for letter in formula).split()
 
 
-def break_even(result: Result, design: str, other: str, size: str, without: str = "") -> float:
-    """Return how many hours of people a month make up the difference between two designs' costs at a size, without a part.
+def break_even(result: Result, design: str, other: str, size: str) -> float:
+    """Return how many hours of people a month make up the difference between two designs' costs at a size.
 
     It is positive if the design costs less than the other one: then it may take so many hours more.
 
@@ -145,4 +150,4 @@ def break_even(result: Result, design: str, other: str, size: str, without: str 
     usd_per_hour = result.values[size]["people_usd_per_hour"]
     if usd_per_hour == 0:
         raise ModelError("people_usd_per_hour must be above 0")
-    return (result.usd(other, size, without) - result.usd(design, size, without)) / usd_per_hour
+    return (result.usd(other, size) - result.usd(design, size)) / usd_per_hour

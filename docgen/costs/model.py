@@ -98,10 +98,16 @@ class Item(_Part):
 
 
 class Design(_Part):
-    """A way to build the platform."""
+    """A way to build the platform.
+
+    Attributes:
+        priced_as: what a reader of its sums must know about their prices.
+        people: name of the assumption that has its hours of people.
+    """
 
     title: str
     what: str
+    priced_as: str
     freshness: str
     availability: str
     people: str
@@ -125,8 +131,24 @@ class Change(_Part):
     prices: dict[str, float] = {}
 
 
+class Tool(_Part):
+    """A tool alone.
+
+    Attributes:
+        items: what it costs: items of designs, each as `design.item`.
+    """
+
+    title: str
+    what: str
+    items: list[str]
+
+
 class Model(_Part):
-    """The whole cost model."""
+    """The whole cost model.
+
+    Attributes:
+        without_words: values of assumptions where texts, calls and photos are left out.
+    """
 
     date: date
     sizes: dict[str, Size]
@@ -137,6 +159,8 @@ class Model(_Part):
     prices: dict[str, Price]
     designs: dict[str, Design]
     changes: list[Change]
+    without_words: dict[str, BySize]
+    tools: list[Tool]
     missing: list[str]
 
     @model_validator(mode="after")
@@ -159,12 +183,20 @@ class Model(_Part):
                 self._sized(item.price, f"item {key}.{name}")
                 for size in self.sizes:
                     _known(item.price_at(size), self.prices, f"item {key}.{name}", "price")
-        for change in self.changes:
+        for change in (*self.changes, Change(title="without_words", set=self.without_words)):
             for name, value in change.set.items():
                 _known(name, self.assumptions, f"change '{change.title}'", "assumption")
                 self._sized(value, f"change '{change.title}'")
             for name in change.multiply:
                 _known(name, self.assumptions, f"change '{change.title}'", "assumption")
+        return self
+
+    @model_validator(mode="after")
+    def _items_of_tools_exist(self) -> "Model":
+        items = {f"{key}.{name}": item for key, design in self.designs.items() for name, item in design.items.items()}
+        for tool in self.tools:
+            for name in tool.items:
+                _known(name, items, f"tool '{tool.title}'", "item")
         return self
 
     def _sized(self, value: object, where: str) -> None:

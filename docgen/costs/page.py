@@ -1,7 +1,6 @@
 """Write docs/costs/README.md from the computed model."""
 
 from collections.abc import Callable, Iterator
-from functools import partial
 
 from docgen.costs.calculation import Figures, Result, break_even, calculate
 from docgen.costs.model import Change, Model
@@ -25,7 +24,7 @@ LARGEST = 5
 
 def page(model: Model, figures: Figures) -> str:
     """Return the page as Markdown."""
-    result = calculate(model, figures)
+    result, wordless = calculate(model, figures), calculate(model, figures, words=False)
     sections = [
         "# What it costs\n",
         "<!-- Made by `make costs` from model.yaml: change that file, not this one. -->\n",
@@ -33,11 +32,11 @@ def page(model: Model, figures: Figures) -> str:
         "It is computed from [model.yaml](model.yaml): change an assumption or a price there, and run `make costs`.",
         "All prices are list prices in US dollars; each has a source and a date.",
         f"The model is of {model.date}.\n",
-        _answer(model, result),
+        _answer(model, result, wordless),
         _designs(model),
         _largest(model, result),
-        _changes(model, figures, result),
-        _people(model, result),
+        _changes(model, figures),
+        _people(model, result, wordless),
         "## What is not in it\n\n" + points(model.missing) + "\n",
         _items(model, result),
         _assumptions(model, figures, result),
@@ -51,11 +50,11 @@ def _titles(model: Model) -> list[str]:
     return [size.title for size in model.sizes.values()]
 
 
-def _answer(model: Model, result: Result) -> str:
+def _answer(model: Model, result: Result, wordless: Result) -> str:
     rows = []
     for key, design in model.designs.items():
         rows.append([f"**{design.title}**", *(f"**{number(result.usd(key, size))}**" for size in model.sizes)])
-        rows.append([f"{design.title}, without texts and photos", *(number(result.usd(key, size, "words")) for size in model.sizes)])
+        rows.append([f"{design.title}, without texts and photos", *(number(wordless.usd(key, size)) for size in model.sizes)])
         rows.append([f"{design.title}, with people's hours as assumed", *(number(result.with_people(key, size)) for size in model.sizes)])
     return "\n".join(
         [
@@ -63,8 +62,10 @@ def _answer(model: Model, result: Result) -> str:
             "Dollars a month for machines and services, rounded to three digits.",
             "People are not in the bold lines.\n",
             table(["", *_titles(model)], rows),
+            "\nHow they are priced:\n",
+            points(f"**{design.title}**: {design.priced_as}" for design in model.designs.values()),
             "\nWhich design costs the least:\n",
-            table(["", *_titles(model)], _least(model, result)),
+            table(["", *_titles(model)], _least(model, result, wordless)),
             "\nThe sizes:\n",
             *(f"- {one.title} is {one.what}." for one in model.sizes.values()),
             "",
@@ -72,12 +73,13 @@ def _answer(model: Model, result: Result) -> str:
     )
 
 
-def _least(model: Model, result: Result) -> Iterator[list[str]]:
+def _least(model: Model, result: Result, wordless: Result) -> Iterator[list[str]]:
     """Yield a row for each way to count: the cheapest design of each size."""
     ways: dict[str, Callable[[str, str], float]] = {
         "machines and services": result.usd,
-        "the same, without texts and photos": partial(result.usd, without="words"),
+        "the same, without texts and photos": wordless.usd,
         "with people's hours as assumed": result.with_people,
+        "with people's hours, without texts and photos": wordless.with_people,
     }
     for title, usd in ways.items():
         best = (min((usd(key, size), design.title) for key, design in model.designs.items()) for size in model.sizes)
@@ -112,41 +114,42 @@ def _largest(model: Model, result: Result) -> str:
     return "\n".join([*parts, table(["", *_titles(model)], lists), ""])
 
 
-def _changes(model: Model, figures: Figures, result: Result) -> str:
+def _changes(model: Model, figures: Figures) -> str:
     calm = [change for change in model.changes if not change.words]
-    words = [change for change in model.changes if change.words]
+    told = [change for change in model.changes if change.words]
     return "\n".join(
         [
             "## What changes the answer\n",
             "Dollars a month, without people and without texts, calls and photos.",
             "A figure in bold is the lowest of its size; a dot (·) is a figure that the change does not move.\n",
-            _changed(model, figures, result, calm, "words"),
+            _changed(model, figures, calm, words=False),
             "\nThe same with texts, calls and photos:\n",
-            _changed(model, figures, result, words, ""),
+            _changed(model, figures, told, words=True),
             "",
         ]
     )
 
 
-def _changed(model: Model, figures: Figures, before: Result, changes: list[Change], without: str) -> str:
-    """Return a table with a row for each change: what each design costs at each size, without a part."""
+def _changed(model: Model, figures: Figures, changes: list[Change], *, words: bool) -> str:
+    """Return a table with a row for each change: what each design costs at each size, with texts, calls and photos or without."""
+    before = calculate(model, figures, words=words)
     pairs = [(key, size) for size in model.sizes for key in model.designs]
     head = ["change", *(f"{model.sizes[size].title} {model.designs[key].title}" for key, size in pairs)]
 
     def row(result: Result) -> Iterator[str]:
         for key, size in pairs:
-            usd = {one: result.usd(one, size, without) for one in model.designs}
+            usd = {one: result.usd(one, size) for one in model.designs}
             shown = number(usd[key])
             if usd[key] == min(usd.values()):
                 yield f"**{shown}**"
             else:
-                yield "·" if result is not before and shown == number(before.usd(key, size, without)) else shown
+                yield "·" if result is not before and shown == number(before.usd(key, size)) else shown
 
-    rows = [["as it stands", *row(before)], *([change.title, *row(calculate(model, figures, change))] for change in changes)]
+    rows = [["as it stands", *row(before)], *([change.title, *row(calculate(model, figures, change, words=words))] for change in changes)]
     return table(head, rows)
 
 
-def _people(model: Model, result: Result) -> str:
+def _people(model: Model, result: Result, wordless: Result) -> str:
     first, *others = model.designs
     titles = {key: design.title for key, design in model.designs.items()}
     rows = [
@@ -154,15 +157,16 @@ def _people(model: Model, result: Result) -> str:
         for key, design in model.designs.items()
     ]
     for other in others:
-        for title, without in (("", ""), (", without texts and photos", "words")):
-            hours = [break_even(result, first, other, size, without) for size in model.sizes]
+        for title, counted in (("", result), (", without texts and photos", wordless)):
+            hours = [break_even(counted, first, other, size) for size in model.sizes]
             rows.append([f"hours that {titles[first]} may take more than '{titles[other]}'{title}", *(number(one) for one in hours)])
-    rate = next(iter(result.values.values()))["people_usd_per_hour"]
+    values = next(iter(result.values.values()))
     return "\n".join(
         [
             "## People\n",
             "No price list has people's time, and nobody has measured it here: the first lines are guesses that you replace.",
-            f"An hour costs {number(rate)} USD in this model.",
+            f"An hour costs {number(values['people_usd_per_hour'])} USD in this model.",
+            f"Until {titles[first]} is live, people's hours cost {number(values['go_live_usd'])} USD once (`go_live_usd` below).",
             "The other lines need no guess of hours, only this rate.",
             f"They say how many hours a month {titles[first]} may take more than the other design until both cost the same.",
             "A negative figure means that the other design costs less anyway.\n",

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from docgen.costs import figures, model
+from docgen.costs import figures, model, tools
 from docgen.costs.__main__ import PAGE, totals
 from docgen.costs.calculation import Result, break_even, calculate, unused
 from docgen.costs.formulas import ModelError
@@ -17,7 +17,7 @@ from tests.support.compose_platform import ROOT
 TEXT = (ROOT / model.MODEL).read_text(encoding="utf-8")
 MODEL = model.load(ROOT)
 FIGURES = figures.load(ROOT)
-RESULT = calculate(MODEL, FIGURES)
+RESULT, WORDLESS = calculate(MODEL, FIGURES), calculate(MODEL, FIGURES, words=False)
 SIZES, DESIGNS = list(MODEL.sizes), list(MODEL.designs)
 
 
@@ -29,8 +29,30 @@ def test_the_page_is_made_from_the_model_as_it_stands() -> None:
 def test_the_recorded_totals_are_those_of_the_model() -> None:
     """If this fails, run `make costs`."""
     recorded = {name: one for name, one in FIGURES.items() if name.startswith("cost.")}
-    assert recorded == {one.name: json.loads(json.dumps(figures.entry(one))) for one in totals(MODEL, RESULT)}
+    assert recorded == {one.name: json.loads(json.dumps(figures.entry(one))) for one in totals(MODEL, FIGURES)}
     assert {f"cost.month.{design}.{size}" for design in DESIGNS for size in SIZES} <= recorded.keys()
+
+
+def test_what_tools_cost_alone_is_what_the_model_says() -> None:
+    """If this fails, run `make costs`: it also writes these costs again on the pages that repeat them."""
+    text = (ROOT / tools.PRICES).read_text(encoding="utf-8")
+    assert tools.page(text, MODEL, RESULT) == text
+
+
+def test_a_cost_that_has_changed_is_written_again_unless_two_tools_had_it() -> None:
+    before = "| a | x | 1 = 1 | 1 + 1 = 2 | 3 = 3 |\n| b | x | 1 = 4 | 1 = 5 | 1 = 6,000 |\n| c | x | 1 = 1 | 1 = 2 | 1 = 3 |\n"
+    after = before.replace("1 = 6,000", "1 = 7,000").replace("3 = 3", "3 = 9")
+    assert (
+        tools.repeated("b 4 / 5 / 6,000, not 14 / 5 / 6,000; a 1 / 2 / 3", before, after)
+        == "b 4 / 5 / 7,000, not 14 / 5 / 6,000; a 1 / 2 / 3"
+    )
+
+
+def test_without_words_neither_a_service_nor_a_core_of_ours_reads_them() -> None:
+    assert WORDLESS.part("aws", "x10000", "words") == 0
+    assert WORDLESS.values["x10000"]["word_cores"] == 0
+    assert WORDLESS.usd("own", "x10000") < RESULT.usd("own", "x10000")
+    assert all(WORDLESS.usd(*pair) <= RESULT.usd(*pair) for pair in RESULT.costs)
 
 
 def test_each_price_has_a_source_with_an_address_and_a_date() -> None:
@@ -116,6 +138,7 @@ def test_a_measured_figure_takes_the_place_of_the_models_value() -> None:
             "value: {x1: 20, x100: 120}",
             "assumption hours_own: give one value, or one for each of",
         ),
+        ("items: [own.machines]", "items: [own.machine]", r"tool 'Our machines \(EC2\)': there is no item 'own.machine'"),
         ("{usd: 0.375, unit", "{uzd: 0.375, unit", r"prices\.redshift_rpu\.usd: Field required; prices\.redshift_rpu\.uzd: Extra inputs"),
         ("kind: measured, value: 104", "kind: guessed, value: 104", r"assumptions\.bytes_a_pair\.kind"),
     ],

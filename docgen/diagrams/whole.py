@@ -8,7 +8,7 @@ from docgen.diagrams.cards import Card
 from docgen.diagrams.facts import counted, listed, what
 from docgen.diagrams.words import AREAS, SOURCES, SYSTEMS, of_area, of_job
 from tillstream.core.contracts import contracts, dump_contracts
-from tillstream.core.rules import MINUTE_HOURS_KEPT, QUARANTINE_KEPT_DAYS
+from tillstream.core.rules import QUARANTINE_KEPT_DAYS
 from tillstream.core.topology import HOT_TOPICS, JOBS, PHOTOS, REFERENCE, Job
 
 TITLE = "Tillstream"
@@ -112,8 +112,7 @@ def cold() -> Card:
 
 def query() -> Card:
     """Return the query engine, in which hot and cold meet."""
-    seam = f"hot has {MINUTE_HOURS_KEPT} h, cold has all; more lines count"
-    return Card("One query", "Trino", seam, icon="join", tone="answer")
+    return Card("One query", "Trino", "asks hot and cold; the newer figure counts", icon="join", tone="answer")
 
 
 def answers() -> list[Card]:

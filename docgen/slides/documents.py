@@ -13,7 +13,7 @@ from docgen.planned import Planned
 from docgen.slides import figures
 from docgen.slides.figures import Figure
 
-DOCUMENTS = (Path("docs/proposal/one-page.md"), Path("docs/faq.md"), Path("docs/dashboards.md"))
+DOCUMENTS = tuple(Path("docs", name) for name in ("proposal/one-page.md", "faq.md", "dashboards.md", "storage-tiers.md"))
 _FIGURE = re.compile(r'\[([^\]]*)\]\((\S*results\.json) "([^"]+)"\)')
 _MARK = re.compile(r'( ?)\[planned\]\((\S*planned\.yaml) "([a-z_]+)"\)')
 #: What may hold a number without a source: code, links to other pages, and names in italics.

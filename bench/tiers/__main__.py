@@ -18,6 +18,8 @@ ROWS = 3_000_000
 SECONDS = 20.0
 #: With a shorter history some questions have nothing to count.
 DAYS = 365
+#: So many stores must give the same answers, before their figures are recorded.
+COMPARED = 2
 
 
 def arguments() -> argparse.Namespace:
@@ -30,6 +32,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--seconds", type=float, default=SECONDS, help=f"longest time of a question, after its warm-up (default {SECONDS:g})"
     )
+    parser.add_argument("--at", default="", help="the moment that counts as now, such as 2026-11-28T23:38Z (default: now)")
     return parser.parse_args()
 
 
@@ -39,17 +42,20 @@ def main() -> None:
     stores = chosen(options.only)
     with containers(keep=os.environ.get("KEEP") == "1") as own:
         print("exporting the rows from the lake", flush=True)
-        exported = own.client("export", "--rows", options.rows)
-        size = f"{exported['lines']:,} lines of {exported['days']} days, {exported['stock']:,} pairs of stock"
-        print(f"{size}, up to {exported['until']}", flush=True)
+        exported = own.client("export", "--rows", options.rows, *(["--at", options.at] if options.at else []))
+        size = f"{exported['lines']:,} lines of {exported['days']} days up to {exported['until']}, {exported['stock']:,} pairs of stock"
+        print(size, flush=True)
         figures = list(measured(own, stores, options.seconds))
-        differences = own.client("compare")
+        differences = own.client("compare") if len(figures) > 1 else []
     print(report(figures))
     if options.rows != ROWS or options.seconds != SECONDS or exported["days"] < DAYS:
         print(f"not recorded: {exported['days']} days, --rows {options.rows}, --seconds {options.seconds:g}")
+    elif len(figures) < COMPARED:
+        print("not recorded: one store alone is compared with none")
     elif not differences:
         record_figures(figures, size)
-    print("\n".join(["answers that differ:", *differences]) if differences else f"answers of {len(figures)} stores: equal")
+    equal = f"answers of {len(figures)} stores: equal" if len(figures) > 1 else "answers: compared with none"
+    print("\n".join(["answers that differ:", *differences]) if differences else equal)
     sys.exit(1 if differences or len(figures) < len(stores) else 0)
 
 

@@ -86,6 +86,8 @@ def differences(by_name: dict[str, Question], stores: dict[str, Answers]) -> lis
     for other in others:
         for name, question in by_name.items():
             mine, theirs = stores[first].get(name, {}), stores[other].get(name, {})
+            if (mine or theirs) and not mine.keys() & theirs.keys():
+                found.append(f"{name}: {first} and {other} were not asked the same")
             for asked in sorted(mine.keys() & theirs.keys()):
                 if told := difference(question, mine[asked], theirs[asked]):
                     found.append(f"{name} {asked}: {first} against {other}: {told}")

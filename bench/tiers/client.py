@@ -8,6 +8,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from bench.tiers import parameters
@@ -24,7 +25,7 @@ from bench.tiers.stores.redis import Redis
 from bench.tiers.stores.store import BATCH, Store, StoreAwayError
 from bench.tiers.timing import ask
 from tillstream.core.clients.trino import Trino
-from tillstream.core.errors import TillstreamError
+from tillstream.core.errors import TerminalError, TillstreamError
 from tillstream.core.waiting import await_condition
 
 SETTINGS = TierSettings()
@@ -99,8 +100,9 @@ def write(name: str, seconds: float) -> dict[str, Any]:
             progress(f"{name}: gone: {str(error).splitlines()[0]}")
             break
         acknowledged += BATCH
-    abandoned = {"abandoned": store.abandon()} if isinstance(store, Iceberg) else {}
-    return {"acknowledged": acknowledged, "seconds": took, **abandoned}
+    if isinstance(store, Iceberg) and not store.abandon():
+        raise TerminalError("the insert that was to be abandoned has ended by itself")
+    return {"acknowledged": acknowledged, "seconds": took}
 
 
 def held(name: str, acknowledged: int) -> dict[str, Any]:
@@ -120,9 +122,9 @@ def compare() -> list[str]:
     return differences(questions(), rows) if rows else []
 
 
-def exported(most: int) -> dict[str, Any]:
+def exported(most: int, at: str) -> dict[str, Any]:
     """Export the rows, draw the parameters, and return the numbers of rows and days."""
-    result = export(Trino("bench"), EXCHANGE, most)
+    result = export(Trino("bench"), EXCHANGE, most, datetime.fromisoformat(at).astimezone(UTC) if at else None)
     parameters.store(EXCHANGE)
     return {"lines": result.lines, "stock": result.stock, "days": len(result.days), "until": result.until.isoformat()}
 
@@ -143,9 +145,10 @@ def main() -> None:
     parser.add_argument("store", nargs="?", choices=tuple(STORES))
     parser.add_argument("--seconds", type=float, default=30)
     parser.add_argument("--rows", type=int, default=0)
+    parser.add_argument("--at", default="")
     options = parser.parse_args()
     commands: dict[str, Callable[[], Any]] = {
-        "export": lambda: exported(options.rows),
+        "export": lambda: exported(options.rows, options.at),
         "load": lambda: load(options.store),
         "ask": lambda: asked(options.store, options.seconds),
         "write": lambda: write(options.store, options.seconds),

@@ -16,7 +16,7 @@ from tests.support.compose_platform import ROOT
 PROJECT = "tillstream-tiers"
 PLATFORM = "tillstream"
 CLIENT = "client"
-MB = 1 << 20
+MB = 1_000_000
 #: Services of the platform that must run: they hold and ask the lake.
 NEEDED = ("trino", "minio", "postgres")
 

@@ -15,18 +15,19 @@ SETTLED = timedelta(minutes=1)
 UTC_TIME = "CAST(event_time AT TIME ZONE 'UTC' AS timestamp(6))"
 
 
-def export(trino: Trino, exchange: Exchange, most: int) -> Exported:
+def export(trino: Trino, exchange: Exchange, most: int, at: datetime | None = None) -> Exported:
     """Write the lines and the stock to the exchange folder.
 
     Args:
         trino: the running platform's Trino.
         exchange: the folder.
         most: at most about so many lines. Where the lake has more, a share of the baskets is taken.
+        at: the moment that counts as now; the current one if it is not given.
 
     Raises:
         NoHistoryError: the lake has no lines of today, or no stock was counted.
     """
-    until = (datetime.now(tz=UTC) - SETTLED).replace(second=0, microsecond=0)
+    until = ((at or datetime.now(tz=UTC)) - SETTLED).replace(second=0, microsecond=0)
     lines_snapshot, stock_snapshot = lake.snapshot(trino, "lake.sales.lines"), lake.snapshot(trino, "lake.inventory.stock_counts")
     counts = lake.days(trino, lines_snapshot, until)
     total = sum(counts.values())

@@ -3,6 +3,8 @@
 import hashlib
 import json
 import random
+import statistics
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,14 +12,14 @@ from typing import Any
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from bench.tiers.lake import midnight
+from bench.tiers.lake import NoHistoryError, midnight
 from bench.tiers.questions import Parameters, as_json, from_json
 from bench.tiers.rows import Exchange
 from bench.tiers.timing import MOST
 
 #: A minute that a store is asked for is one of so many newest ones.
 MINUTES = 30
-YEAR, WEEKDAY, SEASON = timedelta(days=365), timedelta(days=364), timedelta(days=92)
+YEAR, SEASON, WEEKS_OF_A_YEAR = timedelta(days=365), timedelta(days=92), 52
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 
 
@@ -26,16 +28,17 @@ def draw(exchange: Exchange) -> dict[str, list[Parameters]]:
     today = exchange.exported().until.date()
     times = pq.read_table(exchange.lines, columns=["event_time"])["event_time"]
     minutes = sorted(pc.unique(pc.floor_temporal(times, unit="minute")).to_pylist(), reverse=True)[:MINUTES]
-    days = sorted(moment.date() for moment in pc.unique(pc.floor_temporal(times, unit="day")).to_pylist())
+    days = pc.value_counts(pc.floor_temporal(times, unit="day")).to_pylist()
+    lines = {found["values"].date(): found["counts"] for found in days}
     return {
         "sales_this_minute": [_span(minute.replace(tzinfo=UTC), MINUTE) for minute in minutes],
         "customer_profile": [{"customer": customer} for customer in _some(exchange.lines, "customer_id")],
         "stock_of_product": [{"product": product} for product in _some(exchange.stock, "product_id")],
         "today_by_store_and_department": [_span(midnight(today), DAY)],
-        "same_weekday_last_year": [_span(midnight(weekday(days, today)), DAY)],
+        "same_weekday_last_year": [_span(midnight(weekday(lines, today)), DAY)],
         "year_by_category": [_span(midnight(today) + DAY - YEAR, YEAR)],
         "basket_by_id": [{"basket": basket} for basket in _some(exchange.lines, "event_id")],
-        "top_products_of_season": seasons(days[0], today),
+        "top_products_of_season": seasons(min(lines), today),
     }
 
 
@@ -49,9 +52,20 @@ def _span(start: datetime, duration: timedelta) -> Parameters:
     return {"start": start, "end": start + duration}
 
 
-def weekday(days: list[date], today: date) -> date:
-    """Return the day of 52 weeks ago, or the first later day that has lines."""
-    return next(day for day in days if day >= today - WEEKDAY)
+def weekday(lines: Mapping[date, int], today: date) -> date:
+    """Return the same weekday of about a year ago: of the weeks nearest to 52 weeks ago the first that has at least half the lines of a median day.
+
+    The first days of a history may have few lines.
+
+    Raises:
+        NoHistoryError: no day before today has so many.
+    """
+    enough = statistics.median(lines.values()) / 2
+    weeks = sorted(range(1, 60), key=lambda number: abs(number - WEEKS_OF_A_YEAR))
+    found = (day for day in (today - timedelta(weeks=number) for number in weeks) if lines.get(day, 0) >= enough)
+    if (day := next(found, None)) is None:
+        raise NoHistoryError("the lake has no day with lines to compare with today: start the platform with a year of history")
+    return day
 
 
 def seasons(first: date, today: date) -> list[Parameters]:

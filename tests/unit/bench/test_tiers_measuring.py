@@ -8,6 +8,7 @@ import pytest
 
 from bench.tiers import lake
 from bench.tiers.answers import InexactValueError, canonical, difference, differences, profile, text
+from bench.tiers.lake import NoHistoryError
 from bench.tiers.measure import Measured, chosen
 from bench.tiers.parameters import SEASON, seasons, weekday
 from bench.tiers.questions import questions
@@ -83,6 +84,8 @@ def test_answers_are_compared_where_two_stores_were_asked_the_same() -> None:
     assert differences(QUESTIONS, {"redis": mine, "postgres": {"basket_by_id": {"x": [("1",)]}}}) == []
     (told,) = differences(QUESTIONS, {"redis": mine, "postgres": {"basket_by_id": {"y": [("2",)]}}})
     assert told.startswith("basket_by_id y: redis against postgres: ")
+    (told,) = differences(QUESTIONS, {"redis": mine, "postgres": {"basket_by_id": {"z": [("1",)]}}})
+    assert told == "basket_by_id: redis and postgres were not asked the same"
 
 
 def test_the_favourite_department_is_the_one_with_the_highest_spend_and_the_first_name() -> None:
@@ -105,10 +108,15 @@ def test_a_range_never_has_more_days_or_lines_than_a_query_takes() -> None:
     assert {end - start for start, end in lake.ranges(counts, tier_rows.UNTIL)} == {timedelta(days=2)}
 
 
-def test_the_same_weekday_is_52_weeks_ago_or_the_first_later_day_with_lines() -> None:
+def test_the_same_weekday_is_about_a_year_ago_and_has_lines() -> None:
     today = date(2026, 11, 28)
-    assert weekday([date(2025, 11, 28), date(2025, 11, 29), today], today) == date(2025, 11, 29)
-    assert weekday([date(2026, 11, 20), today], today) == date(2026, 11, 20)
+    year_ago, week_later = today - timedelta(weeks=52), today - timedelta(weeks=51)
+    lines = {today - timedelta(days=number): 100 for number in range(400)}
+    assert weekday(lines, today) == year_ago
+    assert weekday(lines | {year_ago: 3}, today) == week_later
+    assert weekday(lines | {year_ago: 50}, today) == year_ago
+    with pytest.raises(NoHistoryError, match="a year of history"):
+        weekday({today: 100}, today)
 
 
 def test_seasons_lie_within_the_days_and_there_is_always_one() -> None:

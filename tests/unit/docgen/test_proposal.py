@@ -45,9 +45,8 @@ def test_every_figure_of_a_slide_is_told_with_its_date_and_command_in_its_notes(
     assert all(re.search(r"\d{4}-\d{2}-\d{2}", source) for source in page.sources)
 
 
-def test_only_the_cost_is_still_to_come() -> None:
-    """The figures of the cost model come with it; whatever else a slide shows was measured."""
-    assert [name for name, figure in MADE.used.items() if figure.missing and not name.startswith("cost.month.")] == []
+def test_no_figure_is_still_to_come() -> None:
+    assert [name for name, figure in MADE.used.items() if figure.missing] == []
 
 
 def test_the_power_point_file_has_every_slide_its_notes_and_nothing_outside(tmp_path: Path) -> None:

@@ -51,7 +51,8 @@ def test_a_cost_that_has_changed_is_written_again_unless_two_tools_had_it() -> N
 def test_without_words_neither_a_service_nor_a_core_of_ours_reads_them() -> None:
     assert WORDLESS.part("aws", "x10000", "words") == 0
     assert WORDLESS.values["x10000"]["word_cores"] == 0
-    assert WORDLESS.usd("own", "x10000") < RESULT.usd("own", "x10000")
+    # The machines may cost the same: there are whole ones, and the night may need more than the busiest hour.
+    assert RESULT.values["x10000"]["word_cores"] > 0
     assert all(WORDLESS.usd(*pair) <= RESULT.usd(*pair) for pair in RESULT.costs)
 
 

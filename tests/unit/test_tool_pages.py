@@ -91,6 +91,18 @@ def test_the_costs_at_three_sizes_are_those_of_the_page_of_prices() -> None:
     assert [costs for costs in sorted(told) if tuple(amounts(costs)) not in calculated] == []
 
 
+def test_a_tools_costs_are_those_of_its_own_row_in_the_page_of_prices() -> None:
+    priced = [(row[0], tuple(cell.rpartition("= ")[2] for cell in row[2:])) for row in rows(PRICES) if len(row) == 5]
+    told = [(row[0], tuple(amounts(costs))) for row in rows(SELECTION) if len(row) == 8 for costs in _THREE_SIZES.findall(row[4])]
+    named = {(tool, costs): [title for title, own in priced if own == costs] for tool, costs in told if set(costs) != {"0"}}
+    assert len(named) > 10
+    assert [
+        (tool, titles)
+        for (tool, _), titles in named.items()
+        if not any(word.lower() in tool.lower() for title in titles for word in re.findall(r"\w{2,}", title))
+    ] == []
+
+
 @pytest.mark.parametrize("path", CHOICES, ids=name)
 def test_a_page_of_a_choice_is_short_has_its_parts_and_is_linked(path: Path) -> None:
     lines = path.read_text(encoding="utf-8").splitlines()

@@ -56,6 +56,8 @@ def _answer(model: Model, result: Result, wordless: Result) -> str:
         rows.append([f"**{design.title}**", *(f"**{number(result.usd(key, size))}**" for size in model.sizes)])
         rows.append([f"{design.title}, without texts and photos", *(number(wordless.usd(key, size)) for size in model.sizes)])
         rows.append([f"{design.title}, with people's hours as assumed", *(number(result.with_people(key, size)) for size in model.sizes)])
+        both = "with people's hours, without texts and photos"
+        rows.append([f"{design.title}, {both}", *(number(wordless.with_people(key, size)) for size in model.sizes)])
     return "\n".join(
         [
             "## The answer\n",

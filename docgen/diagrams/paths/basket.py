@@ -21,7 +21,9 @@ def path() -> Path:
         "lake": Node(Card("Every line", "Iceberg on MinIO", names=rows(flows), icon="ice", tone="cold"), 3, 2),
         "topics": Node(Card("Live topics", "Kafka", names=figures, icon="log", tone="stream"), 3, 0),
         "redis": Node(Card("Live figures", "Redis", "put there by the job hot_store", names=keys(figures), icon="bolt", tone="hot"), 3, 1),
-        "query": Node(Card("One query", "Trino", seam, names=("lake.live.sales_by_minute", "lake.live.lines_today"), icon="join", tone="answer"), 4, 1),
+        "query": Node(
+            Card("One query", "Trino", seam, names=("lake.live.sales_by_minute", "lake.live.lines_today"), icon="join", tone="answer"), 4, 1
+        ),
         "dashboard": Node(Card("Sales — live", "Superset", icon="screen", tone="answer"), 4, 0),
     }
     edges = (

@@ -60,7 +60,7 @@ def main() -> None:
         time.sleep(PAUSE_SECONDS)
     for name in sorted(seen):
         print(f"{name}: the lake had all lines in {whole[name]} of {seen[name]} readings of a minute, and lacked {most[name]} at most")
-        note = f"{seen[name]} readings of a minute, in six minutes of a quiet platform; older is 5 to {OLDEST} minutes"
+        note = f"{seen[name]} readings of a minute, in six minutes of live trade; older is 5 to {OLDEST} minutes"
         record(f"seam.{name}.whole_percent", round(100 * whole[name] / seen[name], 1), "%", COMMAND, note)
         record(f"seam.{name}.most_missing", most[name], "lines", COMMAND, note)
     print(f"load {os.getloadavg()[0]:.1f}")

@@ -33,8 +33,6 @@ PRICES = ROOT / "docs/tools/prices.md"
 CHOICES = sorted(path for path in (ROOT / "docs/tools").glob("*.md") if path != PRICES)
 HEADINGS = ["Need", "Candidates", "What decides", "Chosen", "Where the other is better", "How to switch", "Sources"]
 LONGEST_PAGE = 70
-#: How far a cost may be from its calculation: half a dollar, and what the quantities are rounded by.
-ROUNDING = 0.55
 _TIMES = "\N{MULTIPLICATION SIGN}"
 _CALCULATION = re.compile(rf"([\d(][\d.,{_TIMES}+() ]*) = ([\d,]+)")
 _THREE_SIZES = re.compile(r"\d[\d,]* / (?:\d[\d,]*|not sized) / (?:\d[\d,]*|not sized)")
@@ -81,7 +79,7 @@ def test_a_tool_of_the_brief_has_a_row_with_a_cell_for_each_column(tool: str) ->
 def test_each_cost_is_the_result_of_its_calculation() -> None:
     calculations = _CALCULATION.findall(PRICES.read_text(encoding="utf-8"))
     assert len(calculations) > 50
-    assert [f"{what} = {cost}" for what, cost in calculations if abs(value(what) - float(cost.replace(",", ""))) > ROUNDING] == []
+    assert [f"{what} = {cost}" for what, cost in calculations if abs(value(what) - float(cost.replace(",", ""))) > 0.5] == []
 
 
 def test_the_costs_at_three_sizes_are_those_of_the_page_of_prices() -> None:

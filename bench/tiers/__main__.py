@@ -46,15 +46,16 @@ def main() -> None:
         size = f"{exported['lines']:,} lines of {exported['days']} days up to {exported['until']}, {exported['stock']:,} pairs of stock"
         print(size, flush=True)
         figures = list(measured(own, stores, options.seconds))
-        differences = own.client("compare") if len(figures) > 1 else []
+        compared = len(figures) >= COMPARED
+        differences = own.client("compare") if compared else []
     print(report(figures))
     if options.rows != ROWS or options.seconds != SECONDS or exported["days"] < DAYS:
         print(f"not recorded: {exported['days']} days, --rows {options.rows}, --seconds {options.seconds:g}")
-    elif len(figures) < COMPARED:
+    elif not compared:
         print("not recorded: one store alone is compared with none")
     elif not differences:
         record_figures(figures, size)
-    equal = f"answers of {len(figures)} stores: equal" if len(figures) > 1 else "answers: compared with none"
+    equal = f"answers of {len(figures)} stores: equal" if compared else "answers: compared with none"
     print("\n".join(["answers that differ:", *differences]) if differences else equal)
     sys.exit(1 if differences or len(figures) < len(stores) else 0)
 

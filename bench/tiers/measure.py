@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -124,7 +124,7 @@ def _drill(own: Containers, name: str, place: Place) -> dict[str, Any]:
         return written | held
     with ThreadPoolExecutor(1) as pool:
         writing = pool.submit(own.client, "write", name, "--seconds", DRILL_SECONDS * 10)
-        time.sleep(DRILL_SECONDS)
+        wait([writing], DRILL_SECONDS)
         own.kill(place.service)
         written = writing.result()
     started = time.time()

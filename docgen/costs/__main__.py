@@ -7,22 +7,21 @@ from functools import partial
 from pathlib import Path
 
 from docgen.costs import figures, model, tools
-from docgen.costs.calculation import Figures, Result, calculate
+from docgen.costs.calculation import Result, calculate
 from docgen.costs.figures import Figure
 from docgen.costs.formulas import ModelError
 from docgen.costs.model import Model
 from docgen.costs.page import page
 from docgen.costs.tables import number
-from docgen.results import RESULTS
+from docgen.results import COMPUTED, RESULTS
 
 ROOT = Path(__file__).parent.parent.parent
 PAGE = Path("docs/costs/README.md")
 log = logging.getLogger("docgen.costs")
 
 
-def totals(made: Model, known: Figures) -> Iterator[Figure]:
+def totals(made: Model, result: Result, wordless: Result) -> Iterator[Figure]:
     """Yield the figures to record, rounded to three digits: what each design costs and saves a month at each size, and what going live costs."""
-    result, wordless = calculate(made, known), calculate(made, known, words=False)
     first, *others = made.designs
     people, words = "with people's hours as assumed", "texts, calls and photos"
     saved = f"dollars that {made.designs[first].title} costs less, {people}"
@@ -48,7 +47,7 @@ def _saved(result: Result, first: str, other: str, size: str) -> float:
 
 
 def _figure(made: Model, name: str, usd: float, note: str) -> Figure:
-    return Figure(f"cost.{name}", float(f"{usd:.3g}"), "USD", made.date, "computed", "make costs", note)
+    return Figure(f"cost.{name}", float(f"{usd:.3g}"), "USD", made.date, COMPUTED, "make costs", note)
 
 
 def main() -> None:
@@ -57,12 +56,12 @@ def main() -> None:
     try:
         made = model.load(ROOT)
         known = figures.load(ROOT)
-        result = calculate(made, known)
+        result, wordless = calculate(made, known), calculate(made, known, words=False)
         (ROOT / PAGE).write_text(page(made, known), encoding="utf-8")
         written = tools.write(ROOT, made, result)
     except ModelError as error:
         sys.exit(f"error: {error}")
-    figures.record(ROOT, *totals(made, known), replace="cost.")
+    figures.record(ROOT, *totals(made, result, wordless), replace="cost.")
     for key, design in made.designs.items():
         log.info(
             "%-18s %s", design.title, "  ".join(f"{one.title} {number(result.usd(key, size))} USD" for size, one in made.sizes.items())
